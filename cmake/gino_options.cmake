@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Warnings and hardening that every target of this project is built with.
+
+add_library(gino_warnings INTERFACE)
+target_compile_options(
+    gino_warnings
+    INTERFACE -Wall
+              -Wextra
+              -Wpedantic
+              -Wconversion
+              -Wsign-conversion
+              "$<IF:$<CXX_COMPILER_ID:GNU>,-Wshadow=local,-Wshadow>"
+              -Wnon-virtual-dtor
+)
+
+option(GINO_HARDENING "Build with the compiler's and linker's run-time protections" ON)
+if(GINO_HARDENING)
+    add_compile_options(
+        -fstack-protector-strong
+        -fstack-clash-protection
+        -fcf-protection=full
+        "$<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE>"
+        "$<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=3>"
+        -D_GLIBCXX_ASSERTIONS
+    )
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        add_compile_options(-ftrivial-auto-var-init=zero)
+    endif()
+    add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)
+    set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+endif()

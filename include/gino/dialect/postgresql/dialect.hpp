@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/dialect/dialect.hpp>
+
+namespace gino::postgresql {
+
+/// Returns the dialect of PostgreSQL 12 and later.
+[[nodiscard]] const gino::dialect& dialect() noexcept;
+
+}  // namespace gino::postgresql

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/schema/table.hpp>
+
+#include <string_view>
+#include <vector>
+
+namespace gino {
+
+/// All tables of an application.
+///
+/// Thread safety: reading from several threads is safe.
+class metadata {
+public:
+    metadata() = default;
+
+    /// @param tables  Moved in.
+    /// @throws argument_error  A table is there twice, or a foreign key points to a table or column
+    ///                         that is not there; the message names it.
+    explicit metadata(std::vector<table_definition> tables);
+
+    /// In the order in which they were given.
+    [[nodiscard]] const std::vector<table_definition>& tables() const noexcept { return tables_; }
+
+    /// Returns the table, or a null pointer.
+    [[nodiscard]] const table_definition* find(std::string_view schema, std::string_view name)
+        const noexcept;
+
+private:
+    std::vector<table_definition> tables_;
+};
+
+/// Tables in the order in which they can be created: a table stands behind those that its foreign
+/// keys point to. Foreign keys that close a circle are set apart, to be added by ALTER TABLE.
+struct creation_order {
+    struct later_foreign_key {
+        const table_definition* table;
+        const foreign_key_definition* key;
+    };
+
+    std::vector<const table_definition*> tables;
+    std::vector<later_foreign_key> later;
+};
+
+/// Sorts all tables of `all`; those that do not depend on each other keep their order.
+[[nodiscard]] creation_order sort_for_creation(const metadata& all);
+
+}  // namespace gino

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/sql/node.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gino {
+
+/// What a foreign key does with its rows when the row that they point to changes or goes.
+enum class referential_action : std::uint8_t {
+    no_action,
+    restrict,
+    cascade,
+    set_null,
+    set_default
+};
+
+/// A value that the database fills in when an INSERT does not name the column.
+///
+/// Either a SQL expression (`gino::func::now()`), or hand-written SQL, or a value, which becomes a
+/// quoted literal.
+struct server_default_definition {
+    sql::expression_ref expression;  ///< Bind parameters in it are written as quoted literals.
+};
+
+/// A column as CREATE TABLE declares it.
+struct column_definition {
+    std::string name;
+    sql_type type;
+    bool nullable = false;
+    std::optional<server_default_definition> server_default;
+    std::string comment;
+    /// The database numbers new rows: the only primary key column, of an integer type, without a
+    /// default of its own. BIGSERIAL on PostgreSQL, INTEGER PRIMARY KEY on SQLite.
+    bool autoincrement = false;
+};
+
+struct unique_definition {
+    std::string name;  ///< Empty: the database makes one.
+    std::vector<std::string> columns;
+};
+
+struct check_definition {
+    std::string name;
+    sql::expression_ref condition;
+};
+
+struct foreign_key_definition {
+    std::string name;
+    std::vector<std::string> columns;
+    std::string target_schema;
+    std::string target_table;
+    std::vector<std::string> target_columns;
+    referential_action on_delete = referential_action::no_action;
+    referential_action on_update = referential_action::no_action;
+    bool deferrable = false;
+    bool initially_deferred = false;
+};
+
+struct index_definition {
+    std::string name;
+    std::vector<sql::order_item> elements;  ///< Columns of the table, or expressions of them.
+    bool unique = false;
+    std::string method;         ///< "gin"; empty: the database's default.
+    sql::expression_ref where;  ///< Empty: all rows.
+};
+
+/// A table with everything that CREATE TABLE says about it.
+struct table_definition {
+    sql::ref<sql::table_source> source;  ///< Its name, and its columns for expressions.
+    std::vector<column_definition> columns;
+    std::vector<std::string> primary_key;  ///< Names of columns; empty: none.
+    std::vector<unique_definition> unique;
+    std::vector<check_definition> checks;
+    std::vector<foreign_key_definition> foreign_keys;
+    std::vector<index_definition> indexes;
+    std::string comment;
+};
+
+}  // namespace gino

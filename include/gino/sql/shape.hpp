@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/sql/node.hpp>
+
+#include <string>
+#include <vector>
+
+namespace gino::sql {
+
+/// What distinguishes a statement from others, apart from the values of its bind parameters.
+///
+/// Two statements with equal keys compile to the same text in every dialect. The key is compared
+/// byte by byte; a hash of it is never trusted alone.
+struct shape {
+    std::string key;
+    /// The bind parameters in the order of the walk; a node that stands twice is there twice.
+    std::vector<const bind_parameter*> parameters;
+};
+
+/// Writes the shape of a statement into `out`, whose memory is reused.
+///
+/// @param out  The old contents are discarded. Its pointers are valid as long as the statement.
+void describe_shape(const statement_node& statement, shape& out);
+
+}  // namespace gino::sql

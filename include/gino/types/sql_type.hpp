@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace gino {
+
+/// The kinds of SQL types that every dialect knows how to write.
+enum class type_kind : std::uint8_t {
+    unknown,  ///< The server decides: an untyped NULL, a parameter of hand-written SQL.
+    boolean,
+    smallint,
+    integer,
+    bigint,
+    real,
+    double_precision,
+    text,
+    varchar,
+    binary,  ///< BYTEA, BLOB.
+    date,
+    timestamp,
+    timestamptz,
+    json,
+    jsonb,
+    array,  ///< Of `sql_type::element`.
+    named,  ///< A type of the database's own, by `sql_type::name`.
+};
+
+/// A SQL type: what a column is declared as, and what a bind parameter is sent as.
+struct sql_type {
+    type_kind kind = type_kind::unknown;
+    type_kind element = type_kind::unknown;  ///< Of an array; otherwise unknown.
+    std::uint16_t dimensions = 0;            ///< Of an array; otherwise 0.
+    std::uint32_t length = 0;                ///< Of varchar, in characters; 0: no limit.
+    std::string_view name = {};              ///< Of a named type; a literal, never copied.
+
+    friend bool operator==(const sql_type&, const sql_type&) = default;
+};
+
+/// Returns the kind's name in SQL, such as "double precision"; for messages.
+[[nodiscard]] std::string_view to_string(type_kind kind) noexcept;
+
+}  // namespace gino

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+
+#include <utility>
+
+namespace gino {
+
+std::string_view to_string(errc code) noexcept {
+    switch (code) {
+        case errc::invalid_argument:
+            return "invalid_argument";
+        case errc::invalid_url:
+            return "invalid_url";
+        case errc::invalid_option:
+            return "invalid_option";
+        case errc::closed:
+            return "closed";
+        case errc::wrong_state:
+            return "wrong_state";
+        case errc::uninitialized:
+            return "uninitialized";
+        case errc::cannot_compile:
+            return "cannot_compile";
+        case errc::no_result:
+            return "no_result";
+        case errc::multiple_results:
+            return "multiple_results";
+        case errc::no_such_row:
+            return "no_such_row";
+        case errc::unknown_json_property:
+            return "unknown_json_property";
+        case errc::pool_timeout:
+            return "pool_timeout";
+        case errc::statement_timeout:
+            return "statement_timeout";
+        case errc::connect_timeout:
+            return "connect_timeout";
+        case errc::cancelled:
+            return "cancelled";
+        case errc::connect_failed:
+            return "connect_failed";
+        case errc::authentication_failed:
+            return "authentication_failed";
+        case errc::connection_lost:
+            return "connection_lost";
+        case errc::commit_unknown:
+            return "commit_unknown";
+        case errc::transaction_aborted:
+            return "transaction_aborted";
+        case errc::protocol_violation:
+            return "protocol_violation";
+        case errc::limit_exceeded:
+            return "limit_exceeded";
+        case errc::bad_value:
+            return "bad_value";
+        case errc::unexpected_null:
+            return "unexpected_null";
+        case errc::database:
+            return "database";
+        case errc::http:
+            return "http";
+    }
+    return "unknown";
+}
+
+error::error(errc code, const std::string& message, std::source_location where)
+    : std::runtime_error(message), code_(code), where_(where) {}
+
+database_error::database_error(
+    errc code, const std::string& message, error_fields fields, std::source_location where
+)
+    : error(code, message, where),
+      fields_(std::make_shared<const error_fields>(std::move(fields))) {}
+
+bool database_error::is_connection_lost() const noexcept {
+    switch (code()) {
+        case errc::connect_failed:
+        case errc::connect_timeout:
+        case errc::connection_lost:
+        case errc::commit_unknown:
+        case errc::protocol_violation:
+            return true;
+        default:
+            // Class 08: connection exception; 57P01 to 57P03: the server stops or starts.
+            return sqlstate().starts_with("08") || sqlstate() == "57P01" || sqlstate() == "57P02" ||
+                   sqlstate() == "57P03";
+    }
+}
+
+bool database_error::is_retryable() const noexcept {
+    if (code() == errc::connect_failed || code() == errc::connect_timeout) {
+        return true;
+    }
+    // serialization_failure, deadlock_detected, cannot_connect_now, too_many_connections.
+    return sqlstate() == "40001" || sqlstate() == "40P01" || sqlstate() == "57P03" ||
+           sqlstate() == "53300";
+}
+
+namespace {
+
+std::string sentence(const error_fields& fields) {
+    std::string text = fields.message.empty() ? "the database reported an error" : fields.message;
+    if (!fields.sqlstate.empty()) {
+        text += " (SQLSTATE " + fields.sqlstate + ")";
+    }
+    if (!fields.hint.empty()) {
+        text += "; hint: " + fields.hint;
+    }
+    if (!fields.statement.empty()) {
+        text += "; statement: " + fields.statement;
+    }
+    return text;
+}
+
+template <class Error>
+[[noreturn]] void raise(error_fields&& fields, std::source_location where) {
+    const std::string message = sentence(fields);
+    throw Error(errc::database, message, std::move(fields), where);
+}
+
+}  // namespace
+
+// The classes of SQLSTATE: PostgreSQL 15, appendix A.
+void throw_database_error(error_fields fields, std::source_location where) {
+    const std::string state = fields.sqlstate;
+    const std::string_view group = std::string_view(state).substr(0, 2);
+    if (state == "23505") {
+        raise<unique_violation>(std::move(fields), where);
+    }
+    if (state == "23503") {
+        raise<foreign_key_violation>(std::move(fields), where);
+    }
+    if (state == "23502") {
+        raise<not_null_violation>(std::move(fields), where);
+    }
+    if (state == "23514") {
+        raise<check_violation>(std::move(fields), where);
+    }
+    if (group == "23") {
+        raise<integrity_error>(std::move(fields), where);
+    }
+    if (group == "22" || group == "21") {
+        raise<data_error>(std::move(fields), where);
+    }
+    if (group == "08") {
+        raise<connection_error>(std::move(fields), where);
+    }
+    if (group == "28") {
+        const std::string message = sentence(fields);
+        throw connection_error(errc::authentication_failed, message, std::move(fields), where);
+    }
+    if (group == "0A") {
+        raise<not_supported_error>(std::move(fields), where);
+    }
+    if (group == "42" || group == "3D" || group == "3F" || group == "26" || group == "34") {
+        raise<programming_error>(std::move(fields), where);
+    }
+    if (group == "XX") {
+        raise<internal_error>(std::move(fields), where);
+    }
+    raise<operational_error>(std::move(fields), where);
+}
+
+}  // namespace gino
