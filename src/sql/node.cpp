@@ -5,11 +5,9 @@ namespace gino::sql {
 
 node_owner::node_owner(const node* owned) noexcept : node_(owned) {
     if (node_ != nullptr) {
-        node_->owners_.fetch_add(1, std::memory_order_relaxed);
+        acquire();
     }
 }
-
-node_owner::node_owner(const node_owner& other) noexcept : node_owner(other.node_) {}
 
 node_owner& node_owner::operator=(const node_owner& other) noexcept {
     node_owner copy(other);
@@ -23,8 +21,12 @@ node_owner& node_owner::operator=(node_owner&& other) noexcept {
     return *this;
 }
 
-node_owner::~node_owner() {
-    if (node_ != nullptr && node_->owners_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+void node_owner::acquire() const noexcept {
+    node_->owners_.fetch_add(1, std::memory_order_relaxed);
+}
+
+void node_owner::release() noexcept {
+    if (node_->owners_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
         delete node_;
     }
 }

@@ -45,15 +45,26 @@ private:
 /// inlining them into every program would cost most of the compile time that this design saves.
 class node_owner {
 public:
-    node_owner() noexcept = default;
+    constexpr node_owner() noexcept = default;
     explicit node_owner(const node* owned) noexcept;
-    node_owner(const node_owner& other) noexcept;
 
-    node_owner(node_owner&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+    constexpr node_owner(const node_owner& other) noexcept : node_(other.node_) {
+        if (node_ != nullptr) {
+            acquire();
+        }
+    }
+
+    constexpr node_owner(node_owner&& other) noexcept
+        : node_(std::exchange(other.node_, nullptr)) {}
 
     node_owner& operator=(const node_owner& other) noexcept;
     node_owner& operator=(node_owner&& other) noexcept;
-    ~node_owner();
+
+    constexpr ~node_owner() {
+        if (node_ != nullptr) {
+            release();
+        }
+    }
 
     explicit operator bool() const noexcept { return node_ != nullptr; }
 
@@ -61,6 +72,9 @@ protected:
     [[nodiscard]] const node* held() const noexcept { return node_; }
 
 private:
+    void acquire() const noexcept;
+    void release() noexcept;
+
     const node* node_ = nullptr;
 };
 
@@ -68,7 +82,7 @@ private:
 template <class Node>
 class ref : public node_owner {
 public:
-    ref() noexcept = default;
+    constexpr ref() noexcept = default;
 
     explicit ref(const Node* owned) noexcept : node_owner(owned) {}
 
@@ -374,15 +388,37 @@ struct column_info {
     bool nullable = false;
 };
 
+/// Where a foreign key leads, for joins that are given no ON.
+struct foreign_key_link {
+    std::vector<std::string> columns;
+    std::string target_schema;
+    std::string target_table;
+    std::vector<std::string> target_columns;
+};
+
 /// A table of the database.
 class table_source final : public from_item {
 public:
-    table_source(std::string_view s, std::string_view n, std::vector<column_info> c)
-        : from_item(from_kind::table), schema(s), name(n), columns(std::move(c)) {}
+    /// Finds a table's foreign keys when a join asks for them: they may point in a circle, so they
+    /// cannot be known when the table is made.
+    using foreign_key_finder = const std::vector<foreign_key_link>& (*)();
+
+    table_source(
+        std::string_view s,
+        std::string_view n,
+        std::vector<column_info> c,
+        foreign_key_finder keys = nullptr
+    )
+        : from_item(from_kind::table),
+          schema(s),
+          name(n),
+          columns(std::move(c)),
+          foreign_keys(keys) {}
 
     const std::string schema;  ///< Empty: the connection's search path decides.
     const std::string name;
     const std::vector<column_info> columns;
+    const foreign_key_finder foreign_keys;  ///< May be null: none.
 };
 
 /// `table AS name`.

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/driver/driver.hpp>
+#include <gino/sql/node.hpp>
+#include <gino/types/mapping.hpp>
+
+#include <boost/json/fwd.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace gino {
+
+/// The columns of one result, shared by all of its rows.
+struct result_columns {
+    std::vector<column_description> descriptions;
+    const field_decoder* decoder = nullptr;
+    /// What the statement selected, column by column; empty for hand-written SQL. This is how a
+    /// row finds `user::c.id` when two tables have an "id".
+    std::vector<sql::expression_ref> expressions;
+
+    /// Returns the place of a column by identity, or by name where the SQL is hand-written.
+    ///
+    /// @throws argument_error  It is not among the columns, or several have the name; lists them.
+    [[nodiscard]] std::size_t find(const sql::expression& wanted) const;
+    /// Returns the place of a column by the name that it has in the result.
+    ///
+    /// @throws argument_error  As above.
+    [[nodiscard]] std::size_t find(std::string_view name) const;
+
+    static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+
+    /// As `find()`, but returns `npos` for a column that is not there.
+    [[nodiscard]] std::size_t find_or_npos(const sql::expression& wanted) const noexcept;
+};
+
+/// One row of a result whose columns are known at run time.
+///
+/// Values are read when they are asked for. A row that a loader is given reads the driver's memory
+/// and is valid during the call; a copy of it owns its bytes.
+class row {
+public:
+    /// A row of `columns` that reads memory of somebody else.
+    row(std::shared_ptr<const result_columns> columns, std::span<const driver::field_slice> fields);
+    /// Copies the bytes.
+    row(const row& other);
+    row(row&& other) noexcept;
+    row& operator=(const row& other);
+    row& operator=(row&& other) noexcept;
+    ~row();
+
+    [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }
+
+    [[nodiscard]] const result_columns& columns() const noexcept { return *columns_; }
+
+    /// Returns the field at `index`, undecoded. REQUIRES: `index < size()`.
+    [[nodiscard]] field_view field(std::size_t index) const noexcept {
+        return {
+            fields_[index].data,
+            fields_[index].size,
+            columns_->descriptions[index],
+            *columns_->decoder};
+    }
+
+    /// Reads a column by place.
+    ///
+    /// @throws argument_error  There is no such column.
+    /// @throws data_error      It cannot be read as a `T`.
+    template <mapped T>
+    [[nodiscard]] T get(std::size_t index) const {
+        return load_field<T>(checked(index));
+    }
+
+    /// Reads a column by the name that it has in the result.
+    ///
+    /// @throws argument_error  There is none, or there are several of that name.
+    template <mapped T>
+    [[nodiscard]] T get(std::string_view name) const {
+        return load_field<T>(field(columns_->find(name)));
+    }
+
+    /// Reads a column by the expression that was selected: `row[user::c.id]`.
+    template <class Expression>
+        requires requires { typename Expression::value_type; }
+    [[nodiscard]] typename Expression::value_type operator[](const Expression& selected) const {
+        return load_field<typename Expression::value_type>(field(columns_->find(*selected.node())));
+    }
+
+    /// Reads a column as a value of any type.
+    [[nodiscard]] value operator[](std::size_t index) const;
+    [[nodiscard]] value operator[](std::string_view name) const;
+
+    /// True when the result has a column of that name.
+    [[nodiscard]] bool contains(std::string_view name) const noexcept;
+
+private:
+    [[nodiscard]] field_view checked(std::size_t index) const;
+    void own();
+
+    std::shared_ptr<const result_columns> columns_;
+    std::vector<std::byte> bytes_;            // of an owning row
+    std::vector<driver::field_slice> owned_;  // of an owning row
+    std::span<const driver::field_slice> fields_;
+};
+
+}  // namespace gino

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/core/error.hpp>
+#include <gino/driver/awaitable.hpp>
+#include <gino/engine/cursor.hpp>
+#include <gino/engine/loading.hpp>
+#include <gino/sql/statement.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace gino {
+
+/// What a database says when a statement is done.
+using status = driver::command_result;
+
+namespace detail {
+
+/// Everything that running a statement needs, without its types.
+struct execution {
+    const statement_base* statement = nullptr;  ///< Must outlive the run.
+    std::uint32_t max_rows = 0;                 ///< 0: all.
+};
+
+[[noreturn]] void throw_no_result();
+[[noreturn]] void throw_multiple_results(const char* verb);
+
+/// Creating, finding, changing and removing objects of `Model`. Defined in model/crud.hpp: include
+/// <gino/gino.hpp>.
+template <class Model>
+struct crud;
+
+template <class Statement>
+inline constexpr bool has_rows = !std::is_void_v<typename Statement::row_type>;
+
+}  // namespace detail
+
+/// Anything that runs statements: a database, an engine, a connection, a transaction, the
+/// connection of a web request. They all have the same verbs.
+///
+/// Errors of every verb:
+/// - `compile_error`: the dialect cannot write the statement;
+/// - `database_error` and the classes below it: the database's own words, the statement in it;
+/// - `connection_error`: no connection can be opened, or it broke;
+/// - `pool_timeout`, `statement_timeout`: out of time;
+/// - `state_error`: closed, released, or its scope has ended;
+/// - `data_error`: a value cannot be read as the C++ type.
+///
+/// Cancellation: terminal, at any point. The connection is interrupted and, if it cannot be brought
+/// to rest, closed; nothing leaks.
+///
+/// Lifetime: the executor must outlive what a verb returns. Statements are copied in.
+class statement_executor {
+public:
+    /// Runs a statement and returns all of its rows, loaded.
+    template <statement Statement>
+    [[nodiscard]] awaitable<std::vector<typename Statement::row_type>> all(Statement statement) {
+        static_assert(
+            detail::has_rows<Statement>,
+            "gino: this statement returns no rows; use status(), or add returning(...)"
+        );
+        auto rows = collector(statement);
+        co_await run({.statement = &statement}, rows);
+        co_return std::move(rows.values);
+    }
+
+    /// Runs a statement and returns its first value, or nothing. Only one row is read, unless a
+    /// loader makes one value of several rows.
+    template <statement Statement>
+    [[nodiscard]] awaitable<std::optional<typename Statement::row_type>> first(Statement statement
+    ) {
+        static_assert(
+            detail::has_rows<Statement>,
+            "gino: this statement returns no rows; use status(), or add returning(...)"
+        );
+        auto rows = collector(statement);
+        const auto* loader = loader_of(statement);
+        const bool all_rows = loader != nullptr && loader->merges_rows();
+        co_await run({.statement = &statement, .max_rows = all_rows ? 0U : 1U}, rows);
+        if (rows.values.empty()) {
+            co_return std::nullopt;
+        }
+        co_return std::move(rows.values.front());
+    }
+
+    /// Runs a statement that has exactly one value, after loading.
+    ///
+    /// @throws no_result_found         There is none.
+    /// @throws multiple_results_found  There are several.
+    template <statement Statement>
+    [[nodiscard]] awaitable<typename Statement::row_type> one(Statement statement) {
+        static_assert(
+            detail::has_rows<Statement>,
+            "gino: this statement returns no rows; use status(), or add returning(...)"
+        );
+        auto rows = collector(statement);
+        co_await run({.statement = &statement}, rows);
+        if (rows.values.empty()) {
+            detail::throw_no_result();
+        }
+        if (rows.values.size() > 1) {
+            detail::throw_multiple_results("one()");
+        }
+        co_return std::move(rows.values.front());
+    }
+
+    /// Runs a statement that has one value or none, after loading.
+    ///
+    /// @throws multiple_results_found  There are several.
+    template <statement Statement>
+    [[nodiscard]] awaitable<std::optional<typename Statement::row_type>> one_or_none(
+        Statement statement
+    ) {
+        static_assert(
+            detail::has_rows<Statement>,
+            "gino: this statement returns no rows; use status(), or add returning(...)"
+        );
+        auto rows = collector(statement);
+        co_await run({.statement = &statement}, rows);
+        if (rows.values.empty()) {
+            co_return std::nullopt;
+        }
+        if (rows.values.size() > 1) {
+            detail::throw_multiple_results("one_or_none()");
+        }
+        co_return std::move(rows.values.front());
+    }
+
+    /// Runs a statement and returns the first column of its first row; nothing for no row and for
+    /// NULL. Loaders are ignored.
+    template <statement Statement>
+    [[nodiscard]] auto scalar(Statement statement) -> awaitable<
+        std::optional<typename default_loader<typename Statement::selected_type>::scalar_type>> {
+        detail::scalar_receiver<
+            typename default_loader<typename Statement::selected_type>::scalar_type>
+            first_column;
+        co_await run({.statement = &statement, .max_rows = 1}, first_column);
+        co_return std::move(first_column.scalar);
+    }
+
+    /// Runs a statement and returns what the database says of it. Rows are discarded.
+    [[nodiscard]] awaitable<gino::status> status(statement_base statement);
+
+    /// Opens a cursor: rows are asked for a batch at a time.
+    ///
+    /// @throws state_error  There is no connection that the cursor could live on: use a connection,
+    ///                      a transaction, or a scope. PostgreSQL wants a transaction.
+    template <statement Statement>
+    [[nodiscard]] awaitable<cursor<typename Statement::row_type>> iterate(Statement statement) {
+        static_assert(detail::has_rows<Statement>, "gino: this statement returns no rows");
+        auto opened = co_await open_cursor(statement);
+        co_return cursor<typename Statement::row_type>(std::move(opened), std::move(statement));
+    }
+
+    /// Inserts an object as a row and reads back what the database filled in: keys, defaults.
+    ///
+    /// @param object  Must outlive the wait; changed only on success.
+    /// @snippet examples/1_tutorial/01_tutorial.cpp create
+    template <class Model>
+    [[nodiscard]] awaitable<void> create(Model& object) {
+        return detail::crud<Model>::create(*this, object);
+    }
+
+    template <class Model>
+        requires(!std::is_lvalue_reference_v<Model>)
+    awaitable<void> create(Model&& /*temporary*/) {
+        static_assert(
+            std::is_lvalue_reference_v<Model>,
+            "gino: create() fills in the object that it is given: name it first, as in "
+            "`user fantix{...}; co_await db.create(fantix);`"
+        );
+        return {};
+    }
+
+    /// Inserts objects, several per statement, and reads back what the database filled in.
+    ///
+    /// @param objects  A container or span of a model. Must outlive the wait.
+    template <class Range>
+    [[nodiscard]] awaitable<void> create_many(Range& objects) {
+        return detail::crud<typename Range::value_type>::create_many(
+            *this, {objects.data(), objects.size()}
+        );
+    }
+
+    /// Finds an object by its primary key, or nothing.
+    ///
+    /// @param key  As many values as the key has columns, in their order.
+    template <class Model, class... Key>
+    [[nodiscard]] awaitable<std::optional<Model>> get(Key... key) {
+        return detail::crud<Model>::get(*this, std::move(key)...);
+    }
+
+    /// Starts a change of an object: `co_await db.update(u).set(user::c.age = 3).apply()`.
+    ///
+    /// The row is found by the key that the object has now, so that `set()` may change the key.
+    ///
+    /// @param object  Must outlive the request; changed when `apply()` succeeds.
+    template <class Model>
+    [[nodiscard]] auto update(Model& object) {
+        return detail::crud<Model>::update(*this, object);
+    }
+
+    /// Deletes the row of an object, found by its key. The object stays as it is.
+    ///
+    /// @return `affected_rows` is 0 when the row was gone already.
+    template <class Model>
+    [[nodiscard]] awaitable<gino::status> remove(const Model& object) {
+        return detail::crud<Model>::remove(*this, object);
+    }
+
+    /// Reads the row of an object again.
+    ///
+    /// @throws no_such_row  It is gone.
+    template <class Model>
+    [[nodiscard]] awaitable<void> refresh(Model& object) {
+        return detail::crud<Model>::refresh(*this, object);
+    }
+
+    /// Runs a statement and feeds its rows to `sink`: what every verb does.
+    [[nodiscard]] virtual awaitable<gino::status> run(
+        detail::execution what, driver::row_sink& sink
+    ) = 0;
+
+    /// Opens an untyped cursor for `iterate()`.
+    [[nodiscard]] virtual awaitable<detail::open_cursor> open_cursor(const statement_base& statement
+    ) = 0;
+
+protected:
+    statement_executor() = default;
+    statement_executor(const statement_executor&) = default;
+    statement_executor(statement_executor&&) = default;
+    statement_executor& operator=(const statement_executor&) = default;
+    statement_executor& operator=(statement_executor&&) = default;
+    ~statement_executor() = default;
+
+private:
+    template <class Statement>
+    static auto loader_of(const Statement& statement) {
+        return static_cast<const statement_loader<typename Statement::row_type>*>(statement.loader()
+        );
+    }
+
+    template <class Statement>
+    static auto collector(const Statement& statement) {
+        return detail::value_collector<typename Statement::row_type>(
+            statement.selected(), loader_of(statement)
+        );
+    }
+};
+
+}  // namespace gino

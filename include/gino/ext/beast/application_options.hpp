@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace gino::ext {
+
+/// The settings of a web application: where it listens, and the limits that protect it.
+///
+/// Each setter returns the object: `application_options{}.port(0).body_limit(64 * 1024)`. All
+/// limits have to be positive; `application`'s constructor checks them.
+///
+/// Times are checked by one sweep over all connections every `sweep_interval()`: nothing ends
+/// before its time is up, and it may end up to two intervals later.
+class application_options {
+public:
+    using duration = std::chrono::milliseconds;
+    using time_point = std::chrono::steady_clock::time_point;
+    using clock_function = std::function<time_point()>;
+
+    application_options() = default;
+
+    /// The address to listen on: an IPv4 or IPv6 address, or a name. Default "127.0.0.1", which
+    /// other machines cannot reach; "0.0.0.0" is all IPv4 addresses, "::" all addresses.
+    application_options& host(std::string value);
+
+    /// The TCP port. Default 8080; 0 is any free one, see `application::port()`.
+    application_options& port(std::uint16_t value) noexcept;
+
+    /// The largest header of a request, all fields together, in bytes. Default 16 KiB. A larger
+    /// one is answered with 431.
+    application_options& header_limit(std::size_t value) noexcept;
+
+    /// The largest number of header fields. Default 100. More are answered with 431.
+    application_options& header_count_limit(std::size_t value) noexcept;
+
+    /// The longest request line, in bytes. Default 8 KiB. A longer one is answered with 414.
+    application_options& request_line_limit(std::size_t value) noexcept;
+
+    /// The largest body of a request, in bytes. Default 1 MiB. A larger one is answered with 413,
+    /// before it is received when the client says its length.
+    application_options& body_limit(std::size_t value) noexcept;
+
+    /// How deep `request::json()` lets arrays and objects be nested. Default 64. Deeper ones are
+    /// answered with 400.
+    application_options& json_depth_limit(std::size_t value) noexcept;
+
+    /// The longest time from a request's first byte to the end of its header; for the first request
+    /// from the connection's opening. Default 10 s. Then 408, if anything arrived.
+    application_options& header_timeout(duration value) noexcept;
+
+    /// The time for a body, to which each `minimum_rate()` bytes received add a second. Default
+    /// 10 s. Then 408.
+    application_options& body_timeout(duration value) noexcept;
+
+    /// The time in which a client has to take the responses, to which each `minimum_rate()` bytes
+    /// taken add a second. Default 10 s. Then the connection is closed.
+    application_options& write_timeout(duration value) noexcept;
+
+    /// The slowest transfer of a body that is put up with, in bytes per second. Default 1024.
+    application_options& minimum_rate(std::size_t value) noexcept;
+
+    /// How long a connection without a request stays open. Default 60 s.
+    application_options& idle_timeout(duration value) noexcept;
+
+    /// The longest time for middlewares and handler of one request. Default 10 s. Then their
+    /// coroutine is cancelled (terminal), and the client gets 503 with `Retry-After`.
+    application_options& request_timeout(duration value) noexcept;
+
+    /// How long a graceful stop waits for the requests in flight. Default 10 s. Then their
+    /// coroutines are cancelled.
+    application_options& shutdown_timeout(duration value) noexcept;
+
+    /// The largest number of open connections. Default 10,000. With so many, no more are accepted:
+    /// new clients wait in the system's queue. Mind the process's limit of open files.
+    application_options& max_connections(std::size_t value) noexcept;
+
+    /// How often time limits are checked, and clients of long requests are looked after. Default
+    /// 100 ms.
+    application_options& sweep_interval(duration value) noexcept;
+
+    /// Gives each connection a strand of its own. Default false: `application::serve()` runs every
+    /// connection on the executor of its caller. True is needed when several threads run that
+    /// executor; `application::run(threads)` sets it.
+    application_options& strand_per_connection(bool value) noexcept;
+
+    /// What the time limits are measured with. Default `std::chrono::steady_clock::now`; tests
+    /// replace it. Called once per sweep.
+    application_options& clock(clock_function value);
+
+    [[nodiscard]] const std::string& host() const noexcept { return host_; }
+
+    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+
+    [[nodiscard]] std::size_t header_limit() const noexcept { return header_limit_; }
+
+    [[nodiscard]] std::size_t header_count_limit() const noexcept { return header_count_limit_; }
+
+    [[nodiscard]] std::size_t request_line_limit() const noexcept { return request_line_limit_; }
+
+    [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
+
+    [[nodiscard]] std::size_t json_depth_limit() const noexcept { return json_depth_limit_; }
+
+    [[nodiscard]] duration header_timeout() const noexcept { return header_timeout_; }
+
+    [[nodiscard]] duration body_timeout() const noexcept { return body_timeout_; }
+
+    [[nodiscard]] duration write_timeout() const noexcept { return write_timeout_; }
+
+    [[nodiscard]] std::size_t minimum_rate() const noexcept { return minimum_rate_; }
+
+    [[nodiscard]] duration idle_timeout() const noexcept { return idle_timeout_; }
+
+    [[nodiscard]] duration request_timeout() const noexcept { return request_timeout_; }
+
+    [[nodiscard]] duration shutdown_timeout() const noexcept { return shutdown_timeout_; }
+
+    [[nodiscard]] std::size_t max_connections() const noexcept { return max_connections_; }
+
+    [[nodiscard]] duration sweep_interval() const noexcept { return sweep_interval_; }
+
+    [[nodiscard]] bool strand_per_connection() const noexcept { return strand_per_connection_; }
+
+    [[nodiscard]] const clock_function& clock() const noexcept { return clock_; }
+
+    /// Checks every field.
+    ///
+    /// @throws argument_error  A limit or a time is not positive, the host is empty or the clock is
+    ///     missing; the message says which.
+    void validate() const;
+
+private:
+    std::string host_ = "127.0.0.1";
+    std::uint16_t port_ = 8080;
+    bool strand_per_connection_ = false;
+    std::size_t header_limit_ = std::size_t{16} * 1024;
+    std::size_t header_count_limit_ = 100;
+    std::size_t request_line_limit_ = std::size_t{8} * 1024;
+    std::size_t body_limit_ = std::size_t{1024} * 1024;
+    std::size_t json_depth_limit_ = 64;
+    std::size_t minimum_rate_ = 1024;
+    std::size_t max_connections_ = 10'000;
+    duration header_timeout_ = std::chrono::seconds(10);
+    duration body_timeout_ = std::chrono::seconds(10);
+    duration write_timeout_ = std::chrono::seconds(10);
+    duration idle_timeout_ = std::chrono::seconds(60);
+    duration request_timeout_ = std::chrono::seconds(10);
+    duration shutdown_timeout_ = std::chrono::seconds(10);
+    duration sweep_interval_ = std::chrono::milliseconds(100);
+    clock_function clock_ = [] { return std::chrono::steady_clock::now(); };
+};
+
+}  // namespace gino::ext

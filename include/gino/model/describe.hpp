@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/engine/row.hpp>
+#include <gino/model/model_info.hpp>
+#include <gino/sql/operators.hpp>
+#include <gino/sql/source.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace gino {
+
+/// A column of a model: `user::c.age`. Assigning to it makes an `assignment_of<Model>`, for
+/// update() and insert(), also when another column is assigned.
+///
+/// @tparam Index  The place of the member in the description.
+template <class Model, std::uint32_t Index, class T>
+class model_column : public column<T> {
+public:
+    using model_type = Model;
+
+    using column<T>::column;
+
+    constexpr model_column(const model_column& other) noexcept = default;
+    constexpr ~model_column() = default;
+
+    template <class V>
+    assignment_of<Model> operator=(const V& v) const {
+        return assignment_of<Model>(detail::make_assignment(*this, detail::assigned<T>(*this, v)));
+    }
+
+    assignment_of<Model> operator=(const model_column& other) const {
+        return assignment_of<Model>(detail::make_assignment(*this, other.node()));
+    }
+};
+
+namespace detail {
+
+/// The columns of a model itself, and those of an alias of it: the same names, other types.
+struct own_columns {
+    template <class Model, std::uint32_t Index, class T>
+    using column = model_column<Model, Index, T>;
+};
+
+struct alias_columns {
+    /// A type of its own per column, so that a subquery can find it.
+    template <class Model, std::uint32_t Index, class T>
+    class column : public gino::column<T> {
+    public:
+        using model_type = Model;
+
+        using gino::column<T>::column;
+    };
+};
+
+template <class T>
+concept macro_described = requires {
+    typename T::gino_model_type;
+    requires std::same_as<typename T::gino_model_type, T>;
+};
+
+template <class Model>
+const std::vector<sql::foreign_key_link>& foreign_keys_of_model();
+
+template <class Model>
+[[nodiscard]] const model_source& model_source_of() {
+    static const model_source
+        source(describe<Model>::class_name(), describe<Model>::table_name(), describe<Model>::members(), &foreign_keys_of_model<Model>);
+    return source;
+}
+
+template <class Model>
+concept has_table_args = requires {
+    { describe<Model>::table_args() } -> std::convertible_to<table_args>;
+};
+
+template <class Model>
+[[nodiscard]] const model_info& model_info_of() {
+    static const model_info info = [] {
+        if constexpr (has_table_args<Model>) {
+            const gino::table_args args = describe<Model>::table_args();
+            return make_model_info(model_source_of<Model>(), &args);
+        } else {
+            return make_model_info(model_source_of<Model>(), nullptr);
+        }
+    }();
+    return info;
+}
+
+template <class Model>
+const std::vector<sql::foreign_key_link>& foreign_keys_of_model() {
+    return model_info_of<Model>().links;
+}
+
+template <class Model>
+const sql::ref<sql::column_expression>& find_model_column(std::uint32_t index) {
+    return model_source_of<Model>().column(index);
+}
+
+[[nodiscard]] sql::expression_ref alias_column(const sql::from_ref& alias, std::uint32_t index);
+
+/// Finds, for each member, the column of a result that it is loaded from; members without one are
+/// left out.
+[[nodiscard]] member_plan plan_members(const model_source& source, const result_columns& columns);
+
+}  // namespace detail
+
+/// A class with `GINO_MODEL` in it.
+template <detail::macro_described T>
+struct describe<T> {
+    static const char* class_name() { return T::gino_class_name(); }
+
+    static std::string_view table_name() { return T::gino_table_name(); }
+
+    static std::vector<detail::member_info> members() { return T::gino_members(); }
+
+    static gino::table_args table_args()
+        requires requires { T::table_args(); }
+    {
+        return T::table_args();
+    }
+
+    static const sql::ref<sql::table_source>& source() {
+        return detail::model_source_of<T>().table();
+    }
+
+    static std::vector<sql::expression_ref> columns() {
+        return detail::model_source_of<T>().columns();
+    }
+};
+
+/// Another name for a model's table within a statement: `auto parent =
+/// gino::alias<category>("parent")`; `parent.c.id` is its column.
+///
+/// Thread safety: immutable.
+template <class Model>
+class alias_of {
+public:
+    using model_type = Model;
+
+    explicit alias_of(std::string_view name)
+        : source_(sql::make<sql::alias_source>(describe<Model>::source(), name)),
+          c(Model::gino_alias_columns(source_)) {}
+
+    [[nodiscard]] const sql::from_ref& source() const noexcept { return source_; }
+
+private:
+    sql::from_ref source_;
+
+public:
+    /// The columns, under the names of the model's members.
+    const typename Model::template gino_columns<detail::alias_columns> c;
+};
+
+/// Makes an alias of a model's table.
+///
+/// @param name  As it stands in the SQL; empty: the dialect makes one, such as "teams_1". Copied.
+template <class Model>
+[[nodiscard]] alias_of<Model> alias(std::string_view name = {}) {
+    return alias_of<Model>(name);
+}
+
+}  // namespace gino
+
+/// Describes a class as a model: which table it stands for, and which members are its columns.
+///
+///     struct user {
+///         std::int64_t id{};
+///         std::string nickname = "noname";
+///
+///         GINO_MODEL(user, "users", id, (nickname, "name"))
+///     };
+///
+/// It stands behind the members, at namespace or class scope; the class may have bases, private
+/// members, and members that are no columns; no member may be called `c`. `(member, "column")` is a
+/// member whose column has another name. The macro adds static members only, so the class stays as
+/// it is: an aggregate stays one. `type::c` has the columns. Keys, constraints and defaults are
+/// said by a static member function `table_args()`.
+#define GINO_MODEL(type, table, ...)                                                \
+    using gino_model_type = type;                                                   \
+    enum class gino_member : std::uint32_t {                                        \
+        GINO_DETAIL_FOR_EACH(GINO_DETAIL_ENUMERATOR, type, __VA_ARGS__)             \
+    };                                                                              \
+    template <class GinoKind>                                                       \
+    struct gino_columns {                                                           \
+        GINO_DETAIL_FOR_EACH(GINO_DETAIL_COLUMN, type, __VA_ARGS__)                 \
+    };                                                                              \
+    static constexpr gino_columns<::gino::detail::own_columns> c{                   \
+        GINO_DETAIL_FOR_EACH(GINO_DETAIL_OWN_COLUMN, type, __VA_ARGS__)};           \
+    static gino_columns<::gino::detail::alias_columns> gino_alias_columns(          \
+        const ::gino::sql::from_ref& gino_alias                                     \
+    ) {                                                                             \
+        return {GINO_DETAIL_FOR_EACH(GINO_DETAIL_ALIAS_COLUMN, type, __VA_ARGS__)}; \
+    }                                                                               \
+    static const char* gino_class_name() {                                          \
+        return #type;                                                               \
+    }                                                                               \
+    static const char* gino_table_name() {                                          \
+        return table;                                                               \
+    }                                                                               \
+    static ::std::vector<::gino::detail::member_info> gino_members() {              \
+        return {GINO_DETAIL_FOR_EACH(GINO_DETAIL_MEMBER, type, __VA_ARGS__)};       \
+    }
+
+#define GINO_DETAIL_ENUMERATOR(type, field) GINO_DETAIL_NAME(field),
+#define GINO_DETAIL_INDEX(type, field) \
+    static_cast<std::uint32_t>(gino_member::GINO_DETAIL_NAME(field))
+#define GINO_DETAIL_COLUMN(type, field)          \
+    typename GinoKind::template column<          \
+        type,                                    \
+        GINO_DETAIL_INDEX(type, field),          \
+        decltype(type::GINO_DETAIL_NAME(field))> \
+        GINO_DETAIL_NAME(field);
+#define GINO_DETAIL_OWN_COLUMN(type, field) \
+    {&::gino::detail::find_model_column<type>, GINO_DETAIL_INDEX(type, field)},
+#define GINO_DETAIL_ALIAS_COLUMN(type, field)                                                  \
+    ::gino::detail::alias_columns::                                                            \
+        column<type, GINO_DETAIL_INDEX(type, field), decltype(type::GINO_DETAIL_NAME(field))>( \
+            ::gino::detail::alias_column(gino_alias, GINO_DETAIL_INDEX(type, field))           \
+        ),
+#define GINO_DETAIL_MEMBER(type, field)                                             \
+    ::gino::detail::make_member<&type::GINO_DETAIL_NAME(field), type>(              \
+        GINO_DETAIL_STRING(GINO_DETAIL_NAME(field)), GINO_DETAIL_COLUMN_NAME(field) \
+    ),
+
+// `field` or `(field, "column")`: the name of the member, and that of the column.
+#define GINO_DETAIL_STRING(text) GINO_DETAIL_STRING_OF(text)
+#define GINO_DETAIL_STRING_OF(text) #text
+#define GINO_DETAIL_NAME(field) GINO_DETAIL_JOIN(GINO_DETAIL_NAME_, GINO_DETAIL_FORM(field))(field)
+#define GINO_DETAIL_NAME_plain(field) field
+#define GINO_DETAIL_NAME_pair(field) GINO_DETAIL_FIRST field
+#define GINO_DETAIL_COLUMN_NAME(field) \
+    GINO_DETAIL_JOIN(GINO_DETAIL_COLUMN_NAME_, GINO_DETAIL_FORM(field))(field)
+#define GINO_DETAIL_COLUMN_NAME_plain(field) #field
+#define GINO_DETAIL_COLUMN_NAME_pair(field) GINO_DETAIL_SECOND field
+#define GINO_DETAIL_FIRST(first, second) first
+#define GINO_DETAIL_SECOND(first, second) second
+#define GINO_DETAIL_JOIN(a, b) GINO_DETAIL_JOIN_OF(a, b)
+#define GINO_DETAIL_JOIN_OF(a, b) a##b
+// "pair" if the field stands in parentheses, otherwise "plain".
+#define GINO_DETAIL_FORM(field) GINO_DETAIL_SECOND_OF(GINO_DETAIL_PROBE field, plain, ~)
+#define GINO_DETAIL_PROBE(...) ~, pair
+#define GINO_DETAIL_SECOND_OF(...) GINO_DETAIL_SECOND_OF_LIST(__VA_ARGS__)
+#define GINO_DETAIL_SECOND_OF_LIST(first, second, ...) second
+
+// Applies `macro(type, field)` to each field; up to 256 of them.
+#define GINO_DETAIL_FOR_EACH(macro, type, ...) \
+    __VA_OPT__(GINO_DETAIL_EXPAND(GINO_DETAIL_STEP(macro, type, __VA_ARGS__)))
+#define GINO_DETAIL_STEP(macro, type, field, ...) \
+    macro(type, field)                            \
+        __VA_OPT__(GINO_DETAIL_AGAIN GINO_DETAIL_PARENTHESES(macro, type, __VA_ARGS__))
+#define GINO_DETAIL_AGAIN() GINO_DETAIL_STEP
+#define GINO_DETAIL_PARENTHESES ()
+#define GINO_DETAIL_EXPAND(...) \
+    GINO_DETAIL_EXPAND4(GINO_DETAIL_EXPAND4(GINO_DETAIL_EXPAND4(GINO_DETAIL_EXPAND4(__VA_ARGS__))))
+#define GINO_DETAIL_EXPAND4(...) \
+    GINO_DETAIL_EXPAND3(GINO_DETAIL_EXPAND3(GINO_DETAIL_EXPAND3(GINO_DETAIL_EXPAND3(__VA_ARGS__))))
+#define GINO_DETAIL_EXPAND3(...) \
+    GINO_DETAIL_EXPAND2(GINO_DETAIL_EXPAND2(GINO_DETAIL_EXPAND2(GINO_DETAIL_EXPAND2(__VA_ARGS__))))
+#define GINO_DETAIL_EXPAND2(...) \
+    GINO_DETAIL_EXPAND1(GINO_DETAIL_EXPAND1(GINO_DETAIL_EXPAND1(GINO_DETAIL_EXPAND1(__VA_ARGS__))))
+#define GINO_DETAIL_EXPAND1(...) __VA_ARGS__

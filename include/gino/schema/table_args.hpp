@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/schema/table.hpp>
+#include <gino/sql/expression.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace gino {
+
+/// One thing that a model says about its table: a key, a constraint, an index, a default.
+///
+/// Made by the functions below; returned from a model's `table_args()`.
+class table_arg {
+public:
+    using change = std::function<void(table_definition&)>;
+
+    explicit table_arg(change apply) : apply_(std::move(apply)) {}
+
+    void apply_to(table_definition& table) const { apply_(table); }
+
+private:
+    change apply_;
+};
+
+/// What a model's static member function `table_args()` returns:
+///
+///     static gino::table_args table_args() {
+///         return {gino::primary_key(c.id), gino::index("ix_users_nickname", c.nickname)};
+///     }
+class table_args {
+public:
+    template <class... Args>
+        requires(std::convertible_to<Args, table_arg> && ...)
+    table_args(const Args&... args) : args_{static_cast<table_arg>(args)...} {}
+
+    void apply_to(table_definition& table) const;
+
+private:
+    std::vector<table_arg> args_;
+};
+
+namespace detail {
+
+/// The database's name of a column. @throws argument_error  The expression is no column.
+[[nodiscard]] std::string column_name(const expression_handle& column);
+[[nodiscard]] table_arg make_primary_key(std::vector<std::string> columns);
+[[nodiscard]] table_arg make_server_default(std::string column, sql::expression_ref to);
+
+}  // namespace detail
+
+/// PRIMARY KEY. A single integer column without a server_default() numbers new rows by itself.
+template <expression... Columns>
+    requires(sizeof...(Columns) > 0)
+[[nodiscard]] table_arg primary_key(const Columns&... columns) {
+    return detail::make_primary_key({detail::column_name(columns)...});
+}
+
+/// UNIQUE over columns.
+class unique_arg {
+public:
+    explicit unique_arg(unique_definition definition) : definition_(std::move(definition)) {}
+
+    operator table_arg() const;
+
+private:
+    unique_definition definition_;
+};
+
+/// UNIQUE with a name of its own: `unique("uq_users_nickname", c.nickname)`.
+template <expression... Columns>
+    requires(sizeof...(Columns) > 0)
+[[nodiscard]] unique_arg unique(std::string_view name, const Columns&... columns) {
+    return unique_arg({.name = std::string(name), .columns = {detail::column_name(columns)...}});
+}
+
+template <expression... Columns>
+    requires(sizeof...(Columns) > 0)
+[[nodiscard]] unique_arg unique(const Columns&... columns) {
+    return unique_arg({.name = {}, .columns = {detail::column_name(columns)...}});
+}
+
+/// CHECK (condition), with a name.
+template <expression Condition>
+[[nodiscard]] table_arg check(std::string_view name, const Condition& condition) {
+    static_assert(
+        detail::is_boolean<typename Condition::value_type>,
+        "gino: check() takes a boolean expression, such as c.age >= 0"
+    );
+    return table_arg([name = std::string(name), node = condition.node()](table_definition& table) {
+        table.checks.push_back({.name = name, .condition = node});
+    });
+}
+
+/// FOREIGN KEY, with what happens when the row that it points to changes or goes.
+class foreign_key_arg {
+public:
+    foreign_key_arg(sql::expression_ref column, sql::expression_ref target);
+
+    /// Adds a column to a key of several.
+    template <expression Column, expression Target>
+    [[nodiscard]] foreign_key_arg and_column(const Column& column, const Target& target) const {
+        foreign_key_arg changed(*this);
+        changed.add(column.node(), target.node());
+        return changed;
+    }
+
+    [[nodiscard]] foreign_key_arg name(std::string_view constraint) const;
+    [[nodiscard]] foreign_key_arg on_delete(referential_action action) const;
+    [[nodiscard]] foreign_key_arg on_update(referential_action action) const;
+    /// DEFERRABLE; checked at the end of the transaction if `initially_deferred`.
+    [[nodiscard]] foreign_key_arg deferrable(bool initially_deferred = false) const;
+
+    operator table_arg() const;
+
+private:
+    void add(const sql::expression_ref& column, const sql::expression_ref& target);
+
+    foreign_key_definition definition_;
+};
+
+/// FOREIGN KEY(column) REFERENCES target's table: `foreign_key(c.team_id, team::c.id)`.
+///
+/// Keys may point in a circle: declare `table_args()` in the class and define it after both.
+template <expression Column, expression Target>
+[[nodiscard]] foreign_key_arg foreign_key(const Column& column, const Target& target) {
+    static_assert(
+        detail::comparable<typename Column::value_type, typename Target::value_type>(),
+        "gino: a foreign key's column and the column that it points to have different types"
+    );
+    return {column.node(), target.node()};
+}
+
+/// CREATE INDEX over columns or expressions.
+class index_arg {
+public:
+    explicit index_arg(index_definition definition) : definition_(std::move(definition)) {}
+
+    [[nodiscard]] index_arg unique() const;
+    /// The access method: "gin".
+    [[nodiscard]] index_arg using_(std::string_view method) const;
+
+    template <expression Condition>
+    [[nodiscard]] index_arg where(const Condition& condition) const {
+        index_arg changed(*this);
+        changed.definition_.where = condition.node();
+        return changed;
+    }
+
+    operator table_arg() const;
+
+private:
+    index_definition definition_;
+};
+
+namespace detail {
+
+template <class Element>
+[[nodiscard]] sql::order_item index_element(const Element& element) {
+    if constexpr (std::derived_from<Element, order_term>) {
+        return element.item();
+    } else {
+        static_assert(expression<Element>, "gino: an index is over columns and expressions");
+        return {.by = element.node()};
+    }
+}
+
+}  // namespace detail
+
+/// CREATE INDEX: `index("ix_users_nickname", c.nickname)`.
+template <class... Elements>
+    requires(sizeof...(Elements) > 0)
+[[nodiscard]] index_arg index(std::string_view name, const Elements&... elements) {
+    index_definition definition;
+    definition.name = name;
+    (definition.elements.push_back(detail::index_element(elements)), ...);
+    return index_arg(std::move(definition));
+}
+
+/// DEFAULT of a column: a value, or a SQL expression such as `func::now()`.
+///
+/// An INSERT by create() leaves the column out when its member is an empty `std::optional`.
+template <class T, class V>
+[[nodiscard]] table_arg server_default(const column<T>& target, const V& to) {
+    return detail::make_server_default(
+        detail::column_name(target),
+        detail::assigned<std::optional<detail::without_null<T>>>(target, to)
+    );
+}
+
+/// Declares the column as another SQL type than that of its C++ type.
+[[nodiscard]] table_arg column_type(const expression_handle& target, sql_type type);
+
+/// VARCHAR(length).
+[[nodiscard]] constexpr sql_type varchar(std::uint32_t length) {
+    return {.kind = type_kind::varchar, .length = length};
+}
+
+/// COMMENT ON COLUMN.
+[[nodiscard]] table_arg comment(const expression_handle& target, std::string_view text);
+/// COMMENT ON TABLE.
+[[nodiscard]] table_arg comment(std::string_view text);
+
+}  // namespace gino

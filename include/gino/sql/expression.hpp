@@ -1,0 +1,489 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/sql/node.hpp>
+#include <gino/types/mapping.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace gino {
+
+/// An expression without its type: what every typed expression is underneath.
+///
+/// Either the owner of a node, or a column of a described class, which costs nothing to make: it
+/// remembers where its node is found.
+class expression_handle {
+public:
+    /// Returns the node of a class's column; the class's description keeps it for ever.
+    using column_finder = const sql::ref<sql::column_expression>& (*)(std::uint32_t index);
+
+    constexpr expression_handle(column_finder finder, std::uint32_t index) noexcept
+        : finder_(finder), index_(index) {}
+
+    explicit expression_handle(sql::expression_ref node) noexcept : owned_(std::move(node)) {}
+
+    constexpr expression_handle(const expression_handle& other) noexcept = default;
+    expression_handle& operator=(const expression_handle&) = delete;
+    constexpr ~expression_handle() = default;
+
+    /// Returns the expression's node.
+    [[nodiscard]] sql::expression_ref node() const;
+
+private:
+    column_finder finder_ = nullptr;
+    std::uint32_t index_ = 0;
+    sql::expression_ref owned_;
+};
+
+template <class T>
+class expr;
+
+/// Any typed expression: `expr<T>`, a column, a label.
+template <class E>
+concept expression = std::derived_from<std::remove_cvref_t<E>, expression_handle> &&
+                     requires { typename std::remove_cvref_t<E>::value_type; };
+
+/// `column DESC NULLS LAST`: what order_by() takes, besides expressions.
+class order_term {
+public:
+    explicit order_term(sql::order_item item) : item_(std::move(item)) {}
+
+    [[nodiscard]] order_term nulls_first() const;
+    [[nodiscard]] order_term nulls_last() const;
+
+    [[nodiscard]] const sql::order_item& item() const noexcept { return item_; }
+
+private:
+    sql::order_item item_;
+};
+
+/// `column = value`, for update() and insert(). Made by assigning to a column.
+class assignment {
+public:
+    explicit assignment(sql::assignment_node node) : node_(std::move(node)) {}
+
+    [[nodiscard]] const sql::assignment_node& node() const noexcept { return node_; }
+
+private:
+    sql::assignment_node node_;
+};
+
+/// An assignment to a column of `Model`.
+template <class Model>
+class assignment_of : public assignment {
+public:
+    using assignment::assignment;
+};
+
+namespace detail {
+
+template <class>
+inline constexpr bool always_false = false;
+
+template <class V>
+concept string_like = std::convertible_to<const V&, std::string_view> &&
+                      !std::is_same_v<std::remove_cvref_t<V>, std::nullptr_t>;
+
+/// An integer that is no character and no boolean.
+template <class V>
+concept number_like_integer =
+    std::integral<V> && !std::is_same_v<V, bool> && !std::is_same_v<V, char> &&
+    !std::is_same_v<V, wchar_t> && !std::is_same_v<V, char8_t> && !std::is_same_v<V, char16_t> &&
+    !std::is_same_v<V, char32_t>;
+
+template <class V>
+struct bound {
+    using type = V;
+};
+
+template <number_like_integer V>
+struct bound<V> {
+    static constexpr std::size_t bits = sizeof(V) * 8 - (std::is_signed_v<V> ? 1 : 0);
+    using type = std::conditional_t<
+        (bits <= 15),
+        std::int16_t,
+        std::conditional_t<(bits <= 31), std::int32_t, std::int64_t>>;
+};
+
+template <string_like V>
+struct bound<V> {
+    using type = std::string;
+};
+
+template <class V>
+struct bound<std::optional<V>> {
+    using type = std::optional<typename bound<V>::type>;
+};
+
+/// The type that a C++ value is bound as: `const char*` is a `std::string`, `unsigned` a bigint.
+template <class V>
+using bound_type = typename bound<std::remove_cvref_t<V>>::type;
+
+/// True when a value of type `V` can stand beside an expression of type `T` in a comparison.
+template <class T, class V>
+consteval bool comparable_with_value() {
+    using left = without_null<T>;
+    using right = without_null<bound_type<V>>;
+    if constexpr (number_like_integer<left>) {
+        return number_like_integer<right>;
+    } else if constexpr (std::floating_point<left>) {
+        return number_like_integer<right> || std::floating_point<right>;
+    } else {
+        return std::is_same_v<left, right>;
+    }
+}
+
+/// True when two expressions can be compared; the database converts between numbers.
+template <class T, class U>
+consteval bool comparable() {
+    using left = without_null<T>;
+    using right = without_null<U>;
+    constexpr bool numbers =
+        (number_like_integer<left> ||
+         std::floating_point<left>)&&(number_like_integer<right> || std::floating_point<right>);
+    return numbers || std::is_same_v<left, right>;
+}
+
+template <class T>
+inline constexpr bool is_boolean = std::is_same_v<without_null<T>, bool>;
+
+/// `Result`, or `std::optional<Result>` if one of the operands can be NULL.
+template <class Result, class... Operands>
+using null_if_any =
+    std::conditional_t<(is_nullable<Operands> || ...), std::optional<Result>, without_null<Result>>;
+
+/// Binds a C++ value: `bind(3)` is a parameter of type integer.
+template <class V>
+[[nodiscard]] sql::expression_ref bind(const V& v);
+
+/// Makes a bind parameter; compiled once.
+[[nodiscard]] sql::expression_ref make_bind(value v, sql_type type);
+/// Throws `argument_error` if `v` does not fit into 64 bits with a sign.
+[[nodiscard]] std::int64_t checked_integer(std::uint64_t v);
+[[nodiscard]] sql::expression_ref make_binary(
+    sql::binary_operator op, sql::expression_ref left, sql::expression_ref right, sql_type type
+);
+[[nodiscard]] sql::expression_ref make_like(
+    sql::binary_operator op, sql::expression_ref left, sql::expression_ref pattern, char escape
+);
+[[nodiscard]] sql::expression_ref make_unary(
+    sql::unary_operator op, sql::expression_ref operand, sql_type type
+);
+[[nodiscard]] sql::expression_ref make_conjunction(
+    sql::conjunction_kind kind, sql::expression_ref left, sql::expression_ref right
+);
+[[nodiscard]] sql::expression_ref make_not(sql::expression_ref operand);
+[[nodiscard]] sql::expression_ref make_between(
+    sql::expression_ref operand, sql::expression_ref low, sql::expression_ref high, bool negated
+);
+[[nodiscard]] sql::expression_ref make_in(
+    sql::expression_ref operand, std::vector<sql::expression_ref> items, bool negated
+);
+[[nodiscard]] sql::expression_ref make_in_array(
+    sql::expression_ref operand, std::vector<value> items, sql_type element, bool negated
+);
+[[nodiscard]] sql::expression_ref make_in_select(
+    sql::expression_ref operand, const sql::statement_ref& select, bool negated
+);
+[[nodiscard]] sql::expression_ref make_label(sql::expression_ref operand, std::string_view name);
+[[nodiscard]] sql::expression_ref make_function(
+    std::string_view name, std::vector<sql::expression_ref> arguments, sql_type type, bool distinct
+);
+/// Escapes `%`, `_` and the escape character "/" of a LIKE pattern.
+[[nodiscard]] std::string escape_like(std::string_view text);
+[[nodiscard]] sql::assignment_node make_assignment(
+    const expression_handle& column, sql::expression_ref to
+);
+/// Binds a value as the type of the column that it is assigned to; checks an integer's range.
+[[nodiscard]] sql::expression_ref bind_for(const expression_handle& column, value v);
+
+template <class V>
+concept select_like = requires(const V& v) {
+    typename V::row_type;
+    typename V::selected_type;
+    { v.tree() } -> std::convertible_to<const sql::statement_ref&>;
+};
+
+template <class V>
+concept value_range = std::ranges::input_range<V> && !string_like<V> && !select_like<V>;
+
+template <class T, class V>
+consteval void check_comparable() {
+    if constexpr (expression<V>) {
+        static_assert(
+            comparable<T, typename std::remove_cvref_t<V>::value_type>(),
+            "gino: these two expressions have types that cannot be compared; cast one of them"
+        );
+    } else {
+        static_assert(
+            comparable_with_value<T, V>(),
+            "gino: this value cannot be compared with an expression of another type: no number is "
+            "truncated and no text is parsed for you; convert the value or cast the expression"
+        );
+    }
+}
+
+/// The node of an expression, or a bind parameter for a value.
+template <class V>
+[[nodiscard]] sql::expression_ref operand(const V& v) {
+    if constexpr (expression<V>) {
+        return v.node();
+    } else {
+        return bind(v);
+    }
+}
+
+}  // namespace detail
+
+/// An expression of SQL whose values are of the C++ type `T`; `std::optional` if it can be NULL.
+///
+/// Comparisons, arithmetic and logic are written with operators (operators.hpp); what SQL writes as
+/// words is a member here. The value type's own SQL type is kept: comparing a smallint column with
+/// an `int` sends an integer. NULL is tested with `== gino::null`, or `== std::nullopt`.
+///
+/// Thread safety: immutable; copies may be used from different threads.
+template <class T>
+class expr : public expression_handle {
+public:
+    using value_type = T;
+
+    using expression_handle::expression_handle;
+
+    /// `expression AS name`.
+    [[nodiscard]] expr<T> label(std::string_view name) const {
+        return expr<T>(detail::make_label(node(), name));
+    }
+
+    [[nodiscard]] expr<bool> is_null() const;
+    [[nodiscard]] expr<bool> is_not_null() const;
+
+    /// `LIKE`: `%` any characters, `_` one character; upper and lower case differ, on every
+    /// database.
+    ///
+    /// @param pattern  A string or an expression.
+    /// @param escape   The character that takes `%` and `_` literally; 0: the database's default.
+    template <class Pattern>
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> like(const Pattern& pattern, char escape = 0)
+        const {
+        return like_as(sql::binary_operator::like, pattern, escape);
+    }
+
+    template <class Pattern>
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> not_like(
+        const Pattern& pattern, char escape = 0
+    ) const {
+        return like_as(sql::binary_operator::not_like, pattern, escape);
+    }
+
+    /// `LIKE` without regard to upper and lower case (of ASCII letters only, on SQLite).
+    template <class Pattern>
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> ilike(const Pattern& pattern, char escape = 0)
+        const {
+        return like_as(sql::binary_operator::ilike, pattern, escape);
+    }
+
+    /// True where the text contains `part`, taken literally.
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> contains(std::string_view part) const {
+        return like("%" + detail::escape_like(part) + "%", '/');
+    }
+
+    /// True where the text begins with `part`, taken literally.
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> startswith(std::string_view part) const {
+        return like(detail::escape_like(part) + "%", '/');
+    }
+
+    /// True where the text ends with `part`, taken literally.
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> endswith(std::string_view part) const {
+        return like("%" + detail::escape_like(part), '/');
+    }
+
+    /// `IN`: `in(1, 2, 3)` has a parameter per value; `in(range)` sends a container as one
+    /// parameter, so that its length does not change the statement; `in(select)` is a subquery.
+    template <class First, class... Rest>
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> in(const First& first, const Rest&... rest)
+        const {
+        return in_as(false, first, rest...);
+    }
+
+    template <class First, class... Rest>
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> not_in(const First& first, const Rest&... rest)
+        const {
+        return in_as(true, first, rest...);
+    }
+
+    /// `BETWEEN low AND high`, both included.
+    template <class Low, class High>
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> between(const Low& low, const High& high)
+        const {
+        detail::check_comparable<T, Low>();
+        detail::check_comparable<T, High>();
+        return expr<detail::null_if_any<bool, T>>(
+            detail::make_between(node(), detail::operand(low), detail::operand(high), false)
+        );
+    }
+
+    /// `IS DISTINCT FROM`: as `!=`, but NULL equals NULL.
+    template <class V>
+    [[nodiscard]] expr<bool> is_distinct_from(const V& other) const {
+        detail::check_comparable<T, V>();
+        return expr<bool>(detail::make_binary(
+            sql::binary_operator::is_distinct_from,
+            node(),
+            detail::operand(other),
+            {.kind = type_kind::boolean}
+        ));
+    }
+
+    [[nodiscard]] order_term asc() const {
+        return order_term({.by = node(), .direction = sql::sort_direction::ascending});
+    }
+
+    [[nodiscard]] order_term desc() const {
+        return order_term({.by = node(), .direction = sql::sort_direction::descending});
+    }
+
+private:
+    template <class Pattern>
+    expr<detail::null_if_any<bool, T>> like_as(
+        sql::binary_operator op, const Pattern& pattern, char escape
+    ) const {
+        static_assert(
+            std::is_same_v<detail::without_null<T>, std::string>,
+            "gino: LIKE wants a text; cast the expression if it is of another type"
+        );
+        return expr<detail::null_if_any<bool, T>>(
+            detail::make_like(op, node(), detail::operand(pattern), escape)
+        );
+    }
+
+    template <class First, class... Rest>
+    expr<detail::null_if_any<bool, T>> in_as(bool negated, const First& first, const Rest&... rest)
+        const {
+        using result = expr<detail::null_if_any<bool, T>>;
+        if constexpr (sizeof...(Rest) == 0 && detail::select_like<First>) {
+            static_assert(
+                detail::comparable<T, typename First::row_type>(),
+                "gino: in(select) wants a select of one column of a type that can be compared"
+            );
+            return result(detail::make_in_select(node(), first.tree(), negated));
+        } else if constexpr (sizeof...(Rest) == 0 && detail::value_range<First>) {
+            using element = detail::bound_type<std::ranges::range_value_t<First>>;
+            detail::check_comparable<T, element>();
+            std::vector<value> items;
+            for (const auto& item : first) {
+                items.push_back(store_value<element>(static_cast<element>(item)));
+            }
+            return result(
+                detail::make_in_array(node(), std::move(items), sql_type_of<element>(), negated)
+            );
+        } else {
+            detail::check_comparable<T, First>();
+            (detail::check_comparable<T, Rest>(), ...);
+            std::vector<sql::expression_ref> items;
+            items.reserve(1 + sizeof...(Rest));
+            items.push_back(detail::operand(first));
+            (items.push_back(detail::operand(rest)), ...);
+            return result(detail::make_in(node(), std::move(items), negated));
+        }
+    }
+};
+
+template <class T>
+expr<bool> expr<T>::is_null() const {
+    return expr<bool>(
+        detail::make_unary(sql::unary_operator::is_null, node(), {.kind = type_kind::boolean})
+    );
+}
+
+template <class T>
+expr<bool> expr<T>::is_not_null() const {
+    return expr<bool>(
+        detail::make_unary(sql::unary_operator::is_not_null, node(), {.kind = type_kind::boolean})
+    );
+}
+
+/// A column of a table, an alias or a subquery.
+template <class T>
+class column : public expr<T> {
+public:
+    using expr<T>::expr;
+
+    [[nodiscard]] assignment_of<void> assign(sql::expression_ref to) const {
+        return assignment_of<void>(detail::make_assignment(*this, std::move(to)));
+    }
+};
+
+namespace detail {
+
+template <class V>
+sql::expression_ref bind(const V& v) {
+    using type = bound_type<V>;
+    static_assert(
+        mapped<type>,
+        "gino: a value of this type has no SQL type: specialise gino::mapping<T> for it"
+    );
+    if constexpr (std::is_same_v<std::remove_cvref_t<V>, std::uint64_t> || std::is_same_v<std::remove_cvref_t<V>, unsigned long long>) {
+        return make_bind(value(checked_integer(v)), sql_type_of<type>());
+    } else if constexpr (string_like<V>) {
+        return make_bind(value(std::string(std::string_view(v))), sql_type_of<type>());
+    } else if constexpr (number_like_integer<V>) {
+        return make_bind(value(static_cast<std::int64_t>(v)), sql_type_of<type>());
+    } else {
+        return make_bind(store_value<type>(v), sql_type_of<type>());
+    }
+}
+
+/// What stands on the right of an assignment to a column of type `T`.
+template <class T, class V>
+sql::expression_ref assigned(const expression_handle& target, const V& v) {
+    using plain = std::remove_cvref_t<V>;
+    if constexpr (std::is_same_v<plain, null_t> || std::is_same_v<plain, std::nullopt_t>) {
+        static_assert(
+            is_nullable<T>,
+            "gino: NULL is assigned to a column that cannot be NULL; its member would have to be a "
+            "std::optional"
+        );
+        return bind_for(target, value());
+    } else if constexpr (expression<V>) {
+        static_assert(
+            comparable<T, typename plain::value_type>(),
+            "gino: an expression of another type is assigned to this column; cast it"
+        );
+        return v.node();
+    } else {
+        static_assert(
+            comparable_with_value<T, V>(),
+            "gino: a value of another type is assigned to this column: no number is truncated and "
+            "no text is parsed for you; convert it"
+        );
+        if constexpr (is_nullable<plain> && number_like_integer<without_null<plain>>) {
+            return bind_for(target, v ? value(static_cast<std::int64_t>(*v)) : value());
+        } else if constexpr (is_nullable<plain>) {
+            return bind_for(target, store_value(v));
+        } else if constexpr (string_like<plain>) {
+            return bind_for(target, value(std::string(std::string_view(v))));
+        } else if constexpr (number_like_integer<plain>) {
+            if constexpr (std::floating_point<without_null<T>>) {
+                return bind_for(target, value(static_cast<double>(v)));
+            } else if constexpr (std::is_unsigned_v<plain> && sizeof(plain) == 8) {
+                return bind_for(target, value(checked_integer(v)));
+            } else {
+                return bind_for(target, value(static_cast<std::int64_t>(v)));
+            }
+        } else {
+            return bind_for(target, store_value(v));
+        }
+    }
+}
+
+}  // namespace detail
+}  // namespace gino

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/sql/expression.hpp>
+
+/// The operators of expressions. Each template checks types and calls one compiled function.
+///
+/// An operator for a combination that makes no sense exists all the same, and says so: taken away,
+/// the compiler would list every operator of the standard library.
+namespace gino {
+
+namespace detail {
+
+template <class T, class V>
+using comparison_result = null_if_any<bool, T, bound_type<V>>;
+
+template <class V>
+concept null_like = std::is_same_v<V, null_t> || std::is_same_v<V, std::nullopt_t>;
+
+template <class T, class V>
+[[nodiscard]] expr<comparison_result<T, V>> compare(
+    sql::binary_operator op, const expr<T>& left, const V& right
+) {
+    check_comparable<T, V>();
+    return expr<comparison_result<T, V>>(
+        make_binary(op, left.node(), bind(right), {.kind = type_kind::boolean})
+    );
+}
+
+template <class T, class V>
+[[nodiscard]] expr<comparison_result<T, V>> compare_reversed(
+    sql::binary_operator op, const V& left, const expr<T>& right
+) {
+    check_comparable<T, V>();
+    return expr<comparison_result<T, V>>(
+        make_binary(op, bind(left), right.node(), {.kind = type_kind::boolean})
+    );
+}
+
+template <class T, class U>
+[[nodiscard]] expr<null_if_any<bool, T, U>> compare_expressions(
+    sql::binary_operator op, const expr<T>& left, const expr<U>& right
+) {
+    check_comparable<T, expr<U>>();
+    return expr<null_if_any<bool, T, U>>(
+        make_binary(op, left.node(), right.node(), {.kind = type_kind::boolean})
+    );
+}
+
+/// An empty optional compares as NULL does: `IS NULL`.
+template <class T, class V>
+[[nodiscard]] expr<comparison_result<T, V>> equal_or_null(
+    bool equal, const expr<T>& left, const V& right
+) {
+    if constexpr (is_nullable<V>) {
+        if (!right) {
+            return expr<comparison_result<T, V>>(
+                (equal ? left.is_null() : left.is_not_null()).node()
+            );
+        }
+        return expr<comparison_result<T, V>>(
+            compare(
+                equal ? sql::binary_operator::equal : sql::binary_operator::not_equal, left, *right
+            )
+                .node()
+        );
+    } else {
+        return compare(
+            equal ? sql::binary_operator::equal : sql::binary_operator::not_equal, left, right
+        );
+    }
+}
+
+}  // namespace detail
+
+/// `=`; `IS NULL` when the value is an empty optional.
+template <class T, class V>
+    requires(!expression<V> && !detail::null_like<V>)
+[[nodiscard]] auto operator==(const expr<T>& left, const V& right) {
+    return detail::equal_or_null(true, left, right);
+}
+
+template <class T, class V>
+    requires(!expression<V> && !detail::null_like<V>)
+[[nodiscard]] auto operator!=(const expr<T>& left, const V& right) {
+    return detail::equal_or_null(false, left, right);
+}
+
+/// `IS NULL`.
+template <class T, detail::null_like V>
+[[nodiscard]] expr<bool> operator==(const expr<T>& left, const V& /*null*/) {
+    return left.is_null();
+}
+
+/// `IS NOT NULL`.
+template <class T, detail::null_like V>
+[[nodiscard]] expr<bool> operator!=(const expr<T>& left, const V& /*null*/) {
+    return left.is_not_null();
+}
+
+#define GINO_DETAIL_COMPARISON(symbol, name)                                         \
+    template <class T, class U>                                                      \
+    [[nodiscard]] auto operator symbol(const expr<T>& left, const expr<U>& right) {  \
+        return detail::compare_expressions(sql::binary_operator::name, left, right); \
+    }                                                                                \
+    template <class T, class V>                                                      \
+        requires(!expression<V> && !detail::null_like<V>)                            \
+    [[nodiscard]] auto operator symbol(const V& left, const expr<T>& right) {        \
+        return detail::compare_reversed(sql::binary_operator::name, left, right);    \
+    }
+
+GINO_DETAIL_COMPARISON(==, equal)
+GINO_DETAIL_COMPARISON(!=, not_equal)
+GINO_DETAIL_COMPARISON(<, less)
+GINO_DETAIL_COMPARISON(<=, less_or_equal)
+GINO_DETAIL_COMPARISON(>, greater)
+GINO_DETAIL_COMPARISON(>=, greater_or_equal)
+#undef GINO_DETAIL_COMPARISON
+
+#define GINO_DETAIL_COMPARE_WITH_VALUE(symbol, name)                          \
+    template <class T, class V>                                               \
+        requires(!expression<V> && !detail::null_like<V>)                     \
+    [[nodiscard]] auto operator symbol(const expr<T>& left, const V& right) { \
+        return detail::compare(sql::binary_operator::name, left, right);      \
+    }
+
+GINO_DETAIL_COMPARE_WITH_VALUE(<, less)
+GINO_DETAIL_COMPARE_WITH_VALUE(<=, less_or_equal)
+GINO_DETAIL_COMPARE_WITH_VALUE(>, greater)
+GINO_DETAIL_COMPARE_WITH_VALUE(>=, greater_or_equal)
+#undef GINO_DETAIL_COMPARE_WITH_VALUE
+
+namespace detail {
+
+template <class T>
+consteval void check_boolean() {
+    static_assert(
+        is_boolean<T>, "gino: AND, OR and NOT take boolean expressions, such as user::c.age >= 18"
+    );
+}
+
+template <class T, class U>
+consteval void check_arithmetic() {
+    using left = without_null<T>;
+    using right = without_null<U>;
+    constexpr bool numbers =
+        (number_like_integer<left> ||
+         std::floating_point<left>)&&(number_like_integer<right> || std::floating_point<right>);
+    static_assert(numbers, "gino: arithmetic wants numbers on both sides");
+}
+
+/// The type of `a + b`: floating if one is; otherwise the wider integer.
+template <class T, class U>
+struct arithmetic {
+    using left = without_null<T>;
+    using right = without_null<U>;
+    using number = std::conditional_t<
+        std::floating_point<left> || std::floating_point<right>,
+        std::conditional_t<
+            std::is_same_v<left, float> && std::is_same_v<right, float>,
+            float,
+            double>,
+        std::conditional_t<(sizeof(left) >= sizeof(right)), left, right>>;
+    using type = null_if_any<number, T, U>;
+};
+
+template <class T, class U>
+using arithmetic_result = typename arithmetic<T, U>::type;
+
+template <class T, class V>
+[[nodiscard]] auto calculate(
+    sql::binary_operator op, const sql::expression_ref& left, const sql::expression_ref& right
+) {
+    check_arithmetic<T, V>();
+    using result = arithmetic_result<T, V>;
+    return expr<result>(make_binary(op, left, right, sql_type_of<result>()));
+}
+
+template <class T, class U>
+[[nodiscard]] auto add(const sql::expression_ref& left, const sql::expression_ref& right) {
+    if constexpr (std::is_same_v<without_null<T>, std::string> && std::is_same_v<without_null<U>, std::string>) {
+        using result = null_if_any<std::string, T, U>;
+        return expr<result>(
+            make_binary(sql::binary_operator::concatenate, left, right, {.kind = type_kind::text})
+        );
+    } else {
+        return calculate<T, U>(sql::binary_operator::add, left, right);
+    }
+}
+
+}  // namespace detail
+
+template <class T, class U>
+[[nodiscard]] auto operator&&(const expr<T>& left, const expr<U>& right) {
+    detail::check_boolean<T>();
+    detail::check_boolean<U>();
+    return expr<detail::null_if_any<bool, T, U>>(
+        detail::make_conjunction(sql::conjunction_kind::and_, left.node(), right.node())
+    );
+}
+
+template <class T, class U>
+[[nodiscard]] auto operator||(const expr<T>& left, const expr<U>& right) {
+    detail::check_boolean<T>();
+    detail::check_boolean<U>();
+    return expr<detail::null_if_any<bool, T, U>>(
+        detail::make_conjunction(sql::conjunction_kind::or_, left.node(), right.node())
+    );
+}
+
+/// `NOT`.
+template <class T>
+[[nodiscard]] auto operator!(const expr<T>& operand) {
+    detail::check_boolean<T>();
+    return expr<T>(detail::make_not(operand.node()));
+}
+
+/// Numbers: `+`. Texts: `||`.
+template <class T, class U>
+[[nodiscard]] auto operator+(const expr<T>& left, const expr<U>& right) {
+    return detail::add<T, U>(left.node(), right.node());
+}
+
+template <class T, class V>
+    requires(!expression<V>)
+[[nodiscard]] auto operator+(const expr<T>& left, const V& right) {
+    return detail::add<T, detail::bound_type<V>>(left.node(), detail::bind(right));
+}
+
+template <class T, class V>
+    requires(!expression<V>)
+[[nodiscard]] auto operator+(const V& left, const expr<T>& right) {
+    return detail::add<detail::bound_type<V>, T>(detail::bind(left), right.node());
+}
+
+#define GINO_DETAIL_ARITHMETIC(symbol, name)                                                   \
+    template <class T, class U>                                                                \
+    [[nodiscard]] auto operator symbol(const expr<T>& left, const expr<U>& right) {            \
+        return detail::calculate<T, U>(sql::binary_operator::name, left.node(), right.node()); \
+    }                                                                                          \
+    template <class T, class V>                                                                \
+        requires(!expression<V>)                                                               \
+    [[nodiscard]] auto operator symbol(const expr<T>& left, const V& right) {                  \
+        return detail::calculate<T, detail::bound_type<V>>(                                    \
+            sql::binary_operator::name, left.node(), detail::bind(right)                       \
+        );                                                                                     \
+    }                                                                                          \
+    template <class T, class V>                                                                \
+        requires(!expression<V>)                                                               \
+    [[nodiscard]] auto operator symbol(const V& left, const expr<T>& right) {                  \
+        return detail::calculate<detail::bound_type<V>, T>(                                    \
+            sql::binary_operator::name, detail::bind(left), right.node()                       \
+        );                                                                                     \
+    }
+
+GINO_DETAIL_ARITHMETIC(-, subtract)
+GINO_DETAIL_ARITHMETIC(*, multiply)
+GINO_DETAIL_ARITHMETIC(/, divide)
+GINO_DETAIL_ARITHMETIC(%, modulo)
+#undef GINO_DETAIL_ARITHMETIC
+
+template <class T>
+[[nodiscard]] auto operator-(const expr<T>& operand) {
+    detail::check_arithmetic<T, T>();
+    return expr<T>(detail::make_unary(sql::unary_operator::negate, operand.node(), sql_type_of<T>())
+    );
+}
+
+}  // namespace gino

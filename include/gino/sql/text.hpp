@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/sql/select.hpp>
+#include <gino/sql/statement.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace gino {
+
+class row;
+
+namespace detail {
+
+class text_clauses : public statement_base {
+public:
+    explicit text_clauses(sql::statement_ref tree) : statement_base(std::move(tree)) {}
+
+protected:
+    void add_parameter(std::string_view name, sql::expression_ref bound);
+    void set_columns(std::vector<sql::expression_ref> columns);
+};
+
+}  // namespace detail
+
+/// Hand-written SQL. Its rows are `gino::row` unless columns() or load() says more.
+template <class Row = row, class Selected = Row>
+class text_statement : public detail::text_clauses {
+public:
+    using row_type = Row;
+    using selected_type = Selected;
+
+    using detail::text_clauses::text_clauses;
+
+    text_statement(const statement_base& other, std::shared_ptr<const loader_base> loader)
+        : detail::text_clauses(other.tree()) {
+        options_ = other.options();
+        loader_ = std::move(loader);
+    }
+
+    /// Gives `:name` its value, which is bound as the SQL type of its C++ type.
+    ///
+    /// @throws argument_error  When the statement runs: the text has no such name, or a name
+    ///                         without a value.
+    template <class V>
+    [[nodiscard]] text_statement bind(std::string_view name, const V& v) const {
+        text_statement changed(*this);
+        changed.add_parameter(name, detail::bind(v));
+        return changed;
+    }
+
+    /// Says what the columns of the result are, in their order, and so how rows are read.
+    template <expression... Expressions>
+        requires(sizeof...(Expressions) > 0)
+    [[nodiscard]] auto columns(const Expressions&... expressions) const {
+        using selected_row = typename detail::row_of<Expressions...>::type;
+        text_statement<selected_row> changed(*this, nullptr);
+        changed.set_columns({expressions.node()...});
+        return changed;
+    }
+
+    /// Says that the columns of the result are those of a model, in its order.
+    template <class Model>
+    [[nodiscard]] text_statement<Model> columns() const {
+        text_statement<Model> changed(*this, nullptr);
+        changed.set_columns(detail::columns_of_model<Model>());
+        return changed;
+    }
+
+    /// Loads rows with a loader, or with anything that has one. Columns are found by name.
+    template <class Loadable>
+    [[nodiscard]] auto load(const Loadable& loadable) const {
+        using traits = detail::loader_of<Loadable>;
+        return text_statement<typename traits::value_type, Selected>(
+            *this, traits::attach(loadable)
+        );
+    }
+
+    /// The longest time that running the statement may take, waiting for a connection included.
+    [[nodiscard]] text_statement timeout(std::chrono::milliseconds limit) const {
+        text_statement changed(*this);
+        changed.options_.timeout = limit;
+        return changed;
+    }
+
+private:
+    template <class, class>
+    friend class text_statement;
+};
+
+/// Hand-written SQL with `:name` for parameters. Write `\:` for a colon; `::` is a cast.
+///
+/// @param sql  Must be the program's own text, never data from outside. Copied.
+[[nodiscard]] text_statement<> text(std::string_view sql);
+
+}  // namespace gino

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/value.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <iterator>
+#include <string_view>
+
+namespace gino {
+
+namespace {
+
+std::string quoted(std::string_view text) {
+    std::string result = "'";
+    for (const char c : text) {
+        result.append(c == '\'' ? 2 : 1, c);
+    }
+    return result += '\'';
+}
+
+struct writer {
+    std::string operator()(null_t) const { return "NULL"; }
+
+    std::string operator()(bool held) const { return held ? "true" : "false"; }
+
+    std::string operator()(std::int64_t held) const { return std::to_string(held); }
+
+    std::string operator()(double held) const {
+        if (std::isnan(held)) {
+            return "NaN";
+        }
+        if (std::isinf(held)) {
+            return held > 0 ? "Infinity" : "-Infinity";
+        }
+        char digits[32];
+        std::string text(
+            std::begin(digits), std::to_chars(std::begin(digits), std::end(digits), held).ptr
+        );
+        // 7.0 is not the integer 7.
+        return text.find_first_not_of("-0123456789") == std::string::npos ? text + ".0" : text;
+    }
+
+    std::string operator()(const std::string& held) const { return quoted(held); }
+
+    std::string operator()(const bytes& held) const {
+        constexpr std::string_view digits = "0123456789abcdef";
+        std::string text = "x'";
+        for (const std::byte one : held) {
+            text += digits[std::to_integer<std::size_t>(one >> 4)];
+            text += digits[std::to_integer<std::size_t>(one & std::byte{0x0f})];
+        }
+        return text += '\'';
+    }
+
+    std::string operator()(date held) const { return quoted(to_string(held)); }
+
+    std::string operator()(timestamp held) const { return quoted(to_string(held)); }
+
+    std::string operator()(timestamptz held) const { return quoted(to_string(held)); }
+
+    std::string operator()(const json_text& held) const { return quoted(held.text); }
+
+    std::string operator()(const value::array& held) const {
+        std::string text = "[";
+        for (const value& element : held) {
+            text += text.size() > 1 ? ", " : "";
+            text += to_string(element);
+        }
+        return text += ']';
+    }
+};
+
+}  // namespace
+
+std::string to_string(const value& v) {
+    return std::visit(writer{}, v.get());
+}
+
+}  // namespace gino

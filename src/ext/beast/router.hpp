@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/ext/beast/handler.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ext/beast/request_message.hpp"
+
+namespace gino::ext::detail {
+
+/// One method of one path, and its handler.
+struct route {
+    std::string method;
+    std::string path;  // as it was added: "/users/{id}"
+
+    struct parameter {
+        std::string name;
+        std::size_t segment;
+    };
+
+    std::vector<parameter> parameters;
+    std::function<awaitable<response>(request&)> call;
+};
+
+/// All routes of an application: a tree with a level per segment of the path.
+class router {
+public:
+    /// @throws argument_error  See `application::route()`.
+    void add(std::string_view method, std::string_view path, endpoint endpoint);
+
+    /// Sets `matched` to the route for the message's method and segments, or else `allowed`.
+    void match(request_message& message) const;
+
+private:
+    struct node {
+        std::map<std::string, std::unique_ptr<node>, std::less<>> constants;
+        std::unique_ptr<node> parameter;
+        std::vector<std::unique_ptr<route>> routes;
+    };
+
+    template <class Visitor>
+    static const route* search(
+        const node& from, const request_message& message, std::size_t depth, const Visitor& visitor
+    );
+
+    node root_;
+    std::vector<std::string> methods_;  // each once, in the order of adding
+};
+
+}  // namespace gino::ext::detail

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "ext/beast/request_message.hpp"
+
+namespace gino::ext::detail {
+
+/// Decodes the request's target: its path, the path's segments and the query parameters.
+///
+/// Origin-form ("/a?b=c") and absolute-form ("http://host/a?b=c") are taken, and "*" for OPTIONS,
+/// which gives a path "*" without segments (RFC 9112, 3.2). The path is split before it is decoded:
+/// "%2F" is a character of a segment, never a separator. In the query, "+" is a space.
+///
+/// @return Null, or a sentence for the client: what is wrong with the target.
+[[nodiscard]] const char* decode_target(request_message& message);
+
+}  // namespace gino::ext::detail

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+#include <gino/model/loader.hpp>
+
+#include <algorithm>
+#include <string>
+
+#include "sql/join.hpp"
+
+namespace gino::detail {
+
+namespace {
+
+bool same_column(const sql::expression& a, const sql::expression& b) {
+    if (&a == &b) {
+        return true;
+    }
+    if (a.kind != sql::expression_kind::column || b.kind != sql::expression_kind::column) {
+        return false;
+    }
+    const auto& left = sql::cast_to<sql::column_expression>(a);
+    const auto& right = sql::cast_to<sql::column_expression>(b);
+    return left.source.get() == right.source.get() && left.index == right.index;
+}
+
+std::string table_name(const sql::from_item& source) {
+    if (source.kind == sql::from_kind::alias) {
+        return sql::cast_to<sql::alias_source>(source).table->name;
+    }
+    return source.kind == sql::from_kind::table ? sql::cast_to<sql::table_source>(source).name
+                                                : "a subquery";
+}
+
+sql::expression_ref column_of(
+    const model_source& model, const sql::from_ref& source, std::size_t place
+) {
+    if (source->kind == sql::from_kind::table) {
+        return model.column(place);
+    }
+    return alias_column(source, static_cast<std::uint32_t>(place));
+}
+
+}  // namespace
+
+model_loader_base::model_loader_base(const model_source& model, sql::from_ref source)
+    : model_(&model), source_(std::move(source)) {
+    for (std::size_t i = 0; i < model.size(); ++i) {
+        columns_.push_back(column_of(model, source_, i));
+        members_.push_back(i);
+    }
+}
+
+void model_loader_base::choose_columns(const std::vector<sql::expression_ref>& columns) {
+    columns_.clear();
+    members_.clear();
+    for (const auto& wanted : columns) {
+        if (wanted->kind != sql::expression_kind::column) {
+            throw argument_error(
+                errc::invalid_argument,
+                std::string("load() of model ") + model_->name() +
+                    " takes its columns; an expression is loaded by with(member, expression)"
+            );
+        }
+        const auto& column = sql::cast_to<sql::column_expression>(*wanted);
+        if (column.source.get() != source_.get()) {
+            throw argument_error(
+                errc::invalid_argument,
+                "column \"" + column.name + "\" of \"" + table_name(*column.source) +
+                    "\" does not belong to model " + model_->name() + " (\"" +
+                    table_name(*source_) + "\")"
+            );
+        }
+        columns_.push_back(wanted);
+        members_.push_back(column.index);
+    }
+}
+
+void model_loader_base::choose_columns(const std::vector<std::string_view>& keys) {
+    columns_.clear();
+    members_.clear();
+    for (const auto key : keys) {
+        const std::size_t place = model_->find_key(key);
+        columns_.push_back(column_of(*model_, source_, place));
+        members_.push_back(place);
+    }
+}
+
+void model_loader_base::set_distinct(const std::vector<sql::expression_ref>& columns) {
+    distinct_ = columns;
+}
+
+model_loader_base::plan model_loader_base::make_plan(
+    const result_columns& columns, const model_info& model
+) const {
+    plan made;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        const std::size_t place = columns.find_or_npos(*columns_[i]);
+        if (place != result_columns::npos) {
+            made.members.steps.push_back({.field = place, .member = &model_->members()[members_[i]]}
+            );
+        }
+    }
+    for (const auto& column : distinct_) {
+        made.distinct.push_back(columns.find(*column));
+    }
+    for (const auto key : model.primary_key) {
+        const std::size_t place = columns.find_or_npos(*column_of(*model_, source_, key));
+        if (place == result_columns::npos) {
+            made.key.clear();
+            break;
+        }
+        made.key.push_back(place);
+    }
+    return made;
+}
+
+bool model_loader_base::is_there(const plan& p, const row& from, bool as_part) {
+    if (!p.key.empty()) {
+        return std::ranges::none_of(p.key, [&](std::size_t place) {
+            return from.field(place).is_null();
+        });
+    }
+    return !as_part || std::ranges::any_of(p.members.steps, [&](const member_plan::step& step) {
+        return !from.field(step.field).is_null();
+    });
+}
+
+sql::from_ref join_loaded(
+    const sql::from_ref& left, const sql::from_ref& right, const sql::expression_ref& on
+) {
+    return sql::make<sql::join>(
+        left, right, sql::join_kind::left_outer, on ? on : sql::infer_join_condition(*left, *right)
+    );
+}
+
+void append_new(
+    std::vector<sql::expression_ref>& columns, const std::vector<sql::expression_ref>& more
+) {
+    for (const auto& column : more) {
+        const bool there = std::ranges::any_of(columns, [&](const auto& present) {
+            return same_column(*present, *column);
+        });
+        if (!there) {
+            columns.push_back(column);
+        }
+    }
+}
+
+sql::statement_ref make_loader_select(
+    std::vector<sql::expression_ref> columns, const sql::from_ref& from
+) {
+    return from ? make_select(std::move(columns), from) : make_select(std::move(columns));
+}
+
+}  // namespace gino::detail

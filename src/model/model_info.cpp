@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+#include <gino/engine/row.hpp>
+#include <gino/model/describe.hpp>
+#include <gino/model/model_info.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace gino::detail {
+
+namespace {
+
+std::vector<sql::column_info> column_infos(const std::vector<member_info>& members) {
+    std::vector<sql::column_info> infos;
+    infos.reserve(members.size());
+    for (const auto& member : members) {
+        infos.push_back(
+            {.name = member.column,
+             .key = member.key,
+             .type = member.type->type,
+             .nullable = member.type->nullable}
+        );
+    }
+    return infos;
+}
+
+bool is_integer(type_kind kind) {
+    return kind == type_kind::smallint || kind == type_kind::integer || kind == type_kind::bigint;
+}
+
+// PostgreSQL's SERIAL and SQLite's rowid: a single integer key that has no default of its own.
+void mark_autoincrement(table_definition& table) {
+    if (table.primary_key.size() != 1) {
+        return;
+    }
+    for (auto& column : table.columns) {
+        const bool points_elsewhere = std::ranges::any_of(table.foreign_keys, [&](const auto& key) {
+            return key.columns.size() == 1 && key.columns.front() == column.name;
+        });
+        if (column.name == table.primary_key.front()) {
+            column.autoincrement =
+                is_integer(column.type.kind) && !column.server_default && !points_elsewhere;
+        }
+    }
+}
+
+}  // namespace
+
+model_source::model_source(
+    const char* name,
+    std::string_view table,
+    std::vector<member_info> members,
+    sql::table_source::foreign_key_finder foreign_keys
+)
+    : name_(name), members_(std::move(members)) {
+    const std::size_t dot = table.find('.');
+    const bool qualified = dot != std::string_view::npos;
+    table_ = sql::make<sql::table_source>(
+        qualified ? table.substr(0, dot) : std::string_view(),
+        qualified ? table.substr(dot + 1) : table,
+        column_infos(members_),
+        foreign_keys
+    );
+    for (std::uint32_t i = 0; i < members_.size(); ++i) {
+        columns_.push_back(
+            sql::make<sql::column_expression>(table_, members_[i].column, members_[i].type->type, i)
+        );
+    }
+}
+
+std::vector<sql::expression_ref> model_source::columns() const {
+    return {columns_.begin(), columns_.end()};
+}
+
+std::size_t model_source::find_key(std::string_view key) const {
+    const auto found = std::ranges::find(members_, key, &member_info::key);
+    if (found != members_.end()) {
+        return static_cast<std::size_t>(found - members_.begin());
+    }
+    std::string message =
+        "model " + std::string(name_) + " has no column \"" + std::string(key) + "\"; it has";
+    for (const auto& member : members_) {
+        message += std::string(&member == &members_.front() ? " " : ", ") + member.key;
+    }
+    throw argument_error(errc::invalid_argument, message);
+}
+
+table_definition define_table(const model_source& source, const table_args* args) {
+    table_definition table;
+    table.source = source.table();
+    for (const auto& member : source.members()) {
+        column_definition column;
+        column.name = member.column;
+        column.type = member.type->type;
+        column.nullable = member.type->nullable;
+        table.columns.push_back(std::move(column));
+    }
+    if (args != nullptr) {
+        args->apply_to(table);
+    }
+    mark_autoincrement(table);
+    return table;
+}
+
+model_info make_model_info(const model_source& source, const table_args* args) {
+    model_info info{
+        .source = &source, .table = define_table(source, args), .primary_key = {}, .links = {}};
+    for (const auto& name : info.table.primary_key) {
+        const auto place = std::ranges::find(source.members(), name, [](const member_info& member) {
+            return std::string_view(member.column);
+        });
+        info.primary_key.push_back(static_cast<std::uint32_t>(place - source.members().begin()));
+    }
+    for (const auto& key : info.table.foreign_keys) {
+        info.links.push_back(
+            {.columns = key.columns,
+             .target_schema = key.target_schema,
+             .target_table = key.target_table,
+             .target_columns = key.target_columns}
+        );
+    }
+    return info;
+}
+
+void member_plan::load(void* object, const row& from, const model_source& source) const {
+    for (const auto& [place, member] : steps) {
+        const field_view field = from.field(place);
+        if (field.is_null() && !member->type->nullable) {
+            throw data_error(
+                errc::unexpected_null,
+                "column " + source.table()->name + "." + member->column +
+                    " is NULL, but the member " + source.name() + "::" + member->key +
+                    " has no room for it; make it a std::optional",
+                {.table = source.table()->name, .column = member->column}
+            );
+        }
+        member->type->load(member->address(object), field);
+    }
+}
+
+sql::expression_ref alias_column(const sql::from_ref& alias, std::uint32_t index) {
+    const auto& column = sql::cast_to<sql::alias_source>(*alias).table->columns[index];
+    return sql::make<sql::column_expression>(alias, column.name, column.type, index);
+}
+
+}  // namespace gino::detail

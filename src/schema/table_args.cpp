@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+#include <gino/schema/table_args.hpp>
+
+#include <algorithm>
+
+namespace gino {
+
+namespace {
+
+const sql::column_expression& as_column(const sql::expression& e) {
+    if (e.kind != sql::expression_kind::column) {
+        throw argument_error(
+            errc::invalid_argument, "table_args(): a column of the model is wanted here"
+        );
+    }
+    return sql::cast_to<sql::column_expression>(e);
+}
+
+const sql::table_source& table_of(const sql::column_expression& column) {
+    if (column.source->kind != sql::from_kind::table) {
+        throw argument_error(
+            errc::invalid_argument,
+            "table_args(): \"" + column.name +
+                "\" is a column of an alias or a subquery; name the "
+                "column of the table"
+        );
+    }
+    return sql::cast_to<sql::table_source>(*column.source);
+}
+
+column_definition& column_in(table_definition& table, const std::string& name) {
+    const auto found = std::ranges::find(table.columns, name, &column_definition::name);
+    if (found == table.columns.end()) {
+        throw argument_error(
+            errc::invalid_argument,
+            "table_args() of \"" + table.source->name + "\" names column \"" + name +
+                "\", which it does not have"
+        );
+    }
+    return *found;
+}
+
+}  // namespace
+
+namespace detail {
+
+std::string column_name(const expression_handle& column) {
+    return as_column(*column.node()).name;
+}
+
+table_arg make_primary_key(std::vector<std::string> columns) {
+    return table_arg([columns = std::move(columns)](table_definition& table) {
+        for (const auto& name : columns) {
+            static_cast<void>(column_in(table, name));
+        }
+        table.primary_key = columns;
+    });
+}
+
+table_arg make_server_default(std::string column, sql::expression_ref to) {
+    return table_arg([column = std::move(column), to = std::move(to)](table_definition& table) {
+        column_in(table, column).server_default = server_default_definition{.expression = to};
+    });
+}
+
+}  // namespace detail
+
+void table_args::apply_to(table_definition& table) const {
+    for (const auto& arg : args_) {
+        arg.apply_to(table);
+    }
+}
+
+unique_arg::operator table_arg() const {
+    return table_arg([definition = definition_](table_definition& table) {
+        table.unique.push_back(definition);
+    });
+}
+
+foreign_key_arg::foreign_key_arg(sql::expression_ref column, sql::expression_ref target) {
+    const auto& pointed_to = table_of(as_column(*target));
+    definition_.target_schema = pointed_to.schema;
+    definition_.target_table = pointed_to.name;
+    add(column, target);
+}
+
+void foreign_key_arg::add(const sql::expression_ref& column, const sql::expression_ref& target) {
+    definition_.columns.push_back(as_column(*column).name);
+    definition_.target_columns.push_back(as_column(*target).name);
+}
+
+foreign_key_arg foreign_key_arg::name(std::string_view constraint) const {
+    foreign_key_arg changed(*this);
+    changed.definition_.name = constraint;
+    return changed;
+}
+
+foreign_key_arg foreign_key_arg::on_delete(referential_action action) const {
+    foreign_key_arg changed(*this);
+    changed.definition_.on_delete = action;
+    return changed;
+}
+
+foreign_key_arg foreign_key_arg::on_update(referential_action action) const {
+    foreign_key_arg changed(*this);
+    changed.definition_.on_update = action;
+    return changed;
+}
+
+foreign_key_arg foreign_key_arg::deferrable(bool initially_deferred) const {
+    foreign_key_arg changed(*this);
+    changed.definition_.deferrable = true;
+    changed.definition_.initially_deferred = initially_deferred;
+    return changed;
+}
+
+foreign_key_arg::operator table_arg() const {
+    return table_arg([definition = definition_](table_definition& table) {
+        table.foreign_keys.push_back(definition);
+    });
+}
+
+index_arg index_arg::unique() const {
+    index_arg changed(*this);
+    changed.definition_.unique = true;
+    return changed;
+}
+
+index_arg index_arg::using_(std::string_view method) const {
+    index_arg changed(*this);
+    changed.definition_.method = method;
+    return changed;
+}
+
+index_arg::operator table_arg() const {
+    return table_arg([definition = definition_](table_definition& table) {
+        table.indexes.push_back(definition);
+    });
+}
+
+table_arg column_type(const expression_handle& target, sql_type type) {
+    return table_arg([name = detail::column_name(target), type](table_definition& table) {
+        column_in(table, name).type = type;
+    });
+}
+
+table_arg comment(const expression_handle& target, std::string_view text) {
+    return table_arg([name = detail::column_name(target),
+                      text = std::string(text)](table_definition& table) {
+        column_in(table, name).comment = text;
+    });
+}
+
+table_arg comment(std::string_view text) {
+    return table_arg([text = std::string(text)](table_definition& table) { table.comment = text; });
+}
+
+}  // namespace gino

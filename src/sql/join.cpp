@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "sql/join.hpp"
+
+#include <gino/core/error.hpp>
+#include <gino/sql/source.hpp>
+
+#include <string>
+#include <vector>
+
+namespace gino::sql {
+
+namespace {
+
+// A table, or an alias of one, that stands in a FROM clause.
+struct named_table {
+    from_ref source;
+    const table_source* table;
+};
+
+void collect_tables(const from_ref& item, std::vector<named_table>& out) {
+    switch (item->kind) {
+        case from_kind::table:
+            out.push_back({item, &cast_to<table_source>(*item)});
+            break;
+        case from_kind::alias:
+            out.push_back({item, cast_to<alias_source>(*item).table.get()});
+            break;
+        case from_kind::join: {
+            const auto& both = cast_to<join>(*item);
+            collect_tables(both.left, out);
+            collect_tables(both.right, out);
+            break;
+        }
+        case from_kind::subquery:
+            break;  // a subquery has no foreign keys
+    }
+}
+
+std::vector<named_table> tables_of(const from_item& item) {
+    std::vector<named_table> tables;
+    collect_tables(from_ref(&item), tables);
+    return tables;
+}
+
+const std::vector<foreign_key_link>& foreign_keys_of(const table_source& table) {
+    static const std::vector<foreign_key_link> none;
+    return table.foreign_keys != nullptr ? table.foreign_keys() : none;
+}
+
+struct candidate {
+    const named_table* from;
+    const named_table* to;
+    const foreign_key_link* key;
+};
+
+void collect_keys(
+    const named_table& from, const named_table& to, std::vector<candidate>& candidates
+) {
+    for (const auto& key : foreign_keys_of(*from.table)) {
+        if (key.target_table == to.table->name && key.target_schema == to.table->schema) {
+            candidates.push_back({&from, &to, &key});
+        }
+    }
+}
+
+expression_ref column_of(const named_table& table, const std::string& name) {
+    const auto& columns = table.table->columns;
+    for (std::uint32_t i = 0; i < columns.size(); ++i) {
+        if (columns[i].name == name) {
+            return make<column_expression>(table.source, columns[i].name, columns[i].type, i);
+        }
+    }
+    throw argument_error(
+        errc::invalid_argument,
+        "a foreign key names column \"" + name + "\", which table \"" + table.table->name +
+            "\" does not have"
+    );
+}
+
+std::string name_of(const named_table& table) {
+    if (table.source->kind == from_kind::alias) {
+        const auto& alias = cast_to<alias_source>(*table.source);
+        return alias.name.empty() ? "an alias of " + table.table->name : alias.name;
+    }
+    return table.table->name;
+}
+
+std::string describe(const candidate& one) {
+    std::string text;
+    for (std::size_t i = 0; i < one.key->columns.size(); ++i) {
+        text += (i == 0 ? "" : " AND ") + name_of(*one.from) + "." + one.key->columns[i] + " = " +
+                name_of(*one.to) + "." + one.key->target_columns[i];
+    }
+    return text;
+}
+
+expression_ref condition_of(const candidate& one) {
+    expression_ref condition;
+    for (std::size_t i = 0; i < one.key->columns.size(); ++i) {
+        // The referenced column stands on the left, as in `teams.id = users.team_id`.
+        auto equal = detail::make_binary(
+            binary_operator::equal,
+            column_of(*one.to, one.key->target_columns[i]),
+            column_of(*one.from, one.key->columns[i]),
+            {.kind = type_kind::boolean}
+        );
+        condition =
+            condition ? detail::make_conjunction(conjunction_kind::and_, condition, equal) : equal;
+    }
+    return condition;
+}
+
+}  // namespace
+
+expression_ref infer_join_condition(const from_item& left, const from_item& right) {
+    const auto on_left = tables_of(left);
+    const auto on_right = tables_of(right);
+    std::vector<candidate> candidates;
+    for (const auto& l : on_left) {
+        for (const auto& r : on_right) {
+            collect_keys(l, r, candidates);
+            collect_keys(r, l, candidates);
+        }
+    }
+    if (candidates.size() == 1) {
+        return condition_of(candidates.front());
+    }
+    std::string message = candidates.empty()
+                              ? "no foreign key leads from one side of the join to the other; say "
+                                "what to join on"
+                              : "several foreign keys fit this join; say which to join on:";
+    for (const auto& one : candidates) {
+        message += "\n  " + describe(one);
+    }
+    throw argument_error(errc::invalid_argument, message);
+}
+
+}  // namespace gino::sql

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+#include <gino/sql/source.hpp>
+
+#include <string>
+
+namespace gino::detail {
+
+namespace {
+
+bool same_column(const sql::column_expression& a, const sql::column_expression& b) {
+    return a.source.get() == b.source.get() && a.index == b.index;
+}
+
+bool same_expression(const sql::expression& a, const sql::expression& b) {
+    if (&a == &b) {
+        return true;
+    }
+    return a.kind == sql::expression_kind::column && b.kind == sql::expression_kind::column &&
+           same_column(
+               sql::cast_to<sql::column_expression>(a), sql::cast_to<sql::column_expression>(b)
+           );
+}
+
+// The name that a selected expression has in the result of its subquery.
+std::string name_of(const sql::expression& selected) {
+    switch (selected.kind) {
+        case sql::expression_kind::column:
+            return sql::cast_to<sql::column_expression>(selected).name;
+        case sql::expression_kind::label:
+            return sql::cast_to<sql::label>(selected).name;
+        default:
+            throw argument_error(
+                errc::invalid_argument,
+                "an expression of a subquery has no name to be found by; give it one with label()"
+            );
+    }
+}
+
+}  // namespace
+
+sql::expression_ref subquery_column(const sql::from_ref& source, const sql::expression& selected) {
+    const auto& columns = sql::cast_to<sql::subquery_source>(*source).select->columns;
+    for (std::uint32_t i = 0; i < columns.size(); ++i) {
+        if (same_expression(*columns[i], selected)) {
+            return sql::make<sql::column_expression>(source, name_of(selected), selected.type, i);
+        }
+    }
+    throw argument_error(
+        errc::invalid_argument, "this label was not selected by the subquery: select it first"
+    );
+}
+
+}  // namespace gino::detail

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+#include <gino/sql/insert.hpp>
+#include <gino/sql/select.hpp>
+#include <gino/sql/statement.hpp>
+#include <gino/sql/text.hpp>
+
+#include <algorithm>
+#include <string>
+
+#include "sql/join.hpp"
+
+namespace gino {
+
+const std::vector<sql::expression_ref>& statement_base::selected() const noexcept {
+    switch (tree_->kind) {
+        case sql::statement_kind::select:
+            return sql::cast_to<sql::select_node>(*tree_).columns;
+        case sql::statement_kind::insert:
+            return sql::cast_to<sql::insert_node>(*tree_).returning;
+        case sql::statement_kind::update:
+            return sql::cast_to<sql::update_node>(*tree_).returning;
+        case sql::statement_kind::delete_:
+            return sql::cast_to<sql::delete_node>(*tree_).returning;
+        case sql::statement_kind::text:
+            break;
+    }
+    return sql::cast_to<sql::text_node>(*tree_).columns;
+}
+
+text_statement<> text(std::string_view sql) {
+    return text_statement<>(sql::make<sql::text_node>(sql));
+}
+
+namespace detail {
+
+namespace {
+
+sql::expression_ref and_also(const sql::expression_ref& present, const sql::expression_ref& more) {
+    return present ? make_conjunction(sql::conjunction_kind::and_, present, more) : more;
+}
+
+sql::expression_ref row_count(const char* clause, std::int64_t count) {
+    if (count < 0) {
+        throw argument_error(
+            errc::invalid_argument,
+            std::string(clause) + " takes a number of rows, not " + std::to_string(count)
+        );
+    }
+    return make_bind(value(count), {.kind = type_kind::bigint});
+}
+
+// The source that a join without from() starts at: that of the first selected column.
+sql::from_ref first_source(const sql::select_node& select) {
+    for (const auto& selected : select.columns) {
+        if (selected->kind == sql::expression_kind::column) {
+            return sql::cast_to<sql::column_expression>(*selected).source;
+        }
+    }
+    throw argument_error(
+        errc::invalid_argument,
+        "a join has nothing to join to: say from<...>() first, or select a column"
+    );
+}
+
+bool same_columns(
+    const std::vector<sql::ref<sql::column_expression>>& columns, const std::vector<assignment>& row
+) {
+    return std::ranges::equal(columns, row, [](const auto& column, const auto& one) {
+        return column->index == one.node().column->index;
+    });
+}
+
+}  // namespace
+
+sql::statement_ref make_select(std::vector<sql::expression_ref> columns) {
+    auto* select = new sql::select_node;
+    sql::statement_ref owner(select);
+    select->columns = std::move(columns);
+    return owner;
+}
+
+sql::statement_ref make_select(
+    std::vector<sql::expression_ref> columns, const sql::from_ref& from
+) {
+    auto* select = new sql::select_node;
+    sql::statement_ref owner(select);
+    select->columns = std::move(columns);
+    select->from.push_back(from);
+    return owner;
+}
+
+void select_clauses::add_where(const sql::expression_ref& condition) {
+    auto& select = edit<sql::select_node>();
+    select.where = and_also(select.where, condition);
+}
+
+void select_clauses::add_having(const sql::expression_ref& condition) {
+    auto& select = edit<sql::select_node>();
+    select.having = and_also(select.having, condition);
+}
+
+void select_clauses::add_group_by(const sql::expression_ref& by) {
+    edit<sql::select_node>().group_by.push_back(by);
+}
+
+void select_clauses::add_order_by(const sql::order_item& by) {
+    edit<sql::select_node>().order_by.push_back(by);
+}
+
+void select_clauses::add_from(const sql::from_ref& source) {
+    edit<sql::select_node>().from.push_back(source);
+}
+
+void select_clauses::add_join(
+    const sql::from_ref& right, sql::join_kind kind, sql::expression_ref on
+) {
+    auto& select = edit<sql::select_node>();
+    if (select.from.empty()) {
+        select.from.push_back(first_source(select));
+    }
+    sql::from_ref& left = select.from.back();
+    if (!on) {
+        on = sql::infer_join_condition(*left, *right);
+    }
+    left = sql::make<sql::join>(left, right, kind, std::move(on));
+}
+
+void select_clauses::set_limit(std::int64_t count) {
+    edit<sql::select_node>().limit = row_count("limit()", count);
+}
+
+void select_clauses::set_offset(std::int64_t count) {
+    edit<sql::select_node>().offset = row_count("offset()", count);
+}
+
+void select_clauses::set_distinct() {
+    edit<sql::select_node>().distinct = true;
+}
+
+void dml_clauses::add_insert_row(const std::vector<assignment>& row) {
+    auto& insert = edit<sql::insert_node>();
+    if (insert.rows.empty()) {
+        for (const auto& one : row) {
+            insert.columns.push_back(one.node().column);
+        }
+    } else if (!same_columns(insert.columns, row)) {
+        throw argument_error(
+            errc::invalid_argument,
+            "a row of an INSERT into \"" + insert.into->name +
+                "\" assigns other columns than the rows before it: all rows of one statement have "
+                "the same columns, in the same order"
+        );
+    }
+    std::vector<sql::expression_ref> values;
+    values.reserve(row.size());
+    for (const auto& one : row) {
+        values.push_back(one.node().to);
+    }
+    insert.rows.push_back(std::move(values));
+}
+
+void dml_clauses::add_assignment(const assignment& one) {
+    edit<sql::update_node>().assignments.push_back(one.node());
+}
+
+void dml_clauses::add_where(const sql::expression_ref& condition) {
+    if (tree_->kind == sql::statement_kind::update) {
+        auto& update = edit<sql::update_node>();
+        update.where = and_also(update.where, condition);
+    } else {
+        auto& deletion = edit<sql::delete_node>();
+        deletion.where = and_also(deletion.where, condition);
+    }
+}
+
+void dml_clauses::add_returning(std::vector<sql::expression_ref> columns) {
+    switch (tree_->kind) {
+        case sql::statement_kind::insert:
+            edit<sql::insert_node>().returning = std::move(columns);
+            break;
+        case sql::statement_kind::update:
+            edit<sql::update_node>().returning = std::move(columns);
+            break;
+        default:
+            edit<sql::delete_node>().returning = std::move(columns);
+            break;
+    }
+}
+
+void text_clauses::add_parameter(std::string_view name, sql::expression_ref bound) {
+    edit<sql::text_node>().parameters.push_back(
+        {std::string(name),
+         sql::ref<sql::bind_parameter>(static_cast<const sql::bind_parameter*>(bound.get()))}
+    );
+}
+
+void text_clauses::set_columns(std::vector<sql::expression_ref> columns) {
+    edit<sql::text_node>().columns = std::move(columns);
+}
+
+}  // namespace detail
+}  // namespace gino
