@@ -119,16 +119,33 @@ void router::match(request_message& message) const {
     if (message.matched != nullptr) {
         return;
     }
+    message.allowed = allowed_methods(message);
+}
+
+std::string router::allowed_methods(const request_message& message) const {
+    std::vector<std::string_view> allowed;
+    const auto allow = [&](std::string_view method) {
+        if (std::ranges::find(allowed, method) == allowed.end()) {
+            allowed.push_back(method);
+        }
+    };
     // The path may end in several nodes of the tree: "/users/me" and "/users/{id}".
-    for (const std::string_view each : methods_) {
-        const auto has_it = [&](const node& end) { return route_for(end.routes, each); };
-        if (message.segments.empty() || search(root_, message, 0, has_it) != nullptr) {
-            message.allowed += std::string(each) + (each == "GET" ? ", HEAD, " : ", ");
+    for (const std::string_view method : methods_) {
+        const auto has_it = [&](const node& end) { return route_for(end.routes, method); };
+        const bool is_for_all_paths = message.segments.empty();
+        if (is_for_all_paths || search(root_, message, 0, has_it) != nullptr) {
+            allow(method);
+            allow(method == "GET" ? "HEAD" : method);
         }
     }
-    if (!message.allowed.empty() && method != "HEAD") {
-        message.allowed += "OPTIONS";
+    if (!allowed.empty()) {
+        allow("OPTIONS");
     }
+    std::string text;
+    for (const std::string_view method : allowed) {
+        text += (text.empty() ? "" : ", ") + std::string(method);
+    }
+    return text;
 }
 
 template <class Visitor>

@@ -50,6 +50,9 @@ private:
         const node& from, const request_message& message, std::size_t depth, const Visitor& visitor
     );
 
+    // The value of the field Allow; empty when there is no such path.
+    [[nodiscard]] std::string allowed_methods(const request_message& message) const;
+
     node root_;
     std::vector<std::string> methods_;  // each once, in the order of adding
 };

@@ -21,6 +21,7 @@ class application;
 namespace detail {
 
 struct request_message;
+struct request_access;
 
 [[noreturn]] void throw_bad_query_value(std::string_view name, const std::string& expected);
 
@@ -103,6 +104,8 @@ public:
     [[nodiscard]] Value& get(std::string_view key);
 
 private:
+    friend struct detail::request_access;
+
     // The next parameter called `name` at or after `position`, which is moved behind it.
     [[nodiscard]] std::optional<std::string_view> next_query(
         std::string_view name, std::size_t& position

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ext/beast/json_body.hpp"
+
+#include <gino/ext/http_error.hpp>
+
+#include <boost/json/error.hpp>
+#include <boost/json/parse_options.hpp>
+#include <boost/json/parser.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace gino::ext::detail {
+
+namespace {
+
+// Line and column, from 1, of a byte in the text.
+std::string place_of(std::string_view text, std::size_t offset) {
+    const std::string_view before = text.substr(0, offset);
+    const auto line = std::ranges::count(before, '\n') + 1;
+    const std::size_t line_end = before.rfind('\n');
+    const std::size_t line_start = line_end == std::string_view::npos ? 0 : line_end + 1;
+    return "line " + std::to_string(line) + ", column " +
+           std::to_string(before.size() - line_start + 1);
+}
+
+bool has_nul(const boost::json::value& value);
+
+bool has_nul(std::string_view text) {
+    return text.find('\0') != std::string_view::npos;
+}
+
+bool has_nul(const boost::json::object& object) {
+    return std::ranges::any_of(object, [](const boost::json::key_value_pair& member) {
+        return has_nul(std::string_view(member.key())) || has_nul(member.value());
+    });
+}
+
+// As deep as the limit of the parser allows.
+bool has_nul(const boost::json::value& value) {
+    switch (value.kind()) {
+        case boost::json::kind::string:
+            return has_nul(std::string_view(value.get_string()));
+        case boost::json::kind::array:
+            return std::ranges::any_of(value.get_array(), [](const boost::json::value& element) {
+                return has_nul(element);
+            });
+        case boost::json::kind::object:
+            return has_nul(value.get_object());
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+boost::json::value parse_json_body(std::string_view body, std::size_t depth_limit) {
+    if (body.empty()) {
+        throw http_error(400, "the request has no body; a JSON document was expected");
+    }
+    boost::json::parse_options options;
+    options.max_depth = depth_limit;
+    boost::json::parser parser({}, options);
+    boost::json::error_code failure;
+    const std::size_t read = parser.write(body.data(), body.size(), failure);
+    if (failure == boost::json::error::too_deep) {
+        throw http_error(
+            400,
+            "the JSON body is nested deeper than " + std::to_string(depth_limit) + " levels (" +
+                place_of(body, read) + ")"
+        );
+    }
+    if (failure) {
+        throw http_error(
+            400, "the body is no JSON document: " + failure.message() + " at " +
+                     place_of(body, read)
+        );
+    }
+    boost::json::value document = parser.release();
+    // Only an escape can make a NUL, so that nearly all bodies are not walked through.
+    if (body.find("\\u0000") != std::string_view::npos && has_nul(document)) {
+        throw http_error(400, "a text in the JSON body has a NUL character (\\u0000)");
+    }
+    return document;
+}
+
+}  // namespace gino::ext::detail

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ext/beast/pipeline.hpp"
+
+#include "ext/beast/error_response.hpp"
+#include "ext/beast/request_access.hpp"
+#include "ext/beast/router.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <utility>
+
+namespace gino::ext {
+
+namespace detail {
+
+namespace {
+
+awaitable<response> answer_unrouted(const request_message& message) {
+    const bool asks_for_methods = message.received_text(message.method) == "OPTIONS";
+    if (message.allowed.empty()) {
+        co_return error_response(404, "not found");
+    }
+    response answer =
+        asks_for_methods ? empty_response() : error_response(405, "method not allowed");
+    answer.set_header("allow", message.allowed);
+    co_return answer;
+}
+
+}  // namespace
+
+awaitable<response> answer_not_found() {
+    co_return error_response(404, "not found");
+}
+
+pipeline::pipeline() : next_{next_handler(*this, 0)} {}
+
+void pipeline::add(middleware_function middleware) {
+    middlewares_.push_back(std::move(middleware));
+    next_.push_back(next_handler(*this, middlewares_.size()));
+}
+
+awaitable<response> pipeline::call(std::size_t index, request& current) const {
+    if (index < middlewares_.size()) {
+        return middlewares_[index](current, next_[index + 1]);
+    }
+    const request_message& message = request_access::message(current);
+    return message.matched == nullptr ? answer_unrouted(message) : message.matched->call(current);
+}
+
+}  // namespace detail
+
+awaitable<response> next_handler::operator()(request& current) const {
+    return pipeline_->call(index_, current);
+}
+
+}  // namespace gino::ext

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/ext/beast/request.hpp>
+
+#include "ext/beast/request_message.hpp"
+
+namespace gino::ext::detail {
+
+/// The way from a request to the message behind it, for the application's own code.
+struct request_access {
+    [[nodiscard]] static const request_message& message(const request& current) noexcept {
+        return current.message_;
+    }
+};
+
+}  // namespace gino::ext::detail
