@@ -67,7 +67,9 @@ exception_answer answer_exception(const std::exception_ptr& exception, error_ids
     } catch (const error& failure) {
         // Whether the work was done is not known: nobody may be told to try it again.
         if (failure.code() == errc::commit_unknown) {
-            return internal_error("it is not known whether the request was carried out", ids.next());
+            return internal_error(
+                "it is not known whether the request was carried out", ids.next()
+            );
         }
         if (is_unavailable(failure)) {
             return {unavailable_response(), {}};

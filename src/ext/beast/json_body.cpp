@@ -72,8 +72,8 @@ boost::json::value parse_json_body(std::string_view body, std::size_t depth_limi
     }
     if (failure) {
         throw http_error(
-            400, "the body is no JSON document: " + failure.message() + " at " +
-                     place_of(body, read)
+            400,
+            "the body is no JSON document: " + failure.message() + " at " + place_of(body, read)
         );
     }
     boost::json::value document = parser.release();

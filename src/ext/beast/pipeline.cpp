@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ext/beast/pipeline.hpp"
 
-#include "ext/beast/error_response.hpp"
-#include "ext/beast/request_access.hpp"
-#include "ext/beast/router.hpp"
-
 #include <boost/asio/awaitable.hpp>
 
 #include <string>
 #include <utility>
+
+#include "ext/beast/error_response.hpp"
+#include "ext/beast/request_access.hpp"
+#include "ext/beast/router.hpp"
 
 namespace gino::ext {
 

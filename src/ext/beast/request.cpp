@@ -49,9 +49,8 @@ boost::json::value request::json() const {
     return detail::parse_json_body(message_.body, app_.options().json_depth_limit());
 }
 
-std::optional<std::string_view> request::next_query(
-    std::string_view name, std::size_t& position
-) const noexcept {
+std::optional<std::string_view> request::next_query(std::string_view name, std::size_t& position)
+    const noexcept {
     while (position < message_.query.size()) {
         const detail::named_slice& parameter = message_.query[position];
         ++position;
@@ -120,9 +119,7 @@ std::any& request::value(std::string_view key, const std::type_info& type) {
 namespace detail {
 
 void throw_bad_query_value(std::string_view name, const std::string& expected) {
-    throw http_error(
-        400, "query parameter \"" + std::string(name) + "\": expected " + expected
-    );
+    throw http_error(400, "query parameter \"" + std::string(name) + "\": expected " + expected);
 }
 
 std::string_view path_parameter_at(const request& current, std::size_t position) {

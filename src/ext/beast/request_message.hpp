@@ -63,8 +63,7 @@ struct request_message {
 
     static slice append(std::string& target, std::string_view text) {
         const slice part{
-            static_cast<std::uint32_t>(target.size()), static_cast<std::uint32_t>(text.size())
-        };
+            static_cast<std::uint32_t>(target.size()), static_cast<std::uint32_t>(text.size())};
         target += text;
         return part;
     }

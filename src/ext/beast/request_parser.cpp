@@ -51,11 +51,7 @@ refusal request_parser::explain(const boost::beast::error_code& failure) const {
 }
 
 void request_parser::on_request_impl(
-    http::verb /*method*/,
-    text_view method_text,
-    text_view target,
-    int version,
-    error_code& failure
+    http::verb /*method*/, text_view method_text, text_view target, int version, error_code& failure
 ) {
     has_request_line_ = true;
     // Two spaces, "HTTP/1.1" and the line break are not part of method and target.

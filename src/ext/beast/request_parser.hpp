@@ -48,21 +48,20 @@ private:
         int version,
         error_code& failure
     ) override;
+
     void on_response_impl(int, text_view, int, error_code&) override {}
+
     void on_field_impl(
         boost::beast::http::field field, text_view name, text_view value, error_code& failure
     ) override;
     void on_header_impl(error_code& failure) override;
-    void on_body_init_impl(
-        const boost::optional<std::uint64_t>& length, error_code& failure
-    ) override;
+    void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code& failure)
+        override;
     std::size_t on_body_impl(text_view part, error_code& failure) override;
-    void on_chunk_header_impl(
-        std::uint64_t size, text_view extensions, error_code& failure
-    ) override;
-    std::size_t on_chunk_body_impl(
-        std::uint64_t remaining, text_view part, error_code& failure
-    ) override;
+    void on_chunk_header_impl(std::uint64_t size, text_view extensions, error_code& failure)
+        override;
+    std::size_t on_chunk_body_impl(std::uint64_t remaining, text_view part, error_code& failure)
+        override;
     void on_finish_impl(error_code& failure) override;
 
     void refuse(int status, std::string message, error_code& failure);

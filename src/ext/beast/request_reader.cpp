@@ -60,9 +60,8 @@ request_reader::result request_reader::parse(request_message& message) {
         return result::need_more;
     }
     boost::beast::error_code failure;
-    begin_ += parser_->put(
-        boost::asio::const_buffer(buffer_.data() + begin_, end_ - begin_), failure
-    );
+    begin_ +=
+        parser_->put(boost::asio::const_buffer(buffer_.data() + begin_, end_ - begin_), failure);
     if (failure && failure != boost::beast::http::error::need_more) {
         return refuse(parser_->explain(failure));
     }

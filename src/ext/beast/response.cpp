@@ -40,8 +40,7 @@ bool is_field_value(std::string_view text) noexcept {
 
 void check_field(std::string_view name, std::string_view value) {
     constexpr std::array<std::string_view, 3> reserved{
-        "content-length", "transfer-encoding", "date"
-    };
+        "content-length", "transfer-encoding", "date"};
     if (!is_token(name)) {
         throw argument_error(
             errc::invalid_argument,

@@ -42,12 +42,20 @@ void append_status_line(std::string& output, int status) {
 // IMF-fixdate (RFC 9110, 5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT".
 std::string http_date(std::int64_t second) {
     constexpr std::array<std::string_view, 7> weekdays{
-        "Sun, ", "Mon, ", "Tue, ", "Wed, ", "Thu, ", "Fri, ", "Sat, "
-    };
+        "Sun, ", "Mon, ", "Tue, ", "Wed, ", "Thu, ", "Fri, ", "Sat, "};
     constexpr std::array<std::string_view, 12> months{
-        " Jan ", " Feb ", " Mar ", " Apr ", " May ", " Jun ",
-        " Jul ", " Aug ", " Sep ", " Oct ", " Nov ", " Dec "
-    };
+        " Jan ",
+        " Feb ",
+        " Mar ",
+        " Apr ",
+        " May ",
+        " Jun ",
+        " Jul ",
+        " Aug ",
+        " Sep ",
+        " Oct ",
+        " Nov ",
+        " Dec "};
     const std::chrono::sys_seconds moment{std::chrono::seconds(second)};
     const auto day = std::chrono::floor<std::chrono::days>(moment);
     const std::chrono::year_month_day date(day);
@@ -107,9 +115,7 @@ void response_writer::append_header(
     output += "\r\n";
 }
 
-bool response_writer::has_body(
-    const response& answer, const response_context& context
-) noexcept {
+bool response_writer::has_body(const response& answer, const response_context& context) noexcept {
     return !context.is_head && has_length(answer.status());
 }
 

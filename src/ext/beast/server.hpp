@@ -10,9 +10,9 @@
 
 #include <atomic>
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <mutex>
+#include <unordered_set>
 #include <vector>
 
 #include "ext/beast/application_state.hpp"
@@ -35,12 +35,13 @@ class server : public std::enable_shared_from_this<server> {
 public:
     /// @param executor   The server's own; no two of its functions run at the same time.
     /// @param io         Runs the connections, in strands when the options say so.
-    /// @param app        Must outlive `run()`, as `state` must.
+    /// @param app        Must outlive `run()`.
+    /// @param state      Of the same application.
     server(
         boost::asio::any_io_executor executor,
         boost::asio::any_io_executor io,
         application& app,
-        application_state& state
+        std::shared_ptr<application_state> state
     );
 
     /// Listens. `port()` is known afterwards.
@@ -68,9 +69,9 @@ public:
 
     [[nodiscard]] application& app() const noexcept { return app_; }
 
-    [[nodiscard]] application_state& state() const noexcept { return state_; }
+    [[nodiscard]] application_state& state() const noexcept { return *state_; }
 
-    [[nodiscard]] const application_options& options() const noexcept { return state_.options; }
+    [[nodiscard]] const application_options& options() const noexcept { return state_->options; }
 
     [[nodiscard]] const coarse_clock& clock() const noexcept { return clock_; }
 
@@ -81,6 +82,7 @@ private:
     [[nodiscard]] awaitable<void> accept_connections();
     [[nodiscard]] awaitable<void> wait_for_change();
     [[nodiscard]] boost::asio::any_io_executor connection_executor() const;
+    void open(const boost::asio::ip::tcp::endpoint& endpoint);
     void begin_stop();
     void begin_abort();
     void schedule_sweep();
@@ -90,8 +92,9 @@ private:
 
     boost::asio::any_io_executor executor_;
     boost::asio::any_io_executor io_;
+    bool has_strands_;
     application& app_;
-    application_state& state_;
+    std::shared_ptr<application_state> state_;
     coarse_clock clock_;
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer sweep_timer_;
@@ -101,7 +104,7 @@ private:
     bool is_done_ = false;
 
     mutable std::mutex mutex_;  // guards connections_
-    std::list<connection*> connections_;
+    std::unordered_set<connection*> connections_;
 };
 
 }  // namespace gino::ext::detail

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ext/beast/target.hpp"
 
-#include "ext/beast/ascii.hpp"
-#include "ext/beast/utf8.hpp"
-
 #include <boost/url/encoding_opts.hpp>
 #include <boost/url/pct_string_view.hpp>
 
@@ -11,6 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+
+#include "ext/beast/ascii.hpp"
+#include "ext/beast/utf8.hpp"
 
 namespace gino::ext::detail {
 
@@ -31,8 +31,7 @@ std::optional<slice> append_decoded(std::string& target, std::string_view text, 
     const std::size_t offset = target.size();
     encoded->decode(options, boost::urls::string_token::append_to(target));
     return slice{
-        static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(target.size() - offset)
-    };
+        static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(target.size() - offset)};
 }
 
 bool decode_path(request_message& message, std::string_view path) {

@@ -26,6 +26,7 @@ namespace gino::ext {
 namespace detail {
 
 struct application_state;
+class server;
 
 }  // namespace detail
 
@@ -53,8 +54,7 @@ struct application_state;
 /// the application does not serve. With `run(1)` and by default with `serve()`, handlers and
 /// callbacks never run at the same time; with more threads, those of different connections do.
 ///
-/// Lifetime: must outlive the coroutine of `serve()`, and the executor that runs it if that stops
-/// before `serve()` has ended.
+/// Lifetime: must outlive the coroutine of `serve()`.
 class application {
 public:
     using life_cycle_callback = std::function<awaitable<void>(application&)>;
@@ -244,10 +244,12 @@ private:
     void add_attribute(std::string_view name, void* object, const std::type_info& type);
     [[nodiscard]] void* find_attribute(std::string_view name, const std::type_info& type) const;
 
-    // Start-up, serving and clean-up, without the cancellation of the caller.
-    [[nodiscard]] awaitable<void> serve_uncancelled();
+    [[nodiscard]] awaitable<void> serve_with_strands(bool has_strands);
 
-    std::unique_ptr<detail::application_state> state_;
+    // Start-up, serving and clean-up, without the cancellation of the caller.
+    [[nodiscard]] awaitable<void> serve_uncancelled(std::shared_ptr<detail::server> server);
+
+    std::shared_ptr<detail::application_state> state_;
 };
 
 }  // namespace gino::ext

@@ -86,9 +86,8 @@ template <class Callable>
     if constexpr (std::copy_constructible<Callable>) {
         return callable;
     } else {
-        return [shared = std::make_shared<Callable>(std::move(callable))]<class... Arguments>(
-                   Arguments&&... arguments
-               ) -> decltype(auto) {
+        return [shared = std::make_shared<Callable>(std::move(callable)
+                )]<class... Arguments>(Arguments&&... arguments) -> decltype(auto) {
             return std::invoke(*shared, std::forward<Arguments>(arguments)...);
         };
     }
@@ -100,8 +99,7 @@ awaitable<response> call_with_path(
     Callable& callable, request& current, std::index_sequence<Positions...> /*positions*/
 ) {
     std::tuple<std::optional<Values>...> values{
-        request_value<Values>::parse(path_parameter_at(current, Positions))...
-    };
+        request_value<Values>::parse(path_parameter_at(current, Positions))...};
     if (!(std::get<Positions>(values).has_value() && ...)) {
         return answer_not_found();
     }
@@ -137,8 +135,7 @@ endpoint make_typed_endpoint(Callable callable, parameter_list<Request, Values..
                     call, current, std::index_sequence_for<Values...>()
                 );
             },
-            sizeof...(Values)
-        };
+            sizeof...(Values)};
     }
 }
 

@@ -44,10 +44,9 @@ private:
 /// It is awaited in the connection's own coroutine. Its first part runs before the handler, the
 /// part behind `co_await next(request)` after it.
 template <class Callable>
-concept middleware =
-    std::invocable<Callable&, request&, const next_handler&> &&
-    std::same_as<
-        std::invoke_result_t<Callable&, request&, const next_handler&>,
-        awaitable<response>>;
+concept middleware = std::invocable<Callable&, request&, const next_handler&> &&
+                     std::same_as<
+                         std::invoke_result_t<Callable&, request&, const next_handler&>,
+                         awaitable<response>>;
 
 }  // namespace gino::ext

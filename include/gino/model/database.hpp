@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/engine/connection.hpp>
+#include <gino/engine/engine.hpp>
+#include <gino/engine/schema.hpp>
+#include <gino/engine/statement_executor.hpp>
+#include <gino/engine/transaction.hpp>
+#include <gino/model/crud.hpp>
+#include <gino/model/models.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace gino {
+
+/// The models of an application, bound to an engine: what Python's GINO calls `Gino`.
+///
+/// It has every verb of an engine; before `set_bind()` they throw `uninitialized_error`. Within a
+/// scope (`with_connection()`, a callback transaction, a web request) they use its connection.
+///
+/// Thread safety: verbs may be used from several threads; binding must not overlap with them.
+/// Lifetime: must outlive what its verbs return.
+///
+/// @snippet examples/1_tutorial/01_tutorial.cpp tutorial
+class database : public statement_executor {
+public:
+    /// A database without tables: for programs that only use statements.
+    database() = default;
+
+    /// @param list  `gino::models<user, team>`. Metadata is built on first use, so that models may
+    ///              be described further down.
+    template <class... Models>
+    explicit database(model_list<Models...> list) : tables_([list] { return list.tables(); }) {}
+
+    database(const database&) = delete;
+    database& operator=(const database&) = delete;
+    ~database() = default;
+
+    /// Opens an engine for a URL and binds it.
+    ///
+    /// @param where    "sqlite:///app.db", "postgresql://me@localhost/app". Copied.
+    /// @param options  Copied.
+    /// @return The engine.
+    /// @throws argument_error    The URL is malformed or has an unknown scheme or parameter.
+    /// @throws connection_error  `options.pool.min_size` connections cannot be opened.
+    /// @throws state_error       An engine is bound already: `close()` it, or `pop_bind()`.
+    [[nodiscard]] awaitable<engine> set_bind(std::string where, engine_options options = {});
+    [[nodiscard]] awaitable<engine> set_bind(url where, engine_options options = {});
+
+    /// Binds an engine that is open already.
+    void set_bind(engine bound);
+
+    /// Unbinds and returns the engine, which stays open.
+    ///
+    /// @throws uninitialized_error  There is none.
+    [[nodiscard]] engine pop_bind();
+
+    [[nodiscard]] bool is_bound() const noexcept { return engine_.has_value(); }
+
+    /// @throws uninitialized_error  `set_bind()` was not called.
+    [[nodiscard]] engine& bind();
+
+    /// Unbinds the engine and closes it, once its connections have come back. Does nothing when
+    /// there is none.
+    [[nodiscard]] awaitable<void> close();
+
+    /// The tables of the models.
+    ///
+    /// @throws argument_error  They do not fit together: see `metadata`.
+    [[nodiscard]] const gino::metadata& metadata();
+
+    /// Creates what is missing: tables in the order of their foreign keys, indexes, comments.
+    [[nodiscard]] awaitable<void> create_all();
+
+    /// Drops the tables of the models that are there, in the reverse order.
+    [[nodiscard]] awaitable<void> drop_all();
+
+    /// See `engine::acquire()`.
+    [[nodiscard]] awaitable<connection> acquire(
+        acquire_options options = {}, std::source_location where = std::source_location::current()
+    ) {
+        return bind().acquire(options, where);
+    }
+
+    /// See `engine::transaction()`.
+    [[nodiscard]] awaitable<gino::transaction> transaction(transaction_options options = {}) {
+        return bind().transaction(options);
+    }
+
+    /// Runs `f` in a transaction; see `engine::transaction(f)`.
+    template <class F>
+        requires(!std::convertible_to<F, transaction_options>)
+    [[nodiscard]] auto transaction(F f) {
+        return bind().transaction(std::move(f));
+    }
+
+    /// Runs `f` in a scope with a connection of its own; see `engine::with_connection()`.
+    template <class F>
+    [[nodiscard]] auto with_connection(F f) {
+        return bind().with_connection(std::move(f));
+    }
+
+    [[nodiscard]] awaitable<gino::status> run(detail::execution what, driver::row_sink& sink)
+        override;
+    [[nodiscard]] awaitable<detail::open_cursor> open_cursor(const statement_base& statement
+    ) override;
+
+private:
+    std::function<std::vector<table_definition>()> tables_;
+    std::unique_ptr<const gino::metadata> metadata_;
+    std::optional<engine> engine_;
+};
+
+}  // namespace gino

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+#include <gino/model/database.hpp>
+
+namespace gino {
+
+namespace {
+
+void check_unbound(const std::optional<engine>& bound) {
+    if (bound) {
+        throw state_error(
+            errc::wrong_state,
+            "the database is bound to " + bound->description() +
+                " already; close() it first, or take the engine away by pop_bind()"
+        );
+    }
+}
+
+}  // namespace
+
+awaitable<engine> database::set_bind(std::string where, engine_options options) {
+    check_unbound(engine_);
+    engine opened = co_await create_engine(std::move(where), std::move(options));
+    engine_ = opened;
+    co_return opened;
+}
+
+awaitable<engine> database::set_bind(url where, engine_options options) {
+    check_unbound(engine_);
+    engine opened = co_await create_engine(std::move(where), std::move(options));
+    engine_ = opened;
+    co_return opened;
+}
+
+void database::set_bind(engine bound) {
+    check_unbound(engine_);
+    engine_ = std::move(bound);
+}
+
+engine database::pop_bind() {
+    engine unbound = bind();
+    engine_.reset();
+    return unbound;
+}
+
+engine& database::bind() {
+    if (!engine_) {
+        throw uninitialized_error(
+            errc::uninitialized,
+            "the database has no engine yet; call `co_await db.set_bind(url)` first"
+        );
+    }
+    return *engine_;
+}
+
+awaitable<void> database::close() {
+    if (engine_) {
+        engine unbound = pop_bind();
+        co_await unbound.close();
+    }
+}
+
+const gino::metadata& database::metadata() {
+    if (metadata_ == nullptr) {
+        metadata_ = std::make_unique<const gino::metadata>(
+            tables_ ? tables_() : std::vector<table_definition>()
+        );
+    }
+    return *metadata_;
+}
+
+awaitable<void> database::create_all() {
+    return gino::create_all(bind(), metadata());
+}
+
+awaitable<void> database::drop_all() {
+    return gino::drop_all(bind(), metadata());
+}
+
+awaitable<gino::status> database::run(detail::execution what, driver::row_sink& sink) {
+    return bind().run(what, sink);
+}
+
+awaitable<detail::open_cursor> database::open_cursor(const statement_base& statement) {
+    return bind().open_cursor(statement);
+}
+
+}  // namespace gino
