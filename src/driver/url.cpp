@@ -125,12 +125,23 @@ void check_no_stray_at_sign(const raw_parts& parts) {
     }
 }
 
+/// Boost.URL 1.81 lets both pass.
+void check_authority(const raw_parts& parts) {
+    if (parts.userinfo.find('@') != std::string_view::npos) {
+        refuse("the user name or password has an '@'", encoding_hint);
+    }
+    if (!parts.host.starts_with('[') && parts.host.find(':') != std::string_view::npos) {
+        refuse("the host is no name or address (IPv6 is written in brackets: [::1])", shape);
+    }
+}
+
 /// Finds what is wrong, as far as its delimiters tell.
 void check(const raw_parts& parts) {
     check_percent_encoding(parts.userinfo, "user name or password");
     check_percent_encoding(parts.host, "host");
     check_percent_encoding(parts.database, "database");
     check_percent_encoding(parts.query, "parameters");
+    check_authority(parts);
     check_port(parts.port);
     check_no_stray_at_sign(parts);
 }

@@ -69,7 +69,7 @@ protected:
 /// A statement to run. Everything that it points to must outlive the call.
 struct request {
     std::string_view sql;
-    std::span<const parameter> parameters;
+    std::span<const parameter> parameters = {};
     /// Keep a prepared statement for this text: true for statements that the language built,
     /// false for text that is likely to be unique.
     bool cacheable = true;

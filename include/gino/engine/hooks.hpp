@@ -17,12 +17,12 @@ namespace gino {
 /// A statement that is about to run, or has run.
 struct statement_event {
     std::string_view sql;
-    std::string_view connection;  ///< For people.
+    std::string_view connection = {};  ///< For people.
     /// The values that are sent; empty unless `engine_options::log_parameters` is set.
-    std::span<const value* const> parameters;
+    std::span<const value* const> parameters = {};
     std::chrono::nanoseconds duration{};  ///< After: how long it took.
     std::uint64_t affected_rows = 0;      ///< After.
-    std::exception_ptr failure;           ///< After: empty when it succeeded.
+    std::exception_ptr failure = {};      ///< After: empty when it succeeded.
 };
 
 /// Functions that an engine calls as things happen, on the coroutine's executor. They must not

@@ -123,6 +123,7 @@ awaitable<response> connection::handle() {
     }
     end_handling();
     if (interruption_ != interruption::none) {
+        co_await asio::this_coro::throw_if_cancelled(false);
         co_await forget_cancellation();
     }
     if (exception) {
@@ -131,9 +132,8 @@ awaitable<response> connection::handle() {
     co_return answer;
 }
 
-// Makes the coroutine usable after it was cancelled.
+// Makes the coroutine usable after it was cancelled. REQUIRES: it does not throw when cancelled.
 awaitable<void> connection::forget_cancellation() {
-    co_await asio::this_coro::throw_if_cancelled(false);
     // What the handler waited for may have resumed it from inside of signal_.emit(): that has to
     // return before the state that it uses is replaced.
     co_await asio::post(asio::use_awaitable);

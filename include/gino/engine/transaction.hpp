@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/dialect/dialect.hpp>
+#include <gino/engine/statement_executor.hpp>
+
+#include <cstddef>
+#include <memory>
+
+namespace gino {
+
+namespace detail {
+
+class connection_state;
+
+}  // namespace detail
+
+/// A transaction, or a savepoint within one. It is stored by commit() and by nothing else.
+///
+/// Destroyed without commit(), it is rolled back: the destructor does not wait, but every later
+/// statement of the connection does.
+///
+/// Objects in memory do not change back.
+class transaction : public statement_executor {
+public:
+    /// For the library. @param owns  Give the connection back at the end.
+    transaction(
+        std::shared_ptr<detail::connection_state> state,
+        std::size_t depth,
+        std::size_t serial,
+        bool owns
+    ) noexcept;
+    transaction(transaction&& other) noexcept = default;
+    transaction& operator=(transaction&& other) noexcept;
+    transaction(const transaction&) = delete;
+    transaction& operator=(const transaction&) = delete;
+    ~transaction();
+
+    /// Stores what was done.
+    ///
+    /// @throws state_error        It has ended, or a transaction within it is still open.
+    /// @throws operational_error  `errc::transaction_aborted`: a statement had failed and the
+    ///                            database rolled back; nothing is stored.
+    /// @throws connection_error   `errc::commit_unknown`: the connection broke; it is stored or
+    /// not.
+    [[nodiscard]] awaitable<void> commit();
+
+    /// Undoes what was done.
+    ///
+    /// @throws state_error  It has ended.
+    [[nodiscard]] awaitable<void> rollback();
+
+    /// Begins a transaction within this one: a savepoint.
+    [[nodiscard]] awaitable<gino::transaction> begin();
+
+    /// True until commit(), rollback(), or the loss of the connection.
+    [[nodiscard]] bool is_active() const noexcept;
+
+    [[nodiscard]] awaitable<gino::status> run(detail::execution what, driver::row_sink& sink)
+        override;
+    [[nodiscard]] awaitable<detail::open_cursor> open_cursor(const statement_base& statement
+    ) override;
+
+private:
+    [[nodiscard]] detail::connection_state& active() const;
+    void abandon() noexcept;
+    [[nodiscard]] awaitable<void> give_back();
+
+    std::shared_ptr<detail::connection_state> state_;
+    std::size_t depth_;
+    std::size_t serial_;
+    bool owns_;
+};
+
+}  // namespace gino

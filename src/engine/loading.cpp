@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/engine/loading.hpp>
+
+namespace gino::detail {
+
+row_receiver::row_receiver(std::vector<sql::expression_ref> selected)
+    : columns_(std::make_shared<result_columns>()) {
+    columns_->expressions = std::move(selected);
+}
+
+row_receiver::~row_receiver() = default;
+
+void row_receiver::columns(
+    std::span<const column_description> columns, const field_decoder& decoder
+) {
+    if (columns_->decoder != nullptr) {
+        return;  // a further batch of the same cursor
+    }
+    columns_->descriptions.assign(columns.begin(), columns.end());
+    columns_->decoder = &decoder;
+    begin(*columns_);
+}
+
+void row_receiver::row(std::span<const driver::field_slice> fields) {
+    receive(gino::row(columns_, fields));
+}
+
+}  // namespace gino::detail

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/engine/schema.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/connection_state.hpp"
+
+namespace gino {
+
+namespace {
+
+/// Notes whether a table is there: the first column of the first row is a boolean.
+class truth_receiver final : public detail::row_receiver {
+public:
+    truth_receiver() : row_receiver({}) {}
+
+    bool truth = false;
+
+private:
+    void begin(const result_columns& /*columns*/) override {}
+
+    void receive(const gino::row& from) override { truth = from.get<bool>(std::size_t{0}); }
+};
+
+awaitable<bool> has_table(
+    detail::connection_state& on, const dialect& by, const table_definition& table
+) {
+    truth_receiver answer;
+    auto parameters = by.has_table_parameters(table);
+    auto sql = by.has_table(table);
+    co_await on.run_raw(std::move(sql), std::move(parameters), answer);
+    co_return answer.truth;
+}
+
+using later_keys = std::vector<creation_order::later_foreign_key>;
+
+std::vector<const foreign_key_definition*> left_out_of(
+    const table_definition& table, const later_keys& later
+) {
+    std::vector<const foreign_key_definition*> keys;
+    for (const auto& one : later) {
+        if (one.table == &table) {
+            keys.push_back(one.key);
+        }
+    }
+    return keys;
+}
+
+awaitable<void> create_missing(detail::connection_state& on, const metadata& all) {
+    const dialect& by = on.engine()->written_by();
+    const creation_order order = sort_for_creation(all);
+    const later_keys later = by.capabilities().alter_constraints ? order.later : later_keys();
+    std::vector<const table_definition*> created;
+    for (const auto* table : order.tables) {
+        const bool there = co_await has_table(on, by, *table);
+        if (there) {
+            continue;
+        }
+        created.push_back(table);
+        for (auto& sql : by.create_table(*table, left_out_of(*table, later))) {
+            co_await on.run_text(std::move(sql));
+        }
+    }
+    for (const auto& one : later) {
+        if (std::ranges::find(created, one.table) != created.end()) {
+            auto sql = by.add_foreign_key(*one.table, *one.key);
+            co_await on.run_text(std::move(sql));
+        }
+    }
+}
+
+awaitable<void> drop_present(detail::connection_state& on, const metadata& all) {
+    const dialect& by = on.engine()->written_by();
+    const creation_order order = sort_for_creation(all);
+    std::vector<const table_definition*> present;
+    for (const auto* table : order.tables) {
+        const bool there = co_await has_table(on, by, *table);
+        if (there) {
+            present.push_back(table);
+        }
+    }
+    if (by.capabilities().alter_constraints) {
+        for (const auto& one : order.later) {
+            if (std::ranges::find(present, one.table) != present.end()) {
+                auto sql = by.drop_foreign_key(*one.table, *one.key);
+                co_await on.run_text(std::move(sql));
+            }
+        }
+    }
+    std::ranges::reverse(present);
+    for (const auto* table : present) {
+        auto sql = by.drop_table(*table);
+        co_await on.run_text(std::move(sql));
+    }
+}
+
+using change = awaitable<void> (*)(detail::connection_state&, const metadata&);
+
+awaitable<void> change_in_transaction(engine on, const metadata& tables, change apply) {
+    auto body = [&tables, apply](connection& c) -> awaitable<void> {
+        auto tx = co_await c.transaction();
+        co_await apply(c.state(), tables);
+        co_await tx.commit();
+    };
+    co_await on.with_connection(body);
+}
+
+}  // namespace
+
+awaitable<void> create_all(engine on, const metadata& tables) {
+    return change_in_transaction(std::move(on), tables, &create_missing);
+}
+
+awaitable<void> drop_all(engine on, const metadata& tables) {
+    return change_in_transaction(std::move(on), tables, &drop_present);
+}
+
+}  // namespace gino
