@@ -15,34 +15,28 @@ namespace {
 using testing::client;
 using testing::gate;
 using testing::get_request;
-using testing::racing_clock;
+using testing::manual_clock;
+using testing::racing_options;
 using testing::received_response;
 using testing::running_application;
 using testing::test_options;
-
-// Every time is far away on a racing clock, but for the one that a test is about.
-application_options racing_options() {
-    constexpr std::chrono::hours far(24 * 300);
-    return test_options()
-        .clock(racing_clock())
-        .header_timeout(far)
-        .body_timeout(far)
-        .write_timeout(far)
-        .idle_timeout(far)
-        .request_timeout(far)
-        .shutdown_timeout(far);
-}
 
 auto ok() {
     return [](request&) -> awaitable<response> { co_return text_response("ok"); };
 }
 
 TEST(HeaderTimeout, AnswersAndCloses) {
-    application app(racing_options().header_timeout(std::chrono::seconds(10)));
+    manual_clock clock;
+    application app(test_options().clock(clock.function()));
+    app.get("/", ok());
     running_application served(app);
     client browser(served);
+    client witness(served);
 
     browser.send("GET / HTTP/1.1\r\nHost: ");
+    // Events are taken in their order: when this is answered, the part above has been read.
+    EXPECT_EQ(witness.exchange("GET", "/").status, 200);
+    clock.advance(std::chrono::seconds(11));
     const received_response response = browser.receive();
 
     EXPECT_EQ(response.status, 408);

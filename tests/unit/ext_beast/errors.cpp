@@ -33,28 +33,28 @@ received_response answer_to_exception(Throw raise, report* told = nullptr) {
         co_return empty_response();
     });
     if (told != nullptr) {
-        app.on_error([told](
-                         const request& current, const std::exception_ptr& exception,
-                         std::string_view id
-                     ) {
-            told->path = current.path();
-            told->id = id;
-            ++told->count;
-            try {
-                std::rethrow_exception(exception);
-            } catch (const std::exception& failure) {
-                told->text = failure.what();
-            } catch (...) {
-                told->text = "no std::exception";
+        app.on_error(
+            [told](
+                const request& current, const std::exception_ptr& exception, std::string_view id
+            ) {
+                told->path = current.path();
+                told->id = id;
+                ++told->count;
+                try {
+                    std::rethrow_exception(exception);
+                } catch (const std::exception& failure) {
+                    told->text = failure.what();
+                } catch (...) {
+                    told->text = "no std::exception";
+                }
             }
-        });
+        );
     }
     running_application served(app);
     return client(served).exchange("GET", "/it");
 }
 
-constexpr const char* unavailable =
-    R"({"error":"the service is not available; try again later"})";
+constexpr const char* unavailable = R"({"error":"the service is not available; try again later"})";
 
 TEST(Errors, HttpErrorIsShown) {
     const auto response = answer_to_exception([] { throw http_error(409, "taken \"twice\""); });
@@ -67,9 +67,8 @@ TEST(Errors, HttpErrorIsShown) {
 TEST(Errors, OtherExceptionsShowNothingButAnId) {
     report told;
 
-    const auto response = answer_to_exception(
-        [] { throw std::runtime_error("SELECT password FROM users"); }, &told
-    );
+    const auto response =
+        answer_to_exception([] { throw std::runtime_error("SELECT password FROM users"); }, &told);
 
     EXPECT_EQ(response.status, 500);
     EXPECT_EQ(told.id.size(), 16U);
@@ -118,9 +117,18 @@ TEST(Errors, LostConnectionIsUnavailable) {
     const auto lost = [] { throw connection_error(errc::connection_lost, "x"); };
     const auto shut_down = [] {
         throw operational_error(
-            errc::database, "x", {.sqlstate = "57P01", .severity = {}, .message = {}, .detail = {},
-                                  .hint = {}, .schema = {}, .table = {}, .column = {},
-                                  .constraint = {}, .statement = {}}
+            errc::database,
+            "x",
+            {.sqlstate = "57P01",
+             .severity = {},
+             .message = {},
+             .detail = {},
+             .hint = {},
+             .schema = {},
+             .table = {},
+             .column = {},
+             .constraint = {},
+             .statement = {}}
         );
     };
 
@@ -138,9 +146,8 @@ TEST(Errors, UnknownOutcomeOfACommitIsNeverToldToTryAgain) {
 }
 
 TEST(Errors, ConstraintsAreNotShown) {
-    const auto response = answer_to_exception([] {
-        throw unique_violation(errc::database, "users_email_key");
-    });
+    const auto response =
+        answer_to_exception([] { throw unique_violation(errc::database, "users_email_key"); });
 
     EXPECT_EQ(response.status, 500);
     EXPECT_EQ(response.body.find("users_email_key"), std::string::npos);

@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
 #include <future>
 #include <stdexcept>
@@ -27,7 +28,7 @@ namespace asio = boost::asio;
 using testing::client;
 using testing::gate;
 using testing::get_request;
-using testing::racing_clock;
+using testing::racing_options;
 using testing::received_response;
 using testing::running_application;
 using testing::test_options;
@@ -229,15 +230,15 @@ TEST(GracefulStop, LetsAHalfReceivedRequestFinish) {
     EXPECT_TRUE(idle.is_closed());
     browser.send("body");
 
-    EXPECT_EQ(browser.receive().header("connection"), "close");
+    const received_response response = browser.receive();
     served.wait();
+    EXPECT_EQ(response.body, "ok");
+    EXPECT_EQ(response.header("connection"), "close");
 }
 
 TEST(GracefulStop, CancelsWhatTakesTooLong) {
     gate stuck;
-    application app(
-        test_options().clock(racing_clock()).request_timeout(std::chrono::hours(24 * 300))
-    );
+    application app(racing_options().shutdown_timeout(std::chrono::seconds(10)));
     app.get("/", [&](request&) -> awaitable<response> {
         co_await stuck.pass();
         co_return text_response("never");
@@ -273,9 +274,7 @@ TEST(Serve, StopsGracefullyWhenItIsCancelled) {
     asio::co_spawn(
         io,
         [&]() -> awaitable<void> {
-            co_await (
-                app.serve() || wish.async_wait(asio::as_tuple(asio::use_awaitable))
-            );
+            co_await (app.serve() || wish.async_wait(asio::as_tuple(asio::use_awaitable)));
             log += "ended ";
         },
         asio::detached

@@ -18,11 +18,11 @@ using testing::test_options;
 
 // One request to an application with small limits, on a connection of its own.
 received_response answer_to(const std::string& text) {
-    application app(test_options()
-                        .header_limit(1024)
-                        .header_count_limit(4)
-                        .request_line_limit(256)
-                        .body_limit(1000));
+    application app(
+        test_options().header_limit(1024).header_count_limit(4).request_line_limit(256).body_limit(
+            1000
+        )
+    );
     app.post("/echo", [](request& current) -> awaitable<response> {
         co_return text_response(std::to_string(current.body().size()));
     });
@@ -31,6 +31,8 @@ received_response answer_to(const std::string& text) {
     browser.send(text);
     received_response response = browser.receive();
     EXPECT_EQ(response.status == 200, response.header("connection").empty());
+    // In an orderly way: a reset could take the response away from the client.
+    EXPECT_TRUE(response.status == 200 || browser.is_closed());
     return response;
 }
 
@@ -54,9 +56,7 @@ TEST(BodyLimit, RefusesALargerLengthBeforeTheBodyIsSent) {
 }
 
 TEST(BodyLimit, RefusesAnExpectationThatCannotBeMet) {
-    EXPECT_EQ(
-        answer_to(post + "Content-Length: 1001\r\nExpect: 100-continue\r\n\r\n").status, 413
-    );
+    EXPECT_EQ(answer_to(post + "Content-Length: 1001\r\nExpect: 100-continue\r\n\r\n").status, 413);
 }
 
 TEST(BodyLimit, CountsChunksTogether) {
@@ -79,8 +79,7 @@ TEST(BodyLimit, AnswerReachesAClientThatIsStillSending) {
 }
 
 TEST(HeaderLimit, RefusesMoreBytes) {
-    const received_response one =
-        answer_to(post + "X: " + std::string(1100, 'x') + "\r\n\r\n");
+    const received_response one = answer_to(post + "X: " + std::string(1100, 'x') + "\r\n\r\n");
     const received_response unfinished = answer_to(post + "X: " + std::string(2000, 'x'));
 
     EXPECT_EQ(one.status, 431);
@@ -107,9 +106,7 @@ TEST(HeaderLimit, CountsTrailersAndChunkExtensions) {
     }
 
     EXPECT_EQ(answer_to(extended).status, 431);
-    EXPECT_EQ(
-        answer_to(chunked + "0\r\nX: " + std::string(2000, 'x') + "\r\n\r\n").status, 431
-    );
+    EXPECT_EQ(answer_to(chunked + "0\r\nX: " + std::string(2000, 'x') + "\r\n\r\n").status, 431);
     EXPECT_EQ(answer_to(chunked + "1;" + std::string(40'000, 'x')).status, 431);
 }
 
@@ -135,6 +132,8 @@ TEST(ConnectionLimit, LetsClientsWaitForAPlace) {
     third.send(get_request("/"));
 
     EXPECT_EQ(second.exchange("GET", "/").body, "ok");
+    EXPECT_EQ(second.exchange("GET", "/").body, "ok");
+    EXPECT_FALSE(third.has_bytes());
     first.reset();
 
     EXPECT_EQ(third.receive().body, "ok");

@@ -128,8 +128,7 @@ TEST_F(Messages, RequestMayArriveByteByByte) {
     const std::vector<std::string> requests{
         "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello",
         "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
-        "3;x=y\r\nhel\r\n2\r\nlo\r\n0\r\nTrailer: t\r\n\r\n"
-    };
+        "3;x=y\r\nhel\r\n2\r\nlo\r\n0\r\nTrailer: t\r\n\r\n"};
     client browser(served_);
 
     for (const std::string& text : requests) {
@@ -230,8 +229,10 @@ TEST_F(Messages, FinishedSendingStillGetsItsAnswer) {
 
 TEST_F(Messages, CutRequestIsDropped) {
     for (const char* const part :
-         {"G", "GET /path/a HTTP/1.1\r\n", "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n"
-                                           "\r\nshort"}) {
+         {"G",
+          "GET /path/a HTTP/1.1\r\n",
+          "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n"
+          "\r\nshort"}) {
         client browser(served_);
         browser.send(part);
         browser.finish_sending();

@@ -77,12 +77,14 @@ TEST(Middleware, ObjectThatCannotBeCopiedIsReferredTo) {
 TEST(Middleware, MoveOnlyObjectIsOwned) {
     auto text = std::make_unique<std::string>("owned");
     application app(test_options());
-    app.use([text = std::move(text)](request& current, const next_handler& next)
-                -> awaitable<response> {
-        response answer = co_await next(current);
-        answer.set_header("x-text", *text);
-        co_return answer;
-    });
+    app.use(
+        [text =
+             std::move(text)](request& current, const next_handler& next) -> awaitable<response> {
+            response answer = co_await next(current);
+            answer.set_header("x-text", *text);
+            co_return answer;
+        }
+    );
     app.get("/", ok());
     running_application served(app);
 

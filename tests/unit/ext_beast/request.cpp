@@ -104,15 +104,15 @@ INSTANTIATE_TEST_SUITE_P(
         "/%80",
         "/%FF",
         "/\xff",
-        "/%C0%AF",           // an overlong slash
-        "/%C3",              // cut short
-        "/%C3/%A9",          // a sequence over two segments
-        "/?%C3=%A9",         // over a name and its value
-        "/?a=%C3&%A9=b",     // over two parameters
-        "/%E0%80%80",        // overlong
-        "/%ED%A0%80",        // a surrogate
-        "/%F0%80%80%80",     // overlong
-        "/%F4%90%80%80",     // above U+10FFFF
+        "/%C0%AF",        // an overlong slash
+        "/%C3",           // cut short
+        "/%C3/%A9",       // a sequence over two segments
+        "/?%C3=%A9",      // over a name and its value
+        "/?a=%C3&%A9=b",  // over two parameters
+        "/%E0%80%80",     // overlong
+        "/%ED%A0%80",     // a surrogate
+        "/%F0%80%80%80",  // overlong
+        "/%F4%90%80%80",  // above U+10FFFF
         "/%F5%80%80%80"
     )
 );
@@ -221,9 +221,7 @@ TEST(RequestHeader, IsFoundInAnyCase) {
 }
 
 TEST(RequestJson, ReadsTheBody) {
-    EXPECT_EQ(
-        request_of("/", R"({"a": [1, true, "x"]})")->json().at("a").as_array().at(2), "x"
-    );
+    EXPECT_EQ(request_of("/", R"({"a": [1, true, "x"]})")->json().at("a").as_array().at(2), "x");
 }
 
 TEST(RequestJson, SaysWhereTheMistakeIs) {

@@ -46,8 +46,7 @@ TEST(Response, ReplacesAddsAndRemovesHeaders) {
     answer.set_header("X-B", "3").remove_header("x-b");
 
     const std::vector<response::field> expected{
-        {"x-a", "2"}, {"Set-Cookie", "a"}, {"set-cookie", "b"}
-    };
+        {"x-a", "2"}, {"Set-Cookie", "a"}, {"set-cookie", "b"}};
     EXPECT_EQ(answer.headers(), expected);
 }
 

@@ -48,8 +48,8 @@ TEST(Routing, GivesTypedPathParametersByPosition) {
     application app(test_options());
     app.get(
         "/{text}/{number}/{flag}/{real}",
-        [](request&, std::string text, std::int64_t number, bool flag, double real)
-            -> awaitable<response> {
+        [](request&, std::string text, std::int64_t number, bool flag, double real
+        ) -> awaitable<response> {
             co_return json_response(
                 {{"text", text}, {"number", number}, {"flag", flag}, {"real", real}}
             );
@@ -84,7 +84,16 @@ INSTANTIATE_TEST_SUITE_P(
     Routing,
     UnreadablePathParameter,
     ::testing::Values(
-        "/abc", "/", "/2147483648", "/1.0", "/1%20", "/+1", "/0x1", "/1;--", "/1'", "/99999999999999999999"
+        "/abc",
+        "/",
+        "/2147483648",
+        "/1.0",
+        "/1%20",
+        "/+1",
+        "/0x1",
+        "/1;--",
+        "/1'",
+        "/99999999999999999999"
     )
 );
 
@@ -92,11 +101,9 @@ TEST(Routing, TakesFunctionsAndMoveOnlyHandlers) {
     application app(test_options());
     auto owned = std::make_unique<std::string>("owned");
     app.get("/function/{number}", free_handler);
-    app.get(
-        "/owner", [owned = std::move(owned)](request&) -> awaitable<response> {
-            co_return text_response(*owned);
-        }
-    );
+    app.get("/owner", [owned = std::move(owned)](request&) -> awaitable<response> {
+        co_return text_response(*owned);
+    });
     running_application served(app);
     client browser(served);
 

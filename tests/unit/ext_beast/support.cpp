@@ -8,18 +8,17 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <cctype>
 #include <cerrno>
+#include <netinet/in.h>
 #include <stdexcept>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace gino::ext::testing {
 
@@ -60,10 +59,22 @@ application_options test_options() {
     return application_options().port(0).sweep_interval(std::chrono::milliseconds(1));
 }
 
-application_options::clock_function racing_clock() {
-    return [now = application_options::time_point()]() mutable {
-        return now += std::chrono::seconds(1);
-    };
+application_options racing_options() {
+    constexpr std::chrono::hours far(24 * 300);
+    return test_options()
+        .clock([now = application_options::time_point()]() mutable {
+            return now += std::chrono::seconds(1);
+        })
+        .header_timeout(far)
+        .body_timeout(far)
+        .write_timeout(far)
+        .idle_timeout(far)
+        .request_timeout(far)
+        .shutdown_timeout(far);
+}
+
+application_options::clock_function manual_clock::function() {
+    return [this] { return application_options::time_point(now_.load()); };
 }
 
 running_application::running_application(application& app) : app_(app), end_(ended_.get_future()) {
@@ -129,10 +140,6 @@ void client::send(std::string_view text) {
         }
         text.remove_prefix(static_cast<std::size_t>(sent));
     }
-}
-
-bool client::send_without_waiting(std::string_view text) {
-    return ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
 }
 
 std::string client::receive_some() {
@@ -202,6 +209,11 @@ void client::wait_for_bytes() {
     }
 }
 
+bool client::has_bytes() const {
+    char byte = 0;
+    return !input_.empty() || ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 void client::finish_sending() {
     ::shutdown(socket_, SHUT_WR);
 }
@@ -234,6 +246,7 @@ awaitable<void> gate::pass() {
     );
     state_->visited.set_value();
     const auto waited = co_await state_->timer->async_wait(asio::as_tuple(asio::use_awaitable));
+    state_->timer.reset();  // the gate may outlive the io_context
     if (!state_->is_open) {
         state_->cancelled.set_value();
         throw boost::system::system_error(std::get<0>(waited));

@@ -8,6 +8,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -25,8 +26,21 @@ namespace gino::ext::testing {
 /// Options for tests: any free port, and a sweep that does not keep a test waiting.
 [[nodiscard]] application_options test_options();
 
-/// A clock on which each sweep takes a second: every time limit is soon up, without waiting for it.
-[[nodiscard]] application_options::clock_function racing_clock();
+/// Options with a clock on which each sweep takes a second, so that a time limit is soon up.
+///
+/// All limits are far away; a test sets the one that it is about.
+[[nodiscard]] application_options racing_options();
+
+/// A clock that a test sets forward.
+class manual_clock {
+public:
+    [[nodiscard]] application_options::clock_function function();
+
+    void advance(std::chrono::seconds time) { now_ = now_.load() + time; }
+
+private:
+    std::atomic<std::chrono::seconds> now_ = std::chrono::seconds(0);
+};
 
 /// Serves an application on a thread of its own until it is destroyed or `stop()` has finished.
 class running_application {
@@ -72,6 +86,7 @@ struct received_response {
 class client {
 public:
     explicit client(std::uint16_t port);
+
     explicit client(const running_application& served) : client(served.port()) {}
 
     client(const client&) = delete;
@@ -79,9 +94,6 @@ public:
     ~client();
 
     void send(std::string_view text);
-
-    /// Sends as much as the socket takes without waiting; returns false when it takes no more.
-    bool send_without_waiting(std::string_view text);
 
     /// Reads one response, without the body when it answers a HEAD request.
     [[nodiscard]] received_response receive(bool is_head = false);
@@ -99,6 +111,9 @@ public:
 
     /// Waits for the server's next bytes without taking them.
     void wait_for_bytes();
+
+    /// True when bytes have arrived that were not read.
+    [[nodiscard]] bool has_bytes() const;
 
     /// Ends the sending direction.
     void finish_sending();

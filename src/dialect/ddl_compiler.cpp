@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dialect/ddl_compiler.hpp"
+
+#include <gino/core/error.hpp>
+
+#include <algorithm>
+
+namespace gino::detail {
+
+namespace {
+
+std::string_view words_of(referential_action action) {
+    switch (action) {
+        case referential_action::no_action:
+            return "NO ACTION";
+        case referential_action::restrict:
+            return "RESTRICT";
+        case referential_action::cascade:
+            return "CASCADE";
+        case referential_action::set_null:
+            return "SET NULL";
+        case referential_action::set_default:
+            return "SET DEFAULT";
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string ddl_compiler::table_name(const sql::table_source& table) const {
+    return table.schema.empty() ? quote(table.name) : quote(table.schema) + "." + quote(table.name);
+}
+
+std::string ddl_compiler::column_list(const std::vector<std::string>& columns) const {
+    std::string list = "(";
+    for (const auto& column : columns) {
+        list += (list.size() > 1 ? ", " : "") + quote(column);
+    }
+    return list + ")";
+}
+
+std::string ddl_compiler::constraint_name(const std::string& name) const {
+    return name.empty() ? "" : "CONSTRAINT " + quote(name) + " ";
+}
+
+std::string ddl_compiler::column(const column_definition& column) const {
+    std::string text = quote(column.name) + " " + column_type(column);
+    if (column.server_default) {
+        text += " DEFAULT " + default_value(*column.server_default->expression);
+    }
+    return column.nullable ? text : text + " NOT NULL";
+}
+
+std::string ddl_compiler::foreign_key(const foreign_key_definition& key) const {
+    std::string text = constraint_name(key.name) + "FOREIGN KEY" + column_list(key.columns) +
+                       " REFERENCES " +
+                       (key.target_schema.empty() ? "" : quote(key.target_schema) + ".") +
+                       quote(key.target_table) + " " + column_list(key.target_columns);
+    if (key.on_delete != referential_action::no_action) {
+        text += " ON DELETE ";
+        text += words_of(key.on_delete);
+    }
+    if (key.on_update != referential_action::no_action) {
+        text += " ON UPDATE ";
+        text += words_of(key.on_update);
+    }
+    if (key.deferrable) {
+        text += key.initially_deferred ? " DEFERRABLE INITIALLY DEFERRED" : " DEFERRABLE";
+    }
+    return text;
+}
+
+std::string ddl_compiler::create_index(const table_definition& table, const index_definition& index)
+    const {
+    std::string text = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
+    text += quote(index.name) + " ON " + table_name(*table.source) + using_clause(index) + " (";
+    for (std::size_t i = 0; i < index.elements.size(); ++i) {
+        const auto& element = index.elements[i];
+        const bool alone = element.by->kind == sql::expression_kind::column ||
+                           element.by->kind == sql::expression_kind::function;
+        text += (i == 0 ? "" : ", ") + std::string(alone ? "" : "(") + expression(*element.by) +
+                (alone ? "" : ")");
+        if (element.direction == sql::sort_direction::descending) {
+            text += " DESC";
+        }
+    }
+    text += ")";
+    return index.where ? text + " WHERE " + expression(*index.where) : text;
+}
+
+std::vector<std::string> ddl_compiler::create_table(
+    const table_definition& table, const std::vector<const foreign_key_definition*>& left_out
+) const {
+    std::vector<std::string> lines;
+    for (const auto& one : table.columns) {
+        lines.push_back(column(one));
+    }
+    if (!table.primary_key.empty()) {
+        lines.push_back("PRIMARY KEY " + column_list(table.primary_key));
+    }
+    for (const auto& key : table.foreign_keys) {
+        if (std::ranges::find(left_out, &key) == left_out.end()) {
+            lines.push_back(foreign_key(key));
+        }
+    }
+    for (const auto& unique : table.unique) {
+        lines.push_back(constraint_name(unique.name) + "UNIQUE " + column_list(unique.columns));
+    }
+    for (const auto& check : table.checks) {
+        lines.push_back(
+            constraint_name(check.name) + "CHECK (" + expression(*check.condition) + ")"
+        );
+    }
+    std::string create = "CREATE TABLE " + table_name(*table.source) + " (";
+    for (const auto& line : lines) {
+        create += (&line == &lines.front() ? "\n    " : ",\n    ") + line;
+    }
+    std::vector<std::string> statements{create + "\n)"};
+    for (const auto& index : table.indexes) {
+        statements.push_back(create_index(table, index));
+    }
+    append_comments(table, statements);
+    return statements;
+}
+
+std::string ddl_compiler::add_foreign_key(
+    const table_definition& table, const foreign_key_definition& key
+) const {
+    return "ALTER TABLE " + table_name(*table.source) + " ADD " + foreign_key(key);
+}
+
+std::string ddl_compiler::drop_foreign_key(
+    const table_definition& table, const foreign_key_definition& key
+) const {
+    if (key.name.empty()) {
+        throw argument_error(
+            errc::invalid_argument,
+            "cannot drop the tables: a foreign key of \"" + table.source->name +
+                "\" is part of a circle and has no name to be dropped by; give it one with name()"
+        );
+    }
+    return "ALTER TABLE " + table_name(*table.source) + " DROP CONSTRAINT " + quote(key.name);
+}
+
+std::string ddl_compiler::drop_table(const table_definition& table) const {
+    return "DROP TABLE " + table_name(*table.source);
+}
+
+}  // namespace gino::detail

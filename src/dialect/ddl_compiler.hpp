@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/schema/table.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialect/identifier_preparer.hpp"
+
+namespace gino::detail {
+
+/// Writes what creates and drops tables. What every database writes alike is here.
+class ddl_compiler {
+public:
+    explicit ddl_compiler(const identifier_preparer& names) : names_(names) {}
+
+    ddl_compiler(const ddl_compiler&) = delete;
+    ddl_compiler& operator=(const ddl_compiler&) = delete;
+    virtual ~ddl_compiler() = default;
+
+    [[nodiscard]] std::vector<std::string> create_table(
+        const table_definition& table, const std::vector<const foreign_key_definition*>& left_out
+    ) const;
+    [[nodiscard]] std::string add_foreign_key(
+        const table_definition& table, const foreign_key_definition& key
+    ) const;
+    [[nodiscard]] std::string drop_foreign_key(
+        const table_definition& table, const foreign_key_definition& key
+    ) const;
+    [[nodiscard]] std::string drop_table(const table_definition& table) const;
+
+protected:
+    /// The type of a column as declared; of one that numbers itself too.
+    [[nodiscard]] virtual std::string column_type(const column_definition& column) const = 0;
+    /// An expression as DDL has it.
+    [[nodiscard]] virtual std::string expression(const sql::expression& e) const = 0;
+    /// What stands behind DEFAULT.
+    [[nodiscard]] virtual std::string default_value(const sql::expression& e) const = 0;
+    virtual void append_comments(
+        const table_definition& table, std::vector<std::string>& statements
+    ) const = 0;
+    /// An index's access method; empty if the database has none.
+    [[nodiscard]] virtual std::string using_clause(const index_definition& index) const = 0;
+
+    [[nodiscard]] std::string table_name(const sql::table_source& table) const;
+
+    [[nodiscard]] std::string quote(std::string_view name) const { return names_.quote(name); }
+
+private:
+    [[nodiscard]] std::string column(const column_definition& column) const;
+    [[nodiscard]] std::string column_list(const std::vector<std::string>& columns) const;
+    [[nodiscard]] std::string constraint_name(const std::string& name) const;
+    [[nodiscard]] std::string foreign_key(const foreign_key_definition& key) const;
+    [[nodiscard]] std::string create_index(
+        const table_definition& table, const index_definition& index
+    ) const;
+
+    const identifier_preparer& names_;
+};
+
+}  // namespace gino::detail

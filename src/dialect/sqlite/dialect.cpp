@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+#include <gino/dialect/sqlite/dialect.hpp>
+
+#include <array>
+#include <string>
+
+#include "dialect/ddl_compiler.hpp"
+#include "dialect/sql_compiler.hpp"
+
+namespace gino::sqlite {
+
+namespace {
+
+/// https://www.sqlite.org/lang_keywords.html: those that cannot stand as a name.
+constexpr std::array<std::string_view, 71> reserved{
+    "add",        "all",        "alter",  "and",          "as",           "autoincrement",
+    "between",    "case",       "check",  "collate",      "column",       "commit",
+    "constraint", "create",     "cross",  "current_date", "current_time", "current_timestamp",
+    "default",    "deferrable", "delete", "distinct",     "drop",         "else",
+    "escape",     "except",     "exists", "foreign",      "from",         "full",
+    "group",      "having",     "in",     "index",        "inner",        "insert",
+    "intersect",  "into",       "is",     "isnull",       "join",         "left",
+    "limit",      "natural",    "not",    "nothing",      "notnull",      "null",
+    "on",         "or",         "order",  "outer",        "primary",      "raise",
+    "references", "returning",  "right",  "rollback",     "select",       "set",
+    "table",      "then",       "to",     "transaction",  "union",        "unique",
+    "update",     "using",      "values", "when",         "where",
+};
+
+constexpr detail::identifier_preparer names(reserved, 0);
+
+std::string name_of(const sql_type& type) {
+    switch (type.kind) {
+        case type_kind::boolean:
+            return "BOOLEAN";
+        case type_kind::smallint:
+            return "SMALLINT";
+        case type_kind::integer:
+            return "INTEGER";
+        case type_kind::bigint:
+            return "BIGINT";
+        case type_kind::real:
+            return "REAL";
+        case type_kind::double_precision:
+            return "DOUBLE PRECISION";
+        case type_kind::text:
+            return "TEXT";
+        case type_kind::varchar:
+            return type.length == 0 ? "VARCHAR" : "VARCHAR(" + std::to_string(type.length) + ")";
+        case type_kind::binary:
+            return "BLOB";
+        case type_kind::date:
+            return "DATE";
+        case type_kind::timestamp:
+            return "TIMESTAMP";
+        case type_kind::timestamptz:
+            return "TIMESTAMP WITH TIME ZONE";
+        case type_kind::json:
+        case type_kind::jsonb:
+            return "JSON";
+        case type_kind::named:
+            return names.quote(type.name);
+        case type_kind::array:
+            throw compile_error(
+                errc::cannot_compile, "SQLite has no arrays: store a JSON document instead"
+            );
+        case type_kind::unknown:
+            break;
+    }
+    throw compile_error(errc::cannot_compile, "SQLite cannot declare a column without a type");
+}
+
+// How the driver stores a point in time: UTC, without the offset, so that text sorts as time does.
+std::string stored_text(timestamptz time) {
+    std::string text = to_string(time);
+    const std::size_t offset = text.rfind("+00:00");
+    return offset == std::string::npos ? text : text.substr(0, offset);
+}
+
+std::string literal_text(const value& v) {
+    std::string text;
+    if (const auto* flag = v.get_if<bool>()) {
+        return *flag ? "1" : "0";
+    }
+    if (v.get_if<std::int64_t>() != nullptr || v.get_if<double>() != nullptr) {
+        return to_string(v);
+    }
+    if (const auto* string = v.get_if<std::string>()) {
+        detail::append_string_literal(text, *string);
+        return text;
+    }
+    if (const auto* json = v.get_if<json_text>()) {
+        detail::append_string_literal(text, json->text);
+        return text;
+    }
+    if (const auto* day = v.get_if<date>()) {
+        return "'" + to_string(*day) + "'";
+    }
+    if (const auto* time = v.get_if<timestamp>()) {
+        return "'" + to_string(*time) + "'";
+    }
+    if (const auto* time = v.get_if<timestamptz>()) {
+        return "'" + stored_text(*time) + "'";
+    }
+    if (v.is_null()) {
+        return "NULL";
+    }
+    throw compile_error(
+        errc::cannot_compile, "a value of this type cannot be written into a CREATE statement"
+    );
+}
+
+class compiler final : public detail::sql_compiler {
+public:
+    explicit compiler(const sql::statement_node& statement) : sql_compiler(statement, names) {}
+
+private:
+    void write_mark(std::size_t /*number*/) override { append("?"); }
+
+    void write_literal(sql::literal_kind kind) override {
+        if (kind == sql::literal_kind::default_) {
+            throw_cannot("DEFAULT as a value (leave the column out instead)");
+        }
+        static constexpr std::string_view words[] = {"NULL", "1", "0", "", "*"};
+        append(words[static_cast<std::size_t>(kind)]);
+    }
+
+    void write_in_array(const sql::in_array& e) override {
+        write(*e.operand, concatenation);
+        append(
+            e.negated ? " NOT IN (SELECT value FROM json_each("
+                      : " IN (SELECT value FROM json_each("
+        );
+        write_bind(*e.array);
+        append("))");
+    }
+
+    void write_ilike(const sql::binary& e) override {
+        append("lower(");
+        write(*e.left);
+        append(e.op == sql::binary_operator::ilike ? ") LIKE lower(" : ") NOT LIKE lower(");
+        write(*e.right);
+        append(")");
+        if (e.escape != 0) {
+            append(" ESCAPE '");
+            append(std::string_view(&e.escape, 1));
+            append("'");
+        }
+    }
+
+    [[nodiscard]] std::string_view symbol_of(sql::binary_operator op) const override {
+        switch (op) {
+            case sql::binary_operator::is_distinct_from:
+                return "IS NOT";
+            case sql::binary_operator::is_not_distinct_from:
+                return "IS";
+            default:
+                return sql_compiler::symbol_of(op);
+        }
+    }
+
+    // OFFSET needs a LIMIT before it; -1 is none.
+    void write_limit(const sql::select_node& s) override {
+        if (s.offset && !s.limit) {
+            append(" LIMIT -1");
+        }
+        sql_compiler::write_limit(s);
+    }
+
+    [[nodiscard]] std::string type_name(const sql_type& type) const override {
+        return name_of(type);
+    }
+
+    [[nodiscard]] bool qualifies_returning() const noexcept override { return false; }
+
+    void write_value_literal(const value& v) override { append(literal_text(v)); }
+};
+
+sql::text_node empty_statement("");
+
+class ddl final : public detail::ddl_compiler {
+public:
+    ddl() : ddl_compiler(names) {}
+
+private:
+    // Only a column whose type is exactly INTEGER becomes the rowid, which numbers itself.
+    [[nodiscard]] std::string column_type(const column_definition& column) const override {
+        return column.autoincrement ? "INTEGER" : name_of(column.type);
+    }
+
+    [[nodiscard]] std::string expression(const sql::expression& e) const override {
+        return compiler(empty_statement).compile_for_ddl(e);
+    }
+
+    [[nodiscard]] std::string default_value(const sql::expression& e) const override {
+        const std::string text = expression(e);
+        return e.kind == sql::expression_kind::bind_parameter ? text : "(" + text + ")";
+    }
+
+    [[nodiscard]] std::string using_clause(const index_definition& index) const override {
+        if (!index.method.empty()) {
+            throw compile_error(
+                errc::cannot_compile,
+                "SQLite has no index access methods: index \"" + index.name + "\" wants USING " +
+                    index.method
+            );
+        }
+        return {};
+    }
+
+    // SQLite has no comments.
+    void append_comments(
+        const table_definition& /*table*/, std::vector<std::string>& /*statements*/
+    ) const override {}
+};
+
+class sqlite_dialect final : public gino::dialect {
+public:
+    [[nodiscard]] std::string_view name() const noexcept override { return "sqlite"; }
+
+    [[nodiscard]] const gino::capabilities& capabilities() const noexcept override {
+        static constexpr gino::capabilities none{};
+        return none;
+    }
+
+    [[nodiscard]] compiled compile(const sql::statement_node& statement) const override {
+        return compiler(statement).compile();
+    }
+
+    [[nodiscard]] std::string type_name(const sql_type& type) const override {
+        return name_of(type);
+    }
+
+    [[nodiscard]] std::string quote(std::string_view identifier) const override {
+        return names.quote(identifier);
+    }
+
+    [[nodiscard]] std::vector<std::string> create_table(
+        const table_definition& table, const std::vector<const foreign_key_definition*>& left_out
+    ) const override {
+        return ddl().create_table(table, left_out);
+    }
+
+    [[nodiscard]] std::string add_foreign_key(
+        const table_definition& /*table*/, const foreign_key_definition& /*key*/
+    ) const override {
+        throw compile_error(
+            errc::cannot_compile, "SQLite cannot add a constraint to a table that is there"
+        );
+    }
+
+    [[nodiscard]] std::string drop_foreign_key(
+        const table_definition& /*table*/, const foreign_key_definition& /*key*/
+    ) const override {
+        throw compile_error(errc::cannot_compile, "SQLite cannot drop a constraint of a table");
+    }
+
+    [[nodiscard]] std::string drop_table(const table_definition& table) const override {
+        return ddl().drop_table(table);
+    }
+
+    [[nodiscard]] std::string has_table(const table_definition& /*table*/) const override {
+        return "SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = ?";
+    }
+
+    [[nodiscard]] std::vector<value> has_table_parameters(const table_definition& table
+    ) const override {
+        return {value(table.source->name)};
+    }
+
+    // A transaction that reads first and writes later fails with a busy database when another one
+    // writes meanwhile, and waiting cannot help; so one that may write takes the lock at once.
+    [[nodiscard]] std::string begin(const transaction_options& options) const override {
+        const bool serializable = options.isolation == isolation_level::unspecified ||
+                                  options.isolation == isolation_level::serializable;
+        if (!serializable) {
+            throw argument_error(
+                errc::invalid_argument,
+                "SQLite has one isolation level: serializable; leave it out, or ask for that"
+            );
+        }
+        return options.read_only ? "BEGIN" : "BEGIN IMMEDIATE";
+    }
+
+    [[nodiscard]] std::string savepoint(std::string_view name) const override {
+        return "SAVEPOINT " + names.quote(name);
+    }
+
+    [[nodiscard]] std::string release_savepoint(std::string_view name) const override {
+        return "RELEASE SAVEPOINT " + names.quote(name);
+    }
+
+    [[nodiscard]] std::string rollback_to_savepoint(std::string_view name) const override {
+        return "ROLLBACK TO SAVEPOINT " + names.quote(name);
+    }
+};
+
+}  // namespace
+
+const gino::dialect& dialect() noexcept {
+    static const sqlite_dialect instance;
+    return instance;
+}
+
+}  // namespace gino::sqlite

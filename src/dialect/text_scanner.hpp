@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+namespace gino::detail {
+
+/// What scan_text() finds, in order.
+struct text_pieces {
+    std::function<void(std::string_view)> plain;
+    std::function<void(std::string_view)> parameter;  ///< The name, without its colon.
+};
+
+/// Finds `:name` in hand-written SQL. Quoted strings and identifiers, E'' strings, dollar quotes
+/// and (nested) comments are plain text; `\:` is a colon, `::` a cast.
+void scan_text(std::string_view sql, const text_pieces& found);
+
+}  // namespace gino::detail

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+#include <gino/schema/metadata.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+namespace gino {
+
+namespace {
+
+std::string qualified(std::string_view schema, std::string_view name) {
+    return schema.empty() ? std::string(name) : std::string(schema) + "." + std::string(name);
+}
+
+std::string name_of(const table_definition& table) {
+    return qualified(table.source->schema, table.source->name);
+}
+
+void check_target(
+    const metadata& all, const table_definition& table, const foreign_key_definition& key
+) {
+    const auto* target = all.find(key.target_schema, key.target_table);
+    if (target == nullptr) {
+        throw argument_error(
+            errc::invalid_argument,
+            "a foreign key of table \"" + name_of(table) + "\" points to table \"" +
+                qualified(key.target_schema, key.target_table) + "\", which is not among the models"
+        );
+    }
+    for (const auto& wanted : key.target_columns) {
+        if (std::ranges::find(target->columns, wanted, &column_definition::name) ==
+            target->columns.end()) {
+            throw argument_error(
+                errc::invalid_argument,
+                "a foreign key of table \"" + name_of(table) + "\" points to column \"" + wanted +
+                    "\", which \"" + name_of(*target) + "\" does not have"
+            );
+        }
+    }
+}
+
+/// Visits tables depth first along their foreign keys; a key that leads back to a table that is
+/// being visited closes a circle.
+class sorter {
+public:
+    explicit sorter(const metadata& all) : all_(all), states_(all.tables().size()) {}
+
+    creation_order sort() {
+        for (const auto& table : all_.tables()) {
+            visit(table);
+        }
+        return std::move(order_);
+    }
+
+private:
+    enum class state : std::uint8_t { unseen, visiting, done };
+
+    void visit(const table_definition& table) {
+        state& mine = states_[static_cast<std::size_t>(&table - all_.tables().data())];
+        if (mine != state::unseen) {
+            return;
+        }
+        mine = state::visiting;
+        for (const auto& key : table.foreign_keys) {
+            const auto* target = all_.find(key.target_schema, key.target_table);
+            if (target == &table) {
+                continue;  // a table may point to itself while it is created
+            }
+            const auto place = static_cast<std::size_t>(target - all_.tables().data());
+            if (states_[place] == state::visiting) {
+                order_.later.push_back({.table = &table, .key = &key});
+            } else {
+                visit(*target);
+            }
+        }
+        mine = state::done;
+        order_.tables.push_back(&table);
+    }
+
+    const metadata& all_;
+    std::vector<state> states_;
+    creation_order order_;
+};
+
+}  // namespace
+
+metadata::metadata(std::vector<table_definition> tables) : tables_(std::move(tables)) {
+    for (const auto& table : tables_) {
+        if (find(table.source->schema, table.source->name) != &table) {
+            throw argument_error(
+                errc::invalid_argument,
+                "two models describe table \"" + name_of(table) + "\"; a table has one model"
+            );
+        }
+    }
+    for (const auto& table : tables_) {
+        for (const auto& key : table.foreign_keys) {
+            check_target(*this, table, key);
+        }
+    }
+}
+
+const table_definition* metadata::find(std::string_view schema, std::string_view name)
+    const noexcept {
+    const auto found = std::ranges::find_if(tables_, [&](const table_definition& table) {
+        return table.source->schema == schema && table.source->name == name;
+    });
+    return found == tables_.end() ? nullptr : &*found;
+}
+
+creation_order sort_for_creation(const metadata& all) {
+    return sorter(all).sort();
+}
+
+}  // namespace gino
