@@ -35,6 +35,10 @@ struct execution {
 template <class Model>
 struct crud;
 
+/// What verbs of the web throw for what is not there. Defined in ext/web.hpp.
+template <class Model>
+struct not_found;
+
 template <class Statement>
 inline constexpr bool has_rows = !std::is_void_v<typename Statement::row_type>;
 
@@ -219,6 +223,30 @@ public:
     template <class Model>
     [[nodiscard]] awaitable<void> refresh(Model& object) {
         return detail::crud<Model>::refresh(*this, object);
+    }
+
+    /// As `get()`, for handlers of web requests. Include <gino/ext/web.hpp>.
+    ///
+    /// @throws http_error  404, "user is not found": there is no such object.
+    template <class Model, class... Key>
+    [[nodiscard]] awaitable<Model> get_or_404(Key... key) {
+        std::optional<Model> found = co_await detail::crud<Model>::get(*this, std::move(key)...);
+        if (!found) {
+            detail::not_found<Model>::throw_object();
+        }
+        co_return std::move(*found);
+    }
+
+    /// As `first()`, for handlers of web requests. Include <gino/ext/web.hpp>.
+    ///
+    /// @throws http_error  404, "No such data": there is no row.
+    template <statement Statement>
+    [[nodiscard]] awaitable<typename Statement::row_type> first_or_404(Statement statement) {
+        auto found = co_await first(std::move(statement));
+        if (!found) {
+            detail::not_found<typename Statement::row_type>::throw_row();
+        }
+        co_return std::move(*found);
     }
 
     /// Runs a statement and feeds its rows to `sink`: what every verb does.

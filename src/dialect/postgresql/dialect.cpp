@@ -2,6 +2,7 @@
 #include <gino/core/error.hpp>
 #include <gino/dialect/postgresql/dialect.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -14,7 +15,7 @@ namespace gino::postgresql {
 namespace {
 
 /// PostgreSQL 15, appendix C: reserved, and reserved except for functions and types.
-constexpr std::array<std::string_view, 99> reserved{
+constexpr auto reserved = std::to_array<std::string_view>({
     "all",
     "analyse",
     "analyze",
@@ -114,7 +115,9 @@ constexpr std::array<std::string_view, 99> reserved{
     "when",
     "where",
     "window",
-};
+});
+
+static_assert(std::ranges::is_sorted(reserved));
 
 /// NAMEDATALEN less one: longer names are cut silently by the server, so they are refused.
 constexpr detail::identifier_preparer names(reserved, 63);

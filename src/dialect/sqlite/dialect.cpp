@@ -2,6 +2,7 @@
 #include <gino/core/error.hpp>
 #include <gino/dialect/sqlite/dialect.hpp>
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -13,7 +14,7 @@ namespace gino::sqlite {
 namespace {
 
 /// https://www.sqlite.org/lang_keywords.html: those that cannot stand as a name.
-constexpr std::array<std::string_view, 71> reserved{
+constexpr auto reserved = std::to_array<std::string_view>({
     "add",        "all",        "alter",  "and",          "as",           "autoincrement",
     "between",    "case",       "check",  "collate",      "column",       "commit",
     "constraint", "create",     "cross",  "current_date", "current_time", "current_timestamp",
@@ -26,7 +27,9 @@ constexpr std::array<std::string_view, 71> reserved{
     "references", "returning",  "right",  "rollback",     "select",       "set",
     "table",      "then",       "to",     "transaction",  "union",        "unique",
     "update",     "using",      "values", "when",         "where",
-};
+});
+
+static_assert(std::ranges::is_sorted(reserved));
 
 constexpr detail::identifier_preparer names(reserved, 0);
 

@@ -129,4 +129,15 @@ std::string_view path_parameter_at(const request& current, std::size_t position)
 
 }  // namespace detail
 
+gino::connection& request::connection() const {
+    if (connection_ == nullptr) {
+        throw state_error(
+            errc::wrong_state,
+            "request.connection(): this request has none; add the database to the application as a "
+            "middleware, app.use(db)"
+        );
+    }
+    return *connection_;
+}
+
 }  // namespace gino::ext

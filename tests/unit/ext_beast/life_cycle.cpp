@@ -257,6 +257,20 @@ TEST(GracefulStop, CancelsWhatTakesTooLong) {
     EXPECT_EQ(response.header("connection"), "close");
 }
 
+TEST(GracefulStop, DropsInTheEndWhatNeverArrives) {
+    application app(racing_options().shutdown_timeout(std::chrono::seconds(10)));
+    app.post("/", ok());
+    running_application served(app);
+    client browser(served);
+    browser.send("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+    EXPECT_EQ(browser.receive().status, 100);
+
+    served.request_stop();
+    served.wait();
+
+    EXPECT_EQ(browser.receive_all(), "");
+}
+
 TEST(Serve, StopsGracefullyWhenItIsCancelled) {
     using namespace asio::experimental::awaitable_operators;
     std::string log;

@@ -14,6 +14,12 @@
 #include <utility>
 #include <vector>
 
+namespace gino {
+
+class connection;
+
+}  // namespace gino
+
 namespace gino::ext {
 
 class application;
@@ -103,6 +109,16 @@ public:
     template <class Value>
     [[nodiscard]] Value& get(std::string_view key);
 
+    /// Returns the request's connection: lazy, shared by everything in the request.
+    ///
+    /// @throws state_error  No database is a middleware of the application: `app.use(db)`.
+    [[nodiscard]] gino::connection& connection() const;
+
+    /// Sets the request's connection; for middlewares. Returns the one before.
+    gino::connection* set_connection(gino::connection* borrowed) noexcept {
+        return std::exchange(connection_, borrowed);
+    }
+
 private:
     friend struct detail::request_access;
 
@@ -116,6 +132,7 @@ private:
     application& app_;
     const detail::request_message& message_;
     std::vector<std::pair<std::string, std::any>> values_;
+    gino::connection* connection_ = nullptr;
 };
 
 template <class Value>

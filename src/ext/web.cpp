@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/ext/web.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json.hpp>
+
+#include <exception>
+
+namespace gino {
+
+namespace detail {
+
+void throw_object_not_found(const char* model) {
+    throw ext::http_error(404, std::string(model) + " is not found");
+}
+
+void throw_row_not_found() {
+    throw ext::http_error(404, "No such data");
+}
+
+}  // namespace detail
+
+namespace ext {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// True for what may be better a second later: nobody listens yet, the server starts.
+bool is_worth_retrying(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const database_error& e) {
+        return e.is_connection_lost() || e.is_retryable();
+    } catch (const timeout_error&) {
+        return true;
+    } catch (...) {
+        return false;
+    }
+}
+
+}  // namespace
+
+const boost::json::object& database::configuration_of(const boost::json::object& application) {
+    const auto* config = application.if_contains("gino");
+    if (config == nullptr || !config->is_object()) {
+        throw argument_error(
+            errc::invalid_option,
+            "init_app(): the application's configuration has no object \"gino\"; set "
+            "app.config()[\"gino\"], or give init_app() a configuration"
+        );
+    }
+    return config->get_object();
+}
+
+void database::configure(const boost::json::object& config) {
+    config_ = database_config::parse(config);
+    static_cast<void>(config_->url());  // a malformed dsn is reported now, not at start-up
+}
+
+awaitable<void> database::start() {
+    if (is_bound()) {
+        co_return;  // bound by hand before
+    }
+    engine_options options = options_;
+    options.pool.min_size = config_->pool_min_size;
+    options.pool.max_size = config_->pool_max_size;
+    if (!config_->echo) {
+        options.echo = nullptr;
+    }
+    for (std::uint32_t attempt = 0;; ++attempt) {
+        std::exception_ptr failure;
+        try {
+            gino::url where = config_->url();
+            engine opened = co_await set_bind(std::move(where), options);
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        if (failure == nullptr) {
+            co_return;
+        }
+        if (attempt >= config_->retry_limit || !is_worth_retrying(failure)) {
+            std::rethrow_exception(failure);
+        }
+        asio::steady_timer pause(co_await asio::this_coro::executor, config_->retry_interval);
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
+awaitable<void> database::stop() {
+    return close();
+}
+
+}  // namespace ext
+}  // namespace gino
