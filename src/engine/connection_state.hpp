@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "engine/engine_state.hpp"
-#include "engine/one_shot.hpp"
+#include "driver/one_shot.hpp"
 
 namespace gino::detail {
 

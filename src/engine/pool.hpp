@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "engine/deadline_queue.hpp"
-#include "engine/one_shot.hpp"
+#include "driver/one_shot.hpp"
 
 namespace gino::detail {
 

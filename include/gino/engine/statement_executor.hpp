@@ -264,7 +264,7 @@ protected:
     statement_executor(statement_executor&&) = default;
     statement_executor& operator=(const statement_executor&) = default;
     statement_executor& operator=(statement_executor&&) = default;
-    ~statement_executor() = default;
+    virtual ~statement_executor() = default;
 
 private:
     template <class Statement>

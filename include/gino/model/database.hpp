@@ -39,7 +39,6 @@ public:
 
     database(const database&) = delete;
     database& operator=(const database&) = delete;
-    ~database() = default;
 
     /// Opens an engine for a URL and binds it.
     ///

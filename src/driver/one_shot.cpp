@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/one_shot.hpp"
+#include "driver/one_shot.hpp"
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -13,12 +13,15 @@ namespace gino::detail {
 
 namespace asio = boost::asio;
 
-awaitable<void> one_shot::wait(std::shared_ptr<one_shot> self) {
-    auto initiate = [self](auto handler) {
+awaitable<void> one_shot::wait(std::shared_ptr<one_shot> self, std::function<void()> on_cancel) {
+    auto initiate = [self, on_cancel = std::move(on_cancel)](auto handler) {
         auto slot = asio::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) {
-            slot.assign([weak = std::weak_ptr<one_shot>(self)](asio::cancellation_type /*type*/) {
-                if (auto alive = weak.lock()) {
+            slot.assign([weak = std::weak_ptr<one_shot>(self),
+                         on_cancel](asio::cancellation_type /*type*/) {
+                if (on_cancel) {
+                    on_cancel();
+                } else if (auto alive = weak.lock()) {
                     alive->notify();
                 }
             });

@@ -5,6 +5,7 @@
 
 #include <boost/asio/any_completion_handler.hpp>
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -20,10 +21,14 @@ namespace gino::detail {
 /// Thread safety: `notify()` from any thread.
 class one_shot {
 public:
-    /// Waits for `notify()` or for the cancellation of the coroutine; never throws.
+    /// Waits for `notify()`; never throws.
     ///
-    /// Lifetime: `self` is kept until the wait ends.
-    [[nodiscard]] static awaitable<void> wait(std::shared_ptr<one_shot> self);
+    /// @param self       Kept until the wait ends.
+    /// @param on_cancel  Called when the coroutine is cancelled, instead of `notify()`: for those
+    ///                   who have to go on waiting until somebody else has let go.
+    [[nodiscard]] static awaitable<void> wait(
+        std::shared_ptr<one_shot> self, std::function<void()> on_cancel = {}
+    );
 
     void notify();
 

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/sqlite/binding.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace gino::sqlite {
+
+namespace {
+
+/// SQLite has no time zones: a point in time is written in UTC, without an offset.
+std::string in_utc(timestamptz point) { return to_string(timestamp(point.time_since_epoch())); }
+
+std::string shortest_digits(double number) {
+    char digits[32];
+    return {std::begin(digits), std::to_chars(std::begin(digits), std::end(digits), number).ptr};
+}
+
+void write_json_text(std::string_view text, std::string& into) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    into += '"';
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            into += '\\';
+            into += c;
+        } else if (static_cast<unsigned char>(c) < 0x20) {
+            into += "\\u00";
+            into += digits[static_cast<unsigned char>(c) >> 4U];
+            into += digits[static_cast<unsigned char>(c) & 0x0fU];
+        } else {
+            into += c;
+        }
+    }
+    into += '"';
+}
+
+fault bad_element(const char* what) {
+    return bad_argument(
+        errc::bad_value,
+        std::string("cannot send an array to SQLite: it has ") + what +
+            ", for which JSON has no form"
+    );
+}
+
+/// Writes one element of an array.
+struct element_writer {
+    std::string& into;
+
+    outcome operator()(null_t) const { return plain("null"); }
+
+    // Booleans are 0 and 1 in SQLite's columns, to which they are compared.
+    outcome operator()(bool held) const { return plain(held ? "1" : "0"); }
+
+    outcome operator()(std::int64_t held) const { return plain(std::to_string(held)); }
+
+    outcome operator()(double held) const {
+        if (!std::isfinite(held)) {
+            return bad_element("a number that is not finite");
+        }
+        const std::string digits = shortest_digits(held);
+        const bool looks_integer = digits.find_first_of(".e") == std::string::npos;
+        return plain(looks_integer ? digits + ".0" : digits);
+    }
+
+    outcome operator()(const std::string& held) const {
+        if (held.find('\0') != std::string::npos) {
+            return bad_element("text with a NUL byte");
+        }
+        return text(held);
+    }
+
+    outcome operator()(const bytes& /*held*/) const { return bad_element("a binary value"); }
+
+    outcome operator()(date held) const { return text(to_string(held)); }
+
+    outcome operator()(timestamp held) const { return text(to_string(held)); }
+
+    outcome operator()(timestamptz held) const { return text(in_utc(held)); }
+
+    // As text, as it is stored: json_each() would take a document apart.
+    outcome operator()(const json_text& held) const { return text(held.text); }
+
+    outcome operator()(const value::array& held) const { return write_array(held, into); }
+
+private:
+    outcome plain(std::string_view written) const {
+        into += written;
+        return {};
+    }
+
+    outcome text(std::string_view written) const {
+        write_json_text(written, into);
+        return {};
+    }
+};
+
+/// Binds one value. What SQLite itself refuses is told by its result code.
+class binder {
+public:
+    binder(sqlite3_stmt* statement, int place, bound_lifetime lifetime) noexcept
+        : statement_(statement), place_(place), lifetime_(lifetime) {}
+
+    outcome operator()(null_t) const { return checked(sqlite3_bind_null(statement_, place_)); }
+
+    outcome operator()(bool held) const {
+        return checked(sqlite3_bind_int64(statement_, place_, held ? 1 : 0));
+    }
+
+    outcome operator()(std::int64_t held) const {
+        return checked(sqlite3_bind_int64(statement_, place_, held));
+    }
+
+    outcome operator()(double held) const {
+        if (std::isnan(held)) {
+            return refused("it is NaN, of which SQLite makes NULL; send NULL if that is meant");
+        }
+        return checked(sqlite3_bind_double(statement_, place_, held));
+    }
+
+    outcome operator()(const std::string& held) const { return text(held, destructor()); }
+
+    outcome operator()(const bytes& held) const {
+        if (held.empty()) {
+            return checked(sqlite3_bind_zeroblob(statement_, place_, 0));
+        }
+        return checked(
+            sqlite3_bind_blob64(statement_, place_, held.data(), held.size(), destructor())
+        );
+    }
+
+    outcome operator()(date held) const { return text(to_string(held), SQLITE_TRANSIENT); }
+
+    outcome operator()(timestamp held) const { return text(to_string(held), SQLITE_TRANSIENT); }
+
+    outcome operator()(timestamptz held) const { return text(in_utc(held), SQLITE_TRANSIENT); }
+
+    outcome operator()(const json_text& held) const { return text(held.text, destructor()); }
+
+    outcome operator()(const value::array& held) const {
+        std::string written;
+        if (auto wrong = write_array(held, written)) {
+            return wrong;
+        }
+        return text(written, SQLITE_TRANSIENT);
+    }
+
+private:
+    [[nodiscard]] sqlite3_destructor_type destructor() const noexcept {
+        return lifetime_ == bound_lifetime::statement ? SQLITE_STATIC : SQLITE_TRANSIENT;
+    }
+
+    [[nodiscard]] outcome text(std::string_view held, sqlite3_destructor_type destroy) const {
+        if (held.find('\0') != std::string_view::npos) {
+            return refused("it has a NUL byte, which text cannot have; send it as binary");
+        }
+        return checked(sqlite3_bind_text64(
+            statement_, place_, held.data(), held.size(), destroy, SQLITE_UTF8
+        ));
+    }
+
+    [[nodiscard]] outcome refused(const char* why) const {
+        return bad_argument(
+            errc::bad_value,
+            "cannot send parameter " + std::to_string(place_) + " to SQLite: " + why
+        );
+    }
+
+    [[nodiscard]] outcome checked(int code) const {
+        if (code == SQLITE_OK) {
+            return {};
+        }
+        if (code == SQLITE_TOOBIG) {
+            return bad_argument(
+                errc::limit_exceeded,
+                "cannot send parameter " + std::to_string(place_) +
+                    " to SQLite: it is larger than a value may be"
+            );
+        }
+        return describe_error(
+            sqlite3_db_handle(statement_), code, sqlite3_sql(statement_)
+        );
+    }
+
+    sqlite3_stmt* statement_;
+    int place_;
+    bound_lifetime lifetime_;
+};
+
+}  // namespace
+
+outcome write_array(const value::array& elements, std::string& into) {
+    into += '[';
+    for (const value& element : elements) {
+        if (&element != &elements.front()) {
+            into += ',';
+        }
+        if (auto wrong = std::visit(element_writer{into}, element.get())) {
+            return wrong;
+        }
+    }
+    into += ']';
+    return {};
+}
+
+outcome bind(
+    sqlite3_stmt* statement, std::span<const driver::parameter> parameters, bound_lifetime lifetime
+) {
+    const auto wanted = static_cast<std::size_t>(sqlite3_bind_parameter_count(statement));
+    if (parameters.size() != wanted) {
+        return bad_argument(
+            errc::invalid_argument,
+            "cannot run the statement: it has " + std::to_string(wanted) +
+                " parameters, and was given " + std::to_string(parameters.size()) +
+                "; statement: " + sqlite3_sql(statement)
+        );
+    }
+    int place = 0;
+    for (const auto& one : parameters) {
+        const binder bind_here(statement, ++place, lifetime);
+        if (auto wrong = std::visit(bind_here, one.bound->get())) {
+            return wrong;
+        }
+    }
+    return {};
+}
+
+}  // namespace gino::sqlite
