@@ -60,13 +60,14 @@ outcome statement::prepare(
         rest = sql.substr(static_cast<std::size_t>(tail - sql.data()));
     }
     if (handle != nullptr) {
-        into.reset(new statement(handle));
+        const std::size_t behind = is_empty_text(rest) ? 0 : rest.size();
+        into.reset(new statement(handle, std::string(sql.substr(0, sql.size() - behind))));
     }
     return {};
 }
 
-statement::statement(sqlite3_stmt* handle)
-    : handle_(handle), sql_(sqlite3_sql(handle)), words_(read_words(sql_)) {
+statement::statement(sqlite3_stmt* handle, std::string sql)
+    : handle_(handle), sql_(std::move(sql)), words_(read_words(sql_)) {
     if (sqlite3_stmt_isexplain(handle) != 0) {
         words_ = {.verb = statement_verb::other, .tag = "EXPLAIN", .marks_session = false};
     }

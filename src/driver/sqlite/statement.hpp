@@ -38,6 +38,7 @@ public:
 
     [[nodiscard]] sqlite3_stmt* handle() const noexcept { return handle_.get(); }
 
+    /// Its text, with the blanks and comments behind it.
     [[nodiscard]] const std::string& sql() const noexcept { return sql_; }
 
     [[nodiscard]] const statement_words& words() const noexcept { return words_; }
@@ -70,7 +71,7 @@ private:
         void operator()(sqlite3_stmt* handle) const noexcept { sqlite3_finalize(handle); }
     };
 
-    explicit statement(sqlite3_stmt* handle);
+    statement(sqlite3_stmt* handle, std::string sql);
 
     [[nodiscard]] bool copy_field(int place, type_kind kind, row_batch& into) const;
 

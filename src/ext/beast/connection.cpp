@@ -78,30 +78,27 @@ connection::connection(socket_type socket, std::shared_ptr<server> server)
 
 awaitable<void> connection::serve() {
     for (;;) {
-        switch (reader_.parse(message_)) {
-            case request_reader::result::need_more:
-                if (!co_await receive()) {
-                    co_return;
-                }
-                break;
-            case request_reader::result::complete: {
-                response answer = co_await handle();
-                if (interruption_ == interruption::disconnect) {
-                    co_return;
-                }
-                if (!queue(std::move(answer))) {
-                    co_return co_await finish(reader_.has_input());
-                }
-                if (output_.size() > sent_at_once || !tail_.empty()) {
-                    if (!co_await send()) {
-                        co_return;
-                    }
-                }
-                break;
+        const request_reader::result found = reader_.parse(message_);
+        if (found == request_reader::result::failed) {
+            queue_refusal(reader_.failure().status, reader_.failure().message);
+            co_return co_await finish(true);
+        }
+        if (found == request_reader::result::need_more) {
+            if (!co_await receive()) {
+                co_return;
             }
-            case request_reader::result::failed:
-                queue_refusal(reader_.failure().status, reader_.failure().message);
-                co_return co_await finish(true);
+            continue;
+        }
+        response answer = co_await handle();
+        if (interruption_ == interruption::disconnect) {
+            co_return;
+        }
+        if (!queue(std::move(answer))) {
+            co_return co_await finish(reader_.has_input());
+        }
+        const bool is_much = output_.size() > sent_at_once || !tail_.empty();
+        if (is_much && !co_await send()) {
+            co_return;
         }
     }
 }

@@ -16,21 +16,25 @@ namespace detail {
 
 namespace {
 
-awaitable<response> answer_unrouted(const request_message& message) {
-    const bool asks_for_methods = message.received_text(message.method) == "OPTIONS";
+response unrouted_response(const request_message& message) {
     if (message.allowed.empty()) {
-        co_return error_response(404, "not found");
+        return error_response(404, "not found");
     }
+    const bool asks_for_methods = message.received_text(message.method) == "OPTIONS";
     response answer =
         asks_for_methods ? empty_response() : error_response(405, "method not allowed");
     answer.set_header("allow", message.allowed);
+    return answer;
+}
+
+awaitable<response> answer_with(response answer) {
     co_return answer;
 }
 
 }  // namespace
 
 awaitable<response> answer_not_found() {
-    co_return error_response(404, "not found");
+    return answer_with(error_response(404, "not found"));
 }
 
 pipeline::pipeline() : next_{next_handler(*this, 0)} {}
@@ -45,7 +49,8 @@ awaitable<response> pipeline::call(std::size_t index, request& current) const {
         return middlewares_[index](current, next_[index + 1]);
     }
     const request_message& message = request_access::message(current);
-    return message.matched == nullptr ? answer_unrouted(message) : message.matched->call(current);
+    return message.matched == nullptr ? answer_with(unrouted_response(message))
+                                      : message.matched->call(current);
 }
 
 }  // namespace detail

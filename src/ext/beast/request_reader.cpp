@@ -66,15 +66,15 @@ request_reader::result request_reader::parse(request_message& message) {
         return refuse(parser_->explain(failure));
     }
     if (!parser_->is_done()) {
-        return need_more();
+        return need_more(parser_->has_request_line());
     }
     parser_.reset();
     return result::complete;
 }
 
 bool request_reader::take_continue() noexcept {
-    if (has_answered_expectation_ || stage() != stage_type::body || has_input() ||
-        !parser_->expects_continue()) {
+    const bool is_waiting = parser_ && parser_->is_header_done() && parser_->expects_continue();
+    if (!is_waiting || has_answered_expectation_ || has_input()) {
         return false;
     }
     has_answered_expectation_ = true;
@@ -95,9 +95,9 @@ void request_reader::skip_line_breaks() noexcept {
     }
 }
 
-request_reader::result request_reader::need_more() {
+request_reader::result request_reader::need_more(bool has_request_line) {
     const std::size_t waiting = end_ - begin_;
-    if (!parser_->has_request_line() && waiting > options_.request_line_limit()) {
+    if (!has_request_line && waiting > options_.request_line_limit()) {
         return refuse(
             {414,
              "the request line is longer than " + std::to_string(options_.request_line_limit()) +

@@ -56,7 +56,7 @@ public:
 
 private:
     void skip_line_breaks() noexcept;
-    [[nodiscard]] result need_more();
+    [[nodiscard]] result need_more(bool has_request_line);
     [[nodiscard]] result refuse(refusal why);
 
     const application_options& options_;

@@ -58,7 +58,9 @@ private:
     std::exception_ptr failure_;
 };
 
-// The first signal is a wish, the second an order; a third one ends the process.
+// The first signal is a wish, the second an order; a third one ends the process. What it refers to
+// outlives the io_context that runs it.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters)
 awaitable<void> obey_signals(asio::signal_set& signals, detail::application_state& state) {
     constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
     const auto first = co_await signals.async_wait(as_result);

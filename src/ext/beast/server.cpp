@@ -195,16 +195,18 @@ void server::schedule_sweep() {
 void server::sweep() {
     clock_.tick();
     change_.cancel();
-    {
-        const std::lock_guard lock(mutex_);
-        for (connection* const each : connections_) {
-            if (each->is_due()) {
-                asio::post(each->executor(), [due = each->shared_from_this()] { due->check(); });
-            }
-        }
-    }
+    check_due_connections();
     if (clock_.now() >= stop_deadline_) {
         begin_abort();
+    }
+}
+
+void server::check_due_connections() {
+    const std::lock_guard lock(mutex_);
+    for (connection* const each : connections_) {
+        if (each->is_due()) {
+            asio::post(each->executor(), [due = each->shared_from_this()] { due->check(); });
+        }
     }
 }
 

@@ -87,6 +87,7 @@ private:
     void begin_abort();
     void schedule_sweep();
     void sweep();
+    void check_due_connections();
     [[nodiscard]] std::size_t connection_count() const;
     [[nodiscard]] std::vector<std::shared_ptr<connection>> all_connections() const;
 

@@ -18,9 +18,7 @@ namespace {
 
 // Appends a decoded part of the target; none when its percent-encoding is malformed.
 std::optional<slice> append_decoded(std::string& target, std::string_view text, bool is_query) {
-    const bool is_plain =
-        text.find('%') == std::string_view::npos && !(is_query && text.find('+') != text.npos);
-    if (is_plain) {
+    if (text.find_first_of(is_query ? "%+" : "%") == std::string_view::npos) {
         return request_message::append(target, text);
     }
     const auto encoded = boost::urls::make_pct_string_view({text.data(), text.size()});

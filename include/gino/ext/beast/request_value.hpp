@@ -71,7 +71,7 @@ template <std::floating_point Value>
 struct request_value<Value> {
     static std::optional<Value> parse(std::string_view text) noexcept {
         const std::optional<double> wide = detail::read_floating(text);
-        const double limit = static_cast<double>(std::numeric_limits<Value>::max());
+        const auto limit = static_cast<double>(std::numeric_limits<Value>::max());
         if (!wide || *wide > limit || *wide < -limit) {
             return std::nullopt;
         }

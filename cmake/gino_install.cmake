@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# What `cmake --install` installs: headers, libraries, a CMake package and pkg-config files.
+include(CMakePackageConfigHelpers)
+
+set(GINO_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/gino)
+
+install(
+    TARGETS gino gino_beast
+    EXPORT gino_targets
+    FILE_SET HEADERS
+    ARCHIVE
+    LIBRARY
+    RUNTIME
+)
+install(
+    EXPORT gino_targets
+    FILE gino-targets.cmake
+    NAMESPACE gino::
+    DESTINATION ${GINO_CMAKE_DIR}
+)
+configure_package_config_file(
+    ${PROJECT_SOURCE_DIR}/cmake/gino-config.cmake.in ${PROJECT_BINARY_DIR}/gino-config.cmake
+    INSTALL_DESTINATION ${GINO_CMAKE_DIR}
+)
+# Before 1.0 every minor version may break its users.
+write_basic_package_version_file(
+    ${PROJECT_BINARY_DIR}/gino-config-version.cmake COMPATIBILITY SameMinorVersion
+)
+install(FILES ${PROJECT_BINARY_DIR}/gino-config.cmake
+              ${PROJECT_BINARY_DIR}/gino-config-version.cmake DESTINATION ${GINO_CMAKE_DIR}
+)
+
+# pkg-config finds everything from the place of the .pc file, so that the tree can be moved.
+set(GINO_PC_DIR ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+file(RELATIVE_PATH GINO_PC_PREFIX /${GINO_PC_DIR} /)
+string(REGEX REPLACE "/$" "" GINO_PC_PREFIX "${GINO_PC_PREFIX}")
+foreach(name IN ITEMS gino gino-beast)
+    configure_file(
+        ${PROJECT_SOURCE_DIR}/cmake/${name}.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY
+    )
+    install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${GINO_PC_DIR})
+endforeach()

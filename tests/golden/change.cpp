@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "golden/models.hpp"
+#include "support/expect_sql.hpp"
+
+namespace golden {
+
+TEST(Insert, HasRowsAndReturns) {
+    const auto statement = gino::insert<user>()
+                               .values(user::c.nickname = "x", user::c.age = 3)
+                               .values(user::c.nickname = "y", user::c.age = gino::null)
+                               .returning(user::c.id);
+
+    EXPECT_SQL(
+        statement,
+        postgresql,
+        "INSERT INTO users (name, age) VALUES ($1, $2), ($3, $4) RETURNING users.id",
+        "x",
+        3,
+        "y",
+        std::optional<int>()
+    );
+    EXPECT_SQL(
+        statement,
+        sqlite,
+        "INSERT INTO users (name, age) VALUES (?, ?), (?, ?) RETURNING id",
+        "x",
+        3,
+        "y",
+        std::optional<int>()
+    );
+}
+
+TEST(Insert, WithoutValuesTakesDefaults) {
+    EXPECT_SQL(gino::insert<team>(), postgresql, "INSERT INTO teams DEFAULT VALUES");
+}
+
+TEST(Insert, RefusesRowOfOtherColumns) {
+    const auto one = gino::insert<user>().values(user::c.nickname = "x");
+
+    EXPECT_THROW(static_cast<void>(one.values(user::c.age = 3)), gino::argument_error);
+}
+
+TEST(Update, PutsExpressionsIntoParentheses) {
+    const auto statement = gino::update<user>()
+                               .set(user::c.age = user::c.age + 1, user::c.nickname = "z")
+                               .where(user::c.id == 3)
+                               .returning(user::c.age);
+
+    EXPECT_SQL(
+        statement,
+        postgresql,
+        "UPDATE users SET age=(users.age + $1), name=$2 WHERE users.id = $3 RETURNING users.age",
+        1,
+        "z",
+        3
+    );
+    EXPECT_SQL(
+        statement,
+        sqlite,
+        "UPDATE users SET age=(users.age + ?), name=? WHERE users.id = ? RETURNING age",
+        1,
+        "z",
+        3
+    );
+}
+
+TEST(Update, AssignsColumnToColumn) {
+    EXPECT_SQL(
+        gino::update<user>().set(user::c.team_id = user::c.id),
+        postgresql,
+        "UPDATE users SET team_id=users.id"
+    );
+}
+
+TEST(Assignment, RefusesNumberThatDoesNotFit) {
+    EXPECT_THROW(
+        static_cast<void>(gino::update<user>().set(user::c.age = std::int64_t{1} << 40)),
+        gino::argument_error
+    );
+}
+
+TEST(Delete, HasWhere) {
+    EXPECT_SQL(
+        gino::delete_from<user>().where(user::c.id == 7),
+        postgresql,
+        "DELETE FROM users WHERE users.id = $1",
+        7
+    );
+}
+
+TEST(CreateTable, HasColumnsConstraintsIndexesAndComments) {
+    const auto& table = gino::detail::model_info_of<user>().table;
+
+    EXPECT_DDL(
+        table,
+        postgresql,
+        "CREATE TABLE users (\n"
+        "    id BIGSERIAL NOT NULL,\n"
+        "    name TEXT NOT NULL,\n"
+        "    age INTEGER DEFAULT 7,\n"
+        "    team_id BIGINT,\n"
+        "    PRIMARY KEY (id),\n"
+        "    FOREIGN KEY(team_id) REFERENCES teams (id) ON DELETE CASCADE,\n"
+        "    CONSTRAINT uq_users_name UNIQUE (name, age),\n"
+        "    CONSTRAINT ck_users_age CHECK (age > 0)\n"
+        ");\n"
+        "CREATE INDEX ix_users_name ON users (name);\n"
+        "CREATE UNIQUE INDEX ix_users_lower ON users (lower(name)) WHERE age > 3;\n"
+        "COMMENT ON TABLE users IS 'who''s who'"
+    );
+    EXPECT_DDL(
+        table,
+        sqlite,
+        "CREATE TABLE users (\n"
+        "    id INTEGER NOT NULL,\n"
+        "    name TEXT NOT NULL,\n"
+        "    age INTEGER DEFAULT 7,\n"
+        "    team_id BIGINT,\n"
+        "    PRIMARY KEY (id),\n"
+        "    FOREIGN KEY(team_id) REFERENCES teams (id) ON DELETE CASCADE,\n"
+        "    CONSTRAINT uq_users_name UNIQUE (name, age),\n"
+        "    CONSTRAINT ck_users_age CHECK (age > 0)\n"
+        ");\n"
+        "CREATE INDEX ix_users_name ON users (name);\n"
+        "CREATE UNIQUE INDEX ix_users_lower ON users (lower(name)) WHERE age > 3"
+    );
+}
+
+TEST(Identifier, IsQuotedWhenItMustBe) {
+    const auto& names = gino::postgresql::dialect();
+
+    EXPECT_EQ(names.quote("plain_name"), "plain_name");
+    EXPECT_EQ(names.quote("user"), "\"user\"");
+    EXPECT_EQ(names.quote("Mixed"), "\"Mixed\"");
+    EXPECT_EQ(names.quote("a\"; DROP TABLE x; --"), "\"a\"\"; DROP TABLE x; --\"");
+    EXPECT_THROW(static_cast<void>(names.quote("")), gino::argument_error);
+    EXPECT_THROW(static_cast<void>(names.quote(std::string_view("a\0b", 3))), gino::argument_error);
+    EXPECT_THROW(static_cast<void>(names.quote(std::string(64, 'a'))), gino::argument_error);
+    EXPECT_THROW(static_cast<void>(names.quote("\xc3\x28")), gino::argument_error);
+}
+
+TEST(CreationOrder, PutsTablesBehindThoseThatTheyPointTo) {
+    const gino::metadata all(std::vector{
+        gino::detail::model_info_of<user>().table, gino::detail::model_info_of<team>().table});
+
+    const auto order = sort_for_creation(all);
+
+    ASSERT_EQ(order.tables.size(), 2U);
+    EXPECT_EQ(order.tables.front()->source->name, "teams");
+    EXPECT_TRUE(order.later.empty());
+}
+
+TEST(Metadata, RefusesForeignKeyToTableThatIsNotThere) {
+    EXPECT_THROW(
+        gino::metadata(std::vector{gino::detail::model_info_of<user>().table}), gino::argument_error
+    );
+}
+
+}  // namespace golden
