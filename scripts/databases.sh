@@ -1,106 +1,239 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Starts and stops a private PostgreSQL: loopback and unix socket, a port of its own, SCRAM.
+# Private PostgreSQL servers: on loopback and a unix socket, on a port of their own, never as root.
 set -euo pipefail
 
 usage() {
     cat <<'TEXT'
-usage: scripts/databases.sh start DIR | stop DIR | run COMMAND...
+usage: scripts/databases.sh start DIR
+       scripts/databases.sh stop [--keep] DIR
+       scripts/databases.sh run [DIR] -- COMMAND...
 
-  start DIR       makes a cluster in DIR if there is none, starts it, writes DIR/env
-  stop DIR        stops the server of DIR; the data stay
-  run COMMAND...  starts a fresh one, runs COMMAND with its addresses in the environment
-                  (GINO_TEST_POSTGRESQL, ..._SOCKET, ..._TRUST), stops and removes it
+  start  creates a PostgreSQL 15 in DIR, or finds the one that is there, starts it, and writes the
+         addresses to DIR/env, a file for `.`
+  stop   stops the server of DIR and removes DIR; with --keep the data stay
+  run    starts a server, runs COMMAND with the addresses in its environment, and always stops the
+         server and removes its folder, by default a new one under /tmp
+
+The addresses:
+  GINO_TEST_POSTGRESQL         role gino by TCP; SCRAM-SHA-256; owns the database gino, may create more
+  GINO_TEST_POSTGRESQL_SOCKET  the same through the unix socket
+  GINO_TEST_POSTGRESQL_TRUST   role trusted, without a password
 TEXT
 }
 
-binaries=/usr/lib/postgresql/15/bin
+fail() {
+    echo "scripts/databases.sh: $1" >&2
+    exit 1
+}
 
-# PostgreSQL refuses to run as root.
+readonly marker="A private PostgreSQL, made by scripts/databases.sh."
+
+server_binaries() {
+    local folder=/usr/lib/postgresql/15/bin
+    [ -x "$folder/initdb" ] || folder=$(pg_config --bindir 2>/dev/null) || true
+    [ -x "$folder/initdb" ] || fail "there is no PostgreSQL server here; scripts/install.sh postgresql installs it"
+    echo "$folder"
+}
+
+# PostgreSQL refuses to run as root; then Debian's role account runs it.
 as_server() {
+    local clean=(env -C / -i "PATH=$PATH" LC_ALL=C.UTF-8 PGCONNECT_TIMEOUT=20 "$@")
     if [ "$(id -u)" -eq 0 ]; then
-        runuser -u postgres -- env -C / LC_ALL=C.UTF-8 "$@"
+        runuser -u postgres -- "${clean[@]}"
     else
-        env -C / LC_ALL=C.UTF-8 "$@"
+        "${clean[@]}"
     fi
 }
 
+# A pseudo-random port below the range that the kernel gives to clients, and free a moment ago.
 free_port() {
-    python3 - <<'PYTHON' 2>/dev/null || echo $((20000 + RANDOM))
-import socket
-with socket.socket() as s:
-    s.bind(("127.0.0.1", 0))
-    print(s.getsockname()[1])
-PYTHON
+    local port
+    for _ in $(seq 100); do
+        port=$((16000 + RANDOM % 16000))
+        if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+            echo "$port"
+            return
+        fi
+    done
+    fail "no free port between 16000 and 31999"
 }
 
+absolute() { (cd "$1" && pwd -P); }
+
+is_ours() { [ "$(cat "$1/README" 2>/dev/null)" = "$marker" ]; }
+
+is_running() { as_server "$binaries/pg_ctl" --pgdata="$1/data" status >/dev/null 2>&1; }
+
 create() {
-    local dir=$1 password
-    mkdir -p "$dir/socket"
-    [ "$(id -u)" -ne 0 ] || chown -R postgres: "$dir"
-    password=$(mktemp)
-    echo gino >"$password"
-    [ "$(id -u)" -ne 0 ] || chown postgres: "$password"
-    as_server "$binaries/initdb" --pgdata="$dir/data" --username=gino --pwfile="$password" \
-        --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$dir.log" 2>&1 || {
-        cat "$dir.log" >&2
-        exit 1
+    local dir=$1
+    [ "$(id -u)" -ne 0 ] || chown postgres: "$dir"
+    as_server test -w "$dir" || {
+        rmdir "$dir"
+        fail "the user postgres cannot use $dir; choose a folder that every user can reach, such as one in /tmp"
     }
-    rm -f "$password" "$dir.log"
-    as_server tee "$dir/data/pg_hba.conf" >/dev/null <<'TEXT'
-local all trusted trust
-host  all trusted 127.0.0.1/32 trust
-local all all scram-sha-256
-host  all all 127.0.0.1/32 scram-sha-256
-TEXT
-    as_server tee -a "$dir/data/postgresql.conf" >/dev/null <<TEXT
-listen_addresses = '127.0.0.1'
-unix_socket_directories = '$dir/socket'
+    echo "$marker" >"$dir/README"
+    as_server "$binaries/initdb" --pgdata="$dir/data" --username=postgres --auth=trust \
+        --encoding=UTF8 --locale=C.UTF-8 --no-sync --no-instructions >"$dir/initdb.log" 2>&1 || {
+        cat "$dir/initdb.log" >&2
+        fail "initdb failed in $dir"
+    }
+    rm "$dir/initdb.log"
+    as_server tee -a "$dir/data/postgresql.conf" >/dev/null <<'TEXT'
+
+# Its data may be lost in a crash of the machine.
 fsync = off
-max_connections = 100
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+max_connections = 200
+password_encryption = 'scram-sha-256'
+timezone = 'UTC'
 TEXT
+    # The superuser is for this script: only through the socket, whose folder is the owner's.
+    as_server tee "$dir/data/pg_hba.conf" >/dev/null <<'TEXT'
+local  all  postgres                trust
+local  all  trusted                 trust
+host   all  trusted  127.0.0.1/32   trust
+local  all  all                     scram-sha-256
+host   all  all      127.0.0.1/32   scram-sha-256
+TEXT
+}
+
+create_roles() {
+    as_server "$binaries/psql" --no-psqlrc --quiet --set=ON_ERROR_STOP=1 \
+        --host="$1" --port="$2" --username=postgres --dbname=postgres <<'SQL'
+CREATE ROLE gino LOGIN CREATEDB PASSWORD 'gino';
+CREATE ROLE trusted LOGIN;
+CREATE DATABASE gino OWNER gino;
+\connect gino
+GRANT CREATE ON DATABASE gino TO trusted;
+GRANT CREATE ON SCHEMA public TO trusted;
+SQL
+}
+
+# The name of a unix socket has at most 107 bytes, so the socket lives in a folder with a short name.
+socket_folder() {
+    local dir=$1 folder
+    folder=$(cat "$dir/socket" 2>/dev/null || true)
+    if [ ! -d "$folder" ]; then
+        folder=$(mktemp --directory /tmp/gino-socket.XXXXXX)
+        [ "$(id -u)" -ne 0 ] || chown postgres: "$folder"
+        echo "$folder" >"$dir/socket"
+    fi
+    echo "$folder"
+}
+
+# Another program may take the port between our look and the server's start: try another one then.
+start_server() {
+    local dir=$1 socket=$2 port
+    for _ in 1 2 3 4 5; do
+        port=$(free_port)
+        if as_server "$binaries/pg_ctl" --pgdata="$dir/data" --wait --timeout=60 --silent \
+            --log="$dir/data/server.log" \
+            --options="-p $port -h 127.0.0.1 -k $socket" start >/dev/null 2>&1; then
+            echo "$port"
+            return
+        fi
+        tail -n 5 "$dir/data/server.log" | grep -q "Address already in use" || break
+    done
+    tail -n 20 "$dir/data/server.log" >&2
+    fail "PostgreSQL did not start in $dir"
 }
 
 start() {
-    local dir=$1 port
-    dir=$(mkdir -p "$dir" && cd "$dir" && pwd)
-    [ -e "$dir/data/PG_VERSION" ] || create "$dir"
-    port=$(free_port)
-    as_server "$binaries/pg_ctl" --pgdata="$dir/data" --wait --timeout=60 --silent \
-        --log="$dir/data/server.log" --options="-p $port" start >/dev/null || {
-        tail -n 20 "$dir/data/server.log" >&2
-        exit 1
-    }
-    local psql=(env PGPASSWORD=gino "$binaries/psql" -X -q -h "$dir/socket" -p "$port" -U gino)
-    "${psql[@]}" -d postgres -v ON_ERROR_STOP=1 >/dev/null <<'SQL'
-SELECT 'CREATE DATABASE gino' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'gino') \gexec
-SELECT 'CREATE ROLE trusted LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'trusted') \gexec
-SQL
+    local dir socket port
+    mkdir -p "$1"
+    dir=$(absolute "$1")
+    if [ ! -e "$dir/README" ]; then
+        [ -z "$(ls -A "$dir")" ] || fail "$dir has other files in it; choose an empty folder"
+        create "$dir"
+    fi
+    is_ours "$dir" || fail "$dir was not made by this script"
+    if is_running "$dir"; then
+        return
+    fi
+    socket=$(socket_folder "$dir")
+    port=$(start_server "$dir" "$socket")
+    if [ ! -e "$dir/roles" ]; then
+        create_roles "$socket" "$port"
+        : >"$dir/roles"
+    fi
     cat >"$dir/env" <<TEXT
 export GINO_TEST_POSTGRESQL='postgresql://gino:gino@127.0.0.1:$port/gino'
-export GINO_TEST_POSTGRESQL_SOCKET='postgresql://gino:gino@/gino?host=$dir/socket&port=$port'
+export GINO_TEST_POSTGRESQL_SOCKET='postgresql://gino:gino@/gino?host=$socket&port=$port'
 export GINO_TEST_POSTGRESQL_TRUST='postgresql://trusted@127.0.0.1:$port/gino'
 TEXT
 }
 
 stop() {
-    [ ! -e "$1/data/postmaster.pid" ] ||
-        as_server "$binaries/pg_ctl" --pgdata="$(cd "$1" && pwd)/data" --wait --silent --mode=fast stop >/dev/null
+    local keep=$1 dir socket
+    [ -d "$2" ] || return 0
+    dir=$(absolute "$2")
+    is_ours "$dir" || fail "$dir was not made by this script"
+    if is_running "$dir"; then
+        as_server "$binaries/pg_ctl" --pgdata="$dir/data" --wait --silent --mode=fast stop >/dev/null ||
+            as_server "$binaries/pg_ctl" --pgdata="$dir/data" --wait --silent --mode=immediate stop
+    fi
+    socket=$(cat "$dir/socket" 2>/dev/null || true)
+    [[ $socket != /tmp/gino-socket.* ]] || rm -rf "$socket"
+    rm -f "$dir/env" "$dir/socket"
+    $keep || rm -rf "$dir"
 }
 
-case ${1:-} in
-    start) start "$2" ;;
-    stop) stop "$2" ;;
-    run)
-        shift
-        folder=$(mktemp -d /tmp/gino-postgresql.XXXXXX)
-        chmod 755 "$folder"
-        trap 'stop "$folder"; rm -rf "$folder"' EXIT
-        start "$folder"
-        # shellcheck disable=SC1091
-        . "$folder/env"
-        "$@"
-        ;;
-    -h | --help) usage ;;
-    *) usage >&2; exit 2 ;;
-esac
+# The command gets the signals that we get; we end when it has ended and the server is stopped.
+run() {
+    run_folder=$1
+    command=
+    shift
+    trap 'stop false "$run_folder"' EXIT
+    trap 'forward TERM' TERM HUP
+    trap 'forward INT' INT
+    start "$run_folder"
+    # shellcheck disable=SC1091
+    . "$run_folder/env"
+    set -m # A process group of its own, and signals as they are by default.
+    "$@" </dev/null &
+    command=$!
+    set +m
+    local code=0
+    while kill -0 "$command" 2>/dev/null; do
+        wait "$command" && code=0 || code=$?
+    done
+    exit "$code"
+}
+
+forward() {
+    [ -n "$command" ] || exit 1
+    kill -s "$1" -- "-$command" 2>/dev/null || true
+}
+
+main() {
+    local verb=${1:-} keep=false dir
+    case $verb in
+        -h | --help) usage; return ;;
+        start | stop | run) shift ;;
+        *) usage >&2; exit 2 ;;
+    esac
+    binaries=$(server_binaries)
+    case $verb in
+        start)
+            [ $# -eq 1 ] || { usage >&2; exit 2; }
+            start "$1"
+            ;;
+        stop)
+            if [ "${1:-}" = --keep ]; then keep=true; shift; fi
+            [ $# -eq 1 ] || { usage >&2; exit 2; }
+            stop "$keep" "$1"
+            ;;
+        run)
+            if [ "${1:-}" != -- ]; then dir=${1:-}; shift || true; fi
+            if [ "${1:-}" != -- ] || [ $# -lt 2 ]; then usage >&2; exit 2; fi
+            shift
+            run "${dir:-$(mktemp --directory /tmp/gino-postgresql.XXXXXX)}" "$@"
+            ;;
+    esac
+}
+
+main "$@"

@@ -1,58 +1,170 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Installs the Debian packages that are missing for what is asked: run, postgresql, check.
+# Installs the Debian packages that are missing. Asks dpkg only, and is silent, when none is.
 set -euo pipefail
 
 usage() {
     cat <<'TEXT'
-usage: scripts/install.sh GROUP...
+usage: scripts/install.sh [--list] GROUP...
 
-Installs Debian 12 packages that are missing; does nothing when all are there.
+Installs the Debian 12 packages of the groups that are missing, as root or with sudo. No service is
+started, and no PostgreSQL cluster of the system's is created.
 
-  run         compiler, build tools and the libraries that gino is built on
-  postgresql  the PostgreSQL server, started privately by scripts/databases.sh
+  run         the compiler, the build tools and the libraries that gino stands on
+  postgresql  the PostgreSQL server; scripts/databases.sh starts private ones
   check       everything that ./check uses: run, postgresql, test libraries, clang, a browser
+
+  --list      only prints which packages the groups have, and why
 TEXT
 }
 
-run_packages=(g++ cmake ninja-build ccache pkgconf libboost1.81-dev libboost-url1.81-dev
-    libboost-json1.81-dev libssl-dev libsqlite3-dev libcli11-dev)
-postgresql_packages=(postgresql-15)
-check_packages=("${run_packages[@]}" "${postgresql_packages[@]}" libgtest-dev libgmock-dev git
-    python3 clang-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev codespell chromium
-    chromium-driver)
-
-wanted=()
-for group in "$@"; do
-    case $group in
-        run) wanted+=("${run_packages[@]}") ;;
-        postgresql) wanted+=("${postgresql_packages[@]}") ;;
-        check) wanted+=("${check_packages[@]}") ;;
-        -h | --help) usage; exit 0 ;;
-        *) echo "scripts/install.sh: no group of packages is called '$group'" >&2; usage >&2; exit 2 ;;
+# package: why
+packages() {
+    case $1 in
+        run)
+            cat <<'TEXT'
+g++: the compiler
+cmake: configures the build
+ninja-build: runs the build
+ccache: never compiles the same thing twice
+pkgconf: finds libraries
+libboost1.81-dev: the event loop (Asio), HTTP (Beast)
+libboost-url1.81-dev: URLs of databases
+libboost-json1.81-dev: JSON columns
+libssl-dev: TLS, SCRAM
+libsqlite3-dev: SQLite
+libcli11-dev: command lines
+TEXT
+            ;;
+        postgresql)
+            cat <<'TEXT'
+postgresql-15: the PostgreSQL server
+TEXT
+            ;;
+        check)
+            packages run
+            packages postgresql
+            cat <<'TEXT'
+libgtest-dev: the test framework
+libgmock-dev: its matchers
+libpq-dev: PostgreSQL's own client, which ours is compared with
+python3: the lints
+git: which files have changed
+clang-16: the second compiler, sanitizers
+libclang-rt-16-dev: the sanitizers' run time
+llvm-16: readable reports of the sanitizers
+clang-format-16: the formatting
+clang-tidy-16: finds mistakes in C++
+shellcheck: finds mistakes in shell scripts
+codespell: finds mistakes in English
+curl: a client for the demo service
+wrk: load for the demo service
+chromium: a browser for the demo service
+chromium-driver: drives that browser
+TEXT
+            ;;
+        *)
+            echo "scripts/install.sh: no group of packages is called '$1'" >&2
+            return 2
+            ;;
     esac
-done
+}
 
-missing=()
-for package in "${wanted[@]}"; do
-    if ! dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed; then
-        missing+=("$package")
+# The lines of standard input whose package is not installed.
+missing_of() {
+    local lines installed package
+    lines=$(cat)
+    # shellcheck disable=SC2046
+    installed=$(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' \
+        $(cut -d: -f1 <<<"$lines") 2>/dev/null) || true
+    while IFS= read -r line; do
+        package=${line%%:*}
+        grep -qx "installed $package" <<<"$installed" || echo "$line"
+    done <<<"$lines"
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    else
+        sudo "$@"
     fi
-done
-[ ${#missing[@]} -gt 0 ] || exit 0
+}
 
-as_root=()
-if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || { echo "packages are missing (${missing[*]}): run this as root, or install sudo" >&2; exit 1; }
-    as_root=(sudo)
-fi
-echo "Installing ${#missing[@]} Debian packages: ${missing[*]}"
-if [[ " ${missing[*]} " == *" postgresql-15 "* ]] && [ ! -e /etc/postgresql-common/createcluster.conf ]; then
-    # No system-wide cluster: tests and the demo start private ones.
-    "${as_root[@]}" mkdir -p /etc/postgresql-common
-    echo "create_main_cluster = false" | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
-fi
-"${as_root[@]}" apt-get update -qq
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-    -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold "${missing[@]}" |
-    awk '/^(Get:|Setting up)/ { print "  " $0; fflush() }'
+readonly policy=/usr/sbin/policy-rc.d
+readonly cluster_policy=/etc/postgresql-common/createcluster.conf
+made=()
+
+# make_file FILE MODE TEXT: unless there is one; remove_made_files() takes it away again.
+make_file() {
+    [ ! -e "$1" ] || return 0
+    as_root mkdir -p "$(dirname "$1")"
+    as_root tee "$1" >/dev/null <<<"$3"
+    as_root chmod "$2" "$1"
+    made+=("$1")
+}
+
+remove_made_files() {
+    local file
+    for file in "${made[@]}"; do
+        as_root rm -f "$file"
+        # Where ours was in the way, the package's own file waits beside it.
+        if [ -e "$file.dpkg-dist" ]; then
+            as_root mv "$file.dpkg-dist" "$file"
+        fi
+    done
+}
+
+show_progress() {
+    awk '/^(Get:|Setting up )/ { print "  " $0; fflush() }'
+}
+
+install() {
+    local names=("$@") log
+    if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+        echo "scripts/install.sh: run it as root, or install sudo" >&2
+        exit 1
+    fi
+    log=$(mktemp)
+    trap 'remove_made_files; rm -f "$log"' EXIT
+    # exit code 101: "not allowed" (invoke-rc.d(8)).
+    make_file "$policy" 755 $'#!/bin/sh\nexit 101'
+    if [[ " ${names[*]} " == *" postgresql-15 "* ]]; then
+        make_file "$cluster_policy" 644 "create_main_cluster = false"
+    fi
+
+    as_root apt-get update --quiet=2 -o Acquire::Retries=3
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+        -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold \
+        "${names[@]}" 2>&1 | tee "$log" | show_progress || {
+        tail -n 30 "$log" >&2
+        echo "scripts/install.sh: apt-get could not install the packages; its last words are above" >&2
+        exit 1
+    }
+}
+
+main() {
+    local list=false wanted="" lines names
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --list) list=true ;;
+            -h | --help) usage; exit 0 ;;
+            *) wanted+=$(packages "$1")$'\n' || exit 2 ;;
+        esac
+        shift
+    done
+    wanted=$(sed '/^$/d' <<<"$wanted" | awk '!seen[$0]++')
+    [ -n "$wanted" ] || { usage >&2; exit 2; }
+    if $list; then
+        echo "$wanted"
+        return
+    fi
+    lines=$(missing_of <<<"$wanted")
+    [ -n "$lines" ] || return 0
+    mapfile -t names < <(cut -d: -f1 <<<"$lines")
+    echo "Installing ${#names[@]} Debian packages that are missing, and what they need:"
+    awk -F': ' '{ printf "  %-22s %s\n", $1, $2 }' <<<"$lines"
+    install "${names[@]}"
+}
+
+main "$@"

@@ -47,7 +47,7 @@ awaitable<void> engine_state::open(
 }
 
 void engine_state::prepare(const execution& what, prepared_execution& out) {
-    thread_local sql::shape described;  // its memory is reused; nothing is kept in it
+    thread_local sql::shape described;  // manners: its memory is reused; nothing is kept in it
     const auto& tree = what.statement->node();
     sql::describe_shape(tree, described);
     out.text = cache_.find_or_compile(by_, tree, described);

@@ -13,7 +13,9 @@ namespace gino::sqlite {
 namespace {
 
 /// SQLite has no time zones: a point in time is written in UTC, without an offset.
-std::string in_utc(timestamptz point) { return to_string(timestamp(point.time_since_epoch())); }
+std::string in_utc(timestamptz point) {
+    return to_string(timestamp(point.time_since_epoch()));
+}
 
 std::string shortest_digits(double number) {
     char digits[32];
@@ -157,9 +159,9 @@ private:
         if (held.find('\0') != std::string_view::npos) {
             return refused("it has a NUL byte, which text cannot have; send it as binary");
         }
-        return checked(sqlite3_bind_text64(
-            statement_, place_, held.data(), held.size(), destroy, SQLITE_UTF8
-        ));
+        return checked(
+            sqlite3_bind_text64(statement_, place_, held.data(), held.size(), destroy, SQLITE_UTF8)
+        );
     }
 
     [[nodiscard]] outcome refused(const char* why) const {
@@ -180,9 +182,7 @@ private:
                     " to SQLite: it is larger than a value may be"
             );
         }
-        return describe_error(
-            sqlite3_db_handle(statement_), code, sqlite3_sql(statement_)
-        );
+        return describe_error(sqlite3_db_handle(statement_), code, sqlite3_sql(statement_));
     }
 
     sqlite3_stmt* statement_;

@@ -175,6 +175,10 @@ connect_options::connect_options(const url& where) : path(where.database) {
     if (mode == open_mode::memory) {
         path.clear();
     }
+    if (mode == open_mode::memory && journal_mode &&
+        *journal_mode != sqlite::journal_mode::memory) {
+        refuse("a database in memory has journal_mode=memory and no other");
+    }
     if (immutable && mode == open_mode::memory) {
         refuse("immutable=on needs a file");
     }

@@ -13,9 +13,7 @@ void call_now(sqlite3_context* context, int /*count*/, sqlite3_value** /*argumen
     auto* const clock = *static_cast<statement_clock**>(sqlite3_user_data(context));
     try {
         const std::string& text = clock->now();
-        sqlite3_result_text(
-            context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT
-        );
+        sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
     } catch (...) {
         sqlite3_result_error_nomem(context);
     }
@@ -25,9 +23,8 @@ void call_now(sqlite3_context* context, int /*count*/, sqlite3_value** /*argumen
 
 const std::string& statement_clock::now() {
     if (text_.empty()) {
-        const auto point = std::chrono::floor<std::chrono::microseconds>(
-            std::chrono::system_clock::now()
-        );
+        const auto point =
+            std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
         text_ = to_string(timestamp(point.time_since_epoch()));
     }
     return text_;

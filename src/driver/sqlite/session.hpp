@@ -10,9 +10,12 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "driver/sqlite/binding.hpp"
 #include "driver/sqlite/execution.hpp"
 #include "driver/sqlite/fault.hpp"
 #include "driver/sqlite/interrupter.hpp"
@@ -113,14 +116,16 @@ private:
     [[nodiscard]] outcome check_transaction(const statement& what, bool& is_answered);
     [[nodiscard]] outcome step(execution& run, batch_limit limit);
     [[nodiscard]] outcome finish_change(execution& run);
-    void complete(execution& run) noexcept;
+    void complete(execution& run);
     [[nodiscard]] outcome failed(execution& run, fault why);
     [[nodiscard]] fault step_error(int code, const statement& what) const;
-    void note_lost_transaction(const statement_words& words, bool began_in_transaction) noexcept;
     void update_status() noexcept;
     [[nodiscard]] bool is_in_transaction() const noexcept;
     [[nodiscard]] outcome run_sets(
-        const driver::request& what, std::size_t sets, execution& run, driver::command_result& result
+        const driver::request& what, std::size_t sets, driver::command_result& result
+    );
+    [[nodiscard]] outcome run_set(
+        std::span<const driver::parameter> parameters, driver::command_result& result
     );
     [[nodiscard]] outcome run_script_statement(std::string_view& sql);
     [[nodiscard]] outcome run_plain(const char* sql);

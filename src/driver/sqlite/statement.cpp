@@ -20,7 +20,9 @@ void add_number_as_text(Number number, row_batch& into) {
     into.add_text(digits, static_cast<std::size_t>(end - digits));
 }
 
-bool is_json(type_kind kind) noexcept { return kind == type_kind::json || kind == type_kind::jsonb; }
+bool is_json(type_kind kind) noexcept {
+    return kind == type_kind::json || kind == type_kind::jsonb;
+}
 
 }  // namespace
 

@@ -35,6 +35,8 @@ public:
 
     run_mark(const run_mark&) = delete;
     run_mark& operator=(const run_mark&) = delete;
+    run_mark(run_mark&&) = delete;
+    run_mark& operator=(run_mark&&) = delete;
 
     ~run_mark() { state_->end(); }
 

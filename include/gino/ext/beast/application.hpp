@@ -67,6 +67,8 @@ public:
     ~application();
     application(const application&) = delete;
     application& operator=(const application&) = delete;
+    application(application&&) = delete;
+    application& operator=(application&&) = delete;
 
     /// Adds a route: a handler for the paths that look like `path` and for one method.
     ///
@@ -74,8 +76,8 @@ public:
     /// position and by value, and returns `awaitable<response>`. It may also take none of them and
     /// ask the request. A parameter's text that is no value of its type makes the path not found
     /// (404). Constant segments go before parameters: "/users/me" before "/users/{id}". HEAD is
-    /// answered by GET's handler and OPTIONS with the methods of the path unless they have routes
-    /// of their own.
+    /// answered by the handler of GET, and OPTIONS with the methods of the path, unless they have
+    /// routes of their own.
     ///
     /// @param method   Such as "GET". Copied.
     /// @param path     Starts with a slash; a segment in braces is a parameter: "/users/{id}". A

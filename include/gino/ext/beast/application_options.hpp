@@ -49,8 +49,8 @@ public:
     /// answered with 400.
     application_options& json_depth_limit(std::size_t value) noexcept;
 
-    /// The longest time from a request's first byte to the end of its header; for the first request
-    /// from the connection's opening. Default 10 s. Then 408, if anything arrived.
+    /// The longest time from a request's first byte to the end of its header. Default 10 s. Then
+    /// 408. A new connection has the same time for its first byte; then it is closed.
     application_options& header_timeout(duration value) noexcept;
 
     /// The time for a body, to which each `minimum_rate()` bytes received add a second. Default

@@ -45,6 +45,8 @@ public:
     request(application& app, const detail::request_message& message) noexcept;
     request(const request&) = delete;
     request& operator=(const request&) = delete;
+    request(request&&) = delete;
+    request& operator=(request&&) = delete;
     ~request() = default;
 
     /// Returns the method, such as "GET"; methods are case-sensitive.

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/codec/encode.hpp"
+
+#include <gino/core/error.hpp>
+
+#include <bit>
+#include <chrono>
+#include <limits>
+#include <string>
+
+#include "driver/postgresql/codec/oids.hpp"
+
+namespace gino::postgresql::codec {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// PostgreSQL counts from 2000-01-01.
+constexpr std::int64_t epoch_days = 10957;
+constexpr std::int64_t epoch_microseconds = epoch_days * 86'400'000'000;
+
+[[noreturn]] void throw_cannot_send(type_kind kind) {
+    throw argument_error(
+        errc::bad_value,
+        "a value cannot be sent to PostgreSQL as " + std::string(to_string(kind)) +
+            "; nothing was sent"
+    );
+}
+
+template <class Stored>
+const Stored& stored(const value& v, type_kind kind) {
+    const auto* found = v.get_if<Stored>();
+    if (found == nullptr) {
+        throw_cannot_send(kind);
+    }
+    return *found;
+}
+
+double number(const value& v, type_kind kind) {
+    if (const auto* integer = v.get_if<std::int64_t>()) {
+        return static_cast<double>(*integer);
+    }
+    return stored<double>(v, kind);
+}
+
+template <class Integer>
+Integer narrow(const value& v, type_kind kind) {
+    const auto n = stored<std::int64_t>(v, kind);
+    if (n < std::numeric_limits<Integer>::min() || n > std::numeric_limits<Integer>::max()) {
+        throw argument_error(
+            errc::bad_value,
+            std::to_string(n) + " does not fit into a " + std::string(to_string(kind)) +
+                "; nothing was sent"
+        );
+    }
+    return static_cast<Integer>(n);
+}
+
+template <class Time>
+std::int64_t microseconds(Time time) {
+    if (time == Time::max() || time == Time::min()) {
+        return time.time_since_epoch().count();  // the infinities
+    }
+    const auto since_1970 = time.time_since_epoch().count();
+    if (since_1970 < std::numeric_limits<std::int64_t>::min() + epoch_microseconds) {
+        throw_cannot_send(type_kind::timestamp);
+    }
+    return since_1970 - epoch_microseconds;
+}
+
+std::int32_t days(date day) {
+    if (day == date::max()) {
+        return std::numeric_limits<std::int32_t>::max();
+    }
+    if (day == date::min()) {
+        return std::numeric_limits<std::int32_t>::min();
+    }
+    const std::int64_t since_1970 = day.time_since_epoch().count();
+    const std::int64_t since_2000 = since_1970 - epoch_days;
+    if (since_2000 <= std::numeric_limits<std::int32_t>::min()) {
+        throw_cannot_send(type_kind::date);
+    }
+    return static_cast<std::int32_t>(since_2000);
+}
+
+std::string_view text_of(const value& v, type_kind kind) {
+    std::string_view text;
+    if (const auto* json = v.get_if<json_text>()) {
+        text = json->text;
+    } else {
+        text = stored<std::string>(v, kind);
+    }
+    if (text.find('\0') != std::string_view::npos) {
+        throw argument_error(
+            errc::bad_value,
+            "a text for PostgreSQL has a NUL byte in it, which no text of a database can have; "
+            "nothing was sent"
+        );
+    }
+    return text;
+}
+
+void append_array(protocol::writer& to, const value& v, type_kind element) {
+    const auto& elements = stored<value::array>(v, type_kind::array);
+    bool has_null = false;
+    for (const auto& one : elements) {
+        has_null = has_null || one.is_null();
+    }
+    to.int32(elements.empty() ? 0 : 1);
+    to.int32(has_null ? 1 : 0);
+    to.int32(static_cast<std::int32_t>(oid_of({.kind = element})));
+    if (elements.empty()) {
+        return;
+    }
+    to.int32(static_cast<std::int32_t>(elements.size()));
+    to.int32(1);  // the lower bound
+    for (const auto& one : elements) {
+        append_parameter(to, one, {.kind = element});
+    }
+}
+
+std::string text_form(const value& v) {
+    if (const auto* text = v.get_if<std::string>()) {
+        return *text;
+    }
+    if (const auto* flag = v.get_if<bool>()) {
+        return *flag ? "true" : "false";
+    }
+    if (const auto* json = v.get_if<json_text>()) {
+        return json->text;
+    }
+    if (const auto* day = v.get_if<date>()) {
+        return to_string(*day);
+    }
+    if (const auto* time = v.get_if<timestamp>()) {
+        return to_string(*time);
+    }
+    if (const auto* time = v.get_if<timestamptz>()) {
+        return to_string(*time);
+    }
+    if (v.get_if<std::int64_t>() != nullptr || v.get_if<double>() != nullptr) {
+        return to_string(v);
+    }
+    throw_cannot_send(type_kind::unknown);
+}
+
+void append_bytes(protocol::writer& to, const value& v, const sql_type& type) {
+    switch (type.kind) {
+        case type_kind::boolean:
+            return to.byte(stored<bool>(v, type.kind) ? 1 : 0);
+        case type_kind::smallint:
+            return to.int16(narrow<std::int16_t>(v, type.kind));
+        case type_kind::integer:
+            return to.int32(narrow<std::int32_t>(v, type.kind));
+        case type_kind::bigint:
+            return to.int64(stored<std::int64_t>(v, type.kind));
+        case type_kind::real:
+            return to.int32(std::bit_cast<std::int32_t>(static_cast<float>(number(v, type.kind))));
+        case type_kind::double_precision:
+            return to.int64(std::bit_cast<std::int64_t>(number(v, type.kind)));
+        case type_kind::text:
+        case type_kind::varchar:
+        case type_kind::json:
+            return to.raw(text_of(v, type.kind));
+        case type_kind::jsonb:
+            to.byte(1);  // the version of the format
+            return to.raw(text_of(v, type.kind));
+        case type_kind::binary:
+            return to.raw(stored<bytes>(v, type.kind));
+        case type_kind::date:
+            return to.int32(days(stored<date>(v, type.kind)));
+        case type_kind::timestamp:
+            return to.int64(microseconds(stored<timestamp>(v, type.kind)));
+        case type_kind::timestamptz:
+            return to.int64(microseconds(stored<timestamptz>(v, type.kind)));
+        case type_kind::array:
+            return append_array(to, v, type.element);
+        case type_kind::unknown:
+        case type_kind::named:
+            return to.raw(text_form(v));
+    }
+}
+
+}  // namespace
+
+bool is_sent_as_text(const sql_type& type) noexcept {
+    return type.kind == type_kind::unknown || type.kind == type_kind::named;
+}
+
+void append_parameter(protocol::writer& to, const value& v, const sql_type& type) {
+    const std::size_t at = to.size();
+    to.int32(-1);
+    if (!v.is_null()) {
+        append_bytes(to, v, type);
+        to.set_length(at);
+    }
+}
+
+}  // namespace gino::postgresql::codec

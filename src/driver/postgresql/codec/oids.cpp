@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/codec/oids.hpp"
+
+namespace gino::postgresql::codec {
+
+namespace {
+
+struct known_type {
+    std::uint32_t type;
+    std::uint32_t array;
+    type_kind kind;
+};
+
+// The first of a kind is the one that its values are sent as.
+constexpr known_type known[] = {
+    {oid::boolean, 1000, type_kind::boolean},
+    {oid::int2, 1005, type_kind::smallint},
+    {oid::int4, 1007, type_kind::integer},
+    {oid::int8, 1016, type_kind::bigint},
+    {oid::float4, 1021, type_kind::real},
+    {oid::float8, 1022, type_kind::double_precision},
+    {oid::text, 1009, type_kind::text},
+    {oid::varchar, 1015, type_kind::varchar},
+    {oid::bytea, 1001, type_kind::binary},
+    {oid::date, 1182, type_kind::date},
+    {oid::timestamp, 1115, type_kind::timestamp},
+    {oid::timestamptz, 1185, type_kind::timestamptz},
+    {oid::json, 199, type_kind::json},
+    {oid::jsonb, 3807, type_kind::jsonb},
+    {oid::bpchar, 1014, type_kind::text},
+    {oid::name, 1003, type_kind::text},
+    {oid::oid_, 1028, type_kind::bigint},
+};
+
+}  // namespace
+
+std::uint32_t oid_of(const sql_type& type) noexcept {
+    if (type.kind == type_kind::array) {
+        return array_oid_of(type.element);
+    }
+    if (type.kind == type_kind::varchar) {
+        return oid::text;
+    }
+    for (const auto& one : known) {
+        if (one.kind == type.kind) {
+            return one.type;
+        }
+    }
+    return 0;
+}
+
+std::uint32_t array_oid_of(type_kind element) noexcept {
+    for (const auto& one : known) {
+        if (one.kind == element) {
+            return one.array;
+        }
+    }
+    return 0;
+}
+
+type_kind kind_of(std::uint32_t type) noexcept {
+    for (const auto& one : known) {
+        if (one.type == type) {
+            return one.kind;
+        }
+        if (one.array == type) {
+            return type_kind::array;
+        }
+    }
+    return type_kind::unknown;
+}
+
+std::uint32_t element_of(std::uint32_t type) noexcept {
+    for (const auto& one : known) {
+        if (one.array == type) {
+            return one.type;
+        }
+    }
+    return 0;
+}
+
+bool is_binary(std::uint32_t type) noexcept {
+    return kind_of(type) != type_kind::unknown;
+}
+
+}  // namespace gino::postgresql::codec

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/types/sql_type.hpp>
+
+#include <cstdint>
+
+/// The numbers of built-in types: src/include/catalog/pg_type.dat of PostgreSQL, which never
+/// change.
+namespace gino::postgresql::codec {
+
+namespace oid {
+
+inline constexpr std::uint32_t boolean = 16;
+inline constexpr std::uint32_t bytea = 17;
+inline constexpr std::uint32_t char_ = 18;
+inline constexpr std::uint32_t name = 19;
+inline constexpr std::uint32_t int8 = 20;
+inline constexpr std::uint32_t int2 = 21;
+inline constexpr std::uint32_t int4 = 23;
+inline constexpr std::uint32_t text = 25;
+inline constexpr std::uint32_t oid_ = 26;
+inline constexpr std::uint32_t json = 114;
+inline constexpr std::uint32_t float4 = 700;
+inline constexpr std::uint32_t float8 = 701;
+inline constexpr std::uint32_t unknown = 705;
+inline constexpr std::uint32_t bpchar = 1042;
+inline constexpr std::uint32_t varchar = 1043;
+inline constexpr std::uint32_t date = 1082;
+inline constexpr std::uint32_t timestamp = 1114;
+inline constexpr std::uint32_t timestamptz = 1184;
+inline constexpr std::uint32_t jsonb = 3802;
+
+}  // namespace oid
+
+/// The number of a type, for Parse; 0: the server decides.
+[[nodiscard]] std::uint32_t oid_of(const sql_type& type) noexcept;
+[[nodiscard]] std::uint32_t array_oid_of(type_kind element) noexcept;
+
+/// The kind of a column's type; `unknown` for those that nobody described here.
+[[nodiscard]] type_kind kind_of(std::uint32_t type) noexcept;
+/// The element type of an array type; 0: it is none that is known.
+[[nodiscard]] std::uint32_t element_of(std::uint32_t type) noexcept;
+/// True for types that are asked for in binary.
+[[nodiscard]] bool is_binary(std::uint32_t type) noexcept;
+
+}  // namespace gino::postgresql::codec

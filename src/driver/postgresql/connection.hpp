@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/driver/driver.hpp>
+
+#include <chrono>
+#include <memory>
+
+#include "driver/postgresql/connect_options.hpp"
+
+namespace gino::postgresql {
+
+/// Opens a session: connects, authenticates, waits until the server is ready.
+[[nodiscard]] awaitable<std::unique_ptr<driver::connection>> connect(
+    boost::asio::any_io_executor executor,
+    connect_options options,
+    std::chrono::milliseconds timeout,
+    driver::notice_callback on_notice
+);
+
+}  // namespace gino::postgresql

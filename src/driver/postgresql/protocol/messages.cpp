@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/protocol/messages.hpp"
+
+#include <charconv>
+
+#include "driver/postgresql/codec/encode.hpp"
+
+namespace gino::postgresql::protocol {
+
+namespace {
+
+constexpr std::int32_t version_3 = 196608;
+constexpr std::size_t most_parameters = 65535;
+
+}  // namespace
+
+void write_startup(writer& to, const std::vector<std::pair<std::string, std::string>>& parameters) {
+    to.begin(0);
+    to.int32(version_3);
+    for (const auto& [name, setting] : parameters) {
+        to.string(name);
+        to.string(setting);
+    }
+    to.byte(0);
+    to.end();
+}
+
+void write_sasl_initial(writer& to, std::string_view mechanism, std::string_view response) {
+    to.begin('p');
+    to.string(mechanism);
+    to.int32(static_cast<std::int32_t>(response.size()));
+    to.raw(response);
+    to.end();
+}
+
+void write_sasl_response(writer& to, std::string_view response) {
+    to.begin('p');
+    to.raw(response);
+    to.end();
+}
+
+void write_query(writer& to, std::string_view sql) {
+    to.begin('Q');
+    to.string(sql);
+    to.end();
+}
+
+void write_parse(
+    writer& to, std::string_view name, std::string_view sql, std::span<const std::uint32_t> types
+) {
+    to.begin('P');
+    to.string(name);
+    to.string(sql);
+    to.int16(static_cast<std::int16_t>(types.size()));
+    for (const auto type : types) {
+        to.int32(static_cast<std::int32_t>(type));
+    }
+    to.end();
+}
+
+void write_describe_statement(writer& to, std::string_view name) {
+    to.begin('D');
+    to.byte('S');
+    to.string(name);
+    to.end();
+}
+
+void write_bind(
+    writer& to,
+    std::string_view portal,
+    std::string_view statement,
+    std::span<const driver::parameter> parameters,
+    std::span<const std::int16_t> formats
+) {
+    if (parameters.size() > most_parameters) {
+        throw argument_error(
+            errc::limit_exceeded,
+            "a statement has " + std::to_string(parameters.size()) +
+                " parameters; PostgreSQL takes 65535 at most; nothing was sent"
+        );
+    }
+    to.begin('B');
+    to.string(portal);
+    to.string(statement);
+    to.int16(static_cast<std::int16_t>(parameters.size()));
+    for (const auto& parameter : parameters) {
+        to.int16(codec::is_sent_as_text(parameter.type) ? 0 : 1);
+    }
+    to.int16(static_cast<std::int16_t>(parameters.size()));
+    for (const auto& parameter : parameters) {
+        codec::append_parameter(to, *parameter.bound, parameter.type);
+    }
+    to.int16(static_cast<std::int16_t>(formats.size()));
+    for (const auto format : formats) {
+        to.int16(format);
+    }
+    to.end();
+}
+
+void write_execute(writer& to, std::string_view portal, std::uint32_t most) {
+    to.begin('E');
+    to.string(portal);
+    to.int32(static_cast<std::int32_t>(most));
+    to.end();
+}
+
+void write_close(writer& to, char kind, std::string_view name) {
+    to.begin('C');
+    to.byte(static_cast<std::uint8_t>(kind));
+    to.string(name);
+    to.end();
+}
+
+void write_sync(writer& to) {
+    to.begin('S');
+    to.end();
+}
+
+void write_terminate(writer& to) {
+    to.begin('X');
+    to.end();
+}
+
+bool read_error(std::span<const std::byte> body, error_fields& into) {
+    reader from(body);
+    for (char field = static_cast<char>(from.byte()); field != 0;
+         field = static_cast<char>(from.byte())) {
+        const std::string_view text = from.string();
+        switch (field) {
+            case 'V':
+                into.severity = text;
+                break;
+            case 'C':
+                into.sqlstate = text;
+                break;
+            case 'M':
+                into.message = text;
+                break;
+            case 'D':
+                into.detail = text;
+                break;
+            case 'H':
+                into.hint = text;
+                break;
+            case 's':
+                into.schema = text;
+                break;
+            case 't':
+                into.table = text;
+                break;
+            case 'c':
+                into.column = text;
+                break;
+            case 'n':
+                into.constraint = text;
+                break;
+            case 'P':
+                std::from_chars(text.data(), text.data() + text.size(), into.position);
+                break;
+            default:
+                break;  // fields that later versions may add
+        }
+    }
+    return from.is_done();
+}
+
+bool read_row_description(std::span<const std::byte> body, std::vector<column>& into) {
+    reader from(body);
+    const std::int16_t count = from.int16();
+    into.clear();
+    for (std::int16_t i = 0; i < count && !from.is_bad(); ++i) {
+        column one;
+        one.name = from.string();
+        one.table = static_cast<std::uint32_t>(from.int32());
+        static_cast<void>(from.int16());  // the column's number
+        one.type = static_cast<std::uint32_t>(from.int32());
+        static_cast<void>(from.int16());  // the type's size
+        static_cast<void>(from.int32());  // its modifier
+        static_cast<void>(from.int16());  // the format, which is not decided yet
+        into.push_back(std::move(one));
+    }
+    return count >= 0 && from.is_done();
+}
+
+bool read_data_row(std::span<const std::byte> body, std::span<driver::field_slice> into) {
+    reader from(body);
+    const std::int16_t count = from.int16();
+    if (count < 0 || static_cast<std::size_t>(count) != into.size()) {
+        return false;
+    }
+    for (auto& field : into) {
+        const std::int32_t length = from.int32();
+        field = {};
+        if (length >= 0) {
+            const auto bytes = from.bytes(static_cast<std::size_t>(length));
+            field = {.data = bytes.data(), .size = bytes.size()};
+        } else if (length != -1) {
+            return false;
+        }
+    }
+    return from.is_done();
+}
+
+bool read_command_complete(std::span<const std::byte> body, driver::command_result& into) {
+    reader from(body);
+    into.tag = from.string();
+    into.affected_rows = 0;
+    const std::size_t blank = into.tag.rfind(' ');
+    if (blank != std::string::npos) {
+        std::from_chars(
+            into.tag.data() + blank + 1, into.tag.data() + into.tag.size(), into.affected_rows
+        );
+    }
+    return from.is_done();
+}
+
+bool read_parameter_status(
+    std::span<const std::byte> body, std::string_view& name, std::string_view& setting
+) {
+    reader from(body);
+    name = from.string();
+    setting = from.string();
+    return from.is_done();
+}
+
+bool read_ready(std::span<const std::byte> body, driver::transaction_status& into) {
+    reader from(body);
+    switch (from.byte()) {
+        case 'I':
+            into = driver::transaction_status::idle;
+            return from.is_done();
+        case 'T':
+            into = driver::transaction_status::in_transaction;
+            return from.is_done();
+        case 'E':
+            into = driver::transaction_status::failed;
+            return from.is_done();
+        default:
+            return false;
+    }
+}
+
+}  // namespace gino::postgresql::protocol

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/core/error.hpp>
+#include <gino/driver/driver.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "driver/postgresql/protocol/wire.hpp"
+
+/// The messages of protocol 3 that this driver sends and reads (manual, 55.7).
+namespace gino::postgresql::protocol {
+
+// Sent.
+
+void write_startup(writer& to, const std::vector<std::pair<std::string, std::string>>& parameters);
+void write_sasl_initial(writer& to, std::string_view mechanism, std::string_view response);
+void write_sasl_response(writer& to, std::string_view response);
+void write_query(writer& to, std::string_view sql);
+void write_parse(
+    writer& to, std::string_view name, std::string_view sql, std::span<const std::uint32_t> types
+);
+/// Asks for a statement's parameters and columns.
+void write_describe_statement(writer& to, std::string_view name);
+/// @param formats  Of the result's columns: 0 text, 1 binary.
+void write_bind(
+    writer& to,
+    std::string_view portal,
+    std::string_view statement,
+    std::span<const driver::parameter> parameters,
+    std::span<const std::int16_t> formats
+);
+/// @param most  Rows; 0: all.
+void write_execute(writer& to, std::string_view portal, std::uint32_t most);
+/// @param kind  'S' a statement, 'P' a portal.
+void write_close(writer& to, char kind, std::string_view name);
+void write_sync(writer& to);
+void write_terminate(writer& to);
+
+// Received.
+
+/// A message as it lies in the receive buffer.
+struct message {
+    char type = 0;
+    std::span<const std::byte> body;
+};
+
+/// A column of RowDescription.
+struct column {
+    std::string name;
+    std::uint32_t table = 0;
+    std::uint32_t type = 0;
+};
+
+/// Each returns false when the message is malformed.
+[[nodiscard]] bool read_error(std::span<const std::byte> body, error_fields& into);
+[[nodiscard]] bool read_row_description(std::span<const std::byte> body, std::vector<column>& into);
+/// @param into  Must have as many elements as the result has columns.
+[[nodiscard]] bool read_data_row(
+    std::span<const std::byte> body, std::span<driver::field_slice> into
+);
+[[nodiscard]] bool read_command_complete(
+    std::span<const std::byte> body, driver::command_result& into
+);
+[[nodiscard]] bool read_parameter_status(
+    std::span<const std::byte> body, std::string_view& name, std::string_view& setting
+);
+[[nodiscard]] bool read_ready(std::span<const std::byte> body, driver::transaction_status& into);
+
+}  // namespace gino::postgresql::protocol

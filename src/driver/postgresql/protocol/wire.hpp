@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Bytes as PostgreSQL's protocol 3 has them (manual, 55.6): big-endian, strings end with a NUL.
+namespace gino::postgresql::protocol {
+
+/// The longest message that the server takes, and the longest that we send.
+inline constexpr std::size_t longest_message = 0x3fffffff;
+
+/// Reads a message. Reading past its end marks it as bad and gives zeroes: the caller asks once, at
+/// the end.
+class reader {
+public:
+    explicit reader(std::span<const std::byte> bytes) noexcept : rest_(bytes) {}
+
+    [[nodiscard]] std::uint8_t byte() noexcept;
+    [[nodiscard]] std::int16_t int16() noexcept;
+    [[nodiscard]] std::int32_t int32() noexcept;
+    /// The text up to the next NUL; valid as long as the message.
+    [[nodiscard]] std::string_view string() noexcept;
+    [[nodiscard]] std::span<const std::byte> bytes(std::size_t count) noexcept;
+
+    [[nodiscard]] std::span<const std::byte> rest() const noexcept { return rest_; }
+
+    [[nodiscard]] bool is_bad() const noexcept { return bad_; }
+
+    /// True when everything was read, and nothing past it.
+    [[nodiscard]] bool is_done() const noexcept { return !bad_ && rest_.empty(); }
+
+private:
+    [[nodiscard]] std::uint64_t big_endian(std::size_t size) noexcept;
+
+    std::span<const std::byte> rest_;
+    bool bad_ = false;
+};
+
+/// Writes messages one behind the other.
+///
+/// Lengths are computed in `std::size_t` and checked before the message is kept: a value that is
+/// too long takes the whole message back (CVE-2024-27304 and its siblings).
+class writer {
+public:
+    /// Begins a message. `type` 0: a startup message, which has none.
+    void begin(char type);
+    /// Ends it.
+    ///
+    /// @throws argument_error  `errc::limit_exceeded`: it is too long; nothing of it is kept.
+    void end();
+
+    void byte(std::uint8_t v) { out_.push_back(static_cast<std::byte>(v)); }
+
+    void int16(std::int16_t v);
+    void int32(std::int32_t v);
+    void int64(std::int64_t v);
+    void raw(std::span<const std::byte> bytes);
+    void raw(std::string_view text);
+    /// @throws argument_error  `errc::bad_value`: there is a NUL in it.
+    void string(std::string_view text);
+
+    [[nodiscard]] std::size_t size() const noexcept { return out_.size(); }
+
+    /// Writes a length in front of what was written since `at`, where int32() left room for it.
+    void set_length(std::size_t at);
+
+    [[nodiscard]] std::vector<std::byte>& buffer() noexcept { return out_; }
+
+    void clear() noexcept { out_.clear(); }
+
+private:
+    std::vector<std::byte> out_;
+    std::size_t message_ = 0;  // where the present message begins
+    std::size_t length_ = 0;   // where its length stands
+};
+
+}  // namespace gino::postgresql::protocol

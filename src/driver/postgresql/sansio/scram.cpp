@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/sansio/scram.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+
+#include <charconv>
+#include <stdexcept>
+#include <vector>
+
+namespace gino::postgresql::sansio {
+
+namespace {
+
+const unsigned char* unsigned_bytes(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::string base64(const unsigned char* bytes, std::size_t size) {
+    std::string text(4 * ((size + 2) / 3) + 1, '\0');
+    const int length = EVP_EncodeBlock(
+        reinterpret_cast<unsigned char*>(text.data()), bytes, static_cast<int>(size)
+    );
+    text.resize(static_cast<std::size_t>(length));
+    return text;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+    if (text.empty() || text.size() % 4 != 0 || text.size() > 4096) {
+        return std::nullopt;
+    }
+    std::string bytes(text.size() / 4 * 3, '\0');
+    const int length = EVP_DecodeBlock(
+        reinterpret_cast<unsigned char*>(bytes.data()),
+        unsigned_bytes(text),
+        static_cast<int>(text.size())
+    );
+    if (length < 0) {
+        return std::nullopt;
+    }
+    const std::size_t padding = text.ends_with("==") ? 2 : (text.ends_with('=') ? 1 : 0);
+    bytes.resize(static_cast<std::size_t>(length) - padding);
+    return bytes;
+}
+
+// The value of "k=value" if `part` begins so.
+std::optional<std::string_view> attribute(std::string_view part, char key) {
+    if (part.size() < 2 || part[0] != key || part[1] != '=') {
+        return std::nullopt;
+    }
+    return part.substr(2);
+}
+
+std::vector<std::string_view> split(std::string_view message) {
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const std::size_t comma = message.find(',');
+        parts.push_back(message.substr(0, comma));
+        if (comma == std::string_view::npos) {
+            return parts;
+        }
+        message = message.substr(comma + 1);
+    }
+}
+
+template <class Hash>
+Hash hmac(const unsigned char* key, std::size_t size, std::string_view text) {
+    Hash out{};
+    unsigned int length = 0;
+    HMAC(
+        EVP_sha256(),
+        key,
+        static_cast<int>(size),
+        unsigned_bytes(text),
+        text.size(),
+        out.data(),
+        &length
+    );
+    return out;
+}
+
+}  // namespace
+
+scram_client::scram_client(std::string password, std::string nonce)
+    : password_(std::move(password)), nonce_(std::move(nonce)) {}
+
+scram_client::~scram_client() {
+    OPENSSL_cleanse(password_.data(), password_.size());
+}
+
+std::string scram_client::make_nonce() {
+    std::array<unsigned char, 18> bytes{};
+    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
+        throw std::runtime_error("OpenSSL has no random numbers");
+    }
+    return base64(bytes.data(), bytes.size());
+}
+
+// PostgreSQL takes the user from the startup message, so the name is empty here.
+std::string scram_client::client_first() const {
+    return "n,,n=,r=" + nonce_;
+}
+
+std::optional<std::string> scram_client::server_first(std::string_view message) {
+    const auto parts = split(message);
+    if (parts.size() < 3) {
+        return std::nullopt;
+    }
+    const auto nonce = attribute(parts[0], 'r');
+    const auto salt_text = attribute(parts[1], 's');
+    const auto iterations_text = attribute(parts[2], 'i');
+    if (!nonce || !salt_text || !iterations_text || !nonce->starts_with(nonce_) ||
+        nonce->size() <= nonce_.size() || nonce->size() > 1024) {
+        return std::nullopt;
+    }
+    const auto salt = from_base64(*salt_text);
+    int iterations = 0;
+    const auto* end = iterations_text->data() + iterations_text->size();
+    const auto parsed = std::from_chars(iterations_text->data(), end, iterations);
+    if (!salt || parsed.ptr != end || parsed.ec != std::errc() || iterations < 1 ||
+        iterations > most_iterations) {
+        return std::nullopt;
+    }
+
+    hash salted{};
+    PKCS5_PBKDF2_HMAC(
+        password_.data(),
+        static_cast<int>(password_.size()),
+        unsigned_bytes(*salt),
+        static_cast<int>(salt->size()),
+        iterations,
+        EVP_sha256(),
+        static_cast<int>(salted.size()),
+        salted.data()
+    );
+    const std::string without_proof = "c=biws,r=" + std::string(*nonce);
+    const std::string signed_text =
+        "n=,r=" + nonce_ + "," + std::string(message) + "," + without_proof;
+    const auto client_key = hmac<hash>(salted.data(), salted.size(), "Client Key");
+    hash stored_key{};
+    SHA256(client_key.data(), client_key.size(), stored_key.data());
+    auto proof = hmac<hash>(stored_key.data(), stored_key.size(), signed_text);
+    for (std::size_t i = 0; i < proof.size(); ++i) {
+        proof[i] ^= client_key[i];
+    }
+    const auto server_key = hmac<hash>(salted.data(), salted.size(), "Server Key");
+    const auto signature = hmac<hash>(server_key.data(), server_key.size(), signed_text);
+    server_signature_ = base64(signature.data(), signature.size());
+    OPENSSL_cleanse(salted.data(), salted.size());
+    return without_proof + ",p=" + base64(proof.data(), proof.size());
+}
+
+bool scram_client::server_final(std::string_view message) const {
+    const auto signature = attribute(split(message).front(), 'v');
+    return signature && !server_signature_.empty() &&
+           signature->size() == server_signature_.size() &&
+           CRYPTO_memcmp(signature->data(), server_signature_.data(), signature->size()) == 0;
+}
+
+}  // namespace gino::postgresql::sansio

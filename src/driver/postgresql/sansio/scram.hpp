@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gino::postgresql::sansio {
+
+/// The client's side of SCRAM-SHA-256 (RFC 5802, RFC 7677), without I/O.
+///
+/// | state | event | goes to |
+/// | --- | --- | --- |
+/// | first | client_first() | waits for the server's first message |
+/// | waits | server_first() | waits for the server's final message; nothing: the server cheats |
+/// | final | server_final() | done; false: the server does not know the password |
+///
+/// The password is wiped by the destructor.
+class scram_client {
+public:
+    /// The most iterations that a server may ask for: more would only burn our time.
+    static constexpr int most_iterations = 100'000;
+
+    /// @param nonce  Printable characters without a comma; random, but in tests.
+    scram_client(std::string password, std::string nonce);
+    scram_client(const scram_client&) = delete;
+    scram_client& operator=(const scram_client&) = delete;
+    ~scram_client();
+
+    /// Makes a nonce of 18 random bytes.
+    [[nodiscard]] static std::string make_nonce();
+
+    [[nodiscard]] std::string client_first() const;
+    /// Returns the client's final message, or nothing when the server's first message is malformed,
+    /// has another nonce, or wants too many iterations.
+    [[nodiscard]] std::optional<std::string> server_first(std::string_view message);
+    /// True when the server has proved that it knows the password.
+    [[nodiscard]] bool server_final(std::string_view message) const;
+
+private:
+    static constexpr std::size_t hash_size = 32;
+    using hash = std::array<unsigned char, hash_size>;
+
+    std::string password_;
+    std::string nonce_;
+    std::string server_signature_;  // in base64
+};
+
+}  // namespace gino::postgresql::sansio

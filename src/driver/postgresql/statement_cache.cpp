@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/statement_cache.hpp"
+
+#include <utility>
+
+namespace gino::postgresql {
+
+prepared_statement* statement_cache::find(std::string_view key) {
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) {
+        return nullptr;
+    }
+    entries_.splice(entries_.begin(), entries_, found->second);
+    return &entries_.front();
+}
+
+prepared_statement& statement_cache::add(
+    prepared_statement fresh, std::vector<std::string>& closed
+) {
+    entries_.push_front(std::move(fresh));
+    by_key_.emplace(entries_.front().key, entries_.begin());
+    if (entries_.size() > capacity_) {
+        closed.push_back(entries_.back().name);
+        by_key_.erase(entries_.back().key);
+        entries_.pop_back();
+    }
+    return entries_.front();
+}
+
+void statement_cache::remove(const prepared_statement& stale) {
+    const auto found = by_key_.find(stale.key);
+    if (found != by_key_.end()) {
+        const auto entry = found->second;
+        by_key_.erase(found);
+        entries_.erase(entry);
+    }
+}
+
+}  // namespace gino::postgresql

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/sqlite/waiting_calls.hpp"
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+
+#include <utility>
+
+namespace gino::sqlite {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// Tells `waiting_calls` that its context shuts down.
+class shutdown_service : public asio::execution_context::service {
+public:
+    using key_type = shutdown_service;
+
+    static asio::execution_context::id id;
+
+    explicit shutdown_service(asio::execution_context& context)
+        : service(context), calls(std::make_shared<waiting_calls>()) {}
+
+    const std::shared_ptr<waiting_calls> calls;
+
+private:
+    void shutdown() override { calls->shut_down(); }
+};
+
+asio::execution_context::id shutdown_service::id;
+
+/// Resumes a coroutine, on its own executor.
+struct resumption {
+    asio::any_completion_handler<void()> handler;
+
+    void operator()() {
+        // A cancellation must not find a call that is over.
+        if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
+            slot.clear();
+        }
+        std::move(handler)();
+    }
+};
+
+}  // namespace
+
+std::shared_ptr<waiting_calls> waiting_calls::of(asio::execution_context& context) {
+    return asio::use_service<shutdown_service>(context).calls;
+}
+
+waiting_calls::place waiting_calls::add(
+    asio::any_completion_handler<void()> handler, const asio::any_io_executor& executor
+) {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_front(
+        {std::move(handler), asio::prefer(executor, asio::execution::outstanding_work.tracked)}
+    );
+    return waiting_.begin();
+}
+
+void waiting_calls::complete(place which) {
+    const std::lock_guard lock(mutex_);
+    if (is_shut_down_) {
+        return;
+    }
+    std::list<call> done;
+    done.splice(done.begin(), waiting_, which);
+    call& ready = done.front();
+    asio::post(ready.executor, resumption{std::move(ready.handler)});
+}
+
+void waiting_calls::shut_down() {
+    std::list<call> abandoned;
+    {
+        const std::lock_guard lock(mutex_);
+        is_shut_down_ = true;
+        abandoned.swap(waiting_);
+    }
+}
+
+}  // namespace gino::sqlite
