@@ -376,7 +376,9 @@ awaitable<connection_state::transaction_mark> connection_state::begin(
             "level and modes, and takes none of its own"
         );
     }
-    co_await execute_text(depth == 1 ? by.begin(options) : by.savepoint(savepoint_name(depth)));
+    // Not inside of the co_await: GCC 12 destroys what a conditional operator makes there twice.
+    std::string sql = depth == 1 ? by.begin(options) : by.savepoint(savepoint_name(depth));
+    co_await execute_text(std::move(sql));
     const std::lock_guard lock(mutex_);
     const std::size_t serial = next_serial_++;
     open_.push_back(serial);

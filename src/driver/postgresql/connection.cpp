@@ -310,12 +310,10 @@ awaitable<void> postgresql_connection::authenticate() {
             case 'E': {
                 error_fields fields = error_of(m);
                 if (fields.sqlstate.starts_with("28")) {
-                    throw connection_error(
-                        errc::authentication_failed,
-                        "PostgreSQL at " + options_.address() + " refused user \"" + options_.user +
-                            "\": " + fields.message,
-                        std::move(fields)
-                    );
+                    const std::string message = "PostgreSQL at " + options_.address() +
+                                                " refused user \"" + options_.user +
+                                                "\": " + fields.message;
+                    throw connection_error(errc::authentication_failed, message, std::move(fields));
                 }
                 throw_database_error(std::move(fields));
             }

@@ -122,8 +122,17 @@ awaitable<void> socket::connect(const connect_options& to, std::chrono::millisec
         co_await connect_any(to);
         co_return;
     }
+    // `||` waits for the first that succeeds, so a failure is a result here.
+    auto caught = [](socket& self, const connect_options& target) -> awaitable<std::exception_ptr> {
+        try {
+            co_await self.connect_any(target);
+        } catch (...) {
+            co_return std::current_exception();
+        }
+        co_return nullptr;
+    };
     asio::steady_timer deadline(socket_.get_executor(), timeout);
-    auto first = co_await (connect_any(to) || deadline.async_wait(asio::use_awaitable));
+    auto first = co_await (caught(*this, to) || deadline.async_wait(asio::use_awaitable));
     if (first.index() == 1) {
         close();
         throw connection_error(
@@ -132,6 +141,9 @@ awaitable<void> socket::connect(const connect_options& to, std::chrono::millisec
                 std::to_string(timeout.count()) +
                 " ms; is the host right, and not behind a firewall?"
         );
+    }
+    if (std::get<0>(first) != nullptr) {
+        std::rethrow_exception(std::get<0>(first));
     }
 }
 
