@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The first steps: a model, a table, objects, queries, a transaction.
 //
-//     01_tutorial [URL]        for example sqlite:///app.db (the default) or postgresql://me@localhost/app
+//     01_tutorial [URL]        sqlite:///app.db (the default), postgresql://me@localhost/app, ...
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <exception>
 #include <iostream>
 
+// Comments stand beside what they explain, so:
+// clang-format off
 // [tutorial]
 #include <gino/gino.hpp>
 
@@ -47,6 +49,7 @@ gino::awaitable<void> tutorial(std::string url) {
     co_await db.close();
 }
 // [tutorial]
+// clang-format on
 
 int main(int argc, char** argv) {
     boost::asio::io_context context;

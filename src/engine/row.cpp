@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/core/error.hpp>
 #include <gino/engine/row.hpp>
+#include <gino/sql/source.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -8,21 +9,6 @@
 namespace gino {
 
 namespace {
-
-const sql::column_expression* as_column(const sql::expression& e) {
-    return e.kind == sql::expression_kind::column ? &sql::cast_to<sql::column_expression>(e)
-                                                  : nullptr;
-}
-
-bool is_same(const sql::expression& a, const sql::expression& b) {
-    if (&a == &b) {
-        return true;
-    }
-    const auto* left = as_column(a);
-    const auto* right = as_column(b);
-    return left != nullptr && right != nullptr && left->source.get() == right->source.get() &&
-           left->index == right->index;
-}
 
 // The name by which an expression is looked for where the SQL is hand-written.
 std::string_view name_of(const sql::expression& e) {
@@ -66,7 +52,7 @@ std::size_t find_name(const result_columns& columns, std::string_view name, bool
 
 std::size_t result_columns::find_or_npos(const sql::expression& wanted) const noexcept {
     for (std::size_t i = 0; i < expressions.size() && i < descriptions.size(); ++i) {
-        if (is_same(*expressions[i], wanted)) {
+        if (detail::is_same_expression(*expressions[i], wanted)) {
             return i;
         }
     }

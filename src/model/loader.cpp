@@ -11,18 +11,6 @@ namespace gino::detail {
 
 namespace {
 
-bool same_column(const sql::expression& a, const sql::expression& b) {
-    if (&a == &b) {
-        return true;
-    }
-    if (a.kind != sql::expression_kind::column || b.kind != sql::expression_kind::column) {
-        return false;
-    }
-    const auto& left = sql::cast_to<sql::column_expression>(a);
-    const auto& right = sql::cast_to<sql::column_expression>(b);
-    return left.source.get() == right.source.get() && left.index == right.index;
-}
-
 std::string table_name(const sql::from_item& source) {
     if (source.kind == sql::from_kind::alias) {
         return sql::cast_to<sql::alias_source>(source).table->name;
@@ -131,19 +119,6 @@ sql::from_ref join_loaded(
     return sql::make<sql::join>(
         left, right, sql::join_kind::left_outer, on ? on : sql::infer_join_condition(*left, *right)
     );
-}
-
-void append_new(
-    std::vector<sql::expression_ref>& columns, const std::vector<sql::expression_ref>& more
-) {
-    for (const auto& column : more) {
-        const bool there = std::ranges::any_of(columns, [&](const auto& present) {
-            return same_column(*present, *column);
-        });
-        if (!there) {
-            columns.push_back(column);
-        }
-    }
 }
 
 sql::statement_ref make_loader_select(

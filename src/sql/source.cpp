@@ -2,25 +2,12 @@
 #include <gino/core/error.hpp>
 #include <gino/sql/source.hpp>
 
+#include <algorithm>
 #include <string>
 
 namespace gino::detail {
 
 namespace {
-
-bool same_column(const sql::column_expression& a, const sql::column_expression& b) {
-    return a.source.get() == b.source.get() && a.index == b.index;
-}
-
-bool same_expression(const sql::expression& a, const sql::expression& b) {
-    if (&a == &b) {
-        return true;
-    }
-    return a.kind == sql::expression_kind::column && b.kind == sql::expression_kind::column &&
-           same_column(
-               sql::cast_to<sql::column_expression>(a), sql::cast_to<sql::column_expression>(b)
-           );
-}
 
 // The name that a selected expression has in the result of its subquery.
 std::string name_of(const sql::expression& selected) {
@@ -39,10 +26,35 @@ std::string name_of(const sql::expression& selected) {
 
 }  // namespace
 
+bool is_same_expression(const sql::expression& a, const sql::expression& b) noexcept {
+    if (&a == &b) {
+        return true;
+    }
+    if (a.kind != sql::expression_kind::column || b.kind != sql::expression_kind::column) {
+        return false;
+    }
+    const auto& left = sql::cast_to<sql::column_expression>(a);
+    const auto& right = sql::cast_to<sql::column_expression>(b);
+    return left.source.get() == right.source.get() && left.index == right.index;
+}
+
+void append_new(
+    std::vector<sql::expression_ref>& columns, const std::vector<sql::expression_ref>& more
+) {
+    for (const auto& column : more) {
+        const bool there = std::ranges::any_of(columns, [&](const auto& present) {
+            return is_same_expression(*present, *column);
+        });
+        if (!there) {
+            columns.push_back(column);
+        }
+    }
+}
+
 sql::expression_ref subquery_column(const sql::from_ref& source, const sql::expression& selected) {
     const auto& columns = sql::cast_to<sql::subquery_source>(*source).select->columns;
     for (std::uint32_t i = 0; i < columns.size(); ++i) {
-        if (same_expression(*columns[i], selected)) {
+        if (is_same_expression(*columns[i], selected)) {
             return sql::make<sql::column_expression>(source, name_of(selected), selected.type, i);
         }
     }

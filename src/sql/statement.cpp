@@ -134,6 +134,10 @@ void select_clauses::set_offset(std::int64_t count) {
     edit<sql::select_node>().offset = row_count("offset()", count);
 }
 
+void select_clauses::add_columns(const std::vector<sql::expression_ref>& columns) {
+    append_new(edit<sql::select_node>().columns, columns);
+}
+
 void select_clauses::set_distinct() {
     edit<sql::select_node>().distinct = true;
 }

@@ -13,7 +13,11 @@ struct user {
 };
 
 #ifdef GINO_MISUSE
-auto rename() { return gino::update<user>().set(user::c.nickname = 7); }
+auto rename() {
+    return gino::update<user>().set(user::c.nickname = 7);
+}
 #else
-auto rename() { return gino::update<user>().set(user::c.nickname = "daisy"); }
+auto rename() {
+    return gino::update<user>().set(user::c.nickname = "daisy");
+}
 #endif

@@ -13,7 +13,11 @@ struct user {
 };
 
 #ifdef GINO_MISUSE
-auto adults() { return gino::select<user>().where(user::c.age == "x"); }
+auto adults() {
+    return gino::select<user>().where(user::c.age == "x");
+}
 #else
-auto adults() { return gino::select<user>().where(user::c.age == 18); }
+auto adults() {
+    return gino::select<user>().where(user::c.age == 18);
+}
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// message: gino: this value cannot be compared with an expression of another type: no number is truncated
+// message: gino: this value cannot be compared with an expression of another type: no number is
+// truncated
 #include <gino/gino.hpp>
 
 struct user {
@@ -13,7 +14,11 @@ struct user {
 };
 
 #ifdef GINO_MISUSE
-auto adults() { return gino::select<user>().where(user::c.age >= 18.5); }
+auto adults() {
+    return gino::select<user>().where(user::c.age >= 18.5);
+}
 #else
-auto adults() { return gino::select<user>().where(18 <= user::c.age); }
+auto adults() {
+    return gino::select<user>().where(18 <= user::c.age);
+}
 #endif

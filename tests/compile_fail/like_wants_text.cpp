@@ -13,7 +13,11 @@ struct user {
 };
 
 #ifdef GINO_MISUSE
-auto named() { return gino::select<user>().where(user::c.age.like("1%")); }
+auto named() {
+    return gino::select<user>().where(user::c.age.like("1%"));
+}
 #else
-auto named() { return gino::select<user>().where(user::c.nickname.like("d%")); }
+auto named() {
+    return gino::select<user>().where(user::c.nickname.like("d%"));
+}
 #endif

@@ -13,7 +13,11 @@ struct user {
 };
 
 #ifdef GINO_MISUSE
-auto both() { return gino::select<user>().where(user::c.age && user::c.id == 1); }
+auto both() {
+    return gino::select<user>().where(user::c.age && user::c.id == 1);
+}
 #else
-auto both() { return gino::select<user>().where(user::c.age == 18 && user::c.id == 1); }
+auto both() {
+    return gino::select<user>().where(user::c.age == 18 && user::c.id == 1);
+}
 #endif

@@ -13,7 +13,11 @@ struct user {
 };
 
 #ifdef GINO_MISUSE
-auto forget() { return gino::update<user>().set(user::c.nickname = gino::null); }
+auto forget() {
+    return gino::update<user>().set(user::c.nickname = gino::null);
+}
 #else
-auto forget() { return gino::update<user>().set(user::c.age = gino::null); }
+auto forget() {
+    return gino::update<user>().set(user::c.age = gino::null);
+}
 #endif

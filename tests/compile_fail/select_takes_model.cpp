@@ -15,7 +15,11 @@ struct user {
 struct not_a_model {};
 
 #ifdef GINO_MISUSE
-auto all() { return gino::select<not_a_model>(); }
+auto all() {
+    return gino::select<not_a_model>();
+}
 #else
-auto all() { return gino::select<user>(); }
+auto all() {
+    return gino::select<user>();
+}
 #endif

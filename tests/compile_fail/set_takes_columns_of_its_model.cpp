@@ -19,7 +19,11 @@ struct team {
 };
 
 #ifdef GINO_MISUSE
-auto change() { return gino::update<user>().set(team::c.id = 7); }
+auto change() {
+    return gino::update<user>().set(team::c.id = 7);
+}
 #else
-auto change() { return gino::update<user>().set(user::c.id = 7); }
+auto change() {
+    return gino::update<user>().set(user::c.id = 7);
+}
 #endif

@@ -13,7 +13,11 @@ struct user {
 };
 
 #ifdef GINO_MISUSE
-auto first() { return gino::select<user>().where(user::c.id); }
+auto first() {
+    return gino::select<user>().where(user::c.id);
+}
 #else
-auto first() { return gino::select<user>().where(user::c.id == 1); }
+auto first() {
+    return gino::select<user>().where(user::c.id == 1);
+}
 #endif

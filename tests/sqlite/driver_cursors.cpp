@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "sqlite/driver_support.hpp"
 
 namespace gino::sqlite::test {
 namespace {
-
-using testing::ElementsAre;
 
 constexpr const char* thousand =
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) "

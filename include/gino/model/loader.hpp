@@ -142,10 +142,6 @@ public:
 [[nodiscard]] sql::from_ref join_loaded(
     const sql::from_ref& left, const sql::from_ref& right, const sql::expression_ref& on
 );
-/// Appends columns that are not there yet, by identity.
-void append_new(
-    std::vector<sql::expression_ref>& columns, const std::vector<sql::expression_ref>& more
-);
 [[nodiscard]] sql::statement_ref make_loader_select(
     std::vector<sql::expression_ref> columns, const sql::from_ref& from
 );
@@ -908,6 +904,10 @@ private:
 template <class Loadable>
 struct loader_of {
     using value_type = typename loader_type<Loadable>::value_type;
+
+    static std::vector<sql::expression_ref> columns(const Loadable& loadable) {
+        return loader_columns(loader_for(loadable));
+    }
 
     static std::shared_ptr<const loader_base> attach(const Loadable& loadable) {
         return std::make_shared<const attached_loader<loader_type<Loadable>>>(loader_for(loadable));

@@ -58,6 +58,8 @@ protected:
     void set_limit(std::int64_t count);
     void set_offset(std::int64_t count);
     void set_distinct();
+    /// Adds those that are not selected yet.
+    void add_columns(const std::vector<sql::expression_ref>& columns);
 };
 
 [[nodiscard]] sql::statement_ref make_select(std::vector<sql::expression_ref> columns);
@@ -204,12 +206,16 @@ public:
     }
 
     /// Loads rows with a loader, or with anything that has one: a model, a column, a tuple, a
-    /// callable. The result type follows.
+    /// callable. The result type follows. A select of a model also selects the loader's columns.
     template <class Loadable>
     [[nodiscard]] auto load(const Loadable& loadable) const {
         using traits = detail::loader_of<Loadable>;
+        select_statement wider(*this);
+        if constexpr (std::is_same_v<Columns, std::tuple<>>) {
+            wider.add_columns(traits::columns(loadable));
+        }
         return select_statement<typename traits::value_type, Selected, Columns>(
-            *this, traits::attach(loadable)
+            wider, traits::attach(loadable)
         );
     }
 

@@ -72,6 +72,14 @@ struct place_of<Column, std::tuple<Columns...>> {
     static constexpr bool found = value < sizeof...(Columns);
 };
 
+/// True for one expression, and for two that stand for the same column of the same source.
+[[nodiscard]] bool is_same_expression(const sql::expression& a, const sql::expression& b) noexcept;
+
+/// Appends expressions that are not there yet.
+void append_new(
+    std::vector<sql::expression_ref>& columns, const std::vector<sql::expression_ref>& more
+);
+
 /// Makes the column of a subquery that stands for a selected expression.
 ///
 /// @throws argument_error  The expression is not among those that were selected.

@@ -453,6 +453,7 @@ outcome session::reset() {
     }
     end(main_);
     for (const auto& cursor : cursors_) {
+        cursor->abandoned = true;  // its owner is told
         end(*cursor);
     }
     cursors_.clear();

@@ -44,6 +44,7 @@ async function show({ scrollTo = 0 } = {}) {
     window.scrollTo(0, scrollTo);
   } catch (failure) {
     if (mine !== newest) return;
+    view.replaceChildren();
     showProblem(failure);
   }
   view.setAttribute("aria-busy", "false");

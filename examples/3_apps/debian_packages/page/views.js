@@ -35,6 +35,7 @@ export async function maintainerView(id, signal) {
 
 export async function packageView(name, signal, onProblem) {
   const one = await api.getPackage(name, signal);
+  const hasOthers = one.dependencies.some(({ kind }) => !(kind in verbs));
   return [
     element("div.head", {},
       element("div", {},
@@ -43,8 +44,9 @@ export async function packageView(name, signal, onProblem) {
     element("div.columns", {},
       element("div.stack", {},
         one.description ? element("section.card", {}, element("p.description", {}, one.description)) : null,
-        needsCard(one.dependencies),
-        neededByCard(one.name, one.dependents, onProblem)),
+        relationsCard("needs", "What it needs", needs, one.dependencies),
+        neededByCard(one.name, one.dependents, onProblem),
+        hasOthers ? relationsCard("others", "Other relations", otherRelations, one.dependencies) : null),
       element("div.stack", {}, factsCard(one), notesCard(one.name, one.notes))),
   ];
 }
@@ -72,12 +74,14 @@ function factsCard(one) {
       .flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)])));
 }
 
-const kinds = [
+const needs = [
   ["pre_depends", "Depends, before it is unpacked"], ["depends", "Depends"], ["recommends", "Recommends"],
-  ["suggests", "Suggests"], ["enhances", "Enhances"], ["breaks", "Breaks"], ["conflicts", "Conflicts"],
-  ["replaces", "Replaces"],
+  ["suggests", "Suggests"],
 ];
-const kindTitle = new Map(kinds);
+const otherRelations = [
+  ["enhances", "Enhances"], ["breaks", "Breaks"], ["conflicts", "Conflicts"], ["replaces", "Replaces"],
+];
+const verbs = { pre_depends: "depends", depends: "depends", recommends: "recommends", suggests: "suggests" };
 
 function dependencyItem(one) {
   // Without a summary it is no package of this database: a virtual one, or not installed.
@@ -89,21 +93,21 @@ function dependencyItem(one) {
     one.summary ? element("span.quiet", {}, ` – ${one.summary}`) : null);
 }
 
-function needsCard(dependencies) {
+function relationsCard(id, title, kinds, dependencies) {
   const groups = kinds
-    .map(([kind, title]) => [title, dependencies.filter((one) => one.kind === kind)])
+    .map(([kind, name]) => [name, dependencies.filter((one) => one.kind === kind)])
     .filter(([, items]) => items.length > 0)
-    .map(([title, items]) => element("div.group", {},
-      element("h3", {}, title), element("ul.names", {}, items.map(dependencyItem))));
-  return element("section.card", { id: "needs" },
-    element("div.head", {}, element("h2", {}, "What it needs")),
+    .map(([name, items]) => element("div.group", {},
+      element("h3", {}, name), element("ul.names", {}, items.map(dependencyItem))));
+  return element("section.card", { id },
+    element("div.head", {}, element("h2", {}, title)),
     groups.length ? groups : element("span.quiet", {}, "Nothing."));
 }
 
 function neededByCard(name, dependents, onProblem) {
   const item = (one) => element("li", {},
     element("a", { href: packageAddress(one.name) }, one.name),
-    element("span.quiet", {}, ` ${kindTitle.get(one.kind).toLowerCase()} – ${one.summary}`));
+    element("span.quiet", {}, ` ${verbs[one.kind]} – ${one.summary}`));
   const list = element("ul.names", {}, dependents.packages.map(item));
   const load = async (offset) => (await api.getDependents(name, pageSize, offset)).packages.map(item);
   return element("section.card", { id: "needed-by" },

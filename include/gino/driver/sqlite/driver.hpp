@@ -31,7 +31,8 @@ namespace gino::sqlite {
 /// cursor needs no transaction; while it is open, it keeps its view of the data.
 ///
 /// Destroying a session interrupts what it does, waits for that (for the disk, at worst) and joins
-/// the thread. `close()` does the same without holding up the caller's thread.
+/// the thread; what was committed stays in the file's `-wal` until somebody else opens it.
+/// `close()` writes it to the file itself, without holding up the caller's thread.
 ///
 /// A database in memory belongs to the driver object: it outlives its sessions, of which there is
 /// one at a time. SQLite has no notices.

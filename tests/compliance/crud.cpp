@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "support/company_models.hpp"
+#include "support/on_every_database.hpp"
+
+namespace {
+
+using namespace company_models;
+
+struct friendship {
+    std::int64_t my_id{};
+    std::int64_t friend_id{};
+    std::string note;
+
+    GINO_MODEL(friendship, "gino_friendship", my_id, friend_id, note)
+
+    static gino::table_args table_args() {
+        return {gino::primary_key(c.my_id, c.friend_id), gino::check("ck_me", c.my_id > 0)};
+    }
+};
+
+struct setting {
+    std::int64_t id{};
+    std::string name;
+    std::optional<std::string> value{};
+
+    GINO_MODEL(setting, "gino_settings", id, name, value)
+
+    static gino::table_args table_args() {
+        return {
+            gino::primary_key(c.id),
+            gino::unique("uq_name", c.name),
+            gino::server_default(c.value, "on")};
+    }
+};
+
+struct game {
+    std::string title;
+
+    GINO_MODEL(game, "gino_games", title)
+};
+
+constexpr auto tables = gino::models<company, team, user, friendship, setting, game>;
+
+class Create : public gino::testing::on_every_database {};
+
+class CreateMany : public gino::testing::on_every_database {};
+
+class Get : public gino::testing::on_every_database {};
+
+class Update : public gino::testing::on_every_database {};
+
+class Remove : public gino::testing::on_every_database {};
+
+class Refresh : public gino::testing::on_every_database {};
+
+class Verbs : public gino::testing::on_every_database {};
+
+class Violations : public gino::testing::on_every_database {};
+
+GINO_ON_EVERY_DATABASE(Create);
+GINO_ON_EVERY_DATABASE(CreateMany);
+GINO_ON_EVERY_DATABASE(Get);
+GINO_ON_EVERY_DATABASE(Update);
+GINO_ON_EVERY_DATABASE(Remove);
+GINO_ON_EVERY_DATABASE(Refresh);
+GINO_ON_EVERY_DATABASE(Verbs);
+GINO_ON_EVERY_DATABASE(Violations);
+
+TEST_P(Create, SetsKeyAndSendsOneStatement) {
+    run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
+        user fantix{.nickname = "fantix"};
+
+        co_await db.create(fantix);
+
+        EXPECT_EQ(fantix.id, 1);
+        EXPECT_EQ(log().size(), 1U);
+        EXPECT_EQ(
+            log().at(0),
+            is_sqlite()
+                ? "INSERT INTO gino_users (name, age, team_id) VALUES (?, ?, ?) RETURNING id, "
+                  "name, age, team_id"
+                : "INSERT INTO gino_users (name, age, team_id) VALUES ($1, $2, $3) RETURNING "
+                  "gino_users.id, gino_users.name, gino_users.age, gino_users.team_id"
+        );
+    });
+}
+
+TEST_P(Create, ReadsBackServerDefaults) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        setting by_default{.name = "a"};
+        setting by_hand{.name = "b", .value = "off"};
+
+        co_await db.create(by_default);
+        co_await db.create(by_hand);
+
+        EXPECT_EQ(by_default.value, "on");
+        EXPECT_EQ(by_hand.value, "off");
+    });
+}
+
+TEST_P(Create, KeepsBytesAndNulls) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        company with{.name = "x", .logo = gino::bytes{std::byte{0}, std::byte{255}}};
+        company without{.name = "y"};
+        co_await db.create(with);
+        co_await db.create(without);
+
+        auto first = co_await db.get<company>(with.id);
+        auto second = co_await db.get<company>(without.id);
+
+        EXPECT_EQ(first->logo, with.logo);
+        EXPECT_EQ(second->logo, std::nullopt);
+    });
+}
+
+TEST_P(CreateMany, SharesStatementsAndSetsKeys) {
+    run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
+        std::vector<user> users(2500);
+        for (std::size_t i = 0; i < users.size(); ++i) {
+            users[i].nickname = "user " + std::to_string(i);
+        }
+
+        co_await db.create_many(users);
+
+        EXPECT_EQ(log().size(), 3U);
+        EXPECT_EQ(users.back().id, 2500);
+        auto last = co_await db.get<user>(2500);
+        EXPECT_EQ(last->nickname, "user 2499");
+    });
+}
+
+TEST_P(Get, FindsByKeyOrNothing) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        user fantix{.nickname = "fantix", .age = 30};
+        co_await db.create(fantix);
+
+        auto found = co_await db.get<user>(fantix.id);
+        auto missing = co_await db.get<user>(77);
+
+        EXPECT_EQ(found->nickname, "fantix");
+        EXPECT_EQ(found->age, 30);
+        EXPECT_FALSE(missing);
+    });
+}
+
+TEST_P(Get, TakesCompositeKeyByPlaceTupleOrName) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        friendship one{.my_id = 1, .friend_id = 2, .note = "x"};
+        co_await db.create(one);
+
+        auto by_place = co_await db.get<friendship>(1, 2);
+        auto by_tuple = co_await db.get<friendship>(std::tuple(1, 2));
+        auto by_name =
+            co_await db.get<friendship>(friendship::c.friend_id = 2, friendship::c.my_id = 1);
+
+        EXPECT_EQ(by_place->note, "x");
+        EXPECT_EQ(by_tuple->note, "x");
+        EXPECT_EQ(by_name->note, "x");
+        EXPECT_THROW(co_await db.get<friendship>(1), gino::argument_error);
+    });
+}
+
+TEST_P(Update, WritesBackWhatTheDatabaseComputed) {
+    run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
+        user fantix{.nickname = "fantix", .age = 30};
+        co_await db.create(fantix);
+        log().clear();
+
+        co_await db.update(fantix)
+            .set(user::c.nickname = "daisy", user::c.age = user::c.age + 1)
+            .apply();
+
+        EXPECT_EQ(fantix.nickname, "daisy");
+        EXPECT_EQ(fantix.age, 31);
+        EXPECT_EQ(
+            log().at(0),
+            is_sqlite()
+                ? "UPDATE gino_users SET name=?, age=(gino_users.age + ?) WHERE gino_users.id "
+                  "= ? RETURNING name, age"
+                : "UPDATE gino_users SET name=$1, age=(gino_users.age + $2) WHERE "
+                  "gino_users.id = $3 RETURNING gino_users.name, gino_users.age"
+        );
+    });
+}
+
+TEST_P(Update, ChangesKeyOfRowThatItFindsByTheOldOne) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        friendship one{.my_id = 1, .friend_id = 2};
+        co_await db.create(one);
+
+        co_await db.update(one).set(friendship::c.my_id = 3, friendship::c.friend_id = 4).apply();
+
+        EXPECT_EQ(one.my_id, 3);
+        auto moved = co_await db.get<friendship>(3, 4);
+        EXPECT_TRUE(moved);
+    });
+}
+
+TEST_P(Update, WithoutChangesDoesNothing) {
+    run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
+        user fantix;
+        co_await db.create(fantix);
+        log().clear();
+
+        co_await db.update(fantix).apply();
+
+        EXPECT_TRUE(log().empty());
+    });
+}
+
+TEST_P(Update, OfRowThatIsGoneThrows) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        user fantix;
+        co_await db.create(fantix);
+        co_await db.remove(fantix);
+
+        EXPECT_THROW(co_await db.update(fantix).set(user::c.age = 3).apply(), gino::no_such_row);
+        EXPECT_EQ(fantix.age, std::nullopt);
+    });
+}
+
+TEST_P(Update, OfModelWithoutKeyThrows) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        game chess{.title = "chess"};
+        co_await db.create(chess);
+
+        EXPECT_THROW(static_cast<void>(db.update(chess)), gino::state_error);
+        EXPECT_THROW(co_await db.remove(chess), gino::state_error);
+    });
+}
+
+TEST_P(Remove, DeletesOneRowAndSaysHowMany) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        user fantix;
+        user other;
+        co_await db.create(fantix);
+        co_await db.create(other);
+
+        auto once = co_await db.remove(fantix);
+        auto twice = co_await db.remove(fantix);
+
+        EXPECT_EQ(once.tag, "DELETE 1");
+        EXPECT_EQ(once.affected_rows, 1U);
+        EXPECT_EQ(twice.affected_rows, 0U);
+        auto left = co_await db.scalar(gino::select(gino::func::count()).from<user>());
+        EXPECT_EQ(left, 1);
+    });
+}
+
+TEST_P(Refresh, ReadsRowAgain) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        user fantix;
+        co_await db.create(fantix);
+        co_await db.status(gino::update<user>().set(user::c.nickname = "daisy"));
+
+        co_await db.refresh(fantix);
+
+        EXPECT_EQ(fantix.nickname, "daisy");
+    });
+}
+
+TEST_P(Verbs, ShapeResults) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        std::vector<user> users(3);
+        users[0].nickname = "a";
+        users[1].nickname = "b";
+        users[2].nickname = "c";
+        co_await db.create_many(users);
+        const auto everyone = gino::select<user>().order_by(user::c.id);
+        const auto nobody = everyone.where(user::c.id < 0);
+
+        auto all_of = co_await db.all(everyone);
+        auto first = co_await db.first(everyone);
+        auto none = co_await db.first(nobody);
+        auto maybe = co_await db.one_or_none(nobody);
+        auto one = co_await db.one(everyone.where(user::c.nickname == "b"));
+        auto pairs =
+            co_await db.all(gino::select(user::c.id, user::c.nickname).order_by(user::c.id));
+        auto no_age = co_await db.scalar(gino::select(user::c.age));
+        auto done = co_await db.status(everyone);
+
+        EXPECT_EQ(all_of.size(), 3U);
+        EXPECT_EQ(first->nickname, "a");
+        EXPECT_FALSE(none);
+        EXPECT_FALSE(maybe);
+        EXPECT_EQ(one.nickname, "b");
+        EXPECT_EQ(pairs.at(2), (std::tuple<std::int64_t, std::string>(3, "c")));
+        EXPECT_EQ(no_age, std::nullopt);
+        EXPECT_EQ(done.tag, "SELECT 3");
+        EXPECT_THROW(co_await db.one(nobody), gino::no_result_found);
+        EXPECT_THROW(co_await db.one(everyone), gino::multiple_results_found);
+        EXPECT_THROW(co_await db.one_or_none(everyone), gino::multiple_results_found);
+    });
+}
+
+TEST_P(Verbs, TakeRangesAndPatterns) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        std::vector<user> users(3);
+        users[0].nickname = "Ab%";
+        users[1].nickname = "ab";
+        users[2].nickname = "it's";
+        co_await db.create_many(users);
+        const auto names = gino::select(user::c.nickname).order_by(user::c.id);
+        const std::vector<std::string> wanted{"ab", "it's"};
+        const std::vector<std::int64_t> ids{1, 3};
+
+        auto by_text = co_await db.all(names.where(user::c.nickname.in(wanted)));
+        auto by_id = co_await db.all(names.where(user::c.id.in(ids)));
+        auto lower = co_await db.all(names.where(user::c.nickname.like("a%")));
+        auto any_case = co_await db.all(names.where(user::c.nickname.ilike("AB%")));
+        auto percent = co_await db.all(names.where(user::c.nickname.contains("%")));
+
+        EXPECT_EQ(by_text, (std::vector<std::string>{"ab", "it's"}));
+        EXPECT_EQ(by_id, (std::vector<std::string>{"Ab%", "it's"}));
+        EXPECT_EQ(lower, (std::vector<std::string>{"ab"}));
+        EXPECT_EQ(any_case, (std::vector<std::string>{"Ab%", "ab"}));
+        EXPECT_EQ(percent, (std::vector<std::string>{"Ab%"}));
+    });
+}
+
+TEST_P(Verbs, RunHandWrittenSql) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        user fantix{.nickname = "fantix"};
+        co_await db.create(fantix);
+        const auto text =
+            gino::text("SELECT * FROM gino_users WHERE name = :name").bind("name", "fantix");
+
+        auto rows = co_await db.all(text);
+        auto users = co_await db.all(text.columns<user>());
+
+        EXPECT_EQ(rows.at(0).get<std::string>("name"), "fantix");
+        EXPECT_EQ(rows.at(0).get<std::int64_t>(0), fantix.id);
+        EXPECT_EQ(users.at(0).nickname, "fantix");
+        EXPECT_THROW(static_cast<void>(rows.at(0).get<std::string>("nope")), gino::argument_error);
+    });
+}
+
+TEST_P(Violations, HaveClassesOfTheirOwn) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        setting one{.name = "a"};
+        co_await db.create(one);
+        setting same{.name = "a"};
+        user lost{.team_id = 99};
+        friendship bad{.my_id = -1};
+
+        EXPECT_THROW(co_await db.create(same), gino::unique_violation);
+        EXPECT_THROW(co_await db.create(lost), gino::foreign_key_violation);
+        EXPECT_THROW(co_await db.create(bad), gino::check_violation);
+        EXPECT_THROW(
+            co_await db.status(gino::text("INSERT INTO gino_settings (name) VALUES (NULL)")),
+            gino::not_null_violation
+        );
+        EXPECT_THROW(co_await db.all(gino::text("SELECT * FROM nowhere")), gino::programming_error);
+        EXPECT_EQ(same.id, 0);
+    });
+}
+
+TEST_P(Verbs, NullForMemberWithoutRoomNamesTableAndColumn) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        const auto text = gino::text("SELECT 1 AS id, NULL AS name, NULL AS age, NULL AS team_id");
+        std::string message;
+        try {
+            co_await db.all(text.columns<user>());
+        } catch (const gino::data_error& e) {
+            message = e.what();
+        }
+
+        EXPECT_NE(message.find("gino_users.name"), std::string::npos) << message;
+    });
+}
+
+}  // namespace

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "support/company_models.hpp"
+#include "support/on_every_database.hpp"
+
+namespace {
+
+using namespace company_models;
+
+class Loader : public gino::testing::on_every_database {
+protected:
+    // One company, with teams t1, t2 and t3 below t1; users a and b in t2, c in t3, d in none.
+    void run_seeded(const std::function<gino::awaitable<void>(gino::database&)>& body) {
+        run_with(all, [&](gino::database& db) -> gino::awaitable<void> {
+            company acme{.name = "acme"};
+            co_await db.create(acme);
+            team t1{.name = "t1", .company_id = acme.id};
+            co_await db.create(t1);
+            team t2{.name = "t2", .parent_id = t1.id, .company_id = acme.id};
+            team t3{.name = "t3", .parent_id = t1.id, .company_id = acme.id};
+            co_await db.create(t2);
+            co_await db.create(t3);
+            std::vector<user> users{
+                user{.nickname = "a", .team_id = t2.id},
+                user{.nickname = "b", .team_id = t2.id},
+                user{.nickname = "c", .team_id = t3.id},
+                user{.nickname = "d"}};
+            co_await db.create_many(users);
+            log().clear();
+            co_await body(db);
+        });
+    }
+};
+
+GINO_ON_EVERY_DATABASE(Loader);
+
+TEST_P(Loader, LoadsModel) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        auto users = co_await db.all(gino::load<user>().query().order_by(user::c.id));
+
+        EXPECT_EQ(users.size(), 4U);
+        EXPECT_EQ(users.at(0).nickname, "a");
+    });
+}
+
+TEST_P(Loader, LoadsColumnsByColumnAndByName) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        auto by_column = co_await db.first(gino::load<user>(user::c.nickname).query());
+        auto by_name = co_await db.first(gino::load<user>("nickname").query());
+
+        EXPECT_EQ(by_column->nickname, "a");
+        EXPECT_EQ(by_column->id, 0);
+        EXPECT_EQ(by_name->nickname, "a");
+    });
+}
+
+TEST_P(Loader, RefusesColumnOfAnotherModelAndUnknownName) {
+    run_seeded([](gino::database& /*db*/) -> gino::awaitable<void> {
+        EXPECT_THROW(static_cast<void>(gino::load<user>(team::c.id)), gino::argument_error);
+        EXPECT_THROW(static_cast<void>(gino::load<user>("nope")), gino::argument_error);
+        co_return;
+    });
+}
+
+TEST_P(Loader, NowIsLoadedAsColumn) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        auto ts = co_await db.first(
+            gino::text("SELECT now() AS ts").load(gino::column_loader<gino::timestamptz>("ts"))
+        );
+
+        const auto age = std::chrono::system_clock::now() - *ts;
+        EXPECT_LT(age, std::chrono::hours(1));
+        EXPECT_GT(age, -std::chrono::hours(1));
+    });
+}
+
+TEST_P(Loader, ConstantBecomesMember) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        auto users =
+            co_await db.all(gino::select(user::c.nickname)
+                                .load(gino::load<user>(user::c.nickname).with(&user::id, 1)));
+
+        EXPECT_EQ(users.size(), 4U);
+        EXPECT_EQ(users.at(3).id, 1);
+    });
+}
+
+TEST_P(Loader, ManyToOneIsNestedOrNotThere) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        auto users = co_await db.all(
+            gino::load<user>().with(&user::in, gino::load<team>()).query().order_by(user::c.id)
+        );
+
+        EXPECT_EQ(users.at(0).in->name, "t2");
+        EXPECT_NE(users.at(0).in, users.at(1).in);
+        EXPECT_EQ(users.at(3).in, nullptr);
+    });
+}
+
+TEST_P(Loader, DistinctManyToOneIsShared) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        auto users = co_await db.all(gino::load<user>()
+                                         .with(&user::in, gino::load<team>().distinct(team::c.id))
+                                         .query()
+                                         .order_by(user::c.id));
+
+        EXPECT_EQ(users.at(0).in, users.at(1).in);
+        EXPECT_NE(users.at(0).in, users.at(2).in);
+    });
+}
+
+TEST_P(Loader, IsAttachedToSelectOfModelWithItsColumns) {
+    run_seeded([&](gino::database& db) -> gino::awaitable<void> {
+        const auto companies = gino::select<company>()
+                                   .outer_join<team>()
+                                   .outer_join<user>(user::c.team_id == team::c.id)
+                                   .order_by(team::c.id, user::c.id)
+                                   .load(gino::load<company>()
+                                             .distinct(company::c.id)
+                                             .with(
+                                                 &company::teams,
+                                                 gino::load<team>()
+                                                     .distinct(team::c.id)
+                                                     .with(&team::members, gino::load<user>())
+                                             ));
+        auto rows = co_await db.all(companies);
+        EXPECT_EQ(rows.size(), 1U);
+        EXPECT_EQ(rows.at(0).teams.size(), 3U);
+        EXPECT_EQ(rows.at(0).teams.at(1).members.size(), 2U);
+    });
+}
+
+TEST_P(Loader, DistinctOneToManyBuildsTheWholeGraph) {
+    run_seeded([&](gino::database& db) -> gino::awaitable<void> {
+        const auto graph =
+            gino::load<company>()
+                .distinct(company::c.id)
+                .with(
+                    &company::teams,
+                    gino::load<team>()
+                        .distinct(team::c.id)
+                        .with(&team::members, gino::load<user>().on(user::c.team_id == team::c.id))
+                );
+
+        auto companies = co_await db.all(graph.query().order_by(team::c.id, user::c.id));
+        auto first = co_await db.first(graph.query().order_by(team::c.id, user::c.id));
+        auto one = co_await db.one(graph.query());
+
+        EXPECT_EQ(companies.size(), 1U);
+        EXPECT_EQ(companies.at(0).teams.size(), 3U);
+        EXPECT_EQ(companies.at(0).teams.at(0).members.size(), 0U);
+        EXPECT_EQ(companies.at(0).teams.at(1).members.size(), 2U);
+        EXPECT_EQ(companies.at(0).teams.at(2).members.at(0).nickname, "c");
+        EXPECT_EQ(first->teams.size(), 3U);
+        EXPECT_EQ(one.teams.size(), 3U);
+        EXPECT_EQ(log().size(), 3U);  // a statement per verb: no N+1
+    });
+}
+
+TEST_P(Loader, SelfReferenceGoesThroughAlias) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        const auto parent = gino::alias<team>("parent");
+        auto teams = co_await db.all(
+            gino::load<team>()
+                .with(
+                    &team::parent,
+                    gino::load(parent).distinct(parent.c.id).on(team::c.parent_id == parent.c.id)
+                )
+                .query()
+                .order_by(team::c.id)
+        );
+
+        EXPECT_EQ(teams.at(0).parent, nullptr);
+        EXPECT_EQ(teams.at(1).parent->name, "t1");
+        EXPECT_EQ(teams.at(1).parent, teams.at(2).parent);
+    });
+}
+
+TEST_P(Loader, TupleHoldsWhatIsThere) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        const auto upper = gino::func::upper(user::c.nickname);
+        auto rows = co_await db.all(
+            gino::select(user::c.id, user::c.nickname, team::c.id, team::c.name, upper)
+                .outer_join<team>()
+                .order_by(user::c.id)
+                .load(std::tuple(
+                    gino::load<user>("id", "nickname"),
+                    gino::load<team>("id", "name"),
+                    upper,
+                    5,
+                    [](const gino::row& r, gino::load_context&) { return r.size(); }
+                ))
+        );
+
+        EXPECT_EQ(std::get<0>(rows.at(0))->nickname, "a");
+        EXPECT_EQ(std::get<1>(rows.at(0))->name, "t2");
+        EXPECT_FALSE(std::get<1>(rows.at(3)));
+        EXPECT_EQ(std::get<2>(rows.at(0)), "A");
+        EXPECT_EQ(std::get<3>(rows.at(0)), 5);
+        EXPECT_EQ(std::get<4>(rows.at(0)), 5U);
+    });
+}
+
+TEST_P(Loader, CursorLoadsInBatches) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        auto tx = co_await db.transaction();
+        auto rows = co_await tx.iterate(gino::select(user::c.nickname).order_by(user::c.id));
+
+        auto first = co_await rows.next();
+        auto two = co_await rows.many(2);
+        auto skipped = co_await rows.forward(1);
+        auto none = co_await rows.next();
+        co_await tx.commit();
+
+        EXPECT_EQ(first, "a");
+        EXPECT_EQ(two, (std::vector<std::string>{"b", "c"}));
+        EXPECT_EQ(skipped, 1U);
+        EXPECT_EQ(none, std::nullopt);
+        EXPECT_THROW(co_await db.iterate(gino::select<user>()), gino::state_error);
+    });
+}
+
+}  // namespace
