@@ -120,7 +120,7 @@ show_progress() {
 }
 
 install() {
-    local names=("$@") log
+    local names=("$@")
     if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
         echo "scripts/install.sh: run it as root, or install sudo" >&2
         exit 1
@@ -133,7 +133,10 @@ install() {
         make_file "$cluster_policy" 644 "create_main_cluster = false"
     fi
 
-    as_root apt-get update --quiet=2 -o Acquire::Retries=3
+    as_root apt-get update --quiet=2 -o Acquire::Retries=3 || {
+        echo "scripts/install.sh: apt-get could not fetch the lists of packages" >&2
+        exit 1
+    }
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
         -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold \
         "${names[@]}" 2>&1 | tee "$log" | show_progress || {
