@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/engine_state.hpp"
 #include "driver/one_shot.hpp"
+#include "engine/engine_state.hpp"
 
 namespace gino::detail {
 

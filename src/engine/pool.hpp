@@ -17,8 +17,8 @@
 #include <unordered_set>
 #include <vector>
 
-#include "engine/deadline_queue.hpp"
 #include "driver/one_shot.hpp"
+#include "engine/deadline_queue.hpp"
 
 namespace gino::detail {
 

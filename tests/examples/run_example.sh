@@ -21,7 +21,7 @@ on_postgresql() {
         [ -n "${GINO_TEST_REQUIRE_SERVERS:-}" ] && exit 1
         exit 77
     fi
-    local psql=/usr/lib/postgresql/15/bin/psql
+    psql=/usr/lib/postgresql/15/bin/psql
     [ -x "$psql" ] || psql=psql
     name=example_$$
     sql() { "$psql" --no-psqlrc --quiet --dbname="$GINO_TEST_POSTGRESQL" --command="$1"; }

@@ -30,7 +30,8 @@ bool is_installed(const deb822_paragraph& paragraph) {
 
 // "- an item", "* an item"
 bool starts_item(std::string_view line) {
-    return line.size() > 1 && line[1] == ' ' && std::string_view("-*+").find(line[0]) != std::string_view::npos;
+    return line.size() > 1 && line[1] == ' ' &&
+           std::string_view("-*+").find(line[0]) != std::string_view::npos;
 }
 
 // Lines of running text become one line per paragraph or item; " ." parts paragraphs; a line that
@@ -116,7 +117,8 @@ private:
         const std::string_view value = field->value;
         const std::size_t open = std::min(value.find('<'), value.size());
         const std::size_t close = std::min(value.find('>', open), value.size());
-        std::string_view email = open < value.size() ? value.substr(open + 1, close - open - 1) : "";
+        std::string_view email =
+            open < value.size() ? value.substr(open + 1, close - open - 1) : "";
         return maintainer_entry{
             .name = std::string(trim(value.substr(0, open))), .email = std::string(trim(email))};
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A browser for the packages of a Debian system. Run it with --help, or see README.md.
 #include <CLI/CLI.hpp>
-
 #include <exception>
 #include <iostream>
 #include <string>
@@ -68,7 +67,9 @@ int run(const service_options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App command("Serves the packages of a Debian system, with your notes, as a page and as JSON.");
+    CLI::App command(
+        "Serves the packages of a Debian system, with your notes, as a page and as JSON."
+    );
     service_options options;
     add_options(command, options);
     CLI11_PARSE(command, argc, argv);

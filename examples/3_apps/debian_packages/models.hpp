@@ -43,7 +43,8 @@ struct maintainer {
     GINO_MODEL(maintainer, "maintainers", id, name, email)
 
     static gino::table_args table_args() {
-        return {gino::primary_key(c.id), gino::unique("uq_maintainers_name_email", c.name, c.email)};
+        return {
+            gino::primary_key(c.id), gino::unique("uq_maintainers_name_email", c.name, c.email)};
     }
 };
 

@@ -38,8 +38,8 @@ void progress::draw() {
         return;
     }
     const std::size_t filled = bar_width * shown_ / 100;
-    out_ << '\r' << task_ << " [" << std::string(filled, '#') << std::string(bar_width - filled, '.')
-         << "] " << shown_ << " %" << std::flush;
+    out_ << '\r' << task_ << " [" << std::string(filled, '#')
+         << std::string(bar_width - filled, '.') << "] " << shown_ << " %" << std::flush;
     in_line_ = true;
 }
 

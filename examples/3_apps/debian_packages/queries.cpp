@@ -25,13 +25,12 @@ gino::model_loader<package> load_briefly() {
 }
 
 auto needs(std::int64_t package_id) {
-    return dependency::c.target_id == package_id &&
-           dependency::c.kind.in(
-               dependency_kind::pre_depends,
-               dependency_kind::depends,
-               dependency_kind::recommends,
-               dependency_kind::suggests
-           );
+    return dependency::c.target_id == package_id && dependency::c.kind.in(
+                                                        dependency_kind::pre_depends,
+                                                        dependency_kind::depends,
+                                                        dependency_kind::recommends,
+                                                        dependency_kind::suggests
+                                                    );
 }
 
 }  // namespace

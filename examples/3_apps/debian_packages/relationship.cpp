@@ -146,12 +146,11 @@ private:
         return false;
     }
 
-    void skip_blanks() {
-        at_ = std::min(text_.find_first_not_of(blanks, at_), text_.size());
-    }
+    void skip_blanks() { at_ = std::min(text_.find_first_not_of(blanks, at_), text_.size()); }
 
     [[noreturn]] void fail(const std::string& expected) const {
-        const std::string found = at_ < text_.size() ? std::string("\"") + text_[at_] + "\"" : "the end";
+        const std::string found =
+            at_ < text_.size() ? std::string("\"") + text_[at_] + "\"" : "the end";
         throw relationship_error(at_, expected + ", found " + found);
     }
 

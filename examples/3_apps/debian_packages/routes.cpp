@@ -129,7 +129,10 @@ void add_routes(gino::ext::application& app, gino::ext::database& db) {
     app.patch("/packages/{name}/notes/{id}", [&db](request& r, std::string name, std::int64_t id) {
         return change_note(db, r, std::move(name), id);
     });
-    app.remove("/packages/{name}/notes/{id}", [&db](request& /*r*/, std::string name, std::int64_t id) {
-        return remove_note(db, std::move(name), id);
-    });
+    app.remove(
+        "/packages/{name}/notes/{id}",
+        [&db](request& /*r*/, std::string name, std::int64_t id) {
+            return remove_note(db, std::move(name), id);
+        }
+    );
 }

@@ -175,21 +175,25 @@ public:
     using database_error::database_error;
 };
 
+/// Two rows have the same value where it has to be unique; SQLSTATE 23505.
 class unique_violation : public integrity_error {
 public:
     using integrity_error::integrity_error;
 };
 
+/// A row points to one that is not there, or is pointed to; SQLSTATE 23503.
 class foreign_key_violation : public integrity_error {
 public:
     using integrity_error::integrity_error;
 };
 
+/// NULL in a column that cannot be NULL; SQLSTATE 23502.
 class not_null_violation : public integrity_error {
 public:
     using integrity_error::integrity_error;
 };
 
+/// A CHECK constraint says no; SQLSTATE 23514.
 class check_violation : public integrity_error {
 public:
     using integrity_error::integrity_error;

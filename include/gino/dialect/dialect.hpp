@@ -23,6 +23,7 @@ struct capabilities {
     bool concurrent_writers = false;
 };
 
+/// What a transaction sees of others; SQL's own levels.
 enum class isolation_level : std::uint8_t {
     unspecified,  ///< The connection's default.
     read_uncommitted,

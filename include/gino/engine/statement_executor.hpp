@@ -164,7 +164,7 @@ public:
     /// Inserts an object as a row and reads back what the database filled in: keys, defaults.
     ///
     /// @param object  Must outlive the wait; changed only on success.
-    /// @snippet examples/1_tutorial/01_tutorial.cpp create
+    /// @snippet examples/1_tutorial/01_tutorial.cpp tutorial
     template <class Model>
     [[nodiscard]] awaitable<void> create(Model& object) {
         return detail::crud<Model>::create(*this, object);

@@ -39,16 +39,19 @@ struct column_definition {
     bool autoincrement = false;
 };
 
+/// UNIQUE over columns.
 struct unique_definition {
     std::string name;  ///< Empty: the database makes one.
     std::vector<std::string> columns;
 };
 
+/// CHECK (condition).
 struct check_definition {
     std::string name;
     sql::expression_ref condition;
 };
 
+/// FOREIGN KEY: columns that point to those of another table, or of the same one.
 struct foreign_key_definition {
     std::string name;
     std::vector<std::string> columns;
@@ -61,6 +64,7 @@ struct foreign_key_definition {
     bool initially_deferred = false;
 };
 
+/// CREATE INDEX over columns or expressions.
 struct index_definition {
     std::string name;
     std::vector<sql::order_item> elements;  ///< Columns of the table, or expressions of them.

@@ -7,8 +7,8 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <iterator>
 #include <optional>
-#include <ranges>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -213,8 +213,15 @@ concept select_like = requires(const V& v) {
     { v.tree() } -> std::convertible_to<const sql::statement_ref&>;
 };
 
+/// A container of values. (Said without <ranges>, which would be a fifth of this header's cost.)
 template <class V>
-concept value_range = std::ranges::input_range<V> && !string_like<V> && !select_like<V>;
+concept value_range = !string_like<V> && !select_like<V> && requires(const V& v) {
+    { std::begin(v) != std::end(v) } -> std::convertible_to<bool>;
+    *std::begin(v);
+};
+
+template <class Range>
+using value_in = std::remove_cvref_t<decltype(*std::begin(std::declval<const Range&>()))>;
 
 template <class T, class V>
 consteval void check_comparable() {
@@ -376,7 +383,7 @@ private:
             );
             return result(detail::make_in_select(node(), first.tree(), negated));
         } else if constexpr (sizeof...(Rest) == 0 && detail::value_range<First>) {
-            using element = detail::bound_type<std::ranges::range_value_t<First>>;
+            using element = detail::bound_type<detail::value_in<First>>;
             detail::check_comparable<T, element>();
             std::vector<value> items;
             for (const auto& item : first) {

@@ -103,6 +103,7 @@ public:
 
 // Expressions.
 
+/// What an expression is; tells which class it is of.
 enum class expression_kind : std::uint8_t {
     column,
     bind_parameter,
@@ -176,6 +177,7 @@ public:
 
 enum class unary_operator : std::uint8_t { not_, negate, is_null, is_not_null };
 
+/// `NOT a`, `-a`, `a IS NULL`.
 class unary final : public expression {
 public:
     unary(unary_operator o, expression_ref e, sql_type t)
@@ -185,6 +187,7 @@ public:
     const expression_ref operand;
 };
 
+/// Operators with two operands.
 enum class binary_operator : std::uint8_t {
     equal,
     not_equal,
@@ -207,6 +210,7 @@ enum class binary_operator : std::uint8_t {
     custom,  ///< `binary::symbol`, as written by `op("...")`.
 };
 
+/// `a = b`, `a + b`, `a LIKE b ESCAPE c`.
 class binary final : public expression {
 public:
     binary(binary_operator o, expression_ref l, expression_ref r, sql_type t)
@@ -233,6 +237,7 @@ public:
     const std::vector<expression_ref> operands;
 };
 
+/// `a BETWEEN b AND c`.
 class between final : public expression {
 public:
     between(expression_ref e, expression_ref l, expression_ref h, bool n)
@@ -276,6 +281,7 @@ public:
     const bool negated;
 };
 
+/// `a IN (SELECT ...)`.
 class in_select final : public expression {
 public:
     in_select(expression_ref e, select_ref s, bool n)
@@ -289,6 +295,7 @@ public:
     const bool negated;
 };
 
+/// `name(a, b)`; `*` is a literal.
 class function_call final : public expression {
 public:
     function_call(std::string_view n, std::vector<expression_ref> a, sql_type t)
@@ -309,6 +316,7 @@ public:
     const expression_ref labelled;
 };
 
+/// `CAST(a AS type)`.
 class cast final : public expression {
 public:
     cast(expression_ref e, sql_type t)
@@ -317,6 +325,7 @@ public:
     const expression_ref operand;
 };
 
+/// `CASE a WHEN b THEN c ELSE d END`.
 class case_expression final : public expression {
 public:
     struct branch {
@@ -335,6 +344,7 @@ public:
     const expression_ref else_;  ///< May be empty.
 };
 
+/// `(SELECT ...)` as a value.
 class scalar_subquery final : public expression {
 public:
     scalar_subquery(select_ref s, sql_type t)
@@ -343,6 +353,7 @@ public:
     const select_ref select;
 };
 
+/// `EXISTS (SELECT ...)`.
 class exists_expression final : public expression {
 public:
     explicit exists_expression(select_ref s)
@@ -351,6 +362,7 @@ public:
     const select_ref select;
 };
 
+/// `(a, b)`.
 class tuple_expression final : public expression {
 public:
     explicit tuple_expression(std::vector<expression_ref> i)
@@ -372,6 +384,7 @@ public:
 
 enum class from_kind : std::uint8_t { table, alias, subquery, join };
 
+/// The base of what stands in FROM.
 class from_item : public node {
 public:
     explicit from_item(from_kind k) noexcept : kind(k) {}
@@ -445,6 +458,7 @@ public:
 
 enum class join_kind : std::uint8_t { inner, left_outer, full_outer, cross };
 
+/// `a JOIN b ON c`.
 class join final : public from_item {
 public:
     join(from_ref l, from_ref r, join_kind k, expression_ref o)
@@ -477,12 +491,14 @@ using statement_ref = ref<statement_node>;
 enum class sort_direction : std::uint8_t { unspecified, ascending, descending };
 enum class nulls_order : std::uint8_t { unspecified, first, last };
 
+/// `a DESC NULLS LAST`.
 struct order_item {
     expression_ref by;
     sort_direction direction = sort_direction::unspecified;
     nulls_order nulls = nulls_order::unspecified;
 };
 
+/// SELECT.
 class select_node final : public statement_node {
 public:
     select_node() noexcept : statement_node(statement_kind::select) {}
@@ -501,11 +517,13 @@ public:
     bool distinct = false;
 };
 
+/// `column = expression`.
 struct assignment_node {
     ref<column_expression> column;
     expression_ref to;
 };
 
+/// INSERT.
 class insert_node final : public statement_node {
 public:
     explicit insert_node(ref<table_source> t) noexcept
@@ -517,6 +535,7 @@ public:
     std::vector<expression_ref> returning;
 };
 
+/// UPDATE.
 class update_node final : public statement_node {
 public:
     explicit update_node(ref<table_source> t) noexcept
@@ -528,6 +547,7 @@ public:
     std::vector<expression_ref> returning;
 };
 
+/// DELETE.
 class delete_node final : public statement_node {
 public:
     explicit delete_node(ref<table_source> t) noexcept

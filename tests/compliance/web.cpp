@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/ext/beast.hpp>
+#include <gino/ext/web.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/json.hpp>
+
+#include <array>
+
+#include "support/on_every_database.hpp"
+
+// One test per row of the names of gino.ext.aiohttp.
+namespace {
+
+namespace asio = boost::asio;
+namespace web = gino::ext;
+
+struct user {
+    std::int64_t id{};
+    std::string nickname = "noname";
+
+    GINO_MODEL(user, "gino_users", id, nickname)
+
+    static gino::table_args table_args() { return {gino::primary_key(c.id)}; }
+};
+
+// Sends a request and returns all that comes back.
+gino::awaitable<std::string> ask(std::uint16_t port, std::string method, std::string path) {
+    const auto executor = co_await asio::this_coro::executor;
+    asio::ip::tcp::socket socket(executor);
+    const asio::ip::tcp::endpoint server(asio::ip::make_address("127.0.0.1"), port);
+    co_await socket.async_connect(server, asio::use_awaitable);
+    const std::string request =
+        method + " " + path + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+    co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
+    std::string answer;
+    boost::system::error_code end;
+    co_await asio::async_read(
+        socket, asio::dynamic_buffer(answer), asio::redirect_error(asio::use_awaitable, end)
+    );
+    co_return answer;
+}
+
+class WebDatabase : public gino::testing::on_every_database {
+protected:
+    web::application_options options() {
+        web::application_options chosen;
+        chosen.host("127.0.0.1").port(0);
+        return chosen;
+    }
+
+    boost::json::object config() {
+        return {{"dsn", url()}, {"pool_min_size", 1}, {"pool_max_size", 3}};
+    }
+
+    // Serves until `client` is done.
+    void serve(
+        web::application& app, const std::function<gino::awaitable<void>(std::uint16_t)>& client
+    ) {
+        run([&]() -> gino::awaitable<void> {
+            const auto executor = co_await asio::this_coro::executor;
+            std::exception_ptr failure;
+            app.on_listening([&](web::application& listening) {
+                auto talk = [&]() -> gino::awaitable<void> {
+                    try {
+                        co_await client(listening.port());
+                    } catch (...) {
+                        failure = std::current_exception();
+                    }
+                    listening.stop();
+                };
+                asio::co_spawn(executor, talk, asio::detached);
+            });
+            co_await app.serve();
+            if (failure != nullptr) {
+                std::rethrow_exception(failure);
+            }
+        });
+    }
+};
+
+GINO_ON_EVERY_DATABASE(WebDatabase);
+
+bool has(const std::string& answer, std::string_view text) {
+    return answer.find(text) != std::string::npos;
+}
+
+TEST_P(WebDatabase, OpensOnStartupAndClosesOnCleanup) {
+    web::application app(options());
+    web::database db{gino::models<user>};
+    db.init_app(app, config());
+    bool bound_at_startup = false;
+    bool bound_at_cleanup = true;
+    app.on_startup([&](web::application&) -> gino::awaitable<void> {
+        bound_at_startup = db.is_bound();
+        co_return;
+    });
+    app.on_cleanup([&](web::application&) -> gino::awaitable<void> {
+        bound_at_cleanup = db.is_bound();
+        co_return;
+    });
+
+    serve(app, [](std::uint16_t) -> gino::awaitable<void> { co_return; });
+
+    EXPECT_TRUE(bound_at_startup);
+    EXPECT_FALSE(bound_at_cleanup);
+}
+
+TEST_P(WebDatabase, TakesConfigurationOfApplicationUnlessItIsGivenOne) {
+    web::application app(options());
+    app.config()["gino"] = config();
+    web::database by_application{gino::models<user>};
+    by_application.init_app(app);
+    web::database by_argument{gino::models<user>};
+    by_argument.init_app(app, config(), {.attribute = "second"});
+
+    EXPECT_EQ(&app.attribute<web::database>("db"), &by_application);
+    EXPECT_EQ(&app.attribute<web::database>("second"), &by_argument);
+    web::application empty(options());
+    EXPECT_THROW(by_application.init_app(empty), gino::argument_error);
+}
+
+TEST_P(WebDatabase, GivesRequestOneLazyConnection) {
+    web::application app(options());
+    web::database db{gino::models<user>};
+    app.use(db);
+    db.init_app(app, config());
+    app.on_startup([&](web::application&) -> gino::awaitable<void> { co_await db.create_all(); });
+    app.get("/", [&](web::request& request) -> gino::awaitable<web::response> {
+        auto& mine = request.connection();
+        const bool lazy = !mine.is_borrowed();
+        user fantix{.nickname = "fantix"};
+        co_await db.create(fantix);
+        const bool borrowed = mine.is_borrowed();
+        auto shared = co_await db.acquire({.reuse = true});
+        auto tx = co_await db.transaction();
+        co_await db.update(fantix).set(user::c.nickname = "daisy").apply();
+        co_await tx.rollback();
+        auto kept = co_await db.get<user>(fantix.id);
+        co_await mine.release({.permanent = false});
+        const bool given_back = !mine.is_borrowed();
+        auto count = co_await db.scalar(gino::select(gino::func::count()).from<user>());
+        co_return web::json_response(
+            {{"lazy", lazy},
+             {"borrowed", borrowed},
+             {"given_back", given_back},
+             {"name", kept->nickname},
+             {"count", *count}}
+        );
+    });
+
+    serve(app, [&](std::uint16_t port) -> gino::awaitable<void> {
+        const std::string answer = co_await ask(port, "GET", "/");
+        EXPECT_TRUE(has(
+            answer, R"({"lazy":true,"borrowed":true,"given_back":true,"name":"fantix","count":1})"
+        )) << answer;
+        const auto pool = db.bind().statistics();
+        EXPECT_EQ(pool.idle, pool.total);
+    });
+}
+
+TEST_P(WebDatabase, GivesConnectionBackWhenHandlerThrows) {
+    web::application app(options());
+    web::database db{gino::models<user>};
+    app.use(db);
+    db.init_app(app, config());
+    app.on_startup([&](web::application&) -> gino::awaitable<void> { co_await db.create_all(); });
+    app.get("/", [&](web::request&) -> gino::awaitable<web::response> {
+        auto tx = co_await db.transaction();
+        user fantix;
+        co_await db.create(fantix);
+        throw std::runtime_error("secret");
+    });
+
+    serve(app, [&](std::uint16_t port) -> gino::awaitable<void> {
+        const std::string answer = co_await ask(port, "GET", "/");
+        EXPECT_TRUE(has(answer, " 500 ")) << answer;
+        EXPECT_FALSE(has(answer, "secret")) << answer;
+        auto count = co_await db.scalar(gino::select(gino::func::count()).from<user>());
+        EXPECT_EQ(count, 0);
+        const auto pool = db.bind().statistics();
+        EXPECT_EQ(pool.idle, pool.total);
+    });
+}
+
+TEST_P(WebDatabase, Answers404ForWhatIsNotThere) {
+    web::application app(options());
+    web::database db{gino::models<user>};
+    app.use(db);
+    db.init_app(app, config());
+    app.on_startup([&](web::application&) -> gino::awaitable<void> {
+        co_await db.create_all();
+        user fantix{.nickname = "fantix"};
+        co_await db.create(fantix);
+    });
+    app.get("/users/{id}", [&](web::request&, std::int64_t id) -> gino::awaitable<web::response> {
+        user found = co_await db.get_or_404<user>(id);
+        co_return web::text_response(found.nickname);
+    });
+    const auto nobody = gino::select<user>().where(user::c.id < 0);
+    app.get("/db", [&](web::request&) -> gino::awaitable<web::response> {
+        user found = co_await db.first_or_404(nobody);
+        co_return web::text_response(found.nickname);
+    });
+    app.get("/engine", [&](web::request&) -> gino::awaitable<web::response> {
+        user found = co_await db.bind().first_or_404(nobody);
+        co_return web::text_response(found.nickname);
+    });
+    app.get("/connection", [&](web::request& request) -> gino::awaitable<web::response> {
+        user found = co_await request.connection().first_or_404(nobody);
+        co_return web::text_response(found.nickname);
+    });
+
+    serve(app, [&](std::uint16_t port) -> gino::awaitable<void> {
+        const std::string there = co_await ask(port, "GET", "/users/1");
+        const std::string missing = co_await ask(port, "GET", "/users/7");
+        const std::string text = co_await ask(port, "GET", "/users/x");
+        EXPECT_TRUE(has(there, "fantix")) << there;
+        EXPECT_TRUE(has(missing, " 404 ") && has(missing, "user is not found")) << missing;
+        EXPECT_TRUE(has(text, " 404 ")) << text;
+        for (const auto* path : {"/db", "/engine", "/connection"}) {
+            const std::string answer = co_await ask(port, "GET", path);
+            EXPECT_TRUE(has(answer, " 404 ") && has(answer, "No such data")) << answer;
+        }
+    });
+}
+
+TEST_P(WebDatabase, RetriesAtStartupAndThenThrows) {
+    web::application app(options());
+    web::database db{gino::models<user>};
+    db.init_app(
+        app,
+        {{"dsn", "postgresql://nobody@127.0.0.1:1/nothing"},
+         {"retry_limit", 2},
+         {"retry_interval", 0.01}}
+    );
+
+    std::string message;
+    run([&]() -> gino::awaitable<void> {
+        try {
+            co_await app.serve();
+        } catch (const gino::connection_error& e) {
+            message = e.what();
+        }
+    });
+
+    EXPECT_TRUE(has(message, "127.0.0.1:1")) << message;
+}
+
+}  // namespace

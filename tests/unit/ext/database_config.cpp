@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+#include <gino/ext/database_config.hpp>
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+namespace {
+
+using gino::ext::database_config;
+
+std::string message_of(const boost::json::object& config) {
+    try {
+        static_cast<void>(database_config::parse(config).url());
+    } catch (const gino::argument_error& e) {
+        return e.what();
+    }
+    return {};
+}
+
+TEST(DatabaseConfig, HasTheDefaultsOfThePage) {
+    const auto config = database_config::parse({});
+
+    EXPECT_EQ(config.driver, "postgresql");
+    EXPECT_EQ(config.host, "localhost");
+    EXPECT_EQ(config.port, 5432);
+    EXPECT_EQ(config.user, "postgres");
+    EXPECT_EQ(config.password, "");
+    EXPECT_EQ(config.database, "postgres");
+    EXPECT_EQ(config.pool_min_size, 5U);
+    EXPECT_EQ(config.pool_max_size, 10U);
+    EXPECT_FALSE(config.echo);
+    EXPECT_FALSE(config.ssl);
+    EXPECT_EQ(config.retry_limit, 1U);
+    EXPECT_EQ(config.retry_interval, std::chrono::seconds(1));
+}
+
+TEST(DatabaseConfig, MakesUrlOfItsParts) {
+    const auto url = database_config::parse({{"user", "me"},
+                                             {"password", "p@ss"},
+                                             {"host", "db"},
+                                             {"port", 7},
+                                             {"database", "app"},
+                                             {"ssl", false},
+                                             {"kwargs", {{"application_name", "shop"}}}}
+    ).url();
+
+    EXPECT_EQ(url.scheme, "postgresql");
+    EXPECT_EQ(url.user, "me");
+    EXPECT_EQ(url.password, "p@ss");
+    EXPECT_EQ(url.host, "db");
+    EXPECT_EQ(url.port, 7);
+    EXPECT_EQ(url.database, "app");
+    EXPECT_EQ(url.parameter("sslmode"), "disable");
+    EXPECT_EQ(url.parameter("application_name"), "shop");
+}
+
+TEST(DatabaseConfig, PrefersDsnOverParts) {
+    const auto url =
+        database_config::parse({{"dsn", "sqlite:///app.db"}, {"host", "ignored"}}).url();
+
+    EXPECT_EQ(url.scheme, "sqlite");
+    EXPECT_EQ(url.database, "app.db");
+    EXPECT_EQ(url.host, "");
+}
+
+TEST(DatabaseConfig, NamesUnknownKeyAndListsTheOthers) {
+    const std::string message = message_of({{"hots", "x"}});
+
+    EXPECT_NE(message.find("\"hots\""), std::string::npos) << message;
+    EXPECT_NE(message.find("retry_interval"), std::string::npos) << message;
+}
+
+TEST(DatabaseConfig, NamesKeyOfWrongTypeAndNeverItsValue) {
+    const std::string message = message_of({{"password", 4711}});
+
+    EXPECT_NE(message.find("\"password\""), std::string::npos) << message;
+    EXPECT_EQ(message.find("4711"), std::string::npos) << message;
+    EXPECT_NE(message_of({{"port", 65536}}).find("\"port\""), std::string::npos);
+    EXPECT_NE(message_of({{"echo", 1}}).find("\"echo\""), std::string::npos);
+    EXPECT_NE(message_of({{"pool_max_size", 0}}).find("pool_max_size"), std::string::npos);
+}
+
+}  // namespace
