@@ -109,8 +109,8 @@ remove_made_files() {
     for file in "${made[@]}"; do
         as_root rm -f "$file"
         # Where ours was in the way, the package's own file waits beside it.
-        if [ -e "$file.dpkg-dist" ]; then
-            as_root mv "$file.dpkg-dist" "$file"
+        if [ -e "$file.ucf-dist" ]; then
+            as_root mv "$file.ucf-dist" "$file"
         fi
     done
 }

@@ -3,7 +3,8 @@
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/query.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -14,10 +15,14 @@ namespace gino::detail {
 namespace asio = boost::asio;
 
 awaitable<void> one_shot::wait(std::shared_ptr<one_shot> self, std::function<void()> on_cancel) {
-    auto initiate = [self, on_cancel = std::move(on_cancel)](auto handler) {
+    auto initiate = [self, on_cancel = std::move(on_cancel)](auto awaiting) {
+        const auto keep = self;  // the coroutine may be gone before this function returns
+        const asio::any_io_executor executor = asio::get_associated_executor(awaiting);
+        asio::any_completion_handler<void()> handler(std::move(awaiting));
+        // The slot of the erased handler: erasing one takes the slot that it had.
         auto slot = asio::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) {
-            slot.assign([weak = std::weak_ptr<one_shot>(self),
+            slot.assign([weak = std::weak_ptr<one_shot>(keep),
                          on_cancel](asio::cancellation_type /*type*/) {
                 if (on_cancel) {
                     on_cancel();
@@ -26,15 +31,8 @@ awaitable<void> one_shot::wait(std::shared_ptr<one_shot> self, std::function<voi
                 }
             });
         }
-        bool already = false;
-        {
-            const std::lock_guard lock(self->mutex_);
-            self->executor_ = asio::get_associated_executor(handler);
-            self->handler_.emplace(std::move(handler));
-            already = self->notified_;
-        }
-        if (already) {
-            self->notify();
+        if (!keep->add(handler, executor)) {
+            waiting_calls::post(executor, std::move(handler));
         }
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(
@@ -42,23 +40,23 @@ awaitable<void> one_shot::wait(std::shared_ptr<one_shot> self, std::function<voi
     );
 }
 
-void one_shot::notify() {
-    std::optional<asio::any_completion_handler<void()>> handler;
-    {
-        const std::lock_guard lock(mutex_);
-        notified_ = true;
-        if (handler_) {
-            // Constructed, never move-assigned: Boost 1.81 recurses without end.
-            handler.emplace(std::move(*handler_));
-            handler_.reset();
-        }
+bool one_shot::add(
+    asio::any_completion_handler<void()>& handler, const asio::any_io_executor& executor
+) {
+    const std::lock_guard lock(mutex_);
+    if (notified_) {
+        return false;
     }
-    if (handler) {
-        auto slot = asio::get_associated_cancellation_slot(*handler);
-        if (slot.is_connected()) {
-            slot.clear();
-        }
-        asio::post(executor_, [ready = std::move(*handler)]() mutable { std::move(ready)(); });
+    waits_in_ = waiting_calls::of(asio::query(executor, asio::execution::context));
+    place_ = waits_in_->add(std::move(handler), executor);
+    return true;
+}
+
+void one_shot::notify() {
+    const std::lock_guard lock(mutex_);
+    notified_ = true;
+    if (place_) {
+        waits_in_->complete(*std::exchange(place_, std::nullopt));
     }
 }
 

@@ -3,20 +3,22 @@
 
 #include <gino/driver/awaitable.hpp>
 
-#include <boost/asio/any_completion_handler.hpp>
-
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 
+#include "driver/waiting_calls.hpp"
+
 namespace gino::detail {
 
 /// A coroutine waits, somebody wakes it, once.
 ///
-/// Invariants: the handler is completed exactly once, by being posted to its own executor; waking
+/// Invariants: the coroutine goes on exactly once, by being posted to its own executor; waking
 /// before waiting is not lost; cancelling the wait wakes it. What it was woken for is the business
-/// of the one who shares it, who decides under a lock of their own.
+/// of the one who shares it, who decides under a lock of their own. A coroutine whose context shuts
+/// down is destroyed while it waits: whoever has to let go of something then does so in a
+/// destructor.
 ///
 /// Thread safety: `notify()` from any thread.
 class one_shot {
@@ -33,10 +35,16 @@ public:
     void notify();
 
 private:
+    /// Returns false when it was notified already.
+    [[nodiscard]] bool add(
+        boost::asio::any_completion_handler<void()>& handler,
+        const boost::asio::any_io_executor& executor
+    );
+
     std::mutex mutex_;
     bool notified_ = false;
-    boost::asio::any_io_executor executor_;  // of the handler
-    std::optional<boost::asio::any_completion_handler<void()>> handler_;
+    std::shared_ptr<waiting_calls> waits_in_;
+    std::optional<waiting_calls::place> place_;
 };
 
 }  // namespace gino::detail

@@ -99,8 +99,24 @@ awaitable<void> engine::run_with_connection(
 ) {
     std::function<awaitable<void>(detail::connection_state&)> in_scope =
         [&body](detail::connection_state& scoped) -> awaitable<void> {
-        connection handle(scoped.shared_from_this(), true);
-        co_await body(handle);
+        // Not a reusing handle: whoever holds it may give the connection back early.
+        connection handle(scoped.shared_from_this(), false);
+        std::exception_ptr failure;
+        try {
+            co_await body(handle);
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        try {
+            if (!handle.is_released()) {
+                co_await handle.release();
+            }
+        } catch (const gino::error&) {
+            // Cancelled: the destructor gives it back without waiting.
+        }
+        if (failure != nullptr) {
+            std::rethrow_exception(failure);
+        }
     };
     co_await detail::run_in_scope(std::move(state), std::move(in_scope));
 }

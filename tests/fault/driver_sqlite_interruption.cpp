@@ -73,6 +73,18 @@ std::string interrupt_until_over(driver::connection& on, std::future<std::string
     return running.get();
 }
 
+/// Waits until another session has begun to write.
+void wait_until_written(const blocking_session& session) {
+    while (true) {
+        try {
+            session.execute("BEGIN IMMEDIATE");
+        } catch (const operational_error& /*busy*/) {
+            return;
+        }
+        session.execute("ROLLBACK");
+    }
+}
+
 TEST(SqliteInterrupt, EndsAStatementFromAnotherThread) {
     const blocking_session session("sqlite://");
     discarding_sink sink;
@@ -128,10 +140,12 @@ TEST(SqliteInterrupt, LeavesOpenCursorsAlone) {
 }
 
 TEST(SqliteInterrupt, RollsBackTheTransactionOfAnInterruptedWrite) {
-    const blocking_session session("sqlite://");
+    const temporary_folder folder;
+    const auto driver = make_driver(gino::url(folder.url("app.db", "?busy_timeout=0")));
+    const blocking_session session(*driver);
+    const blocking_session other(*driver);
     session.execute("CREATE TABLE t (a)");
     session.execute("BEGIN");
-    session.execute("INSERT INTO t VALUES (1)");
     discarding_sink sink;
 
     auto running = run_aside(
@@ -140,6 +154,7 @@ TEST(SqliteInterrupt, RollsBackTheTransactionOfAnInterruptedWrite) {
         "INSERT INTO t SELECT i FROM n WHERE i % 1000000 = 0",
         sink
     );
+    wait_until_written(other);
 
     EXPECT_EQ(interrupt_until_over(session.raw(), running), "57014");
     EXPECT_EQ(session.status(), transaction_status::failed);
@@ -196,6 +211,9 @@ public:
     /// The code of the error that the coroutine ended with.
     errc code() {
         context_.run();
+        if (outcome_ == nullptr) {
+            throw std::logic_error("the statement was not cancelled");
+        }
         try {
             std::rethrow_exception(outcome_);
         } catch (const error& why) {
@@ -222,14 +240,30 @@ TEST(SqliteCancellation, EndsAStatement) {
     EXPECT_EQ(session.scalar("SELECT 1"), number(1));
 }
 
-TEST(SqliteCancellation, BeforeTheFirstResumeRunsNothing) {
+TEST(SqliteCancellation, BeforeTheCallRunsNothing) {
     const blocking_session session("sqlite://");
-    discarding_sink sink;
-    cancelled_statement statement(session.raw(), "CREATE TABLE t (a)", sink);
+    asio::cancellation_signal signal;
+    asio::io_context context;
+    errc code{};
+    asio::co_spawn(
+        context,
+        [&]() -> awaitable<void> {
+            co_await asio::this_coro::throw_if_cancelled(false);
+            signal.emit(asio::cancellation_type::terminal);
+            discarding_sink sink;
+            const auto request = request_of("CREATE TABLE t (a)");
+            try {
+                auto never = co_await session.raw().execute(request, sink);
+            } catch (const error& why) {
+                code = why.code();
+            }
+        },
+        asio::bind_cancellation_slot(signal.slot(), asio::detached)
+    );
 
-    statement.cancel();
+    context.run();
 
-    EXPECT_EQ(statement.code(), errc::cancelled);
+    EXPECT_EQ(code, errc::cancelled);
     session.execute("CREATE TABLE t (a)");
 }
 

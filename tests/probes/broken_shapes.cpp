@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// What GCC 12 miscompiles: within a full expression that contains `co_await`, it destroys twice a
-/// temporary that is initialised as an aggregate there and has a non-trivial destructor. The
-/// interfaces of this library are made so that nobody writes these shapes by accident
-/// (docs/decisions/0008-gcc-12.md); these tests tell when they are not needed any more.
+/// What GCC 12 miscompiles. Within a full expression that contains `co_await`, it destroys twice
+///
+/// * a temporary that is initialised as an aggregate there and has a non-trivial destructor;
+/// * an object with a non-trivial destructor that an arm of `?:` awaits.
+///
+/// The interfaces of this library are made so that nobody writes these shapes by accident
+/// (docs/decisions/0008-gcc-12.md). These tests tell when that is not needed any more.
 
 #include <gtest/gtest.h>
 
@@ -96,8 +99,13 @@ bool yes() {
     return true;
 }
 
-BROKEN_SHAPE(AwaitInOneArm) {
+BROKEN_SHAPE(ObjectAwaitedInOneArm) {
     const tracked one = yes() ? co_await give(1) : tracked{2};
+    co_return one.id();
+}
+
+BROKEN_SHAPE(ObjectsAwaitedInBothArms) {
+    const tracked one = yes() ? co_await give(1) : co_await give(2);
     co_return one.id();
 }
 

@@ -164,9 +164,23 @@ bool yes() {
     return true;
 }
 
-SAFE_SHAPE(AwaitInBothArms) {
-    const tracked one = yes() ? co_await give(1) : co_await give(2);
+SAFE_SHAPE(NumbersAwaitedInBothArms) {
+    co_return yes() ? co_await execute("one", tracked{1}) : co_await execute("two", tracked{2});
+}
+
+SAFE_SHAPE(ObjectAwaitedInEitherBranch) {
+    tracked one;
+    if (yes()) {
+        one = co_await give(1);
+    } else {
+        one = co_await give(2);
+    }
     co_return one.id();
+}
+
+SAFE_SHAPE(AwaitsOnBothSidesOfLogic) {
+    const bool found = (yes() && (co_await give(1)).id() == 2) || (co_await give(2)).id() == 2;
+    co_return found ? 1 : 0;
 }
 
 SAFE_SHAPE(SumOfAwaits) {

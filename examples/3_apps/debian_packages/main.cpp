@@ -7,21 +7,21 @@
 #include <string_view>
 #include <unistd.h>
 
+#include "interruption.hpp"
 #include "service.hpp"
 
 namespace {
 
 void add_options(CLI::App& command, service_options& options) {
-    command.add_option("--url", options.url, "the database: sqlite:///FILE or postgresql://...")
-        ->capture_default_str();
-    command.add_option("--input", options.input, "the package list to import at the first start")
-        ->capture_default_str();
-    command.add_option("--host", options.host, "the address to listen on")->capture_default_str();
-    command.add_option("--port", options.port, "the port to listen on; 0: any free one")
-        ->capture_default_str();
-    command.add_option("--pool-size", options.pool_size, "the most connections to the database")
-        ->check(CLI::Range(1, 1000))
-        ->capture_default_str();
+    const auto add = [&](const char* name, auto& value, const char* explanation) {
+        return command.add_option(name, value, explanation)->capture_default_str()->take_last();
+    };
+    add("--url", options.url, "the database: sqlite:///FILE or postgresql://...");
+    add("--input", options.input, "the package list to import at the first start");
+    add("--host", options.host, "the address to listen on");
+    add("--port", options.port, "the port to listen on; 0: any free one");
+    add("--pool-size", options.pool_size, "the most connections to the database")
+        ->check(CLI::Range(1, 1000));
 }
 
 std::string address_of(const gino::ext::application& app) {
@@ -72,9 +72,17 @@ int main(int argc, char** argv) {
     );
     service_options options;
     add_options(command, options);
-    CLI11_PARSE(command, argc, argv);
     try {
+        command.parse(argc, argv);
         return run(options);
+    } catch (const CLI::CallForHelp& help) {
+        return command.exit(help);
+    } catch (const CLI::ParseError& wrong) {
+        std::cerr << "debian_packages: " << line_of(wrong) << "; see --help\n";
+        return 2;
+    } catch (const interrupted&) {
+        std::cerr << "debian_packages: interrupted, nothing was imported\n";
+        return 0;
     } catch (const std::exception& e) {
         std::cerr << "debian_packages: " << line_of(e) << '\n';
         return 1;

@@ -157,6 +157,9 @@ public:
     /// @throws connection_error  The session is closed and must not be handed on.
     [[nodiscard]] virtual awaitable<void> reset() = 0;
 
+    /// True when reset() would have nothing to do: the session is handed on at once then.
+    [[nodiscard]] virtual bool is_clean() const noexcept { return false; }
+
     /// Says goodbye and closes. Does nothing when it is closed already. Does not throw.
     [[nodiscard]] virtual awaitable<void> close() = 0;
 

@@ -44,28 +44,26 @@ bool is_cancelled(const asio::cancellation_state& state) noexcept {
     return state.cancelled() != asio::cancellation_type::none;
 }
 
-[[noreturn]] void throw_cancelled(const core& of) {
-    throw error(errc::cancelled, "cancelled: a call to the SQLite session " + of.name);
+/// Asio would throw its own exception at the next `co_await`.
+void throw_if_cancelled(const asio::cancellation_state& state, const core& on) {
+    if (is_cancelled(state)) {
+        throw error(errc::cancelled, "cancelled: a call to the SQLite session " + on.name);
+    }
 }
 
 /// Runs a function on the worker's thread.
 ///
-/// @throws error  `errc::cancelled`: the coroutine was cancelled before, or the call was
-/// interrupted
-///                by its cancellation; otherwise what the function found.
+/// @throws error  `errc::cancelled`: the coroutine was cancelled before, or while the function ran
+///                and ended it; otherwise what the function found.
 template <class Function>
 awaitable<void> run_on(core& on, Function& function) {
     // Boost 1.81 runs a coroutine that was cancelled before its first resume.
-    const auto before = co_await asio::this_coro::cancellation_state;
-    if (is_cancelled(before)) {
-        throw_cancelled(on);
-    }
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state, on);
     job_of<Function> what(function);
     co_await worker::run(on.thread, what);
     const auto after = co_await asio::this_coro::cancellation_state;
-    const bool was_interrupted = what.wrong && what.wrong->fields.sqlstate == "57014";
-    if (was_interrupted && is_cancelled(after)) {
-        throw_cancelled(on);
+    if (what.wrong && what.wrong->fields.sqlstate == "57014") {
+        throw_if_cancelled(after, on);
     }
     what.check();
 }
@@ -127,6 +125,7 @@ public:
             auto read = [this, left = count - fetched] {
                 return core_->base.resume(*execution_, batch_limit{.rows = left});
             };
+            throw_if_cancelled(co_await asio::this_coro::cancellation_state, *core_);
             co_await run_on(*core_, read);
             if (!std::exchange(is_described, true) && execution_->columns != nullptr) {
                 sink.columns(*execution_->columns, decoder());
@@ -177,6 +176,7 @@ public:
         feed(what, sink);
         auto resume = [this, &what] { return core_->base.resume(what); };
         while (!what.is_done) {
+            throw_if_cancelled(co_await asio::this_coro::cancellation_state, *core_);
             co_await run_on(*core_, resume);
             feed(what, sink);
         }

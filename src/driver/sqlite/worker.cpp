@@ -63,7 +63,10 @@ awaitable<void> worker::run(std::shared_ptr<worker> self, job& what) {
     const leave_guard guard(*self, what);
     auto initiate = [self, &what](auto handler) {
         const auto keep = self;  // the coroutine may be gone before this function returns
-        auto slot = asio::get_associated_cancellation_slot(handler);
+        const asio::any_io_executor executor = asio::get_associated_executor(handler);
+        asio::any_completion_handler<void()> erased(std::move(handler));
+        // The slot of the erased handler: erasing one takes the slot that it had.
+        auto slot = asio::get_associated_cancellation_slot(erased);
         if (slot.is_connected()) {
             slot.assign([weak = std::weak_ptr<worker>(keep)](asio::cancellation_type /*type*/) {
                 if (const auto alive = weak.lock()) {
@@ -71,9 +74,8 @@ awaitable<void> worker::run(std::shared_ptr<worker> self, job& what) {
                 }
             });
         }
-        const asio::any_io_executor executor = asio::get_associated_executor(handler);
-        what.waits_in = waiting_calls::of(asio::query(executor, asio::execution::context));
-        what.waiting = what.waits_in->add(std::move(handler), executor);
+        what.waits_in = detail::waiting_calls::of(asio::query(executor, asio::execution::context));
+        what.waiting = what.waits_in->add(std::move(erased), executor);
         keep->post(what);
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(

@@ -13,7 +13,7 @@
 
 #include "driver/sqlite/fault.hpp"
 #include "driver/sqlite/interrupter.hpp"
-#include "driver/sqlite/waiting_calls.hpp"
+#include "driver/waiting_calls.hpp"
 
 namespace gino::sqlite {
 
@@ -38,8 +38,8 @@ private:
 
     virtual outcome run() = 0;
 
-    std::optional<waiting_calls::place> waiting;
-    std::shared_ptr<waiting_calls> waits_in;
+    std::optional<detail::waiting_calls::place> waiting;
+    std::shared_ptr<detail::waiting_calls> waits_in;
     bool is_done = true;
 };
 

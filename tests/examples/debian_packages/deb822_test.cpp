@@ -84,8 +84,7 @@ TEST(Deb822, ReadsNothingFromAnEmptyText) {
 TEST(Deb822, RefusesALineWithoutAField) {
     EXPECT_THAT(
         failure_of("A: 1\nnonsense\n"),
-        StrEq(
-            "file:2: expected \"Field: value\", a line that begins with a blank, or an empty line"
+        StrEq("file:2: expected \"Field: value\", a line that begins with a blank, or an empty line"
         )
     );
     EXPECT_THAT(failure_of(": 1\n"), ::testing::StartsWith("file:1: expected"));

@@ -69,14 +69,13 @@ TEST(Relationship, KeepsAlternativesAsText) {
     auto next = make("d");
 
     EXPECT_THAT(
-        parse_relationships("a (>= 1.2) | b [amd64]\n  |  c:any (<< 2), d"), ElementsAre(first, next)
+        parse_relationships("a (>= 1.2) | b [amd64]\n  |  c:any (<< 2), d"),
+        ElementsAre(first, next)
     );
 }
 
 TEST(Relationship, LeavesOutBuildProfiles) {
-    EXPECT_THAT(
-        parse_relationships("a <!nocheck> <cross>, b"), ElementsAre(make("a"), make("b"))
-    );
+    EXPECT_THAT(parse_relationships("a <!nocheck> <cross>, b"), ElementsAre(make("a"), make("b")));
 }
 
 TEST(Relationship, ReadsNothingFromEmptyElements) {
@@ -106,7 +105,11 @@ INSTANTIATE_TEST_SUITE_P(
     RelationshipSyntax,
     ::testing::Values(
         wrong_text{"NoName", "(>= 1)", "expected the name of a package, found \"(\"", 0},
-        wrong_text{"NameWithSign", "a, +b", "the name of a package begins with a letter or a digit, found \"+\"", 3},
+        wrong_text{
+            "NameWithSign",
+            "a, +b",
+            "the name of a package begins with a letter or a digit, found \"+\"",
+            3},
         wrong_text{"NoComma", "a b", "expected \",\", \"|\" or the end, found \"b\"", 2},
         wrong_text{"NoArchitecture", "a: , b", "expected an architecture, found \" \"", 2},
         wrong_text{"NoOperator", "a (1.2)", "expected one of << <= = >= >>, found \"1\"", 3},

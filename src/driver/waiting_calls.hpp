@@ -9,13 +9,14 @@
 #include <memory>
 #include <mutex>
 
-namespace gino::sqlite {
+namespace gino::detail {
 
-/// The coroutines of one execution context that wait for a worker.
+/// The coroutines of one execution context that wait for something outside of it: another
+/// coroutine, a thread.
 ///
-/// A worker's thread does not belong to the context, and may be done when the context is gone. The
-/// context therefore knows who waits, and lets go of them when it shuts down: their coroutines are
-/// destroyed, as those that wait for a socket are.
+/// Who wakes them may do so when their context is gone. The context therefore knows who waits, and
+/// lets go of them when it shuts down: their coroutines are destroyed, as those that wait for a
+/// socket are. Until then they count as work, so that the context keeps running.
 ///
 /// Invariants: a handler is completed at most once, by being posted to its own executor, and only
 /// while the context lives; the mutex is held while it is posted, never while one is destroyed.
@@ -42,6 +43,12 @@ public:
     /// Wakes the coroutine, unless the context has shut down.
     void complete(place which);
 
+    /// Wakes a coroutine that does not wait yet.
+    static void post(
+        const boost::asio::any_io_executor& executor,
+        boost::asio::any_completion_handler<void()> handler
+    );
+
     /// Destroys those who wait.
     void shut_down();
 
@@ -51,4 +58,4 @@ private:
     bool is_shut_down_ = false;
 };
 
-}  // namespace gino::sqlite
+}  // namespace gino::detail

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "driver/sqlite/waiting_calls.hpp"
+#include "driver/waiting_calls.hpp"
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
@@ -8,7 +8,7 @@
 
 #include <utility>
 
-namespace gino::sqlite {
+namespace gino::detail {
 
 namespace asio = boost::asio;
 
@@ -69,7 +69,13 @@ void waiting_calls::complete(place which) {
     std::list<call> done;
     done.splice(done.begin(), waiting_, which);
     call& ready = done.front();
-    asio::post(ready.executor, resumption{std::move(ready.handler)});
+    post(ready.executor, std::move(ready.handler));
+}
+
+void waiting_calls::post(
+    const asio::any_io_executor& executor, asio::any_completion_handler<void()> handler
+) {
+    asio::post(executor, resumption{std::move(handler)});
 }
 
 void waiting_calls::shut_down() {
@@ -81,4 +87,4 @@ void waiting_calls::shut_down() {
     }
 }
 
-}  // namespace gino::sqlite
+}  // namespace gino::detail

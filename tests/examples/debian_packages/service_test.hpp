@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support.hpp"
+#include "support/on_every_database.hpp"
+
+namespace debian_packages::testing {
+
+/// A test that asks the service, on every database; it has the packages of `sample_status`.
+class service_test : public gino::testing::on_every_database {
+protected:
+    void SetUp() override {
+        on_every_database::SetUp();
+        if (!IsSkipped() && !HasFatalFailure()) {
+            service_ = std::make_unique<running_service>(url());
+        }
+    }
+
+    void TearDown() override {
+        service_.reset();
+        on_every_database::TearDown();
+    }
+
+    answer send(std::string_view method, std::string_view target, std::string_view body = {}) {
+        return service_->send(method, target, body);
+    }
+
+    answer get(std::string_view target) { return send("GET", target); }
+
+    std::vector<std::string> statements() { return service_->take_statements(); }
+
+    // A statement as this database gets it: SQLite marks parameters "?", PostgreSQL "$1".
+    [[nodiscard]] std::string sql(std::string_view text) const {
+        std::string written;
+        int parameters = 0;
+        for (const char letter : text) {
+            if (letter == '?' && !is_sqlite()) {
+                written += "$" + std::to_string(++parameters);
+            } else {
+                written += letter;
+            }
+        }
+        return written;
+    }
+
+private:
+    std::unique_ptr<running_service> service_;
+};
+
+}  // namespace debian_packages::testing
