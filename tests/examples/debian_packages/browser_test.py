@@ -31,6 +31,9 @@ class Page(running.ServiceTest):
     def wait_for_names(self, *names):
         self.browser.wait(lambda: self.browser.texts("#results strong") == list(names), f"packages {names}")
 
+    def wait_for_note(self, text):
+        self.browser.wait(lambda: self.browser.texts(".note .text") == [text], f"the note {text!r}")
+
     def search(self, text):
         field = self.browser.find("#search")
         field.clear()
@@ -82,8 +85,8 @@ class Page(running.ServiceTest):
         self.browser.find("#notes textarea").type("Works <b>well</b>.\nSecond line.")
         self.browser.find("#notes input").type("Ada")
         self.click("#notes button", "Add note")
-        self.browser.wait(lambda: self.browser.texts(".note p") == ["Works <b>well</b>.\nSecond line.", ""], "the note")
-        self.assertTrue(self.browser.texts(".note div")[0].startswith("Ada, "))
+        self.wait_for_note("Works <b>well</b>.\nSecond line.")
+        self.assertTrue(self.browser.texts(".note .meta")[0].startswith("Ada, "))
         self.assertEqual(self.browser.find("#notes textarea").property("value"), "")
         self.see("note")
 
@@ -92,12 +95,12 @@ class Page(running.ServiceTest):
         field.clear()
         field.type("Works better.")
         self.click(".note button", "Save")
-        self.browser.wait(lambda: self.browser.texts(".note p")[:1] == ["Works better."], "the change")
+        self.wait_for_note("Works better.")
 
         self.browser.go(self.service.address)
         self.wait_for_title("All packages")
         self.browser.back()
-        self.browser.wait(lambda: self.browser.texts(".note p")[:1] == ["Works better."], "the stored note")
+        self.wait_for_note("Works better.")
         self.click(".note button", "Delete")
         self.click(".note button", "Really delete?")
         self.browser.wait(lambda: not self.browser.find_all(".note"), "no note")

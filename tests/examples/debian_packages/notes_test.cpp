@@ -139,7 +139,7 @@ TEST_P(Notes, AreRefusedWithWhatWasExpected) {
         {R"({"text": ")" + long_text + R"("})", "\"text\" is too long"},
         {R"({"text": "a", "author": 7})", "\"author\" has to be a text"},
         {R"({"text": "a", "author": ""})", "\"author\" is empty"},
-        {R"({"text": "a", "autor": "b"})", "a note has no \"autor\""},
+        {R"({"text": "a", "writer": "b"})", "a note has no \"writer\""},
         {R"({"text": "a\u0000b"})", "NUL"},
     };
 

@@ -7,6 +7,7 @@ async function send(method, path, body, signal) {
     response = await fetch(path, {
       method,
       signal,
+      cache: "no-store", // going back in the history would show what was true before
       headers: body === undefined ? {} : { "content-type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });

@@ -25,9 +25,10 @@ function noteItem(packageName, note) {
     const edit = element("button.plain", { type: "button" }, "Edit");
     edit.addEventListener("click", () => change());
     item.replaceChildren(
-      element("div.small.quiet", {}, `${note.author ?? "anonymous"}, ${formatTime(note.created_at)} `,
+      element("div.meta.small.quiet", {},
+        element("span", {}, `${note.author ?? "anonymous"}, ${formatTime(note.created_at)}`),
         edit, deleteButton(remove)),
-      element("p", {}, note.text),
+      element("p.text", {}, note.text),
       problem);
   };
 
