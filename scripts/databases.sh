@@ -197,14 +197,18 @@ run() {
     "$@" </dev/null &
     command=$!
     set +m
+    # A signal ends `wait` with the signal's number; the command's own code is there when asked again.
     local code=0
-    while kill -0 "$command" 2>/dev/null; do
+    was_signalled=true
+    while $was_signalled || kill -0 "$command" 2>/dev/null; do
+        was_signalled=false
         wait "$command" && code=0 || code=$?
     done
     exit "$code"
 }
 
 forward() {
+    was_signalled=true
     [ -n "$command" ] || exit 1
     kill -s "$1" -- "-$command" 2>/dev/null || true
 }

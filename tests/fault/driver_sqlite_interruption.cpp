@@ -141,9 +141,8 @@ TEST(SqliteInterrupt, LeavesOpenCursorsAlone) {
 
 TEST(SqliteInterrupt, RollsBackTheTransactionOfAnInterruptedWrite) {
     const temporary_folder folder;
-    const auto driver = make_driver(gino::url(folder.url("app.db", "?busy_timeout=0")));
-    const blocking_session session(*driver);
-    const blocking_session other(*driver);
+    const blocking_session session(folder.url("app.db"));
+    const blocking_session other(folder.url("app.db", "?busy_timeout=0"));
     session.execute("CREATE TABLE t (a)");
     session.execute("BEGIN");
     discarding_sink sink;
@@ -312,6 +311,7 @@ TEST(SqliteCancellation, LeavesWhatWasDoneBeforeItDone) {
 TEST(SqliteDestruction, OfTheConnectionWithTheEventLoopThatRunsItsStatement) {
     const auto driver = make_driver(gino::url("sqlite://"));
     bool is_unwound = false;
+    bool has_begun = false;
     {
         asio::io_context context;
         asio::co_spawn(
@@ -333,13 +333,14 @@ TEST(SqliteDestruction, OfTheConnectionWithTheEventLoopThatRunsItsStatement) {
                 auto connection = co_await driver->connect(executor, 1s);
                 discarding_sink sink;
                 const auto request = request_of(endless);
+                has_begun = true;
                 auto never = co_await connection->execute(request, sink);
             },
             asio::detached
         );
-        // Connected, and the statement has begun: two jobs were posted, one has come back.
-        context.run_one();
-        context.run_one();
+        while (!has_begun) {
+            context.run_one();
+        }
     }
 
     EXPECT_TRUE(is_unwound);
