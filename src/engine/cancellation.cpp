@@ -3,15 +3,16 @@
 
 #include <gino/core/error.hpp>
 
-#include <boost/asio/this_coro.hpp>
-
 #include <string>
 
 namespace gino::detail {
 
-awaitable<void> throw_if_cancelled() {
-    const auto state = co_await boost::asio::this_coro::cancellation_state;
-    if (state.cancelled() != boost::asio::cancellation_type::none) {
+bool is_cancelled(const boost::asio::cancellation_state& of_this) noexcept {
+    return of_this.cancelled() != boost::asio::cancellation_type::none;
+}
+
+void throw_if_cancelled(const boost::asio::cancellation_state& of_this) {
+    if (is_cancelled(of_this)) {
         throw_cancelled("the operation");
     }
 }

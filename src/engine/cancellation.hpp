@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <gino/driver/awaitable.hpp>
+#include <boost/asio/cancellation_state.hpp>
 
 #include <string_view>
 
@@ -10,10 +10,14 @@ namespace gino::detail {
 /// Throws if the calling coroutine was cancelled: Boost 1.81 runs a coroutine that was cancelled
 /// before its first resume as if nothing had happened.
 ///
+/// Usage: `throw_if_cancelled(co_await boost::asio::this_coro::cancellation_state);`
+///
 /// @throws error  `errc::cancelled`.
-[[nodiscard]] awaitable<void> throw_if_cancelled();
+void throw_if_cancelled(const boost::asio::cancellation_state& of_this);
 
 /// @param what  What was under way: "waiting for a connection".
 [[noreturn]] void throw_cancelled(std::string_view what);
+
+[[nodiscard]] bool is_cancelled(const boost::asio::cancellation_state& of_this) noexcept;
 
 }  // namespace gino::detail

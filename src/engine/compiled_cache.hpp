@@ -8,19 +8,23 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
 namespace gino::detail {
 
-/// The text of statements by their shape; bounded, the least recently used goes first.
+/// The text of statements by their shape; bounded in number and in bytes, the least recently used
+/// goes first.
 ///
 /// Invariants: a key of the map is a view of the key in the list's entry; keys are compared byte by
-/// byte, a hash is never trusted alone.
+/// byte, a hash is never trusted alone; `bytes_` is the sum of what the entries hold.
 ///
 /// Thread safety: any thread.
 class compiled_cache {
 public:
+    static constexpr std::size_t most_bytes = 16'777'216;
+
     explicit compiled_cache(std::size_t capacity) : capacity_(capacity) {}
 
     /// Returns the statement's text, compiled by `by` if its shape is new.
@@ -36,8 +40,13 @@ private:
         std::shared_ptr<const compiled> text;
     };
 
+    static std::size_t bytes_of(const entry& one) noexcept;
+    [[nodiscard]] std::shared_ptr<const compiled> find(std::string_view key);
+    void add(std::string_view key, std::shared_ptr<const compiled> text);
+
     std::mutex mutex_;
-    std::size_t capacity_;
+    const std::size_t capacity_;
+    std::size_t bytes_ = 0;
     std::list<entry> entries_;  // the most recently used first
     std::unordered_map<std::string_view, std::list<entry>::iterator> by_key_;
 };

@@ -44,15 +44,13 @@ awaitable<gino::transaction> connection::transaction(transaction_options options
 }
 
 awaitable<void> connection::release(release_options options) {
-    auto state = state_;
     static_cast<void>(usable());
-    if (reusing_) {
-        if (options.permanent) {
-            state_.reset();
-        }
-        co_return;
+    auto state = state_;
+    if (!reusing_) {
+        co_await state->release(options.permanent);
+    } else if (options.permanent) {
+        state_.reset();
     }
-    co_await state->release(options.permanent);
 }
 
 bool connection::is_released() const noexcept {
@@ -67,8 +65,8 @@ void connection::set_execution_options(const execution_options& options) {
     usable().set_options(options);
 }
 
-const gino::dialect& connection::dialect() const noexcept {
-    return state_->engine()->written_by();
+const gino::dialect& connection::dialect() const {
+    return usable().engine()->written_by();
 }
 
 awaitable<void> connection::execute_script(std::string sql) {

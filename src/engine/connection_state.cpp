@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/connection_state.hpp"
 
+#include <gino/core/error.hpp>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 #include "engine/cancellation.hpp"
@@ -27,31 +29,89 @@ namespace {
 [[noreturn]] void throw_transaction_over() {
     throw state_error(
         errc::wrong_state,
-        "this transaction has ended: it was committed, rolled back, or its connection was lost"
+        "this transaction has ended: it was committed or rolled back, or its connection was "
+        "released"
     );
 }
 
-std::chrono::milliseconds until(std::chrono::steady_clock::time_point deadline) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    return std::max(left, 1ms);
+[[noreturn]] void throw_transaction_lost() {
+    throw connection_error(
+        errc::connection_lost,
+        "the connection was lost inside of a transaction, of which nothing is stored; roll it back "
+        "(or leave its block), and begin again"
+    );
+}
+
+[[noreturn]] void throw_cursor_over() {
+    throw state_error(
+        errc::closed,
+        "cannot fetch: the cursor is over, because it was closed, or its connection was released "
+        "or "
+        "lost"
+    );
+}
+
+bool is_plain(const transaction_options& options) {
+    return options.isolation == isolation_level::unspecified && !options.read_only &&
+           !options.deferrable;
+}
+
+bool is_same(const transaction_options& a, const transaction_options& b) {
+    return a.isolation == b.isolation && a.read_only == b.read_only && a.deferrable == b.deferrable;
+}
+
+// What is known of a COMMIT that failed.
+enum class commit_failure : std::uint8_t { refused, unknown };
+
+commit_failure judge_commit(const std::exception_ptr& failure, const driver::connection& on) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const database_error& e) {
+        if (e.code() == errc::database && !e.is_connection_lost()) {
+            return commit_failure::refused;
+        }
+    } catch (...) {
+        // A cancellation, a timeout: what the session says counts.
+    }
+    const bool is_open_still = on.is_open() && on.status() != driver::transaction_status::idle;
+    return is_open_still ? commit_failure::refused : commit_failure::unknown;
+}
+
+[[noreturn]] void throw_commit_unknown(const std::exception_ptr& failure) {
+    std::string why;
+    error_fields fields;
+    try {
+        std::rethrow_exception(failure);
+    } catch (const database_error& e) {
+        why = e.what();
+        fields = e.fields();
+    } catch (const std::exception& e) {
+        why = e.what();
+    }
+    throw connection_error(
+        errc::commit_unknown,
+        "COMMIT was sent and not answered: the transaction is stored, or it is not; look before "
+        "doing it again; " +
+            why,
+        std::move(fields)
+    );
+}
+
+std::string savepoint_name(std::size_t depth) {
+    return "gino_" + std::to_string(depth);
 }
 
 }  // namespace
 
-connection_state::~connection_state() {
-    if (leased_ != nullptr) {
-        pool::give_back_later(engine_->connections(), std::move(leased_));
+// State that handles ask for.
+
+time_limit connection_state::limit_of(const execution_options& stated) const {
+    execution_options options;
+    {
+        const std::lock_guard lock(mutex_);
+        options = stated.or_else(options_);
     }
-}
-
-std::string connection_state::savepoint_name(std::size_t depth) {
-    return "gino_" + std::to_string(depth);
-}
-
-execution_options connection_state::effective(const execution_options& stated) const {
-    const std::lock_guard lock(mutex_);
-    return stated.or_else(options_).or_else(engine_->options().execution);
+    return engine_->limit_of(options.or_else(engine_->options().execution));
 }
 
 void connection_state::set_options(const execution_options& options) {
@@ -61,388 +121,478 @@ void connection_state::set_options(const execution_options& options) {
 
 bool connection_state::is_released() const {
     const std::lock_guard lock(mutex_);
-    return released_;
+    return is_released_;
 }
 
 bool connection_state::is_borrowed() const {
     const std::lock_guard lock(mutex_);
-    return borrowed_;
+    return is_borrowed_;
 }
 
-void connection_state::check_usable() const {
-    if (is_released()) {
-        throw_released();
-    }
+bool connection_state::is_active(transaction_mark mark) const {
+    const std::lock_guard lock(mutex_);
+    return transactions_.is_wanted(mark) && !transactions_.is_lost();
+}
+
+bool connection_state::is_wanted(transaction_mark mark) const {
+    const std::lock_guard lock(mutex_);
+    return transactions_.is_wanted(mark);
+}
+
+bool connection_state::has_transaction() const {
+    const std::lock_guard lock(mutex_);
+    return transactions_.wanted() > 0;
 }
 
 // Turns.
 
-awaitable<connection_state::turn> connection_state::take_turn(std::optional<time_point> deadline) {
-    co_await throw_if_cancelled();
-    check_usable();
-    auto self = shared_from_this();
-    std::shared_ptr<waiter> me;
-    {
-        const std::lock_guard lock(mutex_);
-        if (busy_) {
-            me = std::make_shared<waiter>();
-            waiters_.push_back(me);
-        } else {
-            busy_ = true;
-        }
+// REQUIRES: the turn.
+bool connection_state::is_ready() const {
+    return lease_ && lease_->is_open() && !must_clean_up();
+}
+
+// Whether destructors, or calls that failed, have left something behind.
+bool connection_state::must_clean_up() const {
+    const std::lock_guard lock(mutex_);
+    return transactions_.has_abandoned() || has_stray_transaction_ || !abandoned_cursors_.empty();
+}
+
+// Whether the statement may still run, now that its turn has come.
+void connection_state::check(const entry& wanted) const {
+    const std::lock_guard lock(mutex_);
+    if (wanted.within.serial != 0 && !transactions_.is_wanted(wanted.within)) {
+        throw_transaction_over();
     }
-    if (me != nullptr) {
-        std::optional<deadline_guard> guard;
-        if (deadline) {
-            const auto& deadlines = engine_->connections()->deadlines();
-            auto expire = [self, me] {
-                {
-                    const std::lock_guard lock(self->mutex_);
-                    if (me->has_turn) {
-                        return;
-                    }
-                    me->timed_out = true;
-                    std::erase(self->waiters_, me);
-                }
-                me->wake->notify();
-            };
-            guard.emplace(deadlines, deadlines->add(*deadline, std::move(expire)));
-        }
-        co_await one_shot::wait(me->wake);
-        bool has_turn = false;
-        {
-            const std::lock_guard lock(mutex_);
-            has_turn = me->has_turn;
-            if (!has_turn) {
-                std::erase(waiters_, me);
-            }
-        }
-        if (!has_turn && me->timed_out) {
-            throw statement_timeout(
-                errc::statement_timeout,
-                "a statement ran out of time while it waited for others on its connection"
-            );
-        }
-        if (!has_turn) {
-            throw_cancelled("waiting for other statements on a connection");
-        }
+    if (is_released_) {
+        throw_released();
     }
-    turn mine(self);
-    check_usable();
+    if (transactions_.is_lost()) {
+        throw_transaction_lost();
+    }
+}
+
+// Whether the turn is there, and nothing has to be done before.
+bool connection_state::may_go_on(const turn& mine, const entry& wanted) const {
+    if (!mine || !is_ready()) {
+        return false;
+    }
+    check(wanted);
+    return true;
+}
+
+awaitable<connection_state::turn> connection_state::wait_for_turn(entry wanted) {
+    turn mine = co_await turns_.take(engine_->connections()->deadlines(), wanted.limit.until);
+    if (!mine && wanted.sql.empty()) {
+        throw pool_timeout(
+            errc::pool_timeout,
+            "the connection of the scope could not be borrowed within " +
+                std::to_string(wanted.limit.limit.count()) + " ms: statements run on it"
+        );
+    }
+    if (!mine) {
+        throw_statement_timeout(
+            wanted.limit.limit, "it waited for other statements on its connection", wanted.sql
+        );
+    }
     co_return mine;
 }
 
-void connection_state::pass_turn_on() {
-    std::shared_ptr<waiter> next;
-    {
-        const std::lock_guard lock(mutex_);
-        if (waiters_.empty()) {
-            busy_ = false;
-            return;
+// Waits for the turn, unless it is there already, and for everything else that has to be done
+// before a statement.
+awaitable<connection_state::turn> connection_state::enter(turn mine, entry wanted) {
+    if (!mine) {
+        mine = co_await wait_for_turn(wanted);
+    }
+    check(wanted);
+    while (!is_ready()) {
+        if (lease_ && !lease_->is_open()) {
+            drop();
+            check(wanted);
         }
-        next = waiters_.front();
-        waiters_.pop_front();
-        next->has_turn = true;
+        if (!lease_) {
+            co_await borrow_from_pool(wanted);
+        }
+        co_await clean_up();
+        check(wanted);
     }
-    next->wake->notify();
+    co_return mine;
 }
 
-// Everything below is called with the turn.
-
-awaitable<void> connection_state::make_ready(std::optional<time_point> deadline) {
-    if (leased_ == nullptr) {
-        const auto wait = deadline ? until(*deadline) : 0ms;
-        auto taken = co_await engine_->connections()->acquire(wait, where_);
-        leased_ = std::move(taken);
-        ++lease_;
-        const std::lock_guard lock(mutex_);
-        borrowed_ = true;
+awaitable<connection_state::turn> connection_state::enter_for_cursor(
+    const cursor_state& which, time_limit limit
+) {
+    turn mine = co_await wait_for_turn({.within = {}, .limit = limit, .sql = which.sql_});
+    if (which.opened_ != nullptr) {
+        co_await clean_up();
     }
-    co_await roll_back_abandoned();
+    if (which.opened_ == nullptr) {
+        throw_cursor_over();
+    }
+    co_return mine;
 }
 
-awaitable<void> connection_state::roll_back_abandoned() {
-    std::size_t keep = 0;
-    std::size_t open = 0;
+awaitable<void> connection_state::borrow_from_pool(entry wanted) {
+    lease taken = engine_->connections()->try_acquire(where_);
+    if (!taken) {
+        taken = co_await engine_->borrow(wanted.limit, where_, wanted.sql);
+    }
+    lease_ = std::move(taken);
+    const std::lock_guard lock(mutex_);
+    is_borrowed_ = true;
+}
+
+// With the turn.
+
+awaitable<gino::status> connection_state::execute(
+    driver::request what, driver::row_sink& sink, time_limit limit
+) {
+    gino::status done;
+    std::exception_ptr failure;
+    try {
+        done = co_await engine_->execute(*lease_, what, sink, limit);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (failure != nullptr) {
+        drop_if_lost(failure);
+        std::rethrow_exception(failure);
+    }
+    co_return done;
+}
+
+// Runs what controls transactions.
+awaitable<gino::status> connection_state::control(std::string sql, time_limit limit) {
+    discarding_sink nothing;
+    driver::request what{.sql = sql, .cacheable = false};
+    auto done = co_await execute(what, nothing, limit);
+    co_return done;
+}
+
+// Ends the cursors and transactions that were left behind; gives the connection up if that fails.
+awaitable<void> connection_state::clean_up() {
+    end_abandoned_cursors();
+    if (!must_clean_up()) {
+        co_return;
+    }
+    std::size_t wanted = 0;
     {
         const std::lock_guard lock(mutex_);
-        keep = keep_;
-        open = open_.size();
+        wanted = transactions_.wanted();
     }
-    if (open > keep) {
-        co_await roll_back_to(keep);
+    std::exception_ptr failure;
+    try {
+        co_await roll_back_to(wanted, limit_of({}));
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (failure != nullptr) {
+        drop();
+        throw_if_cancelled(co_await asio::this_coro::cancellation_state);
     }
 }
 
 // Ends all transactions deeper than `depth`.
-awaitable<void> connection_state::roll_back_to(std::size_t depth) {
-    const auto& by = engine_->written_by();
+awaitable<void> connection_state::roll_back_to(std::size_t depth, time_limit limit) {
     if (depth == 0) {
-        co_await execute_text("ROLLBACK");
+        if (lease_->status() != driver::transaction_status::idle) {
+            co_await control("ROLLBACK", limit);
+        }
+        has_stray_transaction_ = false;
     } else {
-        co_await execute_text(by.rollback_to_savepoint(savepoint_name(depth + 1)));
-        co_await execute_text(by.release_savepoint(savepoint_name(depth + 1)));
+        const auto& by = engine_->written_by();
+        const std::string name = savepoint_name(depth + 1);
+        co_await control(by.rollback_to_savepoint(name), limit);
+        co_await control(by.release_savepoint(name), limit);
     }
     const std::lock_guard lock(mutex_);
-    open_.resize(std::min(open_.size(), depth));
-    keep_ = std::min(keep_, depth);
+    transactions_.cut(depth);
 }
 
-void connection_state::forget_transactions() {
-    const std::lock_guard lock(mutex_);
-    open_.clear();
-    keep_ = 0;
-}
-
-void connection_state::drop_if_broken() {
-    if (leased_ == nullptr || leased_->raw->is_open()) {
-        return;
+void connection_state::drop_if_lost(const std::exception_ptr& failure) noexcept {
+    if (lease_ && (!lease_->is_open() || is_connection_lost(failure))) {
+        drop();
     }
-    forget_transactions();
+}
+
+// Closes the connection. A transaction that is still wanted is lost with it.
+void connection_state::drop() noexcept {
+    lease lost = take_lease_away();
+    lost.discard();
+    const std::lock_guard lock(mutex_);
+    transactions_.lose();
+}
+
+lease connection_state::take_lease_away() noexcept {
+    end_cursors();
+    has_stray_transaction_ = false;
+    const std::lock_guard lock(mutex_);
+    is_borrowed_ = false;
+    return std::move(lease_);
+}
+
+void connection_state::end_cursors() noexcept {
     {
         const std::lock_guard lock(mutex_);
-        borrowed_ = false;
+        for (auto& one : cursors_) {
+            if (one.opened_ != nullptr) {
+                abandoned_cursors_.push_back(std::move(one.opened_));
+            }
+        }
     }
-    pool::give_back_later(engine_->connections(), std::move(leased_));
+    end_abandoned_cursors();
 }
 
-awaitable<gino::status> connection_state::execute_text(std::string sql) {
-    discarding_sink nothing;
-    prepared_execution what;
-    what.request = {.sql = sql, .cacheable = false};
-    const execution_options options = effective({});
-    gino::status done;
-    std::exception_ptr failure;
-    try {
-        done = co_await engine_->execute(
-            *leased_->raw, what, nothing, deadline_of(options), options.timeout.value_or(0ms)
-        );
-    } catch (...) {
-        failure = std::current_exception();
+void connection_state::end_abandoned_cursors() noexcept {
+    for (;;) {
+        std::unique_ptr<driver::cursor> over;
+        const std::lock_guard lock(mutex_);
+        if (abandoned_cursors_.empty()) {
+            return;
+        }
+        over = std::move(abandoned_cursors_.back());
+        abandoned_cursors_.pop_back();
     }
-    if (failure != nullptr) {
-        drop_if_broken();
-        std::rethrow_exception(failure);
-    }
-    co_return done;
 }
 
-// Public operations.
+// Statements.
 
 awaitable<void> connection_state::borrow(std::chrono::milliseconds timeout) {
-    std::optional<time_point> deadline;
-    if (timeout > 0ms) {
-        deadline = std::chrono::steady_clock::now() + timeout;
+    const auto self = shared_from_this();
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
+    const entry wanted{.within = {}, .limit = engine_->limit_of({.timeout = timeout}), .sql = {}};
+    turn mine = turns_.try_take();
+    if (!may_go_on(mine, wanted)) {
+        mine = co_await enter(std::move(mine), wanted);
     }
-    const turn mine = co_await take_turn(deadline);
-    co_await make_ready(deadline);
 }
 
-awaitable<gino::status> connection_state::run(execution what, driver::row_sink& sink) {
-    const execution_options options = effective(what.statement->options());
-    const auto deadline = deadline_of(options);
-    prepared_execution ready;
-    engine_->prepare(what, ready);
-    const turn mine = co_await take_turn(deadline);
-    co_await make_ready(deadline);
-    gino::status done;
-    std::exception_ptr failure;
-    try {
-        done = co_await engine_->execute(
-            *leased_->raw, ready, sink, deadline, options.timeout.value_or(0ms)
-        );
-    } catch (...) {
-        failure = std::current_exception();
+awaitable<gino::status> connection_state::run(
+    execution what, driver::row_sink& sink, transaction_mark within
+) {
+    const auto self = shared_from_this();
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
+    const prepared_execution ready = engine_->prepare(what);
+    const entry wanted{
+        .within = within, .limit = limit_of(what.statement->options()), .sql = ready.request.sql};
+    turn mine = turns_.try_take();
+    if (!may_go_on(mine, wanted)) {
+        mine = co_await enter(std::move(mine), wanted);
     }
-    if (failure != nullptr) {
-        drop_if_broken();
-        std::rethrow_exception(failure);
-    }
+    auto done = co_await execute(ready.request, sink, wanted.limit);
     co_return done;
 }
 
 awaitable<gino::status> connection_state::run_text(std::string sql) {
-    const turn mine = co_await take_turn({});
-    co_await make_ready({});
-    auto done = co_await execute_text(std::move(sql));
+    discarding_sink nothing;
+    auto done = co_await run_text(std::move(sql), {}, nothing);
+    co_return done;
+}
+
+awaitable<gino::status> connection_state::run_text(
+    std::string sql, std::vector<value> parameters, driver::row_sink& sink
+) {
+    const auto self = shared_from_this();
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
+    std::vector<driver::parameter> bound;
+    bound.reserve(parameters.size());
+    for (const auto& one : parameters) {
+        bound.push_back({.bound = &one, .type = {.kind = type_kind::text}});
+    }
+    const driver::request what{.sql = sql, .parameters = bound, .cacheable = false};
+    const entry wanted{.within = {}, .limit = limit_of({}), .sql = sql};
+    turn mine = turns_.try_take();
+    if (!may_go_on(mine, wanted)) {
+        mine = co_await enter(std::move(mine), wanted);
+    }
+    auto done = co_await execute(what, sink, wanted.limit);
     co_return done;
 }
 
 awaitable<void> connection_state::run_script(std::string sql) {
-    const turn mine = co_await take_turn({});
-    co_await make_ready({});
+    const auto self = shared_from_this();
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
+    const driver::request what{.sql = sql, .cacheable = false};
+    const entry wanted{.within = {}, .limit = limit_of({}), .sql = sql};
+    turn mine = turns_.try_take();
+    if (!may_go_on(mine, wanted)) {
+        mine = co_await enter(std::move(mine), wanted);
+    }
+    supervision watch(
+        engine_->options(), *lease_, what, wanted.limit, engine_->connections()->deadlines()
+    );
     std::exception_ptr failure;
     try {
-        co_await leased_->raw->execute_script(sql);
+        co_await lease_->execute_script(sql);
     } catch (...) {
         failure = std::current_exception();
     }
-    if (failure != nullptr) {
-        drop_if_broken();
-        std::rethrow_exception(failure);
-    }
+    finish(watch, std::move(failure));
 }
 
-awaitable<gino::status> connection_state::run_raw(
-    std::string sql, std::vector<value> parameters, driver::row_sink& sink
+awaitable<open_cursor> connection_state::open(
+    const statement_base& statement, transaction_mark within
 ) {
-    const turn mine = co_await take_turn({});
-    co_await make_ready({});
-    prepared_execution what;
-    for (const auto& one : parameters) {
-        what.parameters.push_back({.bound = &one, .type = {.kind = type_kind::text}});
+    const auto self = shared_from_this();
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
+    const prepared_execution ready = engine_->prepare({.statement = &statement});
+    const entry wanted{
+        .within = within, .limit = limit_of(statement.options()), .sql = ready.request.sql};
+    turn mine = turns_.try_take();
+    if (!may_go_on(mine, wanted)) {
+        mine = co_await enter(std::move(mine), wanted);
     }
-    what.request = {.sql = sql, .parameters = what.parameters, .cacheable = true};
-    auto done = co_await engine_->execute(*leased_->raw, what, sink, {}, 0ms);
-    co_return done;
-}
-
-awaitable<open_cursor> connection_state::open(const statement_base& statement) {
-    const execution_options options = effective(statement.options());
-    const auto deadline = deadline_of(options);
-    prepared_execution ready;
-    const execution what{.statement = &statement};
-    engine_->prepare(what, ready);
-    const turn mine = co_await take_turn(deadline);
-    co_await make_ready(deadline);
+    supervision watch(
+        engine_->options(),
+        *lease_,
+        ready.request,
+        wanted.limit,
+        engine_->connections()->deadlines()
+    );
     std::unique_ptr<driver::cursor> opened;
     std::exception_ptr failure;
     try {
-        opened = co_await leased_->raw->open_cursor(ready.request);
+        opened = co_await lease_->open_cursor(ready.request);
     } catch (...) {
         failure = std::current_exception();
     }
-    if (failure != nullptr) {
-        drop_if_broken();
-        std::rethrow_exception(failure);
-    }
-    co_return open_cursor(
-        std::make_shared<cursor_state>(shared_from_this(), std::move(opened), lease_)
-    );
+    finish(watch, std::move(failure));
+    co_return open_cursor(std::make_shared<cursor_state>(
+        self, std::move(opened), wanted.limit.limit, std::string(wanted.sql)
+    ));
 }
 
-awaitable<std::size_t> connection_state::fetch(
-    driver::cursor& from, std::size_t lease, std::size_t count, driver::row_sink& sink
-) {
-    const turn mine = co_await take_turn({});
-    if (leased_ == nullptr || lease != lease_) {
-        throw state_error(
-            errc::closed, "this cursor is over: its connection was given back or lost"
-        );
-    }
-    std::size_t fetched = 0;
-    std::exception_ptr failure;
-    try {
-        fetched = co_await from.fetch(count, sink);
-    } catch (...) {
-        failure = std::current_exception();
-    }
+// Ends a supervision, and throws what it found.
+void connection_state::finish(supervision& watch, std::exception_ptr failure) {
+    failure = watch.finish(std::move(failure));
     if (failure != nullptr) {
-        drop_if_broken();
+        drop_if_lost(failure);
         std::rethrow_exception(failure);
-    }
-    co_return fetched;
-}
-
-awaitable<void> connection_state::close(driver::cursor& opened, std::size_t lease) {
-    if (is_released()) {
-        co_return;
-    }
-    const turn mine = co_await take_turn({});
-    if (leased_ != nullptr && lease == lease_) {
-        co_await opened.close();
     }
 }
 
 // Transactions.
 
-awaitable<connection_state::transaction_mark> connection_state::begin(
-    const transaction_options& options
-) {
-    const auto& by = engine_->written_by();
-    const turn mine = co_await take_turn({});
-    co_await make_ready({});
+awaitable<transaction_mark> connection_state::begin(transaction_options options) {
+    const auto self = shared_from_this();
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
+    const entry wanted{.within = {}, .limit = limit_of({}), .sql = "BEGIN"};
+    turn mine = turns_.try_take();
+    if (!may_go_on(mine, wanted)) {
+        mine = co_await enter(std::move(mine), wanted);
+    }
     std::size_t depth = 0;
     {
         const std::lock_guard lock(mutex_);
-        depth = open_.size() + 1;
+        depth = transactions_.wanted() + 1;
+        const bool fits = is_plain(options) || is_same(options, transactions_.outermost());
+        if (depth > 1 && !fits) {
+            throw argument_error(
+                errc::invalid_argument,
+                "a transaction within another one is a savepoint: it has the isolation level and "
+                "the modes of the outer one, and takes no others"
+            );
+        }
     }
-    const bool plain = options.isolation == isolation_level::unspecified && !options.read_only &&
-                       !options.deferrable;
-    if (depth > 1 && !plain) {
-        throw argument_error(
-            errc::invalid_argument,
-            "a transaction within another one is a savepoint: it has the outer one's isolation "
-            "level and modes, and takes none of its own"
-        );
-    }
-    // Not inside of the co_await: GCC 12 destroys what a conditional operator makes there twice.
+    const auto& by = engine_->written_by();
+    const bool was_idle = lease_->status() == driver::transaction_status::idle;
     std::string sql = depth == 1 ? by.begin(options) : by.savepoint(savepoint_name(depth));
-    co_await execute_text(std::move(sql));
+    std::exception_ptr failure;
+    try {
+        co_await control(std::move(sql), wanted.limit);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (failure != nullptr) {
+        if (was_idle) {
+            leave_stray_transaction();
+        }
+        std::rethrow_exception(failure);
+    }
     const std::lock_guard lock(mutex_);
-    const std::size_t serial = next_serial_++;
-    open_.push_back(serial);
-    keep_ = open_.size();
-    co_return transaction_mark{.depth = depth, .serial = serial};
+    co_return transactions_.push(options);
 }
 
-bool connection_state::is_active(transaction_mark mark) const {
-    const std::lock_guard lock(mutex_);
-    return !released_ && keep_ >= mark.depth && open_.size() >= mark.depth &&
-           open_[mark.depth - 1] == mark.serial;
+// A call that failed, or was cancelled, may have begun a transaction all the same, or may not have
+// ended one.
+void connection_state::leave_stray_transaction() {
+    if (lease_ && lease_->is_open() && lease_->status() != driver::transaction_status::idle) {
+        has_stray_transaction_ = true;
+        clean_up_soon();
+    }
 }
 
-awaitable<void> connection_state::commit(transaction_mark mark) {
-    const turn mine = co_await take_turn({});
-    if (!is_active(mark)) {
+void connection_state::check_transaction(const transaction_mark& mark) {
+    const std::lock_guard lock(mutex_);
+    if (!transactions_.is_wanted(mark)) {
         throw_transaction_over();
     }
-    co_await make_ready({});
-    std::size_t open = 0;
-    {
-        const std::lock_guard lock(mutex_);
-        open = open_.size();
+    if (transactions_.is_lost()) {
+        transactions_.cut(mark.depth - 1);
+        throw_transaction_lost();
     }
-    if (open > mark.depth) {
+    if (transactions_.wanted() > mark.depth) {
         throw state_error(
             errc::wrong_state,
             "cannot commit: a transaction within this one is still open; commit or roll it back "
             "first"
         );
     }
+}
+
+awaitable<void> connection_state::commit(transaction_mark mark) {
+    const auto self = shared_from_this();
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
+    const entry wanted{.within = mark, .limit = limit_of({}), .sql = "COMMIT"};
+    const turn mine = co_await wait_for_turn(wanted);
+    check_transaction(mark);
+    co_await clean_up();
+    check_transaction(mark);
     {
-        // Whatever happens now, the transaction is over.
+        // Whatever happens now, it is over.
         const std::lock_guard lock(mutex_);
-        open_.pop_back();
-        keep_ = open_.size();
+        transactions_.cut(mark.depth - 1);
     }
     if (mark.depth > 1) {
-        co_await execute_text(engine_->written_by().release_savepoint(savepoint_name(mark.depth)));
-        co_return;
+        co_await release_savepoint(mark.depth, wanted.limit);
+    } else {
+        co_await commit_outermost(wanted.limit);
     }
+}
+
+awaitable<void> connection_state::release_savepoint(std::size_t depth, time_limit limit) {
+    const auto& by = engine_->written_by();
+    const std::string name = savepoint_name(depth);
+    const bool has_failed = lease_->status() == driver::transaction_status::failed;
+    if (has_failed) {
+        co_await control(by.rollback_to_savepoint(name), limit);
+    }
+    co_await control(by.release_savepoint(name), limit);
+    if (has_failed) {
+        throw operational_error(
+            errc::transaction_aborted,
+            "a statement of this savepoint had failed and the program went on: nothing of it is "
+            "stored; the transaction around it goes on"
+        );
+    }
+}
+
+awaitable<void> connection_state::commit_outermost(time_limit limit) {
+    discarding_sink nothing;
+    const driver::request what{.sql = "COMMIT", .cacheable = false};
     gino::status done;
     std::exception_ptr failure;
     try {
-        done = co_await execute_text("COMMIT");
-    } catch (const database_error& e) {
-        if (e.code() == errc::connection_lost) {
-            failure = std::make_exception_ptr(connection_error(
-                errc::commit_unknown,
-                "the connection was lost while COMMIT was under way: the transaction is stored, or "
-                "it is not; look before doing it again",
-                e.fields()
-            ));
-        } else {
-            failure = std::current_exception();
-        }
+        done = co_await engine_->execute(*lease_, what, nothing, limit);
+    } catch (...) {
+        failure = std::current_exception();
     }
     if (failure != nullptr) {
-        // A commit that SQLite refuses (a busy database, a deferred key) leaves its transaction
-        // open: it must not swallow the statements that follow.
-        const bool still_open = leased_ != nullptr && leased_->raw->is_open() &&
-                                leased_->raw->status() != driver::transaction_status::idle;
-        if (still_open) {
-            co_await execute_text("ROLLBACK");
+        const auto known = judge_commit(failure, *lease_);
+        drop_if_lost(failure);
+        // SQLite leaves the transaction open when it refuses to commit it.
+        leave_stray_transaction();
+        if (known == commit_failure::unknown) {
+            throw_commit_unknown(failure);
         }
         std::rethrow_exception(failure);
     }
@@ -450,78 +600,123 @@ awaitable<void> connection_state::commit(transaction_mark mark) {
         throw operational_error(
             errc::transaction_aborted,
             "COMMIT was answered by ROLLBACK: a statement of the transaction had failed and the "
-            "program went on; nothing was stored"
+            "program went on; nothing is stored"
         );
     }
 }
 
 awaitable<void> connection_state::rollback(transaction_mark mark) {
-    const turn mine = co_await take_turn({});
-    if (!is_active(mark)) {
-        throw_transaction_over();
+    const auto self = shared_from_this();
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
+    const entry wanted{.within = mark, .limit = limit_of({}), .sql = "ROLLBACK"};
+    const turn mine = co_await wait_for_turn(wanted);
+    {
+        const std::lock_guard lock(mutex_);
+        if (!transactions_.is_wanted(mark)) {
+            throw_transaction_over();
+        }
+        if (transactions_.is_lost()) {
+            transactions_.cut(mark.depth - 1);
+            co_return;
+        }
     }
-    co_await roll_back_to(mark.depth - 1);
+    end_abandoned_cursors();
+    std::exception_ptr failure;
+    try {
+        co_await roll_back_to(mark.depth - 1, wanted.limit);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (failure != nullptr) {
+        drop();
+        {
+            const std::lock_guard lock(mutex_);
+            transactions_.cut(mark.depth - 1);
+        }
+        std::rethrow_exception(failure);
+    }
 }
 
 void connection_state::abandon(transaction_mark mark) noexcept {
+    bool must_clean_up = false;
     {
         const std::lock_guard lock(mutex_);
-        const bool active = keep_ >= mark.depth && open_.size() >= mark.depth &&
-                            open_[mark.depth - 1] == mark.serial;
-        if (!active) {
-            return;
-        }
-        keep_ = mark.depth - 1;
+        must_clean_up = transactions_.abandon(mark) && transactions_.has_abandoned();
     }
+    if (must_clean_up) {
+        clean_up_soon();
+    }
+}
+
+// If that fails, or nobody runs the executor any more: the next statement rolls back, or giving the
+// connection back does.
+void connection_state::clean_up_soon() noexcept {
     try {
-        auto clean_up = [](std::shared_ptr<connection_state> self) -> awaitable<void> {
-            const turn mine = co_await self->take_turn({});
-            if (self->leased_ != nullptr) {
-                co_await self->roll_back_abandoned();
-            }
-        };
-        asio::co_spawn(
-            engine_->connections()->executor(), clean_up(shared_from_this()), asio::detached
-        );
+        const auto& executor = engine_->connections()->executor();
+        asio::co_spawn(executor, clean_up_when_free(shared_from_this()), asio::detached);
     } catch (...) {
-        // The next statement rolls back, or the connection's release does.
+        // See above.
+    }
+}
+
+awaitable<void> connection_state::clean_up_when_free(std::shared_ptr<connection_state> self) {
+    const turn mine = co_await self->turns_.take(self->engine_->connections()->deadlines(), {});
+    if (self->lease_) {
+        co_await self->clean_up();
     }
 }
 
 // Giving back.
 
 awaitable<void> connection_state::release(bool permanent) {
-    std::unique_ptr<pooled> returned;
+    const auto self = shared_from_this();
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
+    lease returned;
     {
-        const turn mine = co_await take_turn({});
-        forget_transactions();
-        returned = std::move(leased_);
+        const turn mine = co_await wait_for_turn({});
+        if (is_released()) {
+            throw_released();
+        }
+        returned = take_lease_away();
         const std::lock_guard lock(mutex_);
-        borrowed_ = false;
-        released_ = permanent;
+        transactions_.cut(0);
+        is_released_ = permanent;
     }
-    if (returned != nullptr) {
-        co_await pool::give_back(engine_->connections(), std::move(returned));
+    if (const auto cleaned = returned.give_back()) {
+        co_await one_shot::wait(cleaned);
     }
 }
 
 void connection_state::release_later() noexcept {
     {
         const std::lock_guard lock(mutex_);
-        if (released_) {
+        if (is_released_) {
             return;
         }
-        released_ = true;
-        if (busy_) {
-            return;  // the destructor gives it back, once the last statement is done
-        }
-        borrowed_ = false;
-        open_.clear();
-        keep_ = 0;
+        is_released_ = true;
     }
-    if (leased_ != nullptr) {
-        pool::give_back_later(engine_->connections(), std::move(leased_));
+    if (const auto mine = turns_.try_take()) {
+        give_back_now();
+        return;
     }
+    try {
+        const auto& executor = engine_->connections()->executor();
+        asio::co_spawn(executor, release_when_free(shared_from_this()), asio::detached);
+    } catch (...) {
+        // No memory: the last handle, cursor or statement gives it back.
+    }
+}
+
+awaitable<void> connection_state::release_when_free(std::shared_ptr<connection_state> self) {
+    const turn mine = co_await self->turns_.take(self->engine_->connections()->deadlines(), {});
+    self->give_back_now();
+}
+
+// With the turn.
+void connection_state::give_back_now() noexcept {
+    const lease returned = take_lease_away();
+    const std::lock_guard lock(mutex_);
+    transactions_.cut(0);
 }
 
 }  // namespace gino::detail

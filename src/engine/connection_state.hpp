@@ -4,16 +4,22 @@
 #include <gino/dialect/dialect.hpp>
 #include <gino/engine/connection.hpp>
 
-#include <deque>
+#include <boost/intrusive/list.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <source_location>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "driver/one_shot.hpp"
+#include "engine/cursor_state.hpp"
 #include "engine/engine_state.hpp"
+#include "engine/transaction_stack.hpp"
+#include "engine/turn_queue.hpp"
 
 namespace gino::detail {
 
@@ -21,54 +27,57 @@ namespace gino::detail {
 /// open transactions; and the queue of those that want to use it.
 ///
 /// Invariants:
-/// - only the holder of the turn touches `leased_` and `open_`, except that the destructor of a
-///   transaction shortens `keep_`;
-/// - turns are given first come, first served; whoever takes one first rolls back what destructors
-///   have left behind (`open_` longer than `keep_`);
-/// - the serial number of a transaction is never used twice.
+/// - only the holder of the turn touches `lease_`, what a cursor has opened, and SQL;
+/// - whoever takes a turn first rolls back what destructors have left behind;
+/// - no cursor of the driver outlives the lease that it was opened on;
+/// - after the loss of the connection inside of a transaction nothing is run before the handle of
+///   that transaction has ended.
 ///
 /// Thread safety: any thread.
 class connection_state : public std::enable_shared_from_this<connection_state> {
 public:
+    /// @param where  Who borrows, for reports of leaks.
     connection_state(std::shared_ptr<engine_state> engine, std::source_location where)
         : engine_(std::move(engine)), where_(where) {}
 
     connection_state(const connection_state&) = delete;
     connection_state& operator=(const connection_state&) = delete;
-    /// Gives the connection back without waiting.
-    ~connection_state();
+    ~connection_state() = default;
 
     [[nodiscard]] const std::shared_ptr<engine_state>& engine() const noexcept { return engine_; }
 
     /// Borrows from the pool now, if that has not happened.
+    ///
+    /// @param timeout  Zero: the pool's.
     [[nodiscard]] awaitable<void> borrow(std::chrono::milliseconds timeout);
 
-    [[nodiscard]] awaitable<gino::status> run(execution what, driver::row_sink& sink);
-    [[nodiscard]] awaitable<open_cursor> open(const statement_base& statement);
+    /// @param within  The transaction that the statement belongs to: it must still be open when its
+    ///                turn comes. By default: whichever is open then, or none.
+    [[nodiscard]] awaitable<gino::status> run(
+        execution what, driver::row_sink& sink, transaction_mark within = {}
+    );
+    [[nodiscard]] awaitable<open_cursor> open(
+        const statement_base& statement, transaction_mark within = {}
+    );
+    /// Runs SQL that is no statement of the language.
     [[nodiscard]] awaitable<gino::status> run_text(std::string sql);
-    [[nodiscard]] awaitable<void> run_script(std::string sql);
-    /// Runs hand-written SQL with values for its marks.
-    [[nodiscard]] awaitable<gino::status> run_raw(
+    /// As run_text(), with values for its marks, all of them text.
+    [[nodiscard]] awaitable<gino::status> run_text(
         std::string sql, std::vector<value> parameters, driver::row_sink& sink
     );
-    [[nodiscard]] awaitable<std::size_t> fetch(
-        driver::cursor& from, std::size_t lease, std::size_t count, driver::row_sink& sink
-    );
-    [[nodiscard]] awaitable<void> close(driver::cursor& opened, std::size_t lease);
+    [[nodiscard]] awaitable<void> run_script(std::string sql);
 
-    /// A transaction that is open: its depth, counted from 1, and its serial number.
-    struct transaction_mark {
-        std::size_t depth = 0;
-        std::size_t serial = 0;
-    };
-
-    [[nodiscard]] awaitable<transaction_mark> begin(const transaction_options& options);
+    [[nodiscard]] awaitable<transaction_mark> begin(transaction_options options);
     [[nodiscard]] awaitable<void> commit(transaction_mark mark);
     [[nodiscard]] awaitable<void> rollback(transaction_mark mark);
     /// Leaves a transaction to be rolled back before the next statement, and sees to it that this
-    /// happens soon. For destructors.
+    /// happens soon. Does nothing when it has ended. For destructors.
     void abandon(transaction_mark mark) noexcept;
+    /// True until it is committed, rolled back or abandoned, or the connection is lost.
     [[nodiscard]] bool is_active(transaction_mark mark) const;
+    /// True until it is committed, rolled back or abandoned.
+    [[nodiscard]] bool is_wanted(transaction_mark mark) const;
+    [[nodiscard]] bool has_transaction() const;
 
     [[nodiscard]] awaitable<void> release(bool permanent);
     /// As release(true), without waiting; does nothing when it was released. For destructors.
@@ -78,82 +87,64 @@ public:
     void set_options(const execution_options& options);
 
 private:
-    /// The right to use the connection; given up by the destructor.
-    class turn {
-    public:
-        explicit turn(std::shared_ptr<connection_state> of) noexcept : of_(std::move(of)) {}
+    friend class cursor_state;
+    using turn = turn_queue::turn;
 
-        turn(turn&& other) noexcept = default;
-        turn(const turn&) = delete;
-        turn& operator=(const turn&) = delete;
-        turn& operator=(turn&&) = delete;
-
-        ~turn() {
-            if (of_ != nullptr) {
-                of_->pass_turn_on();
-            }
-        }
-
-    private:
-        std::shared_ptr<connection_state> of_;
+    /// What a statement needs before it may run.
+    struct entry {
+        transaction_mark within;  ///< Serial number 0: any.
+        time_limit limit;
+        std::string_view sql;  ///< For messages. Empty: it is no statement that wants to enter.
     };
 
-    struct waiter {
-        std::shared_ptr<one_shot> wake = std::make_shared<one_shot>();
-        bool has_turn = false;
-        bool timed_out = false;
-    };
+    // Turns.
+    [[nodiscard]] bool is_ready() const;
+    void check(const entry& wanted) const;
+    void check_transaction(const transaction_mark& mark);
+    [[nodiscard]] bool may_go_on(const turn& mine, const entry& wanted) const;
+    [[nodiscard]] awaitable<turn> enter(turn mine, entry wanted);
+    [[nodiscard]] awaitable<turn> wait_for_turn(entry wanted);
+    [[nodiscard]] awaitable<turn> enter_for_cursor(const cursor_state& which, time_limit limit);
+    [[nodiscard]] awaitable<void> borrow_from_pool(entry wanted);
 
-    using time_point = std::chrono::steady_clock::time_point;
+    // With the turn.
+    [[nodiscard]] awaitable<gino::status> execute(
+        driver::request what, driver::row_sink& sink, time_limit limit
+    );
+    [[nodiscard]] awaitable<gino::status> control(std::string sql, time_limit limit);
+    [[nodiscard]] awaitable<void> clean_up();
+    [[nodiscard]] awaitable<void> roll_back_to(std::size_t depth, time_limit limit);
+    [[nodiscard]] awaitable<void> release_savepoint(std::size_t depth, time_limit limit);
+    [[nodiscard]] awaitable<void> commit_outermost(time_limit limit);
+    [[nodiscard]] bool must_clean_up() const;
+    void finish(supervision& watch, std::exception_ptr failure);
+    void leave_stray_transaction();
+    void drop_if_lost(const std::exception_ptr& failure) noexcept;
+    void drop() noexcept;
+    [[nodiscard]] lease take_lease_away() noexcept;
+    void end_cursors() noexcept;
+    void end_abandoned_cursors() noexcept;
+    void give_back_now() noexcept;
 
-    [[nodiscard]] awaitable<turn> take_turn(std::optional<time_point> deadline);
-    void pass_turn_on();
-    [[nodiscard]] awaitable<void> make_ready(std::optional<time_point> deadline);
-    [[nodiscard]] awaitable<void> roll_back_abandoned();
-    [[nodiscard]] awaitable<gino::status> execute_text(std::string sql);
-    [[nodiscard]] awaitable<void> roll_back_to(std::size_t depth);
-    void check_usable() const;
-    void drop_if_broken();
-    void forget_transactions();
-    [[nodiscard]] execution_options effective(const execution_options& stated) const;
-    [[nodiscard]] static std::string savepoint_name(std::size_t depth);
+    // Without the turn.
+    static awaitable<void> clean_up_when_free(std::shared_ptr<connection_state> self);
+    void clean_up_soon() noexcept;
+    static awaitable<void> release_when_free(std::shared_ptr<connection_state> self);
+    [[nodiscard]] time_limit limit_of(const execution_options& stated) const;
 
-    std::shared_ptr<engine_state> engine_;
-    std::source_location where_;
-    std::unique_ptr<pooled> leased_;
-    std::size_t lease_ = 0;  // counts borrowings, so that a cursor knows its own
+    const std::shared_ptr<engine_state> engine_;
+    const std::source_location where_;
+    turn_queue turns_;
+    lease lease_;
+    bool has_stray_transaction_ = false;  // one that no handle knows of
 
     mutable std::mutex mutex_;
-    bool busy_ = false;
-    std::deque<std::shared_ptr<waiter>> waiters_;
-    bool released_ = false;
-    bool borrowed_ = false;
+    bool is_released_ = false;
+    bool is_borrowed_ = false;
     execution_options options_;
-    std::vector<std::size_t> open_;  // serial numbers of open transactions, the outermost first
-    std::size_t keep_ = 0;           // how many of them are still wanted
-    std::size_t next_serial_ = 1;
-};
-
-/// A cursor of a driver on a connection.
-class cursor_state {
-public:
-    cursor_state(
-        std::shared_ptr<connection_state> on,
-        std::unique_ptr<driver::cursor> opened,
-        std::size_t lease
-    )
-        : on_(std::move(on)), opened_(std::move(opened)), lease_(lease) {}
-
-    [[nodiscard]] awaitable<std::size_t> fetch(std::size_t count, driver::row_sink& sink) {
-        return on_->fetch(*opened_, lease_, count, sink);
-    }
-
-    [[nodiscard]] awaitable<void> close() { return on_->close(*opened_, lease_); }
-
-private:
-    std::shared_ptr<connection_state> on_;
-    std::unique_ptr<driver::cursor> opened_;
-    std::size_t lease_;
+    transaction_stack transactions_;
+    boost::intrusive::list<cursor_state> cursors_;
+    std::vector<std::unique_ptr<driver::cursor>> abandoned_cursors_;
 };
 
 }  // namespace gino::detail

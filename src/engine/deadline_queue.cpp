@@ -1,60 +1,82 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/deadline_queue.hpp"
 
-#include <vector>
+#include <algorithm>
 
 namespace gino::detail {
 
-deadline_queue::entry_id deadline_queue::add(clock::time_point when, std::function<void()> expire) {
-    const std::lock_guard lock(mutex_);
-    const entry_id entry{when, next_++};
-    entries_.emplace(entry, std::move(expire));
-    if (entries_.begin()->first == entry) {
-        wait_for_first();
-    }
-    return entry;
+void deadline::arm(
+    std::shared_ptr<deadline_queue> queue, time_point when, std::function<void()> expire
+) {
+    when_ = when;
+    expire_ = std::move(expire);
+    queue_ = std::move(queue);
+    queue_->insert(*this);
 }
 
-void deadline_queue::remove(const entry_id& entry) {
+void deadline::disarm() noexcept {
+    if (queue_ != nullptr) {
+        queue_->erase(*this);
+        queue_.reset();
+    }
+}
+
+void deadline_queue::insert(deadline& one) {
     const std::lock_guard lock(mutex_);
-    const bool was_first = !entries_.empty() && entries_.begin()->first == entry;
-    if (entries_.erase(entry) == 0 || !was_first) {
+    waiting_.insert(one);
+    if (alarm_ && *alarm_ <= one.when_) {
         return;
     }
-    if (entries_.empty()) {
-        timer_.cancel();
-    } else {
-        wait_for_first();
+    try {
+        set_alarm(now());
+    } catch (...) {
+        waiting_.erase(waiting_.iterator_to(one));
+        throw;
     }
 }
 
-// REQUIRES: the mutex is held and there is an entry.
-void deadline_queue::wait_for_first() {
-    timer_.expires_at(entries_.begin()->first.first);
-    timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& failure) {
-        auto alive = weak.lock();
-        if (alive != nullptr && !failure) {
-            alive->expire_due();
+void deadline_queue::erase(deadline& one) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (one.is_linked()) {
+        waiting_.erase(waiting_.iterator_to(one));
+    }
+}
+
+// REQUIRES: the mutex is held, and somebody waits.
+void deadline_queue::set_alarm(time_point now) {
+    alarm_ = std::min(waiting_.begin()->when_, now + tick);
+    clock_->set(*alarm_, [weak = weak_from_this()] {
+        if (auto alive = weak.lock()) {
+            alive->ring();
         }
     });
 }
 
-void deadline_queue::expire_due() {
-    std::vector<std::function<void()>> due;
-    {
-        const std::lock_guard lock(mutex_);
-        const auto now = clock::now();
-        while (!entries_.empty() && entries_.begin()->first.first <= now) {
-            due.push_back(std::move(entries_.begin()->second));
-            entries_.erase(entries_.begin());
-        }
-        if (!entries_.empty()) {
-            wait_for_first();
-        }
+void deadline_queue::ring() {
+    const std::lock_guard lock(mutex_);
+    const auto time = now();
+    while (!waiting_.empty() && waiting_.begin()->when_ <= time) {
+        deadline& due = *waiting_.begin();
+        waiting_.erase(waiting_.begin());
+        due.expire_();
     }
-    for (const auto& expire : due) {
-        expire();
+    alarm_.reset();
+    if (!waiting_.empty()) {
+        set_alarm(time);
     }
+}
+
+void deadline_queue::rest() {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty() && alarm_) {
+        alarm_.reset();
+        clock_->unset();
+    }
+}
+
+void deadline_queue::stop() noexcept {
+    const std::lock_guard lock(mutex_);
+    clock_->stop();
 }
 
 }  // namespace gino::detail

@@ -1,67 +1,100 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/set.hpp>
 
 #include <chrono>
-#include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
+
+#include "engine/alarm_clock.hpp"
 
 namespace gino::detail {
 
-/// Calls functions at points in time: one timer for all of a pool's deadlines.
+class deadline_queue;
+
+/// Something that is done at a point in time, unless it is disarmed or destroyed before.
 ///
-/// Invariants: the timer waits for the earliest entry, and for nothing when there is none (so that
-/// an io_context can run dry). A function is called without a lock, once, unless its entry was
-/// removed before.
+/// Thread safety: one thread at a time; the function is called by the queue's.
+class deadline : public boost::intrusive::set_base_hook<> {
+public:
+    using time_point = alarm_clock::time_point;
+
+    deadline() = default;
+
+    /// As `arm()`.
+    deadline(std::shared_ptr<deadline_queue> queue, time_point when, std::function<void()> expire) {
+        arm(std::move(queue), when, std::move(expire));
+    }
+
+    deadline(const deadline&) = delete;
+    deadline& operator=(const deadline&) = delete;
+
+    ~deadline() { disarm(); }
+
+    /// Sees to it that `expire` is called at `when`, once. REQUIRES: it is not armed.
+    ///
+    /// @param expire  Must be short, must not throw, and must not touch a deadline or a lock that
+    ///                is held while one is armed or disarmed.
+    void arm(std::shared_ptr<deadline_queue> queue, time_point when, std::function<void()> expire);
+
+    /// When it returns, the function has been called to its end, or never will be.
+    void disarm() noexcept;
+
+private:
+    friend class deadline_queue;
+
+    struct by_time {
+        bool operator()(const deadline& a, const deadline& b) const noexcept {
+            return a.when_ < b.when_;
+        }
+    };
+
+    time_point when_{};
+    std::function<void()> expire_;
+    std::shared_ptr<deadline_queue> queue_;
+};
+
+/// All deadlines of a pool, and one alarm for the earliest.
+///
+/// Invariants:
+/// - functions are called under the mutex, so that a deadline that is gone can do no harm to
+///   whoever uses the connection next;
+/// - the alarm is set not later than the earliest deadline, and never further ahead than `tick`:
+///   disarming costs nothing then, and yet an io_context runs dry soon after the last one is gone.
 ///
 /// Thread safety: any thread.
 class deadline_queue : public std::enable_shared_from_this<deadline_queue> {
 public:
-    using clock = std::chrono::steady_clock;
-    using entry_id = std::pair<clock::time_point, std::uint64_t>;
+    using time_point = alarm_clock::time_point;
 
-    explicit deadline_queue(const boost::asio::any_io_executor& executor) : timer_(executor) {}
+    static constexpr std::chrono::milliseconds tick{100};
 
-    [[nodiscard]] entry_id add(clock::time_point when, std::function<void()> expire);
-    /// Does nothing if the entry's time has come already.
-    void remove(const entry_id& entry);
+    explicit deadline_queue(std::unique_ptr<alarm_clock> clock) : clock_(std::move(clock)) {}
+
+    [[nodiscard]] time_point now() const noexcept { return clock_->now(); }
+
+    /// Lets an io_context run dry at once if nobody waits.
+    void rest();
+
+    /// Nothing expires from now on: what the alarm rings on is going away.
+    void stop() noexcept;
 
 private:
-    void wait_for_first();
-    void expire_due();
+    friend class deadline;
 
+    void insert(deadline& one);
+    void erase(deadline& one) noexcept;
+    void set_alarm(time_point now);
+    void ring();
+
+    const std::unique_ptr<alarm_clock> clock_;
     std::mutex mutex_;
-    boost::asio::steady_timer timer_;
-    std::map<entry_id, std::function<void()>> entries_;
-    std::uint64_t next_ = 0;
-};
-
-/// Removes its entry at the end of a block.
-class deadline_guard {
-public:
-    deadline_guard() = default;
-
-    deadline_guard(std::shared_ptr<deadline_queue> queue, deadline_queue::entry_id entry)
-        : queue_(std::move(queue)), entry_(entry) {}
-
-    deadline_guard(const deadline_guard&) = delete;
-    deadline_guard& operator=(const deadline_guard&) = delete;
-
-    ~deadline_guard() {
-        if (queue_ != nullptr) {
-            queue_->remove(entry_);
-        }
-    }
-
-private:
-    std::shared_ptr<deadline_queue> queue_;
-    deadline_queue::entry_id entry_;
+    boost::intrusive::multiset<deadline, boost::intrusive::compare<deadline::by_time>> waiting_;
+    std::optional<time_point> alarm_;  // when it rings, if it is set
 };
 
 }  // namespace gino::detail

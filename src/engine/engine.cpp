@@ -5,10 +5,12 @@
 
 #include <charconv>
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include "engine/cancellation.hpp"
 #include "engine/connection_state.hpp"
+#include "engine/context_executor.hpp"
 #include "engine/driver_registry.hpp"
 #include "engine/engine_state.hpp"
 
@@ -19,30 +21,72 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::size_t size_of(const std::string& name, const std::string& text) {
-    std::size_t size = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), size);
-    if (failure != std::errc() || end != text.data() + text.size()) {
+std::size_t number_of(const std::string& name, const std::string& text) {
+    std::size_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stop, failure] = std::from_chars(text.data(), end, number);
+    if (failure != std::errc() || stop != end || text.size() > 9) {
         throw argument_error(
             errc::invalid_url, "the URL's parameter \"" + name + "\" has to be a number"
         );
     }
-    return size;
+    return number;
 }
 
 // Takes the pool's parameters out of a URL; the rest is the driver's.
 void take_pool_parameters(url& where, pool_options& pool) {
-    std::erase_if(where.parameters, [&](const auto& parameter) {
-        if (parameter.first == "pool_min_size") {
-            pool.min_size = size_of(parameter.first, parameter.second);
-            return true;
+    std::erase_if(where.parameters, [&pool](const auto& parameter) {
+        const auto& [name, text] = parameter;
+        if (name == "pool_min_size") {
+            pool.min_size = number_of(name, text);
+        } else if (name == "pool_max_size") {
+            pool.max_size = number_of(name, text);
+        } else if (name == "pool_acquire_timeout") {
+            pool.acquire_timeout = std::chrono::milliseconds(number_of(name, text));
+        } else {
+            return false;
         }
-        if (parameter.first == "pool_max_size") {
-            pool.max_size = size_of(parameter.first, parameter.second);
-            return true;
-        }
-        return false;
+        return true;
     });
+}
+
+// Begins a transaction, runs `body` in it, and ends it, unless `body` has.
+awaitable<void> run_in_transaction(
+    detail::connection_state& on, const detail::transaction_body& body, transaction_options options
+) {
+    const auto mark = co_await on.begin(options);
+    transaction handle(on.shared_from_this(), mark.depth, mark.serial, false);
+    std::exception_ptr failure;
+    try {
+        co_await body(handle);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (failure == nullptr) {
+        if (on.is_wanted(mark)) {
+            co_await handle.commit();
+        }
+        co_return;
+    }
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (on.is_wanted(mark) && !detail::is_cancelled(state)) {
+        try {
+            co_await handle.rollback();
+        } catch (...) {
+            // What went wrong first is what the caller wants to know.
+        }
+    }
+    std::rethrow_exception(failure);
+}
+
+bool could_not_be_serialized(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const database_error& e) {
+        return e.sqlstate() == "40001" || e.sqlstate() == "40P01";
+    } catch (...) {
+        return false;
+    }
 }
 
 }  // namespace
@@ -54,10 +98,12 @@ awaitable<engine> create_engine(std::string where, engine_options options) {
 }
 
 awaitable<engine> create_engine(url where, engine_options options) {
+    detail::throw_if_cancelled(co_await asio::this_coro::cancellation_state);
     const auto registration = detail::find_driver(where.scheme);
     take_pool_parameters(where, options.pool);
     auto opener = registration.make_driver(where);
-    const auto executor = co_await asio::this_coro::executor;
+    // What the engine does for itself is in nobody's scope.
+    const auto executor = detail::without_scope(co_await asio::this_coro::executor);
     auto state =
         std::make_shared<detail::engine_state>(*registration.written_by, std::move(options));
     co_await state->open(executor, std::move(opener));
@@ -82,64 +128,92 @@ awaitable<connection> engine::acquire(acquire_options options, std::source_locat
     co_return connection(std::move(fresh), false);
 }
 
-awaitable<gino::transaction> engine::transaction(transaction_options options) {
+awaitable<gino::transaction> engine::transaction(
+    transaction_options options, std::source_location where
+) {
     auto state = state_;
     const auto executor = co_await asio::this_coro::executor;
-    auto scoped = detail::scoped_connection(executor, *state);
-    const bool owns = scoped == nullptr;
+    auto on = detail::scoped_connection(executor, *state);
+    const bool owns = on == nullptr;
     if (owns) {
-        scoped = std::make_shared<detail::connection_state>(state, std::source_location::current());
+        on = std::make_shared<detail::connection_state>(state, where);
     }
-    const auto mark = co_await scoped->begin(options);
-    co_return gino::transaction(std::move(scoped), mark.depth, mark.serial, owns);
+    const auto mark = co_await on->begin(options);
+    co_return gino::transaction(std::move(on), mark.depth, mark.serial, owns);
 }
 
 awaitable<void> engine::run_with_connection(
-    std::shared_ptr<detail::engine_state> state, std::function<awaitable<void>(connection&)> body
+    std::shared_ptr<detail::engine_state> state,
+    detail::connection_body body,
+    std::source_location where
 ) {
+    // Not a reusing handle: whoever holds it may give the connection back early. It outlives the
+    // scope, which gives the connection back in the end.
+    std::optional<connection> handle;
     std::function<awaitable<void>(detail::connection_state&)> in_scope =
-        [&body](detail::connection_state& scoped) -> awaitable<void> {
-        // Not a reusing handle: whoever holds it may give the connection back early.
-        connection handle(scoped.shared_from_this(), false);
-        std::exception_ptr failure;
-        try {
-            co_await body(handle);
-        } catch (...) {
-            failure = std::current_exception();
-        }
-        try {
-            if (!handle.is_released()) {
-                co_await handle.release();
-            }
-        } catch (const gino::error&) {
-            // Cancelled: the destructor gives it back without waiting.
-        }
-        if (failure != nullptr) {
-            std::rethrow_exception(failure);
-        }
+        [&body, &handle](detail::connection_state& scoped) -> awaitable<void> {
+        connection& made = handle.emplace(scoped.shared_from_this(), false);
+        co_await body(made);
     };
-    co_await detail::run_in_scope(std::move(state), std::move(in_scope));
+    co_await detail::run_in_scope(std::move(state), std::move(in_scope), where);
 }
 
 awaitable<void> engine::run_transaction(
     std::shared_ptr<detail::engine_state> state,
-    std::function<awaitable<void>(gino::transaction&)> body
+    detail::transaction_body body,
+    transaction_options options,
+    std::source_location where
 ) {
+    const auto executor = co_await asio::this_coro::executor;
+    if (const auto scoped = detail::scoped_connection(executor, *state)) {
+        co_await run_in_transaction(*scoped, body, options);
+        co_return;
+    }
     std::function<awaitable<void>(detail::connection_state&)> in_scope =
-        [&body](detail::connection_state& scoped) -> awaitable<void> {
-        const auto mark = co_await scoped.begin({});
-        gino::transaction handle(scoped.shared_from_this(), mark.depth, mark.serial, false);
-        co_await body(handle);
-        if (handle.is_active()) {
-            co_await handle.commit();
+        [&body, options](detail::connection_state& own) {
+            return run_in_transaction(own, body, options);
+        };
+    co_await detail::run_in_scope(std::move(state), std::move(in_scope), where);
+}
+
+awaitable<void> engine::run_retrying(
+    std::shared_ptr<detail::engine_state> state,
+    std::size_t attempts,
+    detail::transaction_body body,
+    transaction_options options,
+    std::source_location where
+) {
+    if (attempts == 0) {
+        throw argument_error(
+            errc::invalid_argument, "retry_serialization() needs at least one attempt"
+        );
+    }
+    const auto executor = co_await asio::this_coro::executor;
+    const auto scoped = detail::scoped_connection(executor, *state);
+    if (scoped != nullptr && scoped->has_transaction()) {
+        throw state_error(
+            errc::wrong_state,
+            "retry_serialization() cannot repeat a part of a transaction: call it outside of one"
+        );
+    }
+    for (std::size_t attempt = 1;; ++attempt) {
+        std::exception_ptr failure;
+        try {
+            co_await run_transaction(state, body, options, where);
+        } catch (...) {
+            failure = std::current_exception();
         }
-    };
-    co_await detail::run_in_scope(std::move(state), std::move(in_scope));
+        if (failure == nullptr) {
+            co_return;
+        }
+        if (attempt == attempts || !could_not_be_serialized(failure)) {
+            std::rethrow_exception(failure);
+        }
+    }
 }
 
 awaitable<void> engine::close() {
-    auto state = state_;
-    co_await state->connections()->close();
+    return detail::pool::close(state_->connections());
 }
 
 bool engine::is_closed() const noexcept {
@@ -159,9 +233,7 @@ std::string engine::description() const {
 }
 
 compiled_statement engine::compile(const statement_base& statement) const {
-    detail::prepared_execution ready;
-    const detail::execution what{.statement = &statement};
-    state_->prepare(what, ready);
+    const auto ready = state_->prepare({.statement = &statement});
     compiled_statement made{.sql = ready.text->text, .parameters = {}};
     for (const auto& one : ready.parameters) {
         made.parameters.push_back(*one.bound);
@@ -172,39 +244,39 @@ compiled_statement engine::compile(const statement_base& statement) const {
 awaitable<gino::status> engine::run(detail::execution what, driver::row_sink& sink) {
     auto state = state_;
     const auto executor = co_await asio::this_coro::executor;
-    if (auto scoped = detail::scoped_connection(executor, *state)) {
+    if (const auto scoped = detail::scoped_connection(executor, *state)) {
         auto done = co_await scoped->run(what, sink);
         co_return done;
     }
     // A connection for this statement alone.
-    const auto options = what.statement->options().or_else(state->options().execution);
-    const auto deadline = detail::deadline_of(options);
-    detail::prepared_execution ready;
-    state->prepare(what, ready);
-    auto borrowed = co_await state->connections()->acquire(
-        options.timeout.value_or(0ms), std::source_location::current()
-    );
+    detail::throw_if_cancelled(co_await asio::this_coro::cancellation_state);
+    const auto& options = what.statement->options();
+    const auto limit = state->limit_of(options.or_else(state->options().execution));
+    const auto ready = state->prepare(what);
+    detail::lease borrowed = state->connections()->try_acquire({});
+    if (!borrowed) {
+        borrowed = co_await state->borrow(limit, {}, ready.request.sql);
+    }
     gino::status done;
     std::exception_ptr failure;
     try {
-        done = co_await state->execute(
-            *borrowed->raw, ready, sink, deadline, options.timeout.value_or(0ms)
-        );
+        done = co_await state->execute(*borrowed, ready.request, sink, limit);
     } catch (...) {
         failure = std::current_exception();
     }
     if (failure != nullptr) {
-        detail::pool::give_back_later(state->connections(), std::move(borrowed));
+        if (detail::is_connection_lost(failure)) {
+            borrowed.discard();
+        }
         std::rethrow_exception(failure);
     }
-    co_await detail::pool::give_back(state->connections(), std::move(borrowed));
     co_return done;
 }
 
 awaitable<detail::open_cursor> engine::open_cursor(const statement_base& statement) {
     auto state = state_;
     const auto executor = co_await asio::this_coro::executor;
-    auto scoped = detail::scoped_connection(executor, *state);
+    const auto scoped = detail::scoped_connection(executor, *state);
     if (scoped == nullptr) {
         throw state_error(
             errc::wrong_state,

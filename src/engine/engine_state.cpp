@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/engine_state.hpp"
 
+#include <gino/core/error.hpp>
 #include <gino/sql/shape.hpp>
 
-#include <atomic>
-#include <exception>
+#include <algorithm>
 #include <utility>
-
-#include "engine/cancellation.hpp"
 
 namespace gino::detail {
 
@@ -15,137 +13,110 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// Notes what a deadline did, for the coroutine that it interrupted.
-struct interruption {
-    std::atomic<bool> happened{false};
-};
-
-std::string describe_parameters(std::span<const value* const> parameters) {
-    std::string text = " [";
-    for (const auto* one : parameters) {
-        text += (text.size() > 2 ? ", " : "") + to_string(*one);
-    }
-    return text + "]";
-}
+/// Memory for shapes that a thread keeps between two statements.
+constexpr std::size_t kept_scratch = 65'536;
 
 }  // namespace
 
-std::optional<std::chrono::steady_clock::time_point> deadline_of(const execution_options& options) {
-    if (!options.timeout || *options.timeout <= 0ms) {
-        return std::nullopt;
-    }
-    return std::chrono::steady_clock::now() + *options.timeout;
-}
+engine_state::engine_state(const dialect& by, engine_options options)
+    : by_(by), options_(std::move(options)), cache_(options_.compiled_cache_size) {}
 
 awaitable<void> engine_state::open(
-    boost::asio::any_io_executor executor, std::unique_ptr<driver::driver> opener
+    boost::asio::any_io_executor executor,
+    std::unique_ptr<driver::driver> opener,
+    std::unique_ptr<alarm_clock> clock
 ) {
-    pool_ = std::make_shared<pool>(
-        std::move(executor), std::move(opener), options_.pool, options_.hooks
+    pool_ = pool::make(
+        std::move(executor),
+        std::move(opener),
+        options_.pool,
+        std::make_shared<const engine_hooks>(options_.hooks),
+        std::move(clock)
     );
-    co_await pool_->open();
+    co_await pool::open(pool_);
 }
 
-void engine_state::prepare(const execution& what, prepared_execution& out) {
-    thread_local sql::shape described;  // manners: its memory is reused; nothing is kept in it
+prepared_execution engine_state::prepare(const execution& what) {
+    thread_local sql::shape described;  // manners: only its memory outlives the call
     const auto& tree = what.statement->node();
     sql::describe_shape(tree, described);
-    out.text = cache_.find_or_compile(by_, tree, described);
-    out.parameters.clear();
-    out.parameters.reserve(out.text->parameters.size());
-    for (const auto place : out.text->parameters) {
+    prepared_execution ready;
+    ready.text = cache_.find_or_compile(by_, tree, described);
+    ready.parameters.reserve(ready.text->parameters.size());
+    for (const auto place : ready.text->parameters) {
         const auto* parameter = described.parameters[place];
-        out.parameters.push_back({.bound = &parameter->bound, .type = parameter->type});
+        ready.parameters.push_back({.bound = &parameter->bound, .type = parameter->type});
     }
-    out.request = {
-        .sql = out.text->text,
-        .parameters = out.parameters,
+    ready.request = {
+        .sql = ready.text->text,
+        .parameters = ready.parameters,
         .cacheable = tree.kind != sql::statement_kind::text,
         .max_rows = what.max_rows};
+    if (described.key.capacity() > kept_scratch) {
+        described = {};
+    }
+    return ready;
 }
 
-void engine_state::before(const statement_event& event) const {
-    if (options_.hooks.before_execute) {
-        options_.hooks.before_execute(event);
+time_limit engine_state::limit_of(const execution_options& options) const {
+    if (!options.timeout || *options.timeout <= 0ms) {
+        return {};
     }
-    if (options_.echo) {
-        std::string line = options_.logging_name.empty() ? "" : options_.logging_name + ": ";
-        line += event.sql;
-        if (options_.log_parameters) {
-            line += describe_parameters(event.parameters);
+    return {.until = pool_->deadlines()->now() + *options.timeout, .limit = *options.timeout};
+}
+
+awaitable<lease> engine_state::borrow(
+    time_limit limit, std::source_location where, std::string_view sql
+) const {
+    auto patience = options_.pool.acquire_timeout;
+    if (limit.until) {
+        const auto left = std::max(
+            std::chrono::ceil<std::chrono::milliseconds>(*limit.until - pool_->deadlines()->now()),
+            1ms
+        );
+        // Who acquires says how long; a statement waits no longer than the pool lets it.
+        patience = sql.empty() || patience == 0ms ? left : std::min(patience, left);
+    }
+    try {
+        auto borrowed = co_await pool::acquire(pool_, patience, where);
+        co_return borrowed;
+    } catch (const pool_timeout& e) {
+        if (sql.empty() || !limit.until || pool_->deadlines()->now() < *limit.until) {
+            throw;
         }
-        options_.echo(line);
-    }
-}
-
-void engine_state::after(const statement_event& event) const {
-    if (options_.hooks.after_execute) {
-        options_.hooks.after_execute(event);
+        throw_statement_timeout(limit.limit, e.what(), sql);
     }
 }
 
 awaitable<gino::status> engine_state::execute(
     driver::connection& on,
-    const prepared_execution& what,
+    const driver::request& what,
     driver::row_sink& sink,
-    std::optional<clock::time_point> deadline,
-    std::chrono::milliseconds limit
-) {
-    const bool observed =
-        options_.hooks.before_execute || options_.hooks.after_execute || options_.echo;
-    statement_event event{.sql = what.request.sql};
-    std::string name;
-    std::vector<const value*> shown;
-    clock::time_point began;
-    if (observed) {
-        name = on.description();
-        event.connection = name;
-        if (options_.log_parameters) {
-            for (const auto& one : what.parameters) {
-                shown.push_back(one.bound);
-            }
-            event.parameters = shown;
-        }
-        before(event);
-        began = clock::now();
-    }
-    auto interrupted = std::make_shared<interruption>();
+    const time_limit& limit
+) const {
+    supervision watch(options_, on, what, limit, pool_->deadlines());
     gino::status done;
     std::exception_ptr failure;
-    {
-        std::optional<deadline_guard> guard;
-        if (deadline) {
-            auto expire = [interrupted, &on] {
-                interrupted->happened = true;
-                on.interrupt();
-            };
-            guard.emplace(
-                pool_->deadlines(), pool_->deadlines()->add(*deadline, std::move(expire))
-            );
-        }
-        try {
-            done = co_await on.execute(what.request, sink);
-        } catch (...) {
-            failure = std::current_exception();
-        }
+    try {
+        done = co_await on.execute(what, sink);
+    } catch (...) {
+        failure = std::current_exception();
     }
-    if (failure != nullptr && interrupted->happened) {
-        failure = std::make_exception_ptr(statement_timeout(
-            errc::statement_timeout,
-            "a statement did not finish within " + std::to_string(limit.count()) +
-                " ms and was interrupted: " + std::string(what.request.sql)
-        ));
-    }
-    if (observed) {
-        event.duration = clock::now() - began;
-        event.affected_rows = done.affected_rows;
-        event.failure = failure;
-        after(event);
-    }
+    failure = watch.finish(std::move(failure), done.affected_rows);
     if (failure != nullptr) {
         std::rethrow_exception(failure);
     }
     co_return done;
+}
+
+bool is_connection_lost(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const database_error& e) {
+        return e.is_connection_lost();
+    } catch (...) {
+        return false;
+    }
 }
 
 }  // namespace gino::detail

@@ -5,22 +5,23 @@
 #include <gino/engine/engine.hpp>
 #include <gino/engine/engine_options.hpp>
 
-#include <chrono>
-#include <functional>
+#include <boost/asio/any_io_executor.hpp>
+
+#include <exception>
 #include <memory>
-#include <optional>
-#include <string>
+#include <source_location>
+#include <string_view>
 #include <vector>
 
 #include "engine/compiled_cache.hpp"
 #include "engine/pool.hpp"
+#include "engine/supervision.hpp"
 
 namespace gino::detail {
 
 /// A statement that is ready to be sent: its text, and what its parameters point to.
 struct prepared_execution {
     std::shared_ptr<const compiled> text;
-    std::string raw_text;  ///< Instead of `text`, for SQL that is no statement of the language.
     std::vector<driver::parameter> parameters;
     driver::request request;
 };
@@ -30,14 +31,15 @@ struct prepared_execution {
 /// Thread safety: any thread.
 class engine_state {
 public:
-    using clock = std::chrono::steady_clock;
+    engine_state(const dialect& by, engine_options options);
 
-    engine_state(const dialect& by, engine_options options)
-        : by_(by), options_(std::move(options)), cache_(options_.compiled_cache_size) {}
-
-    /// Opens the pool. Called once, before the state is shared.
+    /// Makes the pool and opens its first connections. Called once, before the state is shared.
+    ///
+    /// @param clock  Null: the real one.
     [[nodiscard]] awaitable<void> open(
-        boost::asio::any_io_executor executor, std::unique_ptr<driver::driver> opener
+        boost::asio::any_io_executor executor,
+        std::unique_ptr<driver::driver> opener,
+        std::unique_ptr<alarm_clock> clock = nullptr
     );
 
     [[nodiscard]] const dialect& written_by() const noexcept { return by_; }
@@ -47,34 +49,37 @@ public:
     [[nodiscard]] const std::shared_ptr<pool>& connections() const noexcept { return pool_; }
 
     /// Compiles a statement, or finds its text. What it returns points into `statement`.
-    void prepare(const execution& what, prepared_execution& out);
+    [[nodiscard]] prepared_execution prepare(const execution& what);
+
+    /// When a statement with these options has to be done.
+    [[nodiscard]] time_limit limit_of(const execution_options& options) const;
+
+    /// Borrows a connection for a statement.
+    ///
+    /// @param sql  For messages. Empty: it is no statement that needs it.
+    /// @throws statement_timeout  The time was over. See `pool::acquire()` for the rest.
+    [[nodiscard]] awaitable<lease> borrow(
+        time_limit limit, std::source_location where, std::string_view sql
+    ) const;
 
     /// Sends a statement over a connection that the caller has for itself.
     ///
-    /// @param deadline  When it is interrupted; nothing: never.
-    /// @param limit     For the message: how long it may take.
-    /// @throws statement_timeout  The deadline came first.
+    /// @throws statement_timeout  The time was over.
     [[nodiscard]] awaitable<gino::status> execute(
         driver::connection& on,
-        const prepared_execution& what,
+        const driver::request& what,
         driver::row_sink& sink,
-        std::optional<clock::time_point> deadline,
-        std::chrono::milliseconds limit
-    );
+        const time_limit& limit
+    ) const;
 
 private:
-    void before(const statement_event& event) const;
-    void after(const statement_event& event) const;
-
     const dialect& by_;
     engine_options options_;
     compiled_cache cache_;
     std::shared_ptr<pool> pool_;
 };
 
-/// When a statement with these options has to be done.
-[[nodiscard]] std::optional<std::chrono::steady_clock::time_point> deadline_of(
-    const execution_options& options
-);
+/// True when the connection that it came over cannot be used any more.
+[[nodiscard]] bool is_connection_lost(const std::exception_ptr& failure);
 
 }  // namespace gino::detail

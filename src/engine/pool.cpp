@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/pool.hpp"
 
+#include <gino/core/error.hpp>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
-#include <exception>
-#include <string>
+#include <map>
 #include <utility>
 
 #include "engine/cancellation.hpp"
@@ -20,8 +26,15 @@ namespace {
 
 /// A connection that was used this recently is not asked whether it is alive.
 constexpr auto trusted_for = 500ms;
-/// How long close() waits for what is borrowed before it interrupts it.
+/// How long cleaning a connection may take before it is interrupted.
+constexpr auto clean_patience = 2s;
+/// How long saying goodbye may take, and an interrupted cleaning before its room is given away.
+constexpr auto goodbye_patience = 250ms;
+/// How long close() waits for what is borrowed before it interrupts it, and then for that.
 constexpr auto close_patience = 10s;
+constexpr auto interrupted_close_patience = 1s;
+/// How often idle connections are looked through for those that are too old.
+constexpr auto sweep_interval = 1s;
 
 [[noreturn]] void throw_closed() {
     throw state_error(
@@ -29,79 +42,205 @@ constexpr auto close_patience = 10s;
     );
 }
 
+pool_options check(pool_options options, const driver::driver& opener) {
+    if (options.max_size == 0 || options.min_size > options.max_size) {
+        throw argument_error(
+            errc::invalid_option,
+            "pool_options: max_size has to be at least 1 and at least min_size; they are " +
+                std::to_string(options.max_size) + " and " + std::to_string(options.min_size)
+        );
+    }
+    if (const std::size_t most = opener.connection_limit(); most != 0) {
+        options.max_size = std::min(options.max_size, most);
+        options.min_size = std::min(options.min_size, most);
+    }
+    return options;
+}
+
+/// What an attempt to open a connection came to.
+struct verdict {
+    bool may_pass = false;  ///< The same attempt may succeed later.
+    std::string text;
+};
+
+verdict judge(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const gino::error& e) {
+        return {.may_pass = e.is_retryable(), .text = e.what()};
+    } catch (const std::exception& e) {
+        return {.may_pass = false, .text = e.what()};
+    } catch (...) {
+        return {.may_pass = false, .text = "an unknown exception"};
+    }
+}
+
+/// Notifies at the end of a block, also when its coroutine is destroyed.
+class notify_guard {
+public:
+    explicit notify_guard(std::shared_ptr<one_shot> whom) noexcept : whom_(std::move(whom)) {}
+
+    notify_guard(const notify_guard&) = delete;
+    notify_guard& operator=(const notify_guard&) = delete;
+
+    ~notify_guard() { whom_->notify(); }
+
+private:
+    std::shared_ptr<one_shot> whom_;
+};
+
 }  // namespace
+
+// Room and leases.
+
+room::room(room&& other) noexcept
+    : of_(std::exchange(other.of_, nullptr)),
+      attempt_(other.attempt_),
+      is_attempt_(other.is_attempt_) {}
+
+room& room::operator=(room&& other) noexcept {
+    if (this != &other) {
+        give_up();
+        of_ = std::exchange(other.of_, nullptr);
+        attempt_ = other.attempt_;
+        is_attempt_ = other.is_attempt_;
+    }
+    return *this;
+}
+
+void room::give_up() noexcept {
+    if (of_ != nullptr) {
+        std::exchange(of_, nullptr)->give_up_room(*this);
+    }
+}
+
+lease::lease(std::shared_ptr<pool> from, std::unique_ptr<pooled> held) noexcept
+    : from_(std::move(from)), held_(std::move(held)) {}
+
+lease& lease::operator=(lease&& other) noexcept {
+    if (this != &other) {
+        give_back();
+        from_ = std::move(other.from_);
+        held_ = std::move(other.held_);
+    }
+    return *this;
+}
+
+lease::~lease() {
+    give_back();
+}
+
+std::shared_ptr<one_shot> lease::give_back() noexcept {
+    if (held_ == nullptr) {
+        return nullptr;
+    }
+    const auto from = std::move(from_);
+    return from->take_back(std::move(held_));
+}
+
+void lease::discard() noexcept {
+    if (held_ != nullptr) {
+        const auto from = std::move(from_);
+        from->drop(std::move(held_));
+    }
+}
+
+// Making and ending.
+
+/// Tells pools that their context ends. Sockets and timers must be gone before it is.
+class pool::shutdown_service : public asio::execution_context::service {
+public:
+    using key_type = shutdown_service;
+
+    static asio::execution_context::id id;
+
+    explicit shutdown_service(asio::execution_context& context) : service(context) {}
+
+    void add(const std::shared_ptr<pool>& one) {
+        const std::lock_guard lock(mutex_);
+        std::erase_if(pools_, [](const auto& known) { return known.expired(); });
+        pools_.push_back(one);
+    }
+
+private:
+    void shutdown() override {
+        std::vector<std::weak_ptr<pool>> pools;
+        {
+            const std::lock_guard lock(mutex_);
+            pools.swap(pools_);
+        }
+        for (const auto& known : pools) {
+            if (auto alive = known.lock()) {
+                alive->on_context_shutdown();
+            }
+        }
+    }
+
+    std::mutex mutex_;
+    std::vector<std::weak_ptr<pool>> pools_;
+};
+
+asio::execution_context::id pool::shutdown_service::id;
+
+std::shared_ptr<pool> pool::make(
+    asio::any_io_executor executor,
+    std::unique_ptr<driver::driver> opener,
+    const pool_options& options,
+    std::shared_ptr<const engine_hooks> hooks,
+    std::unique_ptr<alarm_clock> clock
+) {
+    auto& context = asio::query(executor, asio::execution::context);
+    std::shared_ptr<pool> made(new pool(
+        std::move(executor), std::move(opener), options, std::move(hooks), std::move(clock)
+    ));
+    asio::use_service<shutdown_service>(context).add(made);
+    return made;
+}
 
 pool::pool(
     asio::any_io_executor executor,
     std::unique_ptr<driver::driver> opener,
     const pool_options& options,
-    const engine_hooks& hooks
+    std::shared_ptr<const engine_hooks> hooks,
+    std::unique_ptr<alarm_clock> clock
 )
     : executor_(std::move(executor)),
       opener_(std::move(opener)),
-      options_(options),
-      hooks_(hooks),
-      deadlines_(std::make_shared<deadline_queue>(executor_)) {
-    if (options_.max_size == 0 || options_.min_size > options_.max_size) {
-        throw argument_error(
-            errc::invalid_option,
-            "pool_options: max_size has to be at least 1 and at least min_size; they are " +
-                std::to_string(options_.max_size) + " and " + std::to_string(options_.min_size)
-        );
-    }
-    if (const std::size_t most = opener_->connection_limit(); most != 0) {
-        options_.max_size = std::min(options_.max_size, most);
-        options_.min_size = std::min(options_.min_size, most);
-    }
-    if (hooks_.notice) {
-        opener_->on_notice(hooks_.notice);
+      options_(check(options, *opener_)),
+      hooks_(std::move(hooks)),
+      deadlines_(std::make_shared<deadline_queue>(
+          clock != nullptr ? std::move(clock) : make_alarm_clock(executor_)
+      )) {
+    if (hooks_->notice) {
+        opener_->on_notice(hooks_->notice);
     }
 }
 
-awaitable<void> pool::open() {
+pool::~pool() {
+    closed_ = true;
+    // Now, while everything that their room touches is still there.
+    idle_.clear();
+}
+
+awaitable<void> pool::open(std::shared_ptr<pool> self) {
     std::vector<std::unique_ptr<pooled>> opened;
-    for (std::size_t i = 0; i < options_.min_size; ++i) {
+    while (opened.size() < self->options_.min_size) {
+        room place;
         {
-            const std::lock_guard lock(mutex_);
-            ++total_;
+            const std::lock_guard lock(self->mutex_);
+            place = self->make_room();
         }
-        opened.push_back(co_await open_one());
+        opened.push_back(co_await self->open_in(std::move(place), time_point::max()));
     }
     for (auto& one : opened) {
-        store(std::move(one));
+        self->store(std::move(one));
     }
 }
 
-// Opens a connection in room that is counted already; gives the room up if that fails.
-awaitable<std::unique_ptr<pooled>> pool::open_one() {
-    auto fresh = std::make_unique<pooled>();
-    std::exception_ptr failure;
-    try {
-        fresh->raw = co_await opener_->connect(executor_, options_.connect_timeout);
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    if (failure != nullptr) {
-        give_up_room();
-        std::rethrow_exception(failure);
-    }
-    const auto now = clock::now();
-    fresh->last_used = now;
-    fresh->expires = clock::time_point::max();
-    if (options_.max_lifetime > 0ms) {
-        const std::lock_guard lock(mutex_);
-        const auto most = options_.max_lifetime.count();
-        const auto jitter = std::uniform_int_distribution<long long>(0, most / 10)(random_);
-        fresh->expires = now + std::chrono::milliseconds(most - jitter);
-    }
-    if (hooks_.connected) {
-        hooks_.connected(fresh->raw->description());
-    }
-    co_return fresh;
-}
+// Borrowing.
 
-bool pool::is_usable(pooled& candidate) const {
-    const auto now = clock::now();
+bool pool::is_usable(const pooled& candidate) const {
+    const auto now = deadlines_->now();
     if (!candidate.raw->is_open() || candidate.expires <= now) {
         return false;
     }
@@ -118,215 +257,545 @@ std::unique_ptr<pooled> pool::take_idle() {
     }
     auto taken = std::move(idle_.back());
     idle_.pop_back();
+    borrowed_.push_back(*taken);
     return taken;
 }
 
-awaitable<std::unique_ptr<pooled>> pool::acquire(
-    std::chrono::milliseconds timeout, std::source_location where
-) {
-    co_await throw_if_cancelled();
-    std::unique_ptr<pooled> taken;
-    while ((taken = take_idle()) != nullptr && !is_usable(*taken)) {
-        discard(std::move(taken));
+lease pool::try_acquire(std::source_location where) {
+    while (auto taken = take_idle()) {
+        if (is_usable(*taken)) {
+            return lend(std::move(taken), where);
+        }
+        retire(std::move(taken));
     }
-    if (taken == nullptr) {
-        std::shared_ptr<waiter> me;
+    return {};
+}
+
+lease pool::lend(std::unique_ptr<pooled> taken, std::source_location where) {
+    auto self = shared_from_this();
+    if (!taken->is_linked()) {
+        bool too_late = false;
         {
             const std::lock_guard lock(mutex_);
-            if (closed_) {
-                throw_closed();
-            }
-            if (total_ < options_.max_size && waiters_.empty()) {
-                ++total_;
-            } else if (waiters_.size() >= options_.max_waiters) {
-                throw pool_timeout(
-                    errc::pool_timeout,
-                    "cannot acquire a connection: " + std::to_string(waiters_.size()) +
-                        " coroutines wait for one already (pool_options::max_waiters)"
-                );
-            } else {
-                me = std::make_shared<waiter>();
-                waiters_.push_back(me);
+            too_late = closed_;
+            if (!too_late) {
+                borrowed_.push_back(*taken);
             }
         }
-        if (me != nullptr) {
-            taken = co_await wait_in_line(me, timeout > 0ms ? timeout : options_.acquire_timeout);
-        }
-        if (taken == nullptr) {
-            taken = co_await open_one();
+        if (too_late) {
+            retire(std::move(taken));
+            throw_closed();
         }
     }
-    taken->borrowed = clock::now();
     taken->borrowed_at = where;
-    {
-        const std::lock_guard lock(mutex_);
-        borrowed_.insert(taken->raw.get());
+    if (options_.leak_threshold > 0ms && hooks_->leaked) {
+        auto report = [this, where] {
+            asio::post(executor_, [hooks = hooks_, where] { hooks->leaked(where); });
+        };
+        taken->leak.arm(deadlines_, deadlines_->now() + options_.leak_threshold, std::move(report));
     }
-    if (hooks_.acquired) {
-        hooks_.acquired(taken->raw->description());
+    if (hooks_->acquired) {
+        hooks_->acquired(taken->raw->description());
     }
-    co_return taken;
+    return {std::move(self), std::move(taken)};
 }
 
-// Returns a connection that was handed over, or null for room to open one.
-awaitable<std::unique_ptr<pooled>> pool::wait_in_line(
-    std::shared_ptr<waiter> me, std::chrono::milliseconds timeout
+awaitable<lease> pool::acquire(
+    std::shared_ptr<pool> self, std::chrono::milliseconds timeout, std::source_location where
 ) {
-    auto self = shared_from_this();
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
+    const auto limit = timeout > 0ms ? timeout : self->options_.acquire_timeout;
+    const auto until = limit > 0ms ? self->deadlines_->now() + limit : time_point::max();
+    for (position at = position::last;; at = position::first) {
+        waiter me(*self);
+        outcome came = self->line_up(me, at);
+        if (came == outcome::waiting) {
+            came = co_await wait_in_line(self, me, until);
+        }
+        std::unique_ptr<pooled> taken;
+        std::exception_ptr failure;
+        switch (came) {
+            case outcome::handed:
+                taken = std::move(me.connection);
+                break;
+            case outcome::room:
+                try {
+                    taken = co_await self->open_in(std::move(me.place), until);
+                } catch (...) {
+                    failure = std::current_exception();
+                }
+                break;
+            case outcome::timed_out:
+                self->throw_timeout(limit);
+            case outcome::failed:
+                std::rethrow_exception(me.failure);
+            case outcome::closed:
+                throw_closed();
+            case outcome::waiting:
+                throw_cancelled("waiting for a connection");
+        }
+        if (failure != nullptr && !self->may_pass(failure)) {
+            std::rethrow_exception(failure);
+        }
+        if (taken != nullptr && self->is_usable(*taken)) {
+            co_return self->lend(std::move(taken), where);
+        }
+        if (taken != nullptr) {
+            self->retire(std::move(taken));
+        }
+    }
+}
+
+// Decides at once what can be decided; otherwise "waiting".
+pool::outcome pool::line_up(waiter& me, position where) {
+    me.wake = std::make_shared<one_shot>();
     {
-        std::optional<deadline_guard> guard;
-        if (timeout > 0ms) {
-            auto expire = [self, me] {
+        const std::lock_guard lock(mutex_);
+        if (closed_) {
+            throw_closed();
+        }
+        if (waiters_.empty() && !idle_.empty()) {
+            me.connection = std::move(idle_.back());
+            idle_.pop_back();
+            return me.state = outcome::handed;
+        }
+        const bool must_wait = total_ >= options_.max_size || !waiters_.empty();
+        const bool is_new = where == position::last;
+        if (is_new && must_wait && waiters_.size() >= options_.max_waiters) {
+            throw pool_timeout(
+                errc::pool_timeout,
+                "cannot acquire a connection to " + opener_->description() + ": " +
+                    std::to_string(waiters_.size()) +
+                    " coroutines wait for one already (pool_options::max_waiters)"
+            );
+        }
+        me.state = outcome::waiting;
+        waiters_.insert(is_new ? waiters_.end() : waiters_.begin(), me);
+    }
+    offer_room();
+    const std::lock_guard lock(mutex_);
+    return me.state;
+}
+
+// What "waiting" came to; still "waiting": the coroutine was cancelled.
+awaitable<pool::outcome> pool::wait_in_line(
+    std::shared_ptr<pool> self, waiter& me, time_point until
+) {
+    {
+        deadline patience;
+        if (until != time_point::max()) {
+            auto expire = [&self, &me] {
+                std::shared_ptr<one_shot> wake;
                 {
                     const std::lock_guard lock(self->mutex_);
-                    if (me->state != outcome::waiting) {
+                    if (me.state != outcome::waiting) {
                         return;
                     }
-                    me->state = outcome::timed_out;
-                    std::erase(self->waiters_, me);
+                    me.state = outcome::timed_out;
+                    self->waiters_.erase(self->waiters_.iterator_to(me));
+                    wake = me.wake;
                 }
-                me->wake->notify();
+                wake->notify();
             };
-            guard.emplace(deadlines_, deadlines_->add(clock::now() + timeout, std::move(expire)));
+            patience.arm(self->deadlines_, until, expire);
         }
-        co_await one_shot::wait(me->wake);
+        co_await one_shot::wait(me.wake);
     }
-    outcome result{};
+    const std::lock_guard lock(self->mutex_);
+    if (me.state == outcome::waiting) {
+        self->waiters_.erase(self->waiters_.iterator_to(me));
+    }
+    co_return me.state;
+}
+
+// Passes on what a waiter was given and did not take: its coroutine was cancelled or destroyed.
+void pool::leave(waiter& me) noexcept {
     {
         const std::lock_guard lock(mutex_);
-        result = me->state;
-        if (result == outcome::waiting) {
-            std::erase(waiters_, me);  // cancelled: nothing was handed over, nothing is lost
+        if (me.is_linked()) {
+            waiters_.erase(waiters_.iterator_to(me));
         }
     }
-    switch (result) {
-        case outcome::granted:
+    if (me.connection != nullptr) {
+        store(std::move(me.connection));
+    }
+    me.place.give_up();
+}
+
+void pool::throw_timeout(std::chrono::milliseconds limit) const {
+    std::string message = "no connection to " + opener_->description() + " came free within " +
+                          std::to_string(limit.count()) + " ms: ";
+    const std::lock_guard lock(mutex_);
+    message += std::to_string(borrowed_.size()) + " of at most " +
+               std::to_string(options_.max_size) + " are in use" + holders();
+    if (!waiters_.empty()) {
+        message += ", " + std::to_string(waiters_.size()) + " more coroutines wait";
+    }
+    if (!last_failure_.empty()) {
+        message += "; the last attempt to open one failed: " + last_failure_;
+    }
+    throw pool_timeout(errc::pool_timeout, message);
+}
+
+// " (app.cpp:17 has 3, ...)". REQUIRES: the mutex is held.
+std::string pool::holders() const {
+    constexpr std::size_t most_named = 3;
+    std::map<std::string, std::size_t> counts;
+    for (const auto& one : borrowed_) {
+        const std::string_view file = one.borrowed_at.file_name();
+        if (!file.empty()) {
+            const auto name = file.substr(file.find_last_of('/') + 1);
+            ++counts[std::string(name) + ":" + std::to_string(one.borrowed_at.line())];
+        }
+    }
+    std::string text;
+    std::size_t named = 0;
+    for (const auto& [place, count] : counts) {
+        if (named++ == most_named) {
+            text += ", ...";
             break;
-        case outcome::timed_out:
-            throw_timeout(timeout);
-        case outcome::closed:
-            throw_closed();
-        case outcome::waiting:
-            throw_cancelled("waiting for a connection");
+        }
+        text += (text.empty() ? " (" : ", ") + place + " has " + std::to_string(count);
     }
-    if (me->handed != nullptr && !is_usable(*me->handed)) {
-        me->handed->raw.reset();  // keep the room, open a better one
-        me->handed.reset();
-    }
-    co_return std::move(me->handed);
+    return text.empty() ? text : text + ")";
 }
 
-void pool::throw_timeout(std::chrono::milliseconds waited) const {
-    const auto now = statistics();
-    throw pool_timeout(
-        errc::pool_timeout,
-        "no connection to " + opener_->description() + " came free within " +
-            std::to_string(waited.count()) + " ms: " + std::to_string(now.total - now.idle) +
-            " of " + std::to_string(options_.max_size) + " are in use, " +
-            std::to_string(now.waiting) + " more coroutines wait"
-    );
+// Opening.
+
+// REQUIRES: the mutex is held, and there is room.
+room pool::make_room() {
+    ++total_;
+    return {*this, backoff_.begin()};
 }
 
-void pool::give_up_room() {
-    std::shared_ptr<waiter> next;
+// Opens a connection; whatever happens, the room is not lost.
+awaitable<std::unique_ptr<pooled>> pool::open_in(room place, time_point until) {
+    auto limit = options_.connect_timeout;
+    bool is_cut_short = false;
+    if (until != time_point::max()) {
+        const auto left =
+            std::max(std::chrono::ceil<std::chrono::milliseconds>(until - deadlines_->now()), 1ms);
+        is_cut_short = limit == 0ms || left < limit;
+        limit = is_cut_short ? left : limit;
+    }
+    auto fresh = std::make_unique<pooled>();
+    std::exception_ptr failure;
+    try {
+        fresh->raw = co_await opener_->connect(executor_, limit);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (failure != nullptr) {
+        // Who has little time, or was cancelled, has learned nothing of the server.
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (!is_cancelled(state) && !(is_cut_short && deadlines_->now() >= until)) {
+            note_failure(place, failure);
+        }
+        std::rethrow_exception(failure);
+    }
+    fresh->place = std::move(place);
+    note_success(*fresh);
+    if (hooks_->connected) {
+        hooks_->connected(fresh->raw->description());
+    }
+    co_return fresh;
+}
+
+void pool::note_success(pooled& fresh) {
+    const auto now = deadlines_->now();
+    fresh.last_used = now;
     {
         const std::lock_guard lock(mutex_);
-        if (!waiters_.empty() && !closed_) {
-            next = waiters_.front();
-            waiters_.pop_front();
-            next->state = outcome::granted;  // the room is passed on: the next one tries to open
-        } else {
-            --total_;
+        fresh.place.is_attempt_ = false;
+        backoff_.succeed();
+        has_connected_ = true;
+        last_failure_.clear();
+        if (options_.max_lifetime > 0ms) {
+            const auto most = options_.max_lifetime.count();
+            const auto jitter = std::uniform_int_distribution<long long>(0, most / 10)(random_);
+            fresh.expires = now + std::chrono::milliseconds(most - jitter);
         }
     }
-    if (next != nullptr) {
-        next->wake->notify();
-    } else {
-        notify_closers();
+    offer_room();
+}
+
+void pool::note_failure(room& place, const std::exception_ptr& failure) {
+    verdict judged = judge(failure);
+    bool is_hopeless = false;
+    {
+        const std::lock_guard lock(mutex_);
+        place.is_attempt_ = false;
+        const double random = std::uniform_real_distribution<double>(0, 1)(random_);
+        backoff_.fail(place.attempt_, deadlines_->now(), random);
+        last_failure_ = std::move(judged.text);
+        // Nobody has a connection that those who wait could get, and no other attempt would help.
+        is_hopeless = total_ == 1 && (!judged.may_pass || !has_connected_);
+    }
+    if (is_hopeless) {
+        while (auto wake = turn_away(outcome::failed, failure)) {
+            wake->notify();
+        }
     }
 }
 
-void pool::store(std::unique_ptr<pooled> clean) {
-    clean->last_used = clock::now();
-    std::shared_ptr<waiter> next;
-    std::unique_ptr<pooled> surplus;
+bool pool::may_pass(const std::exception_ptr& failure) const {
+    const bool may_pass = judge(failure).may_pass;
+    const std::lock_guard lock(mutex_);
+    return may_pass && has_connected_ && !closed_;
+}
+
+// Ends the wait of the first in line; null: nobody waits.
+std::shared_ptr<one_shot> pool::turn_away(outcome why, const std::exception_ptr& failure) {
+    const std::lock_guard lock(mutex_);
+    if (waiters_.empty()) {
+        return nullptr;
+    }
+    waiter& first = waiters_.front();
+    waiters_.pop_front();
+    first.state = why;
+    first.failure = failure;
+    return first.wake;
+}
+
+// Gives room to the first in line, if there is some and it may be used; otherwise null.
+std::shared_ptr<one_shot> pool::grant_room() {
+    const std::lock_guard lock(mutex_);
+    const bool may_open = !closed_ && !waiters_.empty() && total_ < options_.max_size &&
+                          backoff_.may_begin(deadlines_->now());
+    if (!may_open) {
+        return nullptr;
+    }
+    waiter& first = waiters_.front();
+    waiters_.pop_front();
+    first.state = outcome::room;
+    first.place = make_room();
+    return first.wake;
+}
+
+void pool::offer_room() {
+    while (auto wake = grant_room()) {
+        wake->notify();
+    }
+    retry_later();
+}
+
+// Sees to it that room is offered again when the pause between two attempts is over.
+void pool::retry_later() {
+    const std::lock_guard retry_lock(retry_mutex_);
+    std::optional<time_point> when;
     {
         const std::lock_guard lock(mutex_);
-        if (closed_ || clean->expires <= clean->last_used) {
-            surplus = std::move(clean);
+        if (!closed_ && !waiters_.empty() && total_ < options_.max_size) {
+            when = backoff_.pause_ends();
+        }
+    }
+    retry_.disarm();
+    if (when) {
+        auto offer = [this] {
+            asio::post(executor_, [weak = weak_from_this()] {
+                if (auto alive = weak.lock()) {
+                    alive->offer_room();
+                }
+            });
+        };
+        retry_.arm(deadlines_, *when, std::move(offer));
+    }
+}
+
+void pool::give_up_room(const room& place) noexcept {
+    {
+        const std::lock_guard lock(mutex_);
+        --total_;
+        if (place.is_attempt_) {
+            backoff_.abandon();
+        }
+    }
+    try {
+        offer_room();
+        notify_closers();
+    } catch (...) {
+        // No memory to wake somebody up: the next who gives back does.
+    }
+}
+
+// Giving back.
+
+std::shared_ptr<one_shot> pool::take_back(std::unique_ptr<pooled> returned) noexcept {
+    try {
+        returned->leak.disarm();
+        if (hooks_->released) {
+            hooks_->released(returned->raw->description());
+        }
+        if (!returned->raw->is_open()) {
+            drop(std::move(returned));
+            return nullptr;
+        }
+        if (returned->raw->is_clean()) {
+            store(std::move(returned));
+            return nullptr;
+        }
+        end_loan(*returned);
+        if (must_end(*returned)) {
+            retire(std::move(returned));
+            return nullptr;
+        }
+        auto cleaned = std::make_shared<one_shot>();
+        traveller dirty(shared_from_this(), std::move(returned));
+        asio::co_spawn(executor_, clean(std::move(dirty), cleaned), asio::detached);
+        return cleaned;
+    } catch (...) {
+        return nullptr;  // no memory: the connection is closed by its destructor
+    }
+}
+
+void pool::end_loan(pooled& returned) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (returned.is_linked()) {
+        borrowed_.erase(borrowed_.iterator_to(returned));
+    }
+}
+
+bool pool::must_end(const pooled& returned) const {
+    const std::lock_guard lock(mutex_);
+    return closed_ || returned.expires <= deadlines_->now();
+}
+
+// A session that does not answer is interrupted, and loses its room if that does not help either.
+awaitable<void> pool::clean(traveller dirty, std::shared_ptr<one_shot> cleaned) {
+    const notify_guard guard(std::move(cleaned));
+    const auto self = dirty.of;
+    auto& connection = dirty.connection;
+    bool is_clean = false;
+    {
+        driver::connection& raw = *connection->raw;
+        const auto late = self->deadlines_->now() + clean_patience;
+        const deadline interrupt(self->deadlines_, late, [&raw] { raw.interrupt(); });
+        auto give_room_away = [&self, &connection] {
+            asio::post(self->executor_, [self, freed = std::move(connection->place)] {});
+        };
+        const deadline give_up(
+            self->deadlines_, late + goodbye_patience, std::move(give_room_away)
+        );
+        try {
+            co_await raw.reset();
+            is_clean = raw.is_open();
+        } catch (...) {
+            is_clean = false;  // it is closed, and another one opened when it is needed
+        }
+    }
+    if (is_clean && connection->place) {
+        self->store(std::move(connection));
+    } else {
+        self->drop(std::move(connection));
+    }
+}
+
+// Hands a connection to the first in line, or keeps it.
+void pool::store(std::unique_ptr<pooled> clean) {
+    const auto now = deadlines_->now();
+    clean->last_used = now;
+    std::shared_ptr<one_shot> wake;
+    std::vector<std::unique_ptr<pooled>> surplus;
+    {
+        const std::lock_guard lock(mutex_);
+        if (clean->is_linked()) {
+            borrowed_.erase(borrowed_.iterator_to(*clean));
+        }
+        if (closed_ || clean->expires <= now) {
+            surplus.push_back(std::move(clean));
         } else if (!waiters_.empty()) {
-            next = waiters_.front();
+            waiter& first = waiters_.front();
             waiters_.pop_front();
-            next->handed = std::move(clean);
-            next->state = outcome::granted;
+            first.state = outcome::handed;
+            first.connection = std::move(clean);
+            wake = first.wake;
         } else {
             idle_.push_back(std::move(clean));
-            const bool idle_too_long =
-                options_.idle_timeout > 0ms && total_ > options_.min_size &&
-                clock::now() - idle_.front()->last_used > options_.idle_timeout;
-            if (idle_too_long) {
-                surplus = std::move(idle_.front());
-                idle_.erase(idle_.begin());
-            }
+            surplus = take_surplus(now);
         }
     }
-    if (next != nullptr) {
-        next->wake->notify();
+    if (wake != nullptr) {
+        wake->notify();
     }
-    if (surplus != nullptr) {
-        discard(std::move(surplus));
-    }
-}
-
-void pool::discard(std::unique_ptr<pooled> broken) {
-    if (hooks_.disconnected && broken->raw != nullptr) {
-        hooks_.disconnected(broken->raw->description());
-    }
-    broken.reset();
-    give_up_room();
-}
-
-void pool::report_leak(const pooled& returned) const {
-    const bool too_long =
-        options_.leak_threshold > 0ms && clock::now() - returned.borrowed > options_.leak_threshold;
-    if (too_long && hooks_.leaked) {
-        hooks_.leaked(returned.borrowed_at);
+    for (auto& one : surplus) {
+        retire(std::move(one));
     }
 }
 
-awaitable<void> pool::give_back(std::shared_ptr<pool> self, std::unique_ptr<pooled> returned) {
-    self->report_leak(*returned);
-    if (self->hooks_.released) {
-        self->hooks_.released(returned->raw->description());
+// Takes out what was idle too long, or is too old. REQUIRES: the mutex is held.
+std::vector<std::unique_ptr<pooled>> pool::take_surplus(time_point now) {
+    std::vector<std::unique_ptr<pooled>> surplus;
+    if (now < next_sweep_) {
+        return surplus;
     }
+    next_sweep_ = now + sweep_interval;
+    std::size_t left = total_;
+    for (auto& one : idle_) {
+        const bool is_idle_too_long = options_.idle_timeout > 0ms && left > options_.min_size &&
+                                      now - one->last_used > options_.idle_timeout;
+        if (is_idle_too_long || one->expires <= now) {
+            surplus.push_back(std::move(one));
+            --left;
+        }
+    }
+    std::erase(idle_, nullptr);
+    return surplus;
+}
+
+// Closes a connection in good order. Its room is free at once, unless close() waits for all.
+void pool::retire(std::unique_ptr<pooled> unwanted) noexcept {
+    end_loan(*unwanted);
+    bool waits_for_all = false;
+    bool context_ends = false;
     {
-        const std::lock_guard lock(self->mutex_);
-        self->borrowed_.erase(returned->raw.get());
+        const std::lock_guard lock(mutex_);
+        waits_for_all = closed_;
+        context_ends = context_ends_;
     }
-    bool clean = returned->raw->is_open();
-    if (clean) {
-        try {
-            co_await returned->raw->reset();
-        } catch (...) {
-            clean = false;
-        }
+    if (context_ends || !unwanted->raw->is_open()) {
+        drop(std::move(unwanted));
+        return;
     }
-    if (clean && returned->raw->is_open()) {
-        self->store(std::move(returned));
-    } else {
-        self->discard(std::move(returned));
+    if (!waits_for_all) {
+        unwanted->place.give_up();
+    }
+    try {
+        traveller leaving(shared_from_this(), std::move(unwanted));
+        asio::co_spawn(executor_, say_goodbye(std::move(leaving)), asio::detached);
+    } catch (...) {
+        // No memory: the connection is closed by its destructor.
     }
 }
 
-void pool::give_back_later(
-    const std::shared_ptr<pool>& self, std::unique_ptr<pooled> returned
-) noexcept {
+awaitable<void> pool::say_goodbye(traveller leaving) {
+    const auto self = leaving.of;
+    {
+        driver::connection& raw = *leaving.connection->raw;
+        const auto late = self->deadlines_->now() + goodbye_patience;
+        const deadline interrupt(self->deadlines_, late, [&raw] { raw.interrupt(); });
+        try {
+            co_await raw.close();
+        } catch (...) {
+            // Its destructor closes it, without goodbye.
+        }
+    }
+    self->drop(std::move(leaving.connection));
+}
+
+// Ends a connection that is closed, or is closed by this.
+void pool::drop(std::unique_ptr<pooled> broken) noexcept {
+    broken->leak.disarm();
+    end_loan(*broken);
     try {
-        asio::co_spawn(self->executor_, give_back(self, std::move(returned)), asio::detached);
+        if (hooks_->disconnected) {
+            hooks_->disconnected(broken->raw->description());
+        }
     } catch (...) {
-        // No memory for a coroutine: the connection is closed by its destructor.
+        // No memory to tell anybody.
     }
 }
+
+// Closing.
 
 bool pool::is_closed() const {
     const std::lock_guard lock(mutex_);
@@ -338,11 +807,39 @@ pool_statistics pool::statistics() const {
     return {.total = total_, .idle = idle_.size(), .waiting = waiters_.size()};
 }
 
+// Lets nobody in any more, and returns what is idle.
+std::vector<std::unique_ptr<pooled>> pool::shut(bool context_ends) {
+    std::vector<std::unique_ptr<pooled>> idle;
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+        context_ends_ = context_ends_ || context_ends;
+        idle.swap(idle_);
+    }
+    while (auto wake = turn_away(outcome::closed)) {
+        wake->notify();
+    }
+    return idle;
+}
+
+void pool::interrupt_all() {
+    const std::lock_guard lock(mutex_);
+    for (auto& one : borrowed_) {
+        one.raw->interrupt();
+    }
+}
+
+// Null: there is nothing to wait for.
+std::shared_ptr<one_shot> pool::add_closer() {
+    const std::lock_guard lock(mutex_);
+    return total_ == 0 ? nullptr : closers_.emplace_back(std::make_shared<one_shot>());
+}
+
 void pool::notify_closers() {
     std::vector<std::shared_ptr<one_shot>> closers;
     {
         const std::lock_guard lock(mutex_);
-        if (closed_ && total_ == 0) {
+        if (total_ == 0) {
             closers.swap(closers_);
         }
     }
@@ -351,38 +848,30 @@ void pool::notify_closers() {
     }
 }
 
-awaitable<void> pool::close() {
-    auto self = shared_from_this();
-    std::vector<std::unique_ptr<pooled>> idle;
-    std::deque<std::shared_ptr<waiter>> waiters;
-    auto drained = std::make_shared<one_shot>();
-    {
-        const std::lock_guard lock(mutex_);
-        closed_ = true;
-        idle.swap(idle_);
-        waiters.swap(waiters_);
-        for (const auto& one : waiters) {
-            one->state = outcome::closed;
-        }
-        closers_.push_back(drained);
+awaitable<void> pool::close(std::shared_ptr<pool> self) {
+    for (auto& one : self->shut(false)) {
+        self->retire(std::move(one));
     }
-    for (const auto& one : waiters) {
-        one->wake->notify();
+    if (auto drained = self->add_closer()) {
+        const auto impatient = self->deadlines_->now() + close_patience;
+        const deadline interrupt(self->deadlines_, impatient, [&self] { self->interrupt_all(); });
+        const deadline give_up(
+            self->deadlines_,
+            impatient + interrupted_close_patience,
+            [&drained] { drained->notify(); }
+        );
+        co_await one_shot::wait(drained);
     }
-    for (auto& one : idle) {
-        co_await one->raw->close();
-        discard(std::move(one));
+    self->deadlines_->rest();
+}
+
+void pool::on_context_shutdown() noexcept {
+    try {
+        const auto idle = shut(true);
+    } catch (...) {
+        // No memory to wake somebody up, whose context may live on.
     }
-    notify_closers();
-    auto interrupt_all = [self] {
-        const std::lock_guard lock(self->mutex_);
-        for (auto* connection : self->borrowed_) {
-            connection->interrupt();
-        }
-    };
-    const auto entry = deadlines_->add(clock::now() + close_patience, std::move(interrupt_all));
-    const deadline_guard guard(deadlines_, entry);
-    co_await one_shot::wait(drained);
+    deadlines_->stop();
 }
 
 }  // namespace gino::detail

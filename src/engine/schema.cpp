@@ -31,7 +31,7 @@ awaitable<bool> has_table(
     truth_receiver answer;
     auto parameters = by.has_table_parameters(table);
     auto sql = by.has_table(table);
-    co_await on.run_raw(std::move(sql), std::move(parameters), answer);
+    co_await on.run_text(std::move(sql), std::move(parameters), answer);
     co_return answer.truth;
 }
 
@@ -100,12 +100,17 @@ awaitable<void> drop_present(detail::connection_state& on, const metadata& all) 
 using change = awaitable<void> (*)(detail::connection_state&, const metadata&);
 
 awaitable<void> change_in_transaction(engine on, const metadata& tables, change apply) {
-    auto body = [&tables, apply](connection& c) -> awaitable<void> {
-        auto tx = co_await c.transaction();
-        co_await apply(c.state(), tables);
-        co_await tx.commit();
+    auto body = [&tables, apply](transaction& tx) -> awaitable<void> {
+        auto holder = tx.connection();
+        co_await apply(holder.state(), tables);
     };
-    co_await on.with_connection(body);
+    co_await on.transaction(body);
+}
+
+awaitable<void> change_in_transaction(connection& on, const metadata& tables, change apply) {
+    auto tx = co_await on.transaction();
+    co_await apply(on.state(), tables);
+    co_await tx.commit();
 }
 
 }  // namespace
@@ -114,8 +119,16 @@ awaitable<void> create_all(engine on, const metadata& tables) {
     return change_in_transaction(std::move(on), tables, &create_missing);
 }
 
+awaitable<void> create_all(connection& on, const metadata& tables) {
+    return change_in_transaction(on, tables, &create_missing);
+}
+
 awaitable<void> drop_all(engine on, const metadata& tables) {
     return change_in_transaction(std::move(on), tables, &drop_present);
+}
+
+awaitable<void> drop_all(connection& on, const metadata& tables) {
+    return change_in_transaction(on, tables, &drop_present);
 }
 
 }  // namespace gino

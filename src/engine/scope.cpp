@@ -3,38 +3,87 @@
 #include <gino/engine/scope.hpp>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
-#include <source_location>
 #include <utility>
 
 #include "engine/cancellation.hpp"
 #include "engine/connection_state.hpp"
+#include "engine/context_executor.hpp"
 
 namespace gino::detail {
 
 namespace asio = boost::asio;
 
-const std::shared_ptr<const scope>* find_scope(const asio::any_io_executor& executor) noexcept {
-    if (const auto* carrier = executor.target<context_executor>()) {
-        return &carrier->carried();
+namespace {
+
+/// Executors of an io_context come in two types: one counts as work.
+using plain_executor = asio::io_context::executor_type;
+using working_executor = std::decay_t<decltype(asio::require(
+    std::declval<plain_executor>(), asio::execution::outstanding_work.tracked
+))>;
+
+/// Calls `use` with the carrier that an executor is, if it is one. In the order of likelihood:
+/// comparing types costs more than looking inside.
+template <class Use>
+bool visit_carrier(const asio::any_io_executor& executor, const Use& use) {
+    if (const auto* typed = executor.target<context_executor<plain_executor>>()) {
+        use(*typed);
+        return true;
+    }
+    if (executor.target<plain_executor>() != nullptr) {
+        return false;
+    }
+    if (const auto* any = executor.target<context_executor<asio::any_io_executor>>()) {
+        use(*any);
+        return true;
+    }
+    if (const auto* working = executor.target<context_executor<working_executor>>()) {
+        use(*working);
+        return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+asio::any_io_executor without_scope(const asio::any_io_executor& executor) {
+    asio::any_io_executor plain = executor;
+    visit_carrier(executor, [&plain](const auto& carrier) { plain = carrier.inner(); });
+    return plain;
+}
+
+asio::any_io_executor carry(
+    const asio::any_io_executor& inner, std::shared_ptr<const scope> carried
+) {
+    const asio::any_io_executor plain = without_scope(inner);
+    if (const auto* typed = plain.target<plain_executor>()) {
+        return context_executor<plain_executor>(*typed, std::move(carried));
+    }
+    return context_executor<asio::any_io_executor>(plain, std::move(carried));
+}
+
+std::shared_ptr<const scope> find_scope(const asio::any_io_executor& executor) {
+    std::shared_ptr<const scope> found;
+    const auto take = [&found](const auto& carrier) { found = carrier.carried(); };
+    if (visit_carrier(executor, take)) {
+        return found;
     }
     if (const auto* strand = executor.target<asio::strand<asio::any_io_executor>>()) {
-        const auto inner = strand->get_inner_executor();
-        const auto* carrier = inner.target<context_executor>();
-        return carrier != nullptr ? &carrier->carried() : nullptr;
+        visit_carrier(strand->get_inner_executor(), take);
     }
-    return nullptr;
+    return found;
 }
 
 std::shared_ptr<connection_state> scoped_connection(
     const asio::any_io_executor& executor, const engine_state& engine
 ) {
-    const auto* innermost = find_scope(executor);
-    const scope* at = innermost != nullptr ? innermost->get() : nullptr;
+    const auto innermost = find_scope(executor);
+    const scope* at = innermost.get();
     for (; at != nullptr && at->connection != nullptr; at = at->parent.get()) {
         if (at->engine.get() != &engine) {
             continue;
@@ -54,17 +103,6 @@ std::shared_ptr<connection_state> scoped_connection(
 
 namespace {
 
-// The executor without the scope that it carries, if any.
-asio::any_io_executor plain(const asio::any_io_executor& executor) {
-    const auto* carrier = executor.target<context_executor>();
-    return carrier != nullptr ? carrier->inner() : executor;
-}
-
-std::shared_ptr<const scope> carried_by(const asio::any_io_executor& executor) {
-    const auto* found = find_scope(executor);
-    return found != nullptr ? *found : nullptr;
-}
-
 awaitable<void> run_on(asio::any_io_executor executor, awaitable<void> body) {
     co_await asio::co_spawn(executor, std::move(body), asio::use_awaitable);
 }
@@ -72,24 +110,25 @@ awaitable<void> run_on(asio::any_io_executor executor, awaitable<void> body) {
 }  // namespace
 
 awaitable<void> run_in_scope(
-    std::shared_ptr<engine_state> engine, std::function<awaitable<void>(connection_state&)> body
+    std::shared_ptr<engine_state> engine,
+    std::function<awaitable<void>(connection_state&)> body,
+    std::source_location where
 ) {
-    co_await throw_if_cancelled();
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
     const auto executor = co_await asio::this_coro::executor;
-    auto connection = std::make_shared<connection_state>(engine, std::source_location::current());
+    auto connection = std::make_shared<connection_state>(engine, where);
     auto inner = std::make_shared<scope>();
-    inner->parent = carried_by(executor);
-    inner->engine = engine;
+    inner->parent = find_scope(executor);
+    inner->engine = std::move(engine);
     inner->connection = connection;
-    asio::any_io_executor carrier = context_executor(plain(executor), std::move(inner));
     std::exception_ptr failure;
     try {
-        co_await run_on(std::move(carrier), body(*connection));
+        co_await run_on(carry(executor, std::move(inner)), body(*connection));
     } catch (...) {
         failure = std::current_exception();
     }
     const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) {
+    if (is_cancelled(state)) {
         connection->release_later();
     } else if (!connection->is_released()) {
         co_await connection->release(true);
@@ -100,10 +139,9 @@ awaitable<void> run_in_scope(
 }
 
 awaitable<void> run_without_scope(std::function<awaitable<void>()> body) {
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
     const auto executor = co_await asio::this_coro::executor;
-    auto fork = std::make_shared<scope>();
-    asio::any_io_executor carrier = context_executor(plain(executor), std::move(fork));
-    co_await run_on(std::move(carrier), body());
+    co_await run_on(carry(executor, std::make_shared<scope>()), body());
 }
 
 }  // namespace gino::detail

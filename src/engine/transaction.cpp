@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/engine/connection.hpp>
 #include <gino/engine/transaction.hpp>
 
 #include <exception>
@@ -47,26 +48,35 @@ bool transaction::is_active() const noexcept {
     return state_ != nullptr && state_->is_active({.depth = depth_, .serial = serial_});
 }
 
-detail::connection_state& transaction::active() const {
-    if (!is_active()) {
+// The connection of a transaction that its handle has not ended. It may be lost: the verbs say so.
+detail::connection_state& transaction::unended() const {
+    if (state_ == nullptr || !state_->is_wanted({.depth = depth_, .serial = serial_})) {
         throw state_error(
             errc::wrong_state,
-            "this transaction has ended: it was committed, rolled back, or its connection was lost"
+            "this transaction has ended: it was committed or rolled back, or its connection was "
+            "released"
         );
     }
     return *state_;
 }
 
+gino::connection transaction::connection() const {
+    return {unended().shared_from_this(), true};
+}
+
 awaitable<void> transaction::commit() {
-    auto& state = active();
+    auto& state = unended();
+    const detail::transaction_mark mark{.depth = depth_, .serial = serial_};
     std::exception_ptr failure;
     try {
-        co_await state.commit({.depth = depth_, .serial = serial_});
+        co_await state.commit(mark);
     } catch (...) {
         failure = std::current_exception();
     }
-    if (!is_active()) {
-        co_await give_back();
+    // A commit that was refused for an open savepoint, or cancelled while it waited, changes
+    // nothing.
+    if (!state.is_wanted(mark)) {
+        give_back();
     }
     if (failure != nullptr) {
         std::rethrow_exception(failure);
@@ -74,38 +84,42 @@ awaitable<void> transaction::commit() {
 }
 
 awaitable<void> transaction::rollback() {
-    auto& state = active();
+    auto& state = unended();
+    const detail::transaction_mark mark{.depth = depth_, .serial = serial_};
     std::exception_ptr failure;
     try {
-        co_await state.rollback({.depth = depth_, .serial = serial_});
+        co_await state.rollback(mark);
     } catch (...) {
         failure = std::current_exception();
     }
-    co_await give_back();
+    if (!state.is_wanted(mark)) {
+        give_back();
+    }
     if (failure != nullptr) {
         std::rethrow_exception(failure);
     }
 }
 
-awaitable<void> transaction::give_back() {
-    if (owns_ && state_ != nullptr && !state_->is_released()) {
-        co_await state_->release(true);
+// The connection is clean now, so that there is nothing to wait for.
+void transaction::give_back() noexcept {
+    if (owns_) {
+        state_->release_later();
     }
 }
 
 awaitable<gino::transaction> transaction::begin() {
-    static_cast<void>(active());
+    static_cast<void>(unended());
     auto state = state_;
     const auto mark = co_await state->begin({});
     co_return gino::transaction(std::move(state), mark.depth, mark.serial, false);
 }
 
 awaitable<gino::status> transaction::run(detail::execution what, driver::row_sink& sink) {
-    return active().run(what, sink);
+    return unended().run(what, sink, {.depth = depth_, .serial = serial_});
 }
 
 awaitable<detail::open_cursor> transaction::open_cursor(const statement_base& statement) {
-    return active().open(statement);
+    return unended().open(statement, {.depth = depth_, .serial = serial_});
 }
 
 }  // namespace gino

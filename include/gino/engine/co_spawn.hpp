@@ -5,7 +5,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include <functional>
 #include <memory>
+#include <source_location>
 #include <utility>
 
 namespace gino {
@@ -14,11 +16,13 @@ namespace detail {
 
 /// Runs `f` in a scope of `engine` that is its own.
 template <class F>
-[[nodiscard]] awaitable<void> spawned(std::shared_ptr<engine_state> engine, F f) {
+[[nodiscard]] awaitable<void> spawned(
+    std::shared_ptr<engine_state> engine, F f, std::source_location where
+) {
     std::function<awaitable<void>(connection_state&)> body = [&f](connection_state& /*unused*/) {
         return f();
     };
-    co_await run_in_scope(std::move(engine), std::move(body));
+    co_await run_in_scope(std::move(engine), std::move(body), where);
 }
 
 }  // namespace detail
@@ -30,16 +34,25 @@ template <class F>
 /// @param on        An engine; `db.bind()` is a database's.
 /// @param f         A function that returns `awaitable<void>`. Moved in.
 /// @param token     Called, or resumed, with an `std::exception_ptr` when it is done.
+/// @param where     For `engine_hooks::leaked`.
 template <class F, class CompletionToken>
 auto co_spawn(
-    const boost::asio::any_io_executor& executor, const engine& on, F f, CompletionToken&& token
+    const boost::asio::any_io_executor& executor,
+    const engine& on,
+    F f,
+    CompletionToken&& token,
+    std::source_location where = std::source_location::current()
 ) {
     return boost::asio::co_spawn(
-        executor, detail::spawned(on.state(), std::move(f)), std::forward<CompletionToken>(token)
+        executor,
+        detail::spawned(on.state(), std::move(f), where),
+        std::forward<CompletionToken>(token)
     );
 }
 
 /// Runs `f()` outside of the present scope: verbs of engines borrow connections of their own.
+///
+/// @param f  Returns `awaitable<void>`. Capture by reference only (GCC 12).
 template <class F>
 [[nodiscard]] awaitable<void> fork_scope(F f) {
     std::function<awaitable<void>()> body = [&f] { return f(); };

@@ -71,7 +71,7 @@ public:
     /// For statements of this connection that do not say otherwise.
     void set_execution_options(const execution_options& options);
 
-    [[nodiscard]] const gino::dialect& dialect() const noexcept;
+    [[nodiscard]] const gino::dialect& dialect() const;
 
     /// Runs a script of several statements without parameters: DDL, settings.
     ///

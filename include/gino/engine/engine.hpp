@@ -38,6 +38,9 @@ struct compiled_statement {
 
 namespace detail {
 
+using transaction_body = std::function<awaitable<void>(transaction&)>;
+using connection_body = std::function<awaitable<void>(connection&)>;
+
 template <class F, class Argument>
 struct result_of_call {
     using awaited = std::invoke_result_t<F&, Argument&>;
@@ -113,34 +116,79 @@ public:
     );
 
     /// Begins a transaction: in a scope on its connection (so that verbs of the engine join it),
-    /// otherwise on a connection of its own.
-    [[nodiscard]] awaitable<gino::transaction> transaction(transaction_options options = {});
+    /// otherwise on a connection of its own, which it gives back at its end.
+    ///
+    /// @param where  For `engine_hooks::leaked`.
+    [[nodiscard]] awaitable<gino::transaction> transaction(
+        transaction_options options = {},
+        std::source_location where = std::source_location::current()
+    );
 
-    /// Runs `f()` or `f(transaction&)` in a transaction and a scope of its own: commits when `f`
-    /// returns, rolls back when it throws. Capture by reference only (GCC 12).
+    /// Runs `f()` or `f(transaction&)` in a transaction: commits when `f` returns, rolls back when
+    /// it throws. `f` may also end it early by hand.
+    ///
+    /// In a scope of this engine it is one on the scope's connection: a savepoint, if that has a
+    /// transaction already. Otherwise it is in a scope and on a connection of its own. Verbs of the
+    /// engine within `f` join it.
+    ///
+    /// @param f      Returns an awaitable, whose value is returned. Capture by reference only (GCC
+    ///               12).
+    /// @param where  For `engine_hooks::leaked`.
     template <class F>
         requires(!std::convertible_to<F, transaction_options>)
-    [[nodiscard]] auto transaction(F f) {
+    [[nodiscard]] auto transaction(
+        F f,
+        transaction_options options = {},
+        std::source_location where = std::source_location::current()
+    ) {
         auto state = state_;
-        auto run = [state](const std::function<awaitable<void>(gino::transaction&)>& body) {
-            return run_transaction(state, body);
+        auto run = [state, options, where](const detail::transaction_body& body) {
+            return run_transaction(state, body, options, where);
+        };
+        return detail::run_returning<gino::transaction>(std::move(f), std::move(run));
+    }
+
+    /// Runs `f` as transaction(f, options) does, and again from the start when the database could
+    /// not serialize it with others, or had to break a deadlock.
+    ///
+    /// @param attempts  The most times that `f` is run; at least 1.
+    /// @param f         As for transaction(). What it does beside the database is done again too.
+    /// @throws argument_error   `attempts` is 0.
+    /// @throws state_error      The scope's connection is in a transaction: only the whole of it
+    ///                          could be repeated.
+    template <class F>
+    [[nodiscard]] auto retry_serialization(
+        std::size_t attempts,
+        F f,
+        transaction_options options = {.isolation = isolation_level::serializable},
+        std::source_location where = std::source_location::current()
+    ) {
+        auto state = state_;
+        auto run = [state, attempts, options, where](const detail::transaction_body& body) {
+            return run_retrying(state, attempts, body, options, where);
         };
         return detail::run_returning<gino::transaction>(std::move(f), std::move(run));
     }
 
     /// Runs `f()` or `f(connection&)` in a scope with a connection of its own, which is lazy; gives
-    /// it back on every path. Capture by reference only (GCC 12).
+    /// it back on every path.
+    ///
+    /// @param f      As for transaction().
+    /// @param where  For `engine_hooks::leaked`.
     template <class F>
-    [[nodiscard]] auto with_connection(F f) {
+    [[nodiscard]] auto with_connection(
+        F f, std::source_location where = std::source_location::current()
+    ) {
         auto state = state_;
-        auto run = [state](const std::function<awaitable<void>(connection&)>& body) {
-            return run_with_connection(state, body);
+        auto run = [state, where](const detail::connection_body& body) {
+            return run_with_connection(state, body, where);
         };
         return detail::run_returning<connection>(std::move(f), std::move(run));
     }
 
-    /// Closes the pool: nothing can be acquired any more; waits for what is borrowed, 10 s at most,
-    /// then interrupts it.
+    /// Closes the pool: nothing can be acquired any more, and who waits for a connection gets a
+    /// state_error. Waits for what is borrowed; interrupts it after 10 s, and goes on a second
+    /// later. A connection that comes back after that is closed then.
     [[nodiscard]] awaitable<void> close();
 
     [[nodiscard]] bool is_closed() const noexcept;
@@ -167,11 +215,21 @@ public:
 private:
     static awaitable<void> run_transaction(
         std::shared_ptr<detail::engine_state> state,
-        std::function<awaitable<void>(gino::transaction&)> body
+        detail::transaction_body body,
+        transaction_options options,
+        std::source_location where
+    );
+    static awaitable<void> run_retrying(
+        std::shared_ptr<detail::engine_state> state,
+        std::size_t attempts,
+        detail::transaction_body body,
+        transaction_options options,
+        std::source_location where
     );
     static awaitable<void> run_with_connection(
         std::shared_ptr<detail::engine_state> state,
-        std::function<awaitable<void>(connection&)> body
+        detail::connection_body body,
+        std::source_location where
     );
 
     std::shared_ptr<detail::engine_state> state_;
@@ -179,12 +237,16 @@ private:
 
 /// Opens an engine on the executor of the calling coroutine.
 ///
-/// Parameters `pool_min_size` and `pool_max_size` of the URL count more than `options.pool`; all
-/// others are the driver's, which refuses those that it does not know.
+/// Parameters `pool_min_size`, `pool_max_size` and `pool_acquire_timeout` (milliseconds) of the URL
+/// count more than `options.pool`; all others are the driver's, which refuses those that it does
+/// not know.
 ///
 /// @param where  "sqlite:///app.db", "postgresql://me@localhost/app". Copied.
 /// @throws argument_error    The URL is malformed, or has an unknown scheme or parameter.
 /// @throws connection_error  `pool.min_size` connections could not be opened.
+///
+/// Lifetime: connections that are borrowed must not outlive the executor's context. The engine may:
+/// it is closed then.
 [[nodiscard]] awaitable<engine> create_engine(std::string where, engine_options options = {});
 [[nodiscard]] awaitable<engine> create_engine(url where, engine_options options = {});
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gino/driver/awaitable.hpp>
+#include <gino/engine/connection.hpp>
 #include <gino/engine/engine.hpp>
 #include <gino/schema/metadata.hpp>
 
@@ -10,11 +11,15 @@ namespace gino {
 /// Creates the tables of `tables` that are not there, in the order of their foreign keys, with
 /// indexes and comments, in one transaction. A table that is there is left as it is.
 ///
-/// @param on      Runs it. In a scope, on its connection.
+/// @param on      Runs it. An engine: in a scope, on its connection.
 /// @param tables  Must outlive the wait.
 [[nodiscard]] awaitable<void> create_all(engine on, const metadata& tables);
+[[nodiscard]] awaitable<void> create_all(connection& on, const metadata& tables);
 
 /// Drops the tables of `tables` that are there, in the reverse order, in one transaction.
+///
+/// @param on, tables  As above.
 [[nodiscard]] awaitable<void> drop_all(engine on, const metadata& tables);
+[[nodiscard]] awaitable<void> drop_all(connection& on, const metadata& tables);
 
 }  // namespace gino

@@ -9,6 +9,8 @@
 
 namespace gino {
 
+class connection;
+
 namespace detail {
 
 class connection_state;
@@ -18,9 +20,13 @@ class connection_state;
 /// A transaction, or a savepoint within one. It is stored by commit() and by nothing else.
 ///
 /// Destroyed without commit(), it is rolled back: the destructor does not wait, but every later
-/// statement of the connection does.
+/// statement of the connection does. When the connection is lost inside of a transaction, it cannot
+/// be used before rollback() or the destructor: nothing runs outside of the transaction by
+/// accident.
 ///
 /// Objects in memory do not change back.
+///
+/// Thread safety: as `connection`.
 class transaction : public statement_executor {
 public:
     /// For the library. @param owns  Give the connection back at the end.
@@ -36,13 +42,15 @@ public:
     transaction& operator=(const transaction&) = delete;
     ~transaction();
 
-    /// Stores what was done.
+    /// Stores what was done. Whatever it throws but the first, the transaction has ended.
     ///
     /// @throws state_error        It has ended, or a transaction within it is still open.
     /// @throws operational_error  `errc::transaction_aborted`: a statement had failed and the
     ///                            database rolled back; nothing is stored.
-    /// @throws connection_error   `errc::commit_unknown`: the connection broke; it is stored or
-    /// not.
+    /// @throws connection_error   `errc::commit_unknown`: there was no answer; it is stored or not.
+    ///                            `errc::connection_lost`: the connection broke before; nothing is
+    ///                            stored.
+    /// @throws database_error     The database refused: nothing is stored.
     [[nodiscard]] awaitable<void> commit();
 
     /// Undoes what was done.
@@ -56,15 +64,20 @@ public:
     /// True until commit(), rollback(), or the loss of the connection.
     [[nodiscard]] bool is_active() const noexcept;
 
+    /// Returns a handle on the connection that it runs on.
+    ///
+    /// @throws state_error  It has ended.
+    [[nodiscard]] gino::connection connection() const;
+
     [[nodiscard]] awaitable<gino::status> run(detail::execution what, driver::row_sink& sink)
         override;
     [[nodiscard]] awaitable<detail::open_cursor> open_cursor(const statement_base& statement
     ) override;
 
 private:
-    [[nodiscard]] detail::connection_state& active() const;
+    [[nodiscard]] detail::connection_state& unended() const;
     void abandon() noexcept;
-    [[nodiscard]] awaitable<void> give_back();
+    void give_back() noexcept;
 
     std::shared_ptr<detail::connection_state> state_;
     std::size_t depth_;

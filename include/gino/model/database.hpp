@@ -9,9 +9,11 @@
 #include <gino/model/crud.hpp>
 #include <gino/model/models.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <source_location>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -87,21 +89,42 @@ public:
     }
 
     /// See `engine::transaction()`.
-    [[nodiscard]] awaitable<gino::transaction> transaction(transaction_options options = {}) {
-        return bind().transaction(options);
+    [[nodiscard]] awaitable<gino::transaction> transaction(
+        transaction_options options = {},
+        std::source_location where = std::source_location::current()
+    ) {
+        return bind().transaction(options, where);
     }
 
     /// Runs `f` in a transaction; see `engine::transaction(f)`.
     template <class F>
         requires(!std::convertible_to<F, transaction_options>)
-    [[nodiscard]] auto transaction(F f) {
-        return bind().transaction(std::move(f));
+    [[nodiscard]] auto transaction(
+        F f,
+        transaction_options options = {},
+        std::source_location where = std::source_location::current()
+    ) {
+        return bind().transaction(std::move(f), options, where);
+    }
+
+    /// Runs `f` in a transaction, and again when it could not be serialized; see
+    /// `engine::retry_serialization()`.
+    template <class F>
+    [[nodiscard]] auto retry_serialization(
+        std::size_t attempts,
+        F f,
+        transaction_options options = {.isolation = isolation_level::serializable},
+        std::source_location where = std::source_location::current()
+    ) {
+        return bind().retry_serialization(attempts, std::move(f), options, where);
     }
 
     /// Runs `f` in a scope with a connection of its own; see `engine::with_connection()`.
     template <class F>
-    [[nodiscard]] auto with_connection(F f) {
-        return bind().with_connection(std::move(f));
+    [[nodiscard]] auto with_connection(
+        F f, std::source_location where = std::source_location::current()
+    ) {
+        return bind().with_connection(std::move(f), where);
     }
 
     [[nodiscard]] awaitable<gino::status> run(detail::execution what, driver::row_sink& sink)
