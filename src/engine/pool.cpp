@@ -804,7 +804,11 @@ bool pool::is_closed() const {
 
 pool_statistics pool::statistics() const {
     const std::lock_guard lock(mutex_);
-    return {.total = total_, .idle = idle_.size(), .waiting = waiters_.size()};
+    return {
+        .total = total_,
+        .idle = idle_.size(),
+        .in_use = borrowed_.size(),
+        .waiting = waiters_.size()};
 }
 
 // Lets nobody in any more, and returns what is idle.

@@ -61,7 +61,7 @@ struct package {
     std::optional<std::string> homepage{};
     std::optional<std::int64_t> maintainer_id{};
 
-    std::optional<maintainer> maintained_by{};  // these two are filled by loaders
+    std::optional<maintainer> maintained_by;  // these two are filled by loaders
     std::vector<note> notes;
 
     GINO_MODEL(

@@ -26,7 +26,8 @@ namespace gino {
 /// What a pool holds at this moment.
 struct pool_statistics {
     std::size_t total = 0;    ///< Connections that are open or being opened.
-    std::size_t idle = 0;     ///< Of these, the ones that nobody holds.
+    std::size_t idle = 0;     ///< Of these, the ones that wait to be borrowed.
+    std::size_t in_use = 0;   ///< Of these, the ones that are borrowed.
     std::size_t waiting = 0;  ///< Coroutines that wait for one.
 };
 

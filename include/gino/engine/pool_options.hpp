@@ -21,7 +21,8 @@ struct pool_options {
     /// A connection is closed after this time, less up to 10 % at random, when it comes back; zero:
     /// never.
     std::chrono::milliseconds max_lifetime{3'600'000};
-    /// An acquired connection that is kept longer than this is reported by `on_leak`; zero: never.
+    /// An acquired connection that is kept longer than this is reported by `engine_hooks::leaked`;
+    /// zero: never.
     std::chrono::milliseconds leak_threshold{0};
     /// The most coroutines that may wait for a connection; more get a `pool_timeout` at once.
     std::size_t max_waiters = 10'000;
