@@ -34,12 +34,18 @@ constexpr std::int64_t floor_divide(std::int64_t dividend, std::int64_t divisor)
     return dividend / divisor - (dividend % divisor < 0 ? 1 : 0);
 }
 
+/// What floor_divide() leaves: never negative.
+constexpr std::int64_t floor_modulo(std::int64_t dividend, std::int64_t divisor) noexcept {
+    const std::int64_t rest = dividend % divisor;
+    return rest < 0 ? rest + divisor : rest;
+}
+
 /// The algorithm of Howard Hinnant's `civil_from_days`: years begin in March, so that the leap day
 /// comes last. The number is split into eras first, which keeps every step within 64 bits.
 constexpr civil_day civil_of(std::int64_t days_since_1970) noexcept {
     constexpr std::int64_t days_to_1970 = 719'468;  // From 0000-03-01.
     const std::int64_t eras = floor_divide(days_since_1970, days_per_era);
-    const std::int64_t shifted = days_since_1970 - eras * days_per_era + days_to_1970;
+    const std::int64_t shifted = floor_modulo(days_since_1970, days_per_era) + days_to_1970;
     const std::int64_t era = eras + shifted / days_per_era;
     const std::int64_t day_of_era = shifted % days_per_era;
     const std::int64_t year_of_era =
@@ -122,7 +128,7 @@ std::string point_in_time(std::int64_t since_1970, std::string_view zone) {
     std::string text;
     append_day(text, civil);
     text += ' ';
-    append_time_of_day(text, since_1970 - days * microseconds_per_day);
+    append_time_of_day(text, floor_modulo(since_1970, microseconds_per_day));
     text += zone;
     if (civil.year <= 0) {
         text += before_christ;
