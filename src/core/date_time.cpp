@@ -12,7 +12,7 @@ namespace {
 
 // Wide enough for any product of years, days and microseconds below: no step has to ask whether it
 // overflows, only the result does.
-__extension__ typedef __int128 wide;
+__extension__ typedef __int128 wide;  // NOLINT(modernize-use-using): __extension__ wants it
 
 constexpr std::int64_t microseconds_per_second = 1'000'000;
 constexpr std::int64_t microseconds_per_day = 86'400 * microseconds_per_second;

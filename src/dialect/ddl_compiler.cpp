@@ -92,6 +92,7 @@ std::vector<std::string> ddl_compiler::create_table(
     const table_definition& table, const std::vector<const foreign_key_definition*>& left_out
 ) const {
     std::vector<std::string> lines;
+    lines.reserve(table.columns.size());
     for (const auto& one : table.columns) {
         lines.push_back(column(one));
     }

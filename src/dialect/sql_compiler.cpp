@@ -466,6 +466,7 @@ void sql_compiler::write_text(const text_node& s) {
         }
     }
     std::vector<std::string_view> unused;
+    unused.reserve(s.parameters.size());
     for (const auto& parameter : s.parameters) {
         unused.push_back(parameter.name);
     }

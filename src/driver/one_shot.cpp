@@ -16,7 +16,8 @@ namespace asio = boost::asio;
 
 awaitable<void> one_shot::wait(std::shared_ptr<one_shot> self, std::function<void()> on_cancel) {
     auto initiate = [self, on_cancel = std::move(on_cancel)](auto awaiting) {
-        const auto keep = self;  // the coroutine may be gone before this function returns
+        // The coroutine may be gone before this function returns.
+        const auto keep = self;  // NOLINT(performance-unnecessary-copy-initialization)
         const asio::any_io_executor executor = asio::get_associated_executor(awaiting);
         asio::any_completion_handler<void()> handler(std::move(awaiting));
         // The slot of the erased handler: erasing one takes the slot that it had.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/dialect/sqlite/dialect.hpp>
 #include <gino/ext/beast.hpp>
 #include <gino/ext/web.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -12,6 +15,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 
 #include "support/on_every_database.hpp"
@@ -21,6 +25,7 @@ namespace {
 
 namespace asio = boost::asio;
 namespace web = gino::ext;
+using asio::experimental::awaitable_operators::operator&&;
 
 struct user {
     std::int64_t id{};
@@ -230,6 +235,203 @@ TEST_P(WebDatabase, Answers404ForWhatIsNotThere) {
             EXPECT_TRUE(has(answer, " 404 ") && has(answer, "No such data")) << answer;
         }
     });
+}
+
+TEST_P(WebDatabase, Answers404OnConnectionsAndTransactionsOfTheRequestToo) {
+    web::application app(options());
+    web::database db{gino::models<user>};
+    app.use(db);
+    db.init_app(app, config());
+    app.on_startup([&](web::application&) -> gino::awaitable<void> { co_await db.create_all(); });
+    app.get("/connection", [&](web::request& request) -> gino::awaitable<web::response> {
+        user found = co_await request.connection().get_or_404<user>(1);
+        co_return web::text_response(found.nickname);
+    });
+    app.get("/transaction", [&](web::request&) -> gino::awaitable<web::response> {
+        auto tx = co_await db.transaction();
+        user found = co_await tx.get_or_404<user>(1);
+        co_return web::text_response(found.nickname);
+    });
+
+    serve(app, [&](std::uint16_t port) -> gino::awaitable<void> {
+        for (const auto* path : {"/connection", "/transaction"}) {
+            const std::string answer = co_await ask(port, "GET", path);
+            EXPECT_TRUE(has(answer, " 404 ") && has(answer, "user is not found")) << answer;
+        }
+        EXPECT_EQ(db.bind().statistics().in_use, 0U);
+    });
+}
+
+TEST_P(WebDatabase, SharesOneConnectionInTheWholeRequest) {
+    web::application app(options());
+    web::database db{gino::models<user>};
+    app.use(db);
+    db.init_app(app, config());
+    app.on_startup([&](web::application&) -> gino::awaitable<void> { co_await db.create_all(); });
+    std::size_t most = 0;
+    const auto look = [&]() -> gino::awaitable<void> {
+        co_await db.all(gino::select<user>());
+        most = std::max(most, db.bind().statistics().in_use);
+    };
+    app.get("/", [&](web::request&) -> gino::awaitable<web::response> {
+        co_await (look() && look() && look());
+        co_return web::text_response("done");
+    });
+
+    serve(app, [&](std::uint16_t port) -> gino::awaitable<void> {
+        const std::string answer = co_await ask(port, "GET", "/");
+        EXPECT_TRUE(has(answer, " 200 ")) << answer;
+        EXPECT_EQ(most, 1U);
+        EXPECT_EQ(db.bind().statistics().in_use, 0U);
+    });
+}
+
+TEST_P(WebDatabase, ThatIsNoMiddlewareBorrowsForEachStatement) {
+    web::application app(options());
+    web::database db{gino::models<user>};
+    db.init_app(app, config());
+    app.on_startup([&](web::application&) -> gino::awaitable<void> { co_await db.create_all(); });
+    app.get("/", [&](web::request& request) -> gino::awaitable<web::response> {
+        std::string problem;
+        try {
+            static_cast<void>(request.connection());
+        } catch (const gino::state_error& e) {
+            problem = e.what();
+        }
+        co_await db.all(gino::select<user>());
+        const bool is_back = db.bind().statistics().in_use == 0;
+        co_return web::text_response(is_back ? problem : "still borrowed");
+    });
+
+    serve(app, [&](std::uint16_t port) -> gino::awaitable<void> {
+        const std::string answer = co_await ask(port, "GET", "/");
+        EXPECT_TRUE(has(answer, "app.use(db)")) << answer;
+    });
+}
+
+TEST_P(WebDatabase, KeepsTheEngineThatWasBoundBefore) {
+    run([&]() -> gino::awaitable<void> {
+        web::application app(options());
+        web::database db{gino::models<user>};
+        db.init_app(app, {{"dsn", "postgresql://nobody@127.0.0.1:1/nothing"}});
+        gino::engine bound = co_await gino::create_engine(url());
+        db.set_bind(bound);
+        app.on_listening([](web::application& listening) { listening.stop(); });
+
+        co_await app.serve();
+
+        EXPECT_TRUE(bound.is_closed());
+    });
+}
+
+TEST_P(WebDatabase, HasAsManyConnectionsAsTheConfigurationSays) {
+    web::application app(options());
+    web::database db{gino::models<user>};
+    db.init_app(app, {{"dsn", url()}, {"pool_min_size", 2}, {"pool_max_size", 2}});
+    gino::pool_statistics opened;
+    app.on_startup([&](web::application&) -> gino::awaitable<void> {
+        opened = db.bind().statistics();
+        gino::connection first = co_await db.acquire();
+        gino::connection second = co_await db.acquire();
+        EXPECT_THROW(
+            static_cast<void>(co_await db.acquire({.timeout = std::chrono::milliseconds(1)})),
+            gino::pool_timeout
+        );
+    });
+
+    serve(app, [](std::uint16_t) -> gino::awaitable<void> { co_return; });
+
+    EXPECT_EQ(opened.idle, 2U);
+}
+
+TEST_P(WebDatabase, EchoesStatementsWhenTheConfigurationSaysSo) {
+    for (const bool echo : {false, true}) {
+        web::application app(options());
+        web::database db{gino::models<user>};
+        std::size_t lines = 0;
+        gino::engine_options chosen;
+        chosen.echo = [&](std::string_view) { ++lines; };
+        db.set_engine_options(chosen);
+        auto configured = config();
+        configured["echo"] = echo;
+        db.init_app(app, configured);
+        app.on_startup([&](web::application&) -> gino::awaitable<void> {
+            co_await db.scalar(gino::text("SELECT 1"));
+        });
+
+        serve(app, [](std::uint16_t) -> gino::awaitable<void> { co_return; });
+
+        EXPECT_EQ(lines, echo ? 1U : 0U);
+    }
+}
+
+TEST_P(WebDatabase, RefusesUnknownParametersByNameBeforeItConnects) {
+    web::application app(options());
+    web::database db{gino::models<user>};
+    db.init_app(
+        app,
+        {{"driver", GetParam()},
+         {"host", is_sqlite() ? "" : "127.0.0.1"},
+         {"port", 1},
+         {"kwargs", {{"colour", "red"}}}}
+    );
+
+    std::string message;
+    run([&]() -> gino::awaitable<void> {
+        try {
+            co_await app.serve();
+        } catch (const gino::argument_error& e) {
+            message = e.what();
+        }
+    });
+
+    EXPECT_TRUE(has(message, "colour")) << message;
+}
+
+// Runs an application that is not expected to come up.
+void start(web::application& app) {
+    asio::io_context context;
+    std::exception_ptr failure;
+    asio::co_spawn(context, app.serve(), [&](std::exception_ptr e) { failure = std::move(e); });
+    context.run();
+    if (failure != nullptr) {
+        std::rethrow_exception(failure);
+    }
+}
+
+// `retry_limit` counts the attempts after the first.
+TEST(WebDatabaseStart, TriesOnceMoreThanItsRetries) {
+    for (const std::size_t limit : {0U, 1U, 3U}) {
+        std::size_t attempts = 0;
+        gino::register_driver(
+            "unreachable",
+            {.written_by = &gino::sqlite::dialect(),
+             .make_driver = [&](const gino::url&) -> std::unique_ptr<gino::driver::driver> {
+                 ++attempts;
+                 throw gino::connection_error(gino::errc::connect_failed, "nobody listens");
+             }}
+        );
+        web::application app(web::application_options().host("127.0.0.1").port(0));
+        web::database db{gino::models<user>};
+        db.init_app(
+            app, {{"dsn", "unreachable://"}, {"retry_limit", limit}, {"retry_interval", 0.001}}
+        );
+        EXPECT_THROW(start(app), gino::connection_error);
+        EXPECT_EQ(attempts, limit + 1);
+    }
+}
+
+TEST(WebDatabaseStart, RefusesUnknownDriverAndListsTheOthers) {
+    web::application app(web::application_options().host("127.0.0.1").port(0));
+    web::database db{gino::models<user>};
+    db.init_app(app, {{"driver", "oracle"}});
+
+    try {
+        start(app);
+        ADD_FAILURE() << "started";
+    } catch (const gino::argument_error& e) {
+        EXPECT_TRUE(has(e.what(), "oracle") && has(e.what(), "sqlite")) << e.what();
+    }
 }
 
 TEST_P(WebDatabase, RetriesAtStartupAndThenThrows) {

@@ -49,7 +49,7 @@ public:
     connection& operator=(connection&& other) noexcept;
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
-    ~connection();
+    ~connection() override;
 
     /// Begins a transaction; within one, a savepoint.
     [[nodiscard]] awaitable<gino::transaction> transaction(transaction_options options = {});

@@ -97,6 +97,8 @@ class row_receiver : public driver::row_sink {
 public:
     /// @param selected  What the statement selects; empty for hand-written SQL. Copied.
     explicit row_receiver(std::vector<sql::expression_ref> selected);
+    row_receiver(const row_receiver&) = delete;
+    row_receiver& operator=(const row_receiver&) = delete;
     virtual ~row_receiver();
 
     void columns(std::span<const column_description> columns, const field_decoder& decoder) final;

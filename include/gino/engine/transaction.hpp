@@ -40,7 +40,7 @@ public:
     transaction& operator=(transaction&& other) noexcept;
     transaction(const transaction&) = delete;
     transaction& operator=(const transaction&) = delete;
-    ~transaction();
+    ~transaction() override;
 
     /// Stores what was done. Whatever it throws but the first, the transaction has ended.
     ///

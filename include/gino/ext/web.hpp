@@ -10,7 +10,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
 /// A database in a web application: what `gino.ext.aiohttp` is in Python. It knows no framework: an
@@ -37,8 +36,8 @@ namespace ext {
 
 /// How a database is put into an application.
 struct init_options {
-    /// The name under which the application's attributes have the database.
-    std::string_view attribute = "db";
+    /// The name under which the application's attributes have the database. Copied.
+    const char* attribute = "db";  // no view: {{"dsn", "..."}} must be a configuration
 };
 
 /// A database that belongs to a web application.
@@ -93,14 +92,21 @@ private:
     static auto answer(Request& request, const Next& next, connection* previous)
         -> decltype(next(request)) {
         // The connection is not the request's any more when the scope ends, on every path.
-        struct reset {
-            Request& of;
-            connection* to;
+        class restore {
+        public:
+            restore(Request& of, connection* to) : of_(of), to_(to) {}
 
-            ~reset() { of.set_connection(to); }
+            restore(const restore&) = delete;
+            restore& operator=(const restore&) = delete;
+
+            ~restore() { of_.set_connection(to_); }
+
+        private:
+            Request& of_;
+            connection* to_;
         };
 
-        const reset guard{request, previous};
+        const restore guard(request, previous);
         auto made = co_await next(request);
         co_return made;
     }

@@ -41,6 +41,7 @@ public:
 
     database(const database&) = delete;
     database& operator=(const database&) = delete;
+    ~database() override = default;
 
     /// Opens an engine for a URL and binds it.
     ///

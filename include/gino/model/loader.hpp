@@ -32,6 +32,7 @@ public:
     load_context() = default;
     load_context(const load_context&) = delete;
     load_context& operator=(const load_context&) = delete;
+    ~load_context() = default;
 
     /// Returns the state that `owner` keeps here, made on first use.
     template <class State>

@@ -424,8 +424,8 @@ class column : public expr<T> {
 public:
     using expr<T>::expr;
 
-    [[nodiscard]] assignment_of<void> assign(sql::expression_ref to) const {
-        return assignment_of<void>(detail::make_assignment(*this, std::move(to)));
+    [[nodiscard]] assignment_of<void> assign(const sql::expression_ref& to) const {
+        return assignment_of<void>(detail::make_assignment(*this, to));
     }
 };
 

@@ -103,10 +103,10 @@ public:
     template <class OtherRow>
     select_statement(
         const select_statement<OtherRow, Selected, Columns>& other,
-        std::shared_ptr<const loader_base> loader
+        const std::shared_ptr<const loader_base>& loader
     )
         : detail::select_clauses(other) {
-        loader_ = std::move(loader);
+        loader_ = loader;
     }
 
     /// `WHERE condition`; called again: `AND condition`.

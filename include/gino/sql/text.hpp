@@ -35,10 +35,10 @@ public:
 
     using detail::text_clauses::text_clauses;
 
-    text_statement(const statement_base& other, std::shared_ptr<const loader_base> loader)
+    text_statement(const statement_base& other, const std::shared_ptr<const loader_base>& loader)
         : detail::text_clauses(other.tree()) {
         options_ = other.options();
-        loader_ = std::move(loader);
+        loader_ = loader;
     }
 
     /// Gives `:name` its value, which is bound as the SQL type of its C++ type.

@@ -28,7 +28,7 @@ namespace {
 /// How long reset() may take before the connection is given up.
 constexpr auto reset_patience = 2s;
 /// execute_many() sends when this much is written.
-constexpr std::size_t write_ahead = 256 * 1024;
+constexpr std::size_t write_ahead = 262'144;
 
 /// Undoes what hand-written SQL may have left in a session, and keeps its prepared statements.
 constexpr std::string_view reset_script =

@@ -64,6 +64,45 @@ TEST(DatabaseConfig, PrefersDsnOverParts) {
     EXPECT_EQ(url.host, "");
 }
 
+TEST(DatabaseConfig, TakesEachDriverByItsNames) {
+    for (const auto* driver : {"postgresql", "postgres", "asyncpg"}) {
+        const auto url = database_config::parse({{"driver", driver}}).url();
+        EXPECT_EQ(url.scheme, driver);
+        EXPECT_EQ(url.host, "localhost");
+    }
+    const auto url = database_config::parse({{"driver", "sqlite"}, {"database", "app.db"}}).url();
+    EXPECT_EQ(url.scheme, "sqlite");
+    EXPECT_EQ(url.database, "app.db");
+}
+
+TEST(DatabaseConfig, TakesSslAsSwitchOrWord) {
+    const auto mode_of = [](const boost::json::value& ssl) {
+        return database_config::parse({{"ssl", ssl}}).url().parameter("sslmode");
+    };
+
+    EXPECT_EQ(mode_of(true), "require");
+    EXPECT_EQ(mode_of(false), "disable");
+    EXPECT_EQ(mode_of("verify-full"), "verify-full");
+    EXPECT_NE(message_of({{"ssl", 1}}).find("\"ssl\""), std::string::npos);
+}
+
+TEST(DatabaseConfig, TakesSecondsWithFractions) {
+    EXPECT_EQ(
+        database_config::parse({{"retry_interval", 0.5}}).retry_interval,
+        std::chrono::milliseconds(500)
+    );
+    EXPECT_NE(message_of({{"retry_interval", -1}}).find("retry_interval"), std::string::npos);
+    EXPECT_NE(message_of({{"retry_limit", -1}}).find("retry_limit"), std::string::npos);
+}
+
+TEST(DatabaseConfig, RefusesParameterThatTheDsnHasToo) {
+    const std::string message = message_of(
+        {{"dsn", "postgresql://h/a?application_name=x"}, {"kwargs", {{"application_name", "y"}}}}
+    );
+
+    EXPECT_NE(message.find("application_name"), std::string::npos) << message;
+}
+
 TEST(DatabaseConfig, NamesUnknownKeyAndListsTheOthers) {
     const std::string message = message_of({{"hots", "x"}});
 
