@@ -125,12 +125,16 @@ void check_no_stray_at_sign(const raw_parts& parts) {
     }
 }
 
-/// Boost.URL 1.81 lets both pass.
-void check_authority(const raw_parts& parts) {
+/// Boost.URL 1.81 lets these pass.
+void check_scheme_and_authority(const raw_parts& parts) {
+    if (parts.scheme.find(':') != std::string_view::npos) {
+        refuse("the scheme has a character that is no letter, digit, '+', '-' or '.'", shape);
+    }
     if (parts.userinfo.find('@') != std::string_view::npos) {
         refuse("the user name or password has an '@'", encoding_hint);
     }
-    if (!parts.host.starts_with('[') && parts.host.find(':') != std::string_view::npos) {
+    const bool is_ipv6 = parts.host.starts_with('[') && parts.host.ends_with(']');
+    if (!is_ipv6 && parts.host.find(':') != std::string_view::npos) {
         refuse("the host is no name or address (IPv6 is written in brackets: [::1])", shape);
     }
 }
@@ -141,7 +145,7 @@ void check(const raw_parts& parts) {
     check_percent_encoding(parts.host, "host");
     check_percent_encoding(parts.database, "database");
     check_percent_encoding(parts.query, "parameters");
-    check_authority(parts);
+    check_scheme_and_authority(parts);
     check_port(parts.port);
     check_no_stray_at_sign(parts);
 }
@@ -232,7 +236,7 @@ std::optional<std::string> url::parameter(std::string_view name) const {
 }
 
 std::string url::redacted() const {
-    const auto path_chars = urls::unreserved_chars + urls::grammar::lut_chars("/:@,");
+    const auto path_chars = urls::unreserved_chars + urls::grammar::lut_chars("/:,");
     std::string result = scheme + "://";
     if (!user.empty() || password) {
         result += encoded(user, urls::unreserved_chars) + (password ? ":***@" : "@");

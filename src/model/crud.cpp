@@ -290,7 +290,7 @@ awaitable<void> apply_update(
     update->assignments = last_of_each(std::move(assignments));
     update->where = std::move(where);
     for (const auto& one : update->assignments) {
-        update->returning.push_back(one.column);
+        update->returning.emplace_back(one.column);
     }
     write_back returned(model, update->returning, object, 0);
     const execution what{.statement = &statement};

@@ -78,7 +78,9 @@ unique_arg::operator table_arg() const {
     });
 }
 
-foreign_key_arg::foreign_key_arg(sql::expression_ref column, sql::expression_ref target) {
+foreign_key_arg::foreign_key_arg(
+    const sql::expression_ref& column, const sql::expression_ref& target
+) {
     const auto& pointed_to = table_of(as_column(*target));
     definition_.target_schema = pointed_to.schema;
     definition_.target_table = pointed_to.name;

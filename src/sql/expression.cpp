@@ -100,7 +100,7 @@ sql::expression_ref make_unary(sql::unary_operator op, sql::expression_ref opera
 }
 
 sql::expression_ref make_conjunction(
-    sql::conjunction_kind kind, sql::expression_ref left, sql::expression_ref right
+    sql::conjunction_kind kind, const sql::expression_ref& left, const sql::expression_ref& right
 ) {
     std::vector<sql::expression_ref> operands;
     append_flat(kind, left, operands);

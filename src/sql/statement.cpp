@@ -192,7 +192,7 @@ void dml_clauses::add_returning(std::vector<sql::expression_ref> columns) {
     }
 }
 
-void text_clauses::add_parameter(std::string_view name, sql::expression_ref bound) {
+void text_clauses::add_parameter(std::string_view name, const sql::expression_ref& bound) {
     edit<sql::text_node>().parameters.push_back(
         {std::string(name),
          sql::ref<sql::bind_parameter>(static_cast<const sql::bind_parameter*>(bound.get()))}

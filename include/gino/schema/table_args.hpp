@@ -99,7 +99,7 @@ template <expression Condition>
 /// FOREIGN KEY, with what happens when the row that it points to changes or goes.
 class foreign_key_arg {
 public:
-    foreign_key_arg(sql::expression_ref column, sql::expression_ref target);
+    foreign_key_arg(const sql::expression_ref& column, const sql::expression_ref& target);
 
     /// Adds a column to a key of several.
     template <expression Column, expression Target>

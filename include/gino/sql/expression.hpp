@@ -179,7 +179,7 @@ template <class V>
     sql::unary_operator op, sql::expression_ref operand, sql_type type
 );
 [[nodiscard]] sql::expression_ref make_conjunction(
-    sql::conjunction_kind kind, sql::expression_ref left, sql::expression_ref right
+    sql::conjunction_kind kind, const sql::expression_ref& left, const sql::expression_ref& right
 );
 [[nodiscard]] sql::expression_ref make_not(sql::expression_ref operand);
 [[nodiscard]] sql::expression_ref make_between(

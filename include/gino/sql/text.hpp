@@ -20,7 +20,7 @@ public:
     explicit text_clauses(sql::statement_ref tree) : statement_base(std::move(tree)) {}
 
 protected:
-    void add_parameter(std::string_view name, sql::expression_ref bound);
+    void add_parameter(std::string_view name, const sql::expression_ref& bound);
     void set_columns(std::vector<sql::expression_ref> columns);
 };
 

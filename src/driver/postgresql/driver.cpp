@@ -16,6 +16,9 @@ class postgresql_driver final : public driver::driver {
 public:
     explicit postgresql_driver(connect_options options) : options_(std::move(options)) {}
 
+    postgresql_driver(const postgresql_driver&) = delete;
+    postgresql_driver& operator=(const postgresql_driver&) = delete;
+
     ~postgresql_driver() override {
         OPENSSL_cleanse(options_.password.data(), options_.password.size());
     }

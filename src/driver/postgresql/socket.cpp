@@ -12,21 +12,21 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <cerrno>
-#include <cstring>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <system_error>
 #include <utility>
 
 namespace gino::postgresql {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-using asio::experimental::awaitable_operators::operator||;
+using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls)
 
 namespace {
 
-constexpr std::size_t first_buffer = 16 * 1024;
+constexpr std::size_t first_buffer = 16'384;
 /// A message that is longer is refused before memory is taken for it.
 constexpr std::size_t longest_received = std::size_t{256} << 20U;
 /// How long sent bytes may stay unacknowledged: keepalive alone does not notice a cut cable while a
@@ -162,7 +162,7 @@ bool socket::send_some() {
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             return false;
         } else if (errno != EINTR) {
-            fail(std::strerror(errno));
+            fail(std::system_category().message(errno));
         }
     }
     out_.clear();
@@ -204,7 +204,7 @@ bool socket::receive_some() {
             return false;
         }
         if (errno != EINTR) {
-            fail(std::strerror(errno));
+            fail(std::system_category().message(errno));
         }
     }
 }

@@ -89,12 +89,12 @@ struct element_writer {
     outcome operator()(const value::array& held) const { return write_array(held, into); }
 
 private:
-    outcome plain(std::string_view written) const {
+    [[nodiscard]] outcome plain(std::string_view written) const {
         into += written;
         return {};
     }
 
-    outcome text(std::string_view written) const {
+    [[nodiscard]] outcome text(std::string_view written) const {
         write_json_text(written, into);
         return {};
     }

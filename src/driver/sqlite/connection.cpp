@@ -110,6 +110,9 @@ public:
     sqlite_cursor(std::shared_ptr<core> on, std::shared_ptr<execution> what) noexcept
         : core_(std::move(on)), execution_(std::move(what)) {}
 
+    sqlite_cursor(const sqlite_cursor&) = delete;
+    sqlite_cursor& operator=(const sqlite_cursor&) = delete;
+
     ~sqlite_cursor() override { abandon(); }
 
     [[nodiscard]] awaitable<std::size_t> fetch(std::size_t count, driver::row_sink& sink) override {
@@ -158,6 +161,9 @@ private:
 class sqlite_connection final : public driver::connection {
 public:
     explicit sqlite_connection(std::shared_ptr<core> on) noexcept : core_(std::move(on)) {}
+
+    sqlite_connection(const sqlite_connection&) = delete;
+    sqlite_connection& operator=(const sqlite_connection&) = delete;
 
     ~sqlite_connection() override { core_->shut_down(); }
 

@@ -41,7 +41,7 @@ struct execution {
 struct batch_limit {
     /// A job ends with the row that fills this many bytes, so that a large result needs little
     /// memory and a sink that is slow holds up SQLite.
-    static constexpr std::size_t bytes = 1024 * 1024;
+    static constexpr std::size_t bytes = 1'048'576;
 
     std::size_t rows = SIZE_MAX;
 };

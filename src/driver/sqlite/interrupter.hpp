@@ -24,6 +24,7 @@ public:
     interrupter() = default;
     interrupter(const interrupter&) = delete;
     interrupter& operator=(const interrupter&) = delete;
+    ~interrupter() = default;
 
     /// A call begins: what came before does not interrupt it.
     void begin_call() noexcept;

@@ -7,8 +7,8 @@ namespace gino::sqlite {
 
 namespace {
 
-constexpr std::size_t smallest_capacity = 4 * 1024;
-constexpr std::size_t largest_kept_capacity = 2 * 1024 * 1024;
+constexpr std::size_t smallest_capacity = 4096;
+constexpr std::size_t largest_kept_capacity = 2'097'152;
 
 }  // namespace
 

@@ -112,13 +112,14 @@ std::string main_verb(scanner& text) {
 }
 
 /// "CREATE TABLE" of "CREATE TEMP TABLE t"; marks the session when the object is its own.
-statement_words read_definition(std::string verb, scanner& text) {
+statement_words read_definition(const std::string& verb, scanner& text) {
     statement_words words;
     for (std::string word = text.next_word(); !word.empty(); word = text.next_word()) {
         if (word == "TEMP" || word == "TEMPORARY") {
             words.marks_session = true;
         } else if (word != "UNIQUE" && word != "VIRTUAL") {
-            words.tag = verb + " " + word;
+            words.tag = verb;
+            words.tag += " " + word;
             break;
         }
     }
@@ -197,7 +198,7 @@ statement_words read_words(std::string_view sql) {
         return {.verb = statement_verb::transaction, .tag = word, .marks_session = false};
     }
     if (word == "CREATE" || word == "DROP" || word == "ALTER") {
-        return read_definition(std::move(word), text);
+        return read_definition(word, text);
     }
     if (word == "PRAGMA") {
         return {

@@ -62,7 +62,8 @@ void worker::start() {
 awaitable<void> worker::run(std::shared_ptr<worker> self, job& what) {
     const leave_guard guard(*self, what);
     auto initiate = [self, &what](auto handler) {
-        const auto keep = self;  // the coroutine may be gone before this function returns
+        // The coroutine may be gone before this function returns.
+        const auto keep = self;  // NOLINT(performance-unnecessary-copy-initialization)
         const asio::any_io_executor executor = asio::get_associated_executor(handler);
         asio::any_completion_handler<void()> erased(std::move(handler));
         // The slot of the erased handler: erasing one takes the slot that it had.
@@ -74,8 +75,8 @@ awaitable<void> worker::run(std::shared_ptr<worker> self, job& what) {
                 }
             });
         }
-        what.waits_in = detail::waiting_calls::of(asio::query(executor, asio::execution::context));
-        what.waiting = what.waits_in->add(std::move(erased), executor);
+        what.waits_in_ = detail::waiting_calls::of(asio::query(executor, asio::execution::context));
+        what.waiting_ = what.waits_in_->add(std::move(erased), executor);
         keep->post(what);
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(
@@ -85,7 +86,7 @@ awaitable<void> worker::run(std::shared_ptr<worker> self, job& what) {
 
 void worker::post(job& what) noexcept {
     const std::lock_guard lock(mutex_);
-    what.is_done = false;
+    what.is_done_ = false;
     next_ = &what;
     changed_.notify_all();
 }
@@ -94,11 +95,11 @@ void worker::leave(job& what) noexcept {
     std::unique_lock lock(mutex_);
     if (next_ == &what) {
         next_ = nullptr;
-        what.is_done = true;
+        what.is_done_ = true;
     }
-    if (!what.is_done) {
+    if (!what.is_done_) {
         interrupter_.interrupt();
-        changed_.wait(lock, [&what] { return what.is_done; });
+        changed_.wait(lock, [&what] { return what.is_done_; });
     }
 }
 
@@ -149,10 +150,10 @@ void worker::run_current(std::unique_lock<std::mutex>& lock) noexcept {
     }
     lock.lock();
     // From here on the job may be gone as soon as the lock is open.
-    const auto waits_in = std::move(what.waits_in);
-    const auto waiting = what.waiting;
+    const auto waits_in = std::move(what.waits_in_);
+    const auto waiting = what.waiting_;
     current_ = nullptr;
-    what.is_done = true;
+    what.is_done_ = true;
     changed_.notify_all();
     lock.unlock();
     if (waiting) {

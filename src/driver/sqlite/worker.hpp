@@ -38,9 +38,9 @@ private:
 
     virtual outcome run() = 0;
 
-    std::optional<detail::waiting_calls::place> waiting;
-    std::shared_ptr<detail::waiting_calls> waits_in;
-    bool is_done = true;
+    std::optional<detail::waiting_calls::place> waiting_;
+    std::shared_ptr<detail::waiting_calls> waits_in_;
+    bool is_done_ = true;
 };
 
 /// A job made of a function object that returns an `outcome`.

@@ -18,6 +18,7 @@ public:
     pipeline();
     pipeline(const pipeline&) = delete;
     pipeline& operator=(const pipeline&) = delete;
+    ~pipeline() = default;
 
     void add(middleware_function middleware);
 

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -89,6 +90,8 @@ struct wrong_text {
     const char* text;
     const char* problem;
     std::size_t place;
+
+    friend void PrintTo(const wrong_text& shown, std::ostream* out) { *out << shown.text; }
 };
 
 class RelationshipSyntax : public ::testing::TestWithParam<wrong_text> {};
