@@ -17,6 +17,14 @@ void throw_multiple_results(const char* verb) {
     );
 }
 
+void throw_other_loader() {
+    throw argument_error(
+        errc::invalid_argument,
+        "this statement has a loader of its own, which makes something else than the loader of "
+        "load(): run it without that"
+    );
+}
+
 }  // namespace detail
 
 awaitable<gino::status> statement_executor::status(statement_base statement) {

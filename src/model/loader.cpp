@@ -30,6 +30,15 @@ sql::expression_ref column_of(
 
 }  // namespace
 
+void throw_came_too_late(const model_source& model) {
+    throw state_error(
+        errc::wrong_state,
+        std::string("iterate(): a row for an object of model ") + model.name() +
+            " came after the object was given away; order the statement by what makes objects "
+            "distinct, so that their rows are next to each other, or use all()"
+    );
+}
+
 model_loader_base::model_loader_base(const model_source& model, sql::from_ref source)
     : model_(&model), source_(std::move(source)) {
     for (std::size_t i = 0; i < model.size(); ++i) {

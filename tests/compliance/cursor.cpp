@@ -122,6 +122,63 @@ TEST_P(Iterate, EndedEarlyLeavesTheConnectionUsable) {
     });
 }
 
+// Three companies of 120 teams each: the rows of a company are in more than one batch.
+TEST_P(Iterate, MergesRowsOfOneObjectAcrossBatches) {
+    run_with(all, [&](gino::database& db) -> gino::awaitable<void> {
+        std::vector<company> companies(3);
+        co_await db.create_many(companies);
+        std::vector<team> teams(360);
+        for (std::size_t i = 0; i < teams.size(); ++i) {
+            teams[i].company_id = companies[i % 3].id;
+        }
+        co_await db.create_many(teams);
+        const auto whole =
+            gino::load<company>().distinct(company::c.id).with(&company::teams, gino::load<team>());
+        const auto by_company = whole.query().order_by(company::c.id, team::c.id);
+
+        auto tx = co_await db.transaction();
+        auto cursor = co_await tx.iterate(by_company);
+        std::vector<std::size_t> sizes;
+        while (auto each = co_await cursor.next()) {
+            sizes.push_back(each->teams.size());
+        }
+        EXPECT_THAT(sizes, testing::ElementsAre(120, 120, 120));
+
+        auto again = co_await tx.iterate(by_company);
+        const auto two = co_await again.many(2);
+        EXPECT_EQ(two.size(), 2U);
+        const auto rest = co_await again.many(2);
+        EXPECT_EQ(rest.size(), 1U);
+        EXPECT_EQ(rest.at(0).teams.size(), 120U);
+        co_await tx.commit();
+    });
+}
+
+TEST_P(Iterate, SaysThatRowsOfOneObjectHaveToBeTogether) {
+    run_with(all, [&](gino::database& db) -> gino::awaitable<void> {
+        std::vector<company> companies(2);
+        co_await db.create_many(companies);
+        std::vector<team> teams(300);
+        for (std::size_t i = 0; i < teams.size(); ++i) {
+            teams[i].company_id = companies[i % 2].id;
+        }
+        co_await db.create_many(teams);
+        const auto whole =
+            gino::load<company>().distinct(company::c.id).with(&company::teams, gino::load<team>());
+
+        auto tx = co_await db.transaction();
+        auto cursor = co_await tx.iterate(whole.query().order_by(team::c.id));
+        EXPECT_TRUE(co_await cursor.next());
+        try {
+            static_cast<void>(co_await cursor.next());
+            ADD_FAILURE() << "half an object was given away";
+        } catch (const gino::state_error& refused) {
+            EXPECT_THAT(refused.what(), testing::HasSubstr("order the statement"));
+        }
+        co_await tx.rollback();
+    });
+}
+
 TEST_P(Iterate, UnboundDatabaseHasNoCursor) {
     run_with_users(1, [&](gino::database& db) -> gino::awaitable<void> {
         gino::database unbound;

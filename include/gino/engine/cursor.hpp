@@ -37,7 +37,9 @@ private:
 
 /// The rows of a statement, asked for a batch at a time: the server holds the rest.
 ///
-/// A loader keeps its state over all batches, so objects are merged across them.
+/// A loader keeps its state over all batches. With one that makes one object of several rows
+/// (`distinct()`), an object is given away when the next one begins: its rows have to be next to
+/// each other, as `order_by()` its key makes them. A row that comes later is a `state_error`.
 ///
 /// Lifetime: the connection must stay open; on PostgreSQL the transaction too. A cursor that is
 /// destroyed early gives up the rest.
@@ -48,15 +50,16 @@ public:
         : opened_(std::move(opened)),
           statement_(std::move(statement)),
           rows_(std::make_unique<detail::value_collector<Row>>(
-              statement_.selected(), static_cast<const statement_loader<Row>*>(statement_.loader())
-          )) {}
+              statement_.selected(), attached(statement_)
+          )),
+          merges_rows_(statement_.loader() != nullptr && attached(statement_)->merges_rows()) {}
 
     /// Returns the next value, or nothing at the end. Rows are fetched 100 at a time.
     [[nodiscard]] awaitable<std::optional<Row>> next() {
-        if (place_ == rows_->values.size() && !at_end_) {
+        while (place_ == complete() && !at_end_) {
             co_await fetch(default_batch);
         }
-        if (place_ == rows_->values.size()) {
+        if (place_ == complete()) {
             co_return std::nullopt;
         }
         co_return std::move(rows_->values[place_++]);
@@ -66,7 +69,7 @@ public:
     [[nodiscard]] awaitable<std::vector<Row>> many(std::size_t count) {
         std::vector<Row> taken;
         while (taken.size() < count) {
-            if (place_ == rows_->values.size()) {
+            if (place_ == complete()) {
                 if (at_end_) {
                     break;
                 }
@@ -94,8 +97,18 @@ public:
 private:
     static constexpr std::size_t default_batch = 100;
 
+    static const statement_loader<Row>* attached(const statement_base& statement) {
+        return static_cast<const statement_loader<Row>*>(statement.loader());
+    }
+
+    /// How many of the values no further row can change.
+    [[nodiscard]] std::size_t complete() const {
+        const std::size_t made = rows_->values.size();
+        return merges_rows_ && !at_end_ && made > 0 ? made - 1 : made;
+    }
+
     awaitable<void> fetch(std::size_t count) {
-        rows_->values.clear();
+        rows_->hand_over(place_);
         place_ = 0;
         const std::size_t fetched = co_await opened_.fetch(count, *rows_);
         at_end_ = fetched < count;
@@ -104,6 +117,7 @@ private:
     detail::open_cursor opened_;
     statement_base statement_;
     std::unique_ptr<detail::value_collector<Row>> rows_;
+    bool merges_rows_;
     std::size_t place_ = 0;
     bool at_end_ = false;
 };

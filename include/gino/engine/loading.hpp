@@ -33,6 +33,9 @@ public:
 
     /// Loads one row: appends a value to `results`, or changes one that is there, or does nothing.
     virtual void load(const row& from, std::vector<Value>& results) = 0;
+
+    /// The first `count` results are removed: they are the program's now, and can no more change.
+    virtual void hand_over(std::size_t count) { static_cast<void>(count); }
 };
 
 /// A loader that is attached to a statement: `statement.load(...)`.
@@ -135,6 +138,14 @@ public:
         std::vector<sql::expression_ref> selected, const statement_loader<Value>* attached
     )
         : row_receiver(std::move(selected)), attached_(attached) {}
+
+    /// Removes the first `count` values: they are the program's now.
+    void hand_over(std::size_t count) {
+        values.erase(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count));
+        if (bound_ != nullptr) {
+            bound_->hand_over(count);
+        }
+    }
 
     std::vector<Value> values;
 

@@ -39,6 +39,9 @@ struct crud;
 template <class Model>
 struct not_found;
 
+template <class Loadable>
+class loading_executor;
+
 template <class Statement>
 inline constexpr bool has_rows = !std::is_void_v<typename Statement::row_type>;
 
@@ -161,6 +164,19 @@ public:
         co_return cursor<typename Statement::row_type>(std::move(opened), std::move(statement));
     }
 
+    /// The verbs for statements, with a loader for all that have none of their own: GINO's
+    /// execution options `loader` and `model` of a connection or engine. `load(gino::load<user>())`
+    /// makes users of rows, `load(gino::row_loader())` makes `gino::row` of what would be objects:
+    /// GINO's `return_model=False`.
+    ///
+    /// @param loadable  Anything that a statement's `load()` takes. Copied.
+    ///
+    /// Lifetime: this executor must outlive what it returns.
+    template <class Loadable>
+    [[nodiscard]] detail::loading_executor<Loadable> load(const Loadable& loadable) {
+        return detail::loading_executor<Loadable>(*this, loadable);
+    }
+
     /// Inserts an object as a row and reads back what the database filled in: keys, defaults.
     ///
     /// @param object  Must outlive the wait; changed only on success.
@@ -281,4 +297,68 @@ private:
     }
 };
 
+namespace detail {
+
+[[noreturn]] void throw_other_loader();
+
+/// An executor with a loader. The loader of a statement counts more.
+template <class Loadable>
+class loading_executor {
+public:
+    loading_executor(statement_executor& on, const Loadable& loadable)
+        : on_(&on), loadable_(loadable) {}
+
+    /// As `statement_executor::all()`, and so on.
+    template <statement Statement>
+    [[nodiscard]] auto all(const Statement& statement) const {
+        return on_->all(loading(statement));
+    }
+
+    template <statement Statement>
+    [[nodiscard]] auto first(const Statement& statement) const {
+        return on_->first(loading(statement));
+    }
+
+    template <statement Statement>
+    [[nodiscard]] auto one(const Statement& statement) const {
+        return on_->one(loading(statement));
+    }
+
+    template <statement Statement>
+    [[nodiscard]] auto one_or_none(const Statement& statement) const {
+        return on_->one_or_none(loading(statement));
+    }
+
+    template <statement Statement>
+    [[nodiscard]] auto iterate(const Statement& statement) const {
+        return on_->iterate(loading(statement));
+    }
+
+private:
+    /// False when the type of the statement says that it has a loader, or cannot have one.
+    template <class Statement>
+    static constexpr bool takes_loader = requires(const Statement& s, const Loadable& l) {
+        s.load(l);
+        requires std::is_same_v<typename Statement::row_type, typename Statement::selected_type>;
+    };
+
+    template <class Statement>
+    [[nodiscard]] auto loading(const Statement& statement) const {
+        if constexpr (!takes_loader<Statement>) {
+            return statement;
+        } else if constexpr (std::is_same_v<decltype(statement.load(loadable_)), Statement>) {
+            return statement.loader() != nullptr ? statement : statement.load(loadable_);
+        } else {
+            if (statement.loader() != nullptr) {
+                throw_other_loader();
+            }
+            return statement.load(loadable_);
+        }
+    }
+
+    statement_executor* on_;
+    Loadable loadable_;
+};
+
+}  // namespace detail
 }  // namespace gino

@@ -110,6 +110,9 @@ public:
 
     /// True when equal objects are made once.
     [[nodiscard]] virtual bool is_distinct() const noexcept { return false; }
+
+    /// The first `count` of the values that collect() has filled were removed: see `bound_loader`.
+    virtual void hand_over(std::size_t count) { static_cast<void>(count); }
 };
 
 /// A member of `Model` that is filled by a loader of its own.
@@ -139,6 +142,9 @@ public:
     [[nodiscard]] virtual sql::from_ref join_to(const sql::from_ref& left) const = 0;
     [[nodiscard]] virtual bool merges_rows() const noexcept = 0;
 };
+
+/// A row for an object that a cursor has given away already.
+[[noreturn]] void throw_came_too_late(const model_source& model);
 
 [[nodiscard]] sql::from_ref join_loaded(
     const sql::from_ref& left, const sql::from_ref& right, const sql::expression_ref& on
@@ -625,11 +631,17 @@ public:
         const bool is_new = found.number == instance_table::none;
         if (is_new) {
             found.number = next_number_++;
-            found.place = static_cast<std::uint32_t>(values.size());
+            found.place = handed_over_ + static_cast<std::uint32_t>(values.size());
             fill(values.emplace_back(), from);
+        } else if (found.place < handed_over_) {
+            throw_came_too_late(model_source_of<Model>());
         }
-        last_seen_ = found.place;
-        add_members(values[found.place], found.number, is_new, from);
+        last_seen_ = found.place - handed_over_;
+        add_members(values[last_seen_], found.number, is_new, from);
+    }
+
+    void hand_over(std::size_t count) override {
+        handed_over_ += static_cast<std::uint32_t>(count);
     }
 
     bool assign(const row& from, std::optional<Model>& target, std::uint32_t owner, bool new_owner)
@@ -690,6 +702,7 @@ private:
     owner_numbers numbers_of_owners_;
     std::vector<std::shared_ptr<Model>> shared_;
     std::uint32_t next_number_ = 0;
+    std::uint32_t handed_over_ = 0;
     std::uint32_t last_seen_ = instance_table::none;
 };
 
@@ -874,6 +887,8 @@ public:
         part_->collect(from, results, 0);
     }
 
+    void hand_over(std::size_t count) override { part_->hand_over(count); }
+
 private:
     std::unique_ptr<bound_part<Value>> part_;
 };
@@ -977,6 +992,15 @@ auto make_tuple_loader(const std::tuple<Parts...>& parts) {
 }
 
 }  // namespace detail
+
+/// Loads each row as it is, also where an object would be loaded.
+struct row_loader {
+    using value_type = row;
+
+    [[nodiscard]] loaded<row> do_load(const row& from, load_context& /*context*/) const {
+        return {.value = from, .distinct = true};
+    }
+};
 
 template <class Model>
 template <class Member, class Owner, class Loadable>
