@@ -1,35 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "support/company_models.hpp"
-#include "support/on_every_database.hpp"
+#include "support/company_seed.hpp"
 
 namespace {
 
 using namespace company_models;
 
-class Loader : public gino::testing::on_every_database {
-protected:
-    // One company, with teams t1, t2 and t3 below t1; users a and b in t2, c in t3, d in none.
-    void run_seeded(const std::function<gino::awaitable<void>(gino::database&)>& body) {
-        run_with(all, [&](gino::database& db) -> gino::awaitable<void> {
-            company acme{.name = "acme"};
-            co_await db.create(acme);
-            team t1{.name = "t1", .company_id = acme.id};
-            co_await db.create(t1);
-            team t2{.name = "t2", .parent_id = t1.id, .company_id = acme.id};
-            team t3{.name = "t3", .parent_id = t1.id, .company_id = acme.id};
-            co_await db.create(t2);
-            co_await db.create(t3);
-            std::vector<user> users{
-                user{.nickname = "a", .team_id = t2.id},
-                user{.nickname = "b", .team_id = t2.id},
-                user{.nickname = "c", .team_id = t3.id},
-                user{.nickname = "d"}};
-            co_await db.create_many(users);
-            log().clear();
-            co_await body(db);
-        });
-    }
-};
+class Loader : public company_models::seeded_test {};
 
 GINO_ON_EVERY_DATABASE(Loader);
 
@@ -197,25 +173,6 @@ TEST_P(Loader, TupleHoldsWhatIsThere) {
         EXPECT_EQ(std::get<2>(rows.at(0)), "A");
         EXPECT_EQ(std::get<3>(rows.at(0)), 5);
         EXPECT_EQ(std::get<4>(rows.at(0)), 5U);
-    });
-}
-
-TEST_P(Loader, CursorLoadsInBatches) {
-    run_seeded([](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction();
-        auto rows = co_await tx.iterate(gino::select(user::c.nickname).order_by(user::c.id));
-
-        auto first = co_await rows.next();
-        auto two = co_await rows.many(2);
-        auto skipped = co_await rows.forward(1);
-        auto none = co_await rows.next();
-        co_await tx.commit();
-
-        EXPECT_EQ(first, "a");
-        EXPECT_EQ(two, (std::vector<std::string>{"b", "c"}));
-        EXPECT_EQ(skipped, 1U);
-        EXPECT_EQ(none, std::nullopt);
-        EXPECT_THROW(co_await db.iterate(gino::select<user>()), gino::state_error);
     });
 }
 
