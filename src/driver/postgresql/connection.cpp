@@ -131,6 +131,12 @@ private:
     );
     [[nodiscard]] awaitable<outcome> run_script(std::string_view sql);
     void write_evicted();
+    void write_set(
+        std::span<const driver::parameter> set,
+        const prepared_statement& prepared,
+        std::size_t before,
+        bool has_sent
+    );
     void finish(outcome& done, std::string_view sql);
 
     connect_options options_;
@@ -633,11 +639,12 @@ awaitable<driver::command_result> postgresql_connection::execute_many(
     first.parameters = statement.parameters.first(width);
     auto* prepared = co_await prepare(first);
     write_evicted();
+    const std::size_t before = socket_.out().size();
+    bool has_sent = false;
     for (std::size_t i = 0; i < sets; ++i) {
-        const auto set = statement.parameters.subspan(i * width, width);
-        protocol::write_bind(socket_.out(), "", prepared->name, set, prepared->formats);
-        protocol::write_execute(socket_.out(), "", 0);
+        write_set(statement.parameters.subspan(i * width, width), *prepared, before, has_sent);
         if (socket_.out().size() > write_ahead) {
+            has_sent = true;
             co_await socket_.flush();
         }
     }
@@ -647,6 +654,26 @@ awaitable<driver::command_result> postgresql_connection::execute_many(
     outcome done = co_await read_result(nullptr, nullptr);
     finish(done, statement.sql);
     co_return std::move(done.result);
+}
+
+// One of several sets. If it cannot be sent, those in front of it must not be done either.
+void postgresql_connection::write_set(
+    std::span<const driver::parameter> set,
+    const prepared_statement& prepared,
+    std::size_t before,
+    bool has_sent
+) {
+    try {
+        protocol::write_bind(socket_.out(), "", prepared.name, set, prepared.formats);
+        protocol::write_execute(socket_.out(), "", 0);
+    } catch (...) {
+        if (has_sent) {
+            socket_.close();  // the server waits for a Sync that never comes, and undoes them
+        } else {
+            socket_.out().cut(before);
+        }
+        throw;
+    }
 }
 
 awaitable<std::unique_ptr<driver::cursor>> postgresql_connection::open_cursor(

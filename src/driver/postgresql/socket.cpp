@@ -118,6 +118,27 @@ awaitable<void> socket::connect_any(const connect_options& to) {
 
 awaitable<void> socket::connect(const connect_options& to, std::chrono::milliseconds timeout) {
     name_ = to.address();
+    std::exception_ptr failure;
+    try {
+        co_await connect_in_time(to, timeout);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) {
+        close();
+        throw connection_error(
+            errc::cancelled, "cancelled while it connected to PostgreSQL at " + name_
+        );
+    }
+    if (failure != nullptr) {
+        std::rethrow_exception(failure);
+    }
+}
+
+awaitable<void> socket::connect_in_time(
+    const connect_options& to, std::chrono::milliseconds timeout
+) {
     if (timeout <= 0ms) {
         co_await connect_any(to);
         co_return;
@@ -149,14 +170,11 @@ awaitable<void> socket::connect(const connect_options& to, std::chrono::millisec
 
 // Sends what the socket takes; true: everything.
 bool socket::send_some() {
-    auto& buffer = out_.buffer();
-    while (sent_ < buffer.size()) {
-        const auto count = ::send(
-            socket_.native_handle(),
-            buffer.data() + sent_,
-            buffer.size() - sent_,
-            MSG_NOSIGNAL | MSG_DONTWAIT
-        );
+    const auto messages = out_.messages();
+    while (sent_ < messages.size()) {
+        const auto rest = messages.subspan(sent_);
+        const auto count =
+            ::send(socket_.native_handle(), rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (count > 0) {
             sent_ += static_cast<std::size_t>(count);
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
@@ -212,11 +230,18 @@ bool socket::receive_some() {
 awaitable<void> socket::flush() {
     while (!send_some()) {
         static_cast<void>(receive_some());
+        boost::system::error_code writable;
+        boost::system::error_code readable;
         auto first = co_await (
-            socket_.async_wait(socket_.wait_write, asio::use_awaitable) ||
-            socket_.async_wait(socket_.wait_read, asio::use_awaitable)
+            socket_.async_wait(
+                socket_.wait_write, asio::redirect_error(asio::use_awaitable, writable)
+            ) ||
+            socket_.async_wait(
+                socket_.wait_read, asio::redirect_error(asio::use_awaitable, readable)
+            )
         );
-        static_cast<void>(first);
+        const auto state = co_await asio::this_coro::cancellation_state;
+        check_wait(first.index() == 0 ? writable : readable, state.cancelled());
     }
 }
 
@@ -226,17 +251,25 @@ awaitable<void> socket::fill() {
         co_await socket_.async_wait(
             socket_.wait_read, asio::redirect_error(asio::use_awaitable, failure)
         );
-        if (failure) {
-            close();
-            if (failure == asio::error::operation_aborted) {
-                throw connection_error(
-                    errc::cancelled,
-                    "cancelled while PostgreSQL at " + name_ +
-                        " was working; the connection is closed"
-                );
-            }
-            fail(failure.message());
-        }
+        const auto state = co_await asio::this_coro::cancellation_state;
+        check_wait(failure, state.cancelled());
+    }
+}
+
+// What was sent and not answered cannot be taken back, so a wait that is cancelled ends the
+// session.
+void socket::check_wait(
+    const boost::system::error_code& failure, asio::cancellation_type cancelled
+) {
+    if (cancelled != asio::cancellation_type::none) {
+        close();
+        throw connection_error(
+            errc::cancelled,
+            "cancelled while PostgreSQL at " + name_ + " was working; the connection is closed"
+        );
+    }
+    if (failure) {
+        fail(failure.message());
     }
 }
 

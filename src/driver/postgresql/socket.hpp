@@ -71,11 +71,17 @@ public:
     void set_name(std::string name) { name_ = std::move(name); }
 
 private:
+    [[nodiscard]] awaitable<void> connect_in_time(
+        const connect_options& to, std::chrono::milliseconds timeout
+    );
     [[nodiscard]] awaitable<void> connect_any(const connect_options& to);
     void set_options(bool tcp);
     [[nodiscard]] bool send_some();
     [[nodiscard]] bool receive_some();
     void make_room();
+    void check_wait(
+        const boost::system::error_code& failure, boost::asio::cancellation_type cancelled
+    );
 
     boost::asio::generic::stream_protocol::socket socket_;
     std::mutex mutex_;  // guards the descriptor against interrupt() while it is closed

@@ -49,7 +49,7 @@ std::span<const std::byte> reader::bytes(std::size_t count) noexcept {
 }
 
 void writer::begin(char type) {
-    message_ = out_.size();
+    cut(ended_);
     if (type != 0) {
         out_.push_back(static_cast<std::byte>(type));
     }
@@ -59,7 +59,6 @@ void writer::begin(char type) {
 
 void writer::end() {
     if (out_.size() - length_ > longest_message) {
-        out_.resize(message_);
         throw argument_error(
             errc::limit_exceeded,
             "a statement with its parameters is longer than the 1 GiB that PostgreSQL takes; "
@@ -70,12 +69,12 @@ void writer::end() {
     for (std::size_t i = 0; i < 4; ++i) {
         out_[length_ + i] = static_cast<std::byte>(length >> (24 - 8 * i));
     }
+    ended_ = out_.size();
 }
 
 void writer::set_length(std::size_t at) {
     const std::size_t length = out_.size() - at - 4;
     if (length > longest_message) {
-        out_.resize(message_);
         throw argument_error(
             errc::limit_exceeded,
             "a value is longer than the 1 GiB that PostgreSQL takes; nothing was sent"
@@ -116,7 +115,6 @@ void writer::raw(std::string_view text) {
 
 void writer::string(std::string_view text) {
     if (text.find('\0') != std::string_view::npos) {
-        out_.resize(message_);
         throw argument_error(
             errc::bad_value,
             "a text for PostgreSQL has a NUL byte in it, which would end it early; nothing was sent"

@@ -43,15 +43,16 @@ private:
 
 /// Writes messages one behind the other.
 ///
-/// Lengths are computed in `std::size_t` and checked before the message is kept: a value that is
-/// too long takes the whole message back (CVE-2024-27304 and its siblings).
+/// Lengths are computed in `std::size_t` and checked before the message is kept (CVE-2024-27304 and
+/// its siblings). A message that was begun and not ended, because something in it cannot be sent,
+/// is forgotten when the next one begins.
 class writer {
 public:
     /// Begins a message. `type` 0: a startup message, which has none.
     void begin(char type);
     /// Ends it.
     ///
-    /// @throws argument_error  `errc::limit_exceeded`: it is too long; nothing of it is kept.
+    /// @throws argument_error  `errc::limit_exceeded`: it is too long.
     void end();
 
     void byte(std::uint8_t v) { out_.push_back(static_cast<std::byte>(v)); }
@@ -66,17 +67,23 @@ public:
 
     [[nodiscard]] std::size_t size() const noexcept { return out_.size(); }
 
+    /// Forgets what was written behind the first `size` bytes: whole messages.
+    void cut(std::size_t size) { out_.resize(ended_ = size); }
+
     /// Writes a length in front of what was written since `at`, where int32() left room for it.
     void set_length(std::size_t at);
 
-    [[nodiscard]] std::vector<std::byte>& buffer() noexcept { return out_; }
+    /// The messages that were ended.
+    [[nodiscard]] std::span<const std::byte> messages() const noexcept {
+        return std::span(out_).first(ended_);
+    }
 
-    void clear() noexcept { out_.clear(); }
+    void clear() noexcept { cut(0); }
 
 private:
     std::vector<std::byte> out_;
-    std::size_t message_ = 0;  // where the present message begins
-    std::size_t length_ = 0;   // where its length stands
+    std::size_t ended_ = 0;   // where the last whole message ends
+    std::size_t length_ = 0;  // where the length of the present one stands
 };
 
 }  // namespace gino::postgresql::protocol

@@ -120,7 +120,7 @@ std::optional<std::string> scram_client::server_first(std::string_view message) 
     int iterations = 0;
     const auto* end = iterations_text->data() + iterations_text->size();
     const auto parsed = std::from_chars(iterations_text->data(), end, iterations);
-    if (!salt || parsed.ptr != end || parsed.ec != std::errc() || iterations < 1 ||
+    if (!salt || salt->empty() || parsed.ptr != end || parsed.ec != std::errc() || iterations < 1 ||
         iterations > most_iterations) {
         return std::nullopt;
     }

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+#include <gino/driver/driver.hpp>
+#include <gino/types/mapping.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <exception>
+#include <memory>
+#include <optional>
+
+#include "driver/postgresql/connection.hpp"
+#include "fault/scripted_server.hpp"
+
+namespace gino::postgresql::test {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+/// Counts rows, and sums what is in them.
+class summing_sink final : public driver::row_sink {
+public:
+    void columns(
+        std::span<const column_description> /*columns*/, const field_decoder& /*decoder*/
+    ) override {}
+
+    void row(std::span<const driver::field_slice> fields) override {
+        ++rows;
+        sum += std::to_integer<int>(fields[0].data[3]);
+    }
+
+    int rows = 0;
+    int sum = 0;
+};
+
+/// What became of a client.
+struct ending {
+    bool has_ended = false;
+    bool is_open = false;
+    summing_sink seen;
+    driver::command_result result;
+    std::exception_ptr failure;
+
+    [[nodiscard]] std::string message() const {
+        try {
+            if (failure != nullptr) {
+                std::rethrow_exception(failure);
+            }
+        } catch (const gino::error& e) {
+            return e.what();
+        } catch (const std::exception& e) {
+            return std::string("not an error of gino: ") + e.what();
+        }
+        return "";
+    }
+
+    [[nodiscard]] std::optional<errc> code() const {
+        try {
+            if (failure != nullptr) {
+                std::rethrow_exception(failure);
+            }
+        } catch (const gino::error& e) {
+            return e.code();
+        }
+        return std::nullopt;
+    }
+};
+
+/// Connects, and runs "SELECT n" as often as there are answers for it.
+class session {
+public:
+    explicit session(std::vector<std::string> answers, behaviour how = {})
+        : statements_((answers.size() - 1) / 2) {
+        how.on_stall = [this] {
+            asio::post(context_, [this] { cancellation_.emit(asio::cancellation_type::terminal); });
+        };
+        server_.emplace(context_, std::move(answers), std::move(how));
+    }
+
+    ending& run() {
+        asio::co_spawn(
+            context_,
+            talk(),
+            asio::bind_cancellation_slot(
+                cancellation_.slot(),
+                [this](std::exception_ptr failure) {
+                    end_.failure = std::move(failure);
+                    end_.has_ended = true;
+                    if (connection_ != nullptr) {
+                        end_.is_open = connection_->is_open();
+                        connection_.reset();
+                    }
+                }
+            )
+        );
+        context_.run_for(20s);
+        EXPECT_TRUE(end_.has_ended) << "the client hangs";
+        return end_;
+    }
+
+    [[nodiscard]] const std::string& received() const { return server_->received(); }
+
+private:
+    awaitable<void> talk() {
+        connect_options options;
+        options.host = "127.0.0.1";
+        options.port = server_->port();
+        options.user = "me";
+        options.password = "hush";
+        options.database = "app";
+        options.statement_cache_size = 0;
+        const auto executor = co_await asio::this_coro::executor;
+        connection_ = co_await connect(executor, options, 0ms, {});
+        driver::request request;
+        request.sql = "SELECT n";
+        for (std::size_t i = 0; i < statements_; ++i) {
+            end_.result = co_await connection_->execute(request, end_.seen);
+        }
+    }
+
+    asio::io_context context_;
+    asio::cancellation_signal cancellation_;
+    std::size_t statements_;
+    std::optional<scripted_server> server_;
+    std::unique_ptr<driver::connection> connection_;
+    ending end_;
+};
+
+std::size_t size_of(const std::vector<std::string>& answers) {
+    std::size_t size = 0;
+    for (const auto& answer : answers) {
+        size += answer.size();
+    }
+    return size;
+}
+
+const std::vector<std::string> good{welcome(), described(), two_rows()};
+
+TEST(PostgresqlSession, RunsAStatement) {
+    session whole(good);
+    auto& end = whole.run();
+    EXPECT_EQ(end.message(), "");
+    EXPECT_TRUE(end.is_open);
+    EXPECT_EQ(end.seen.rows, 2);
+    EXPECT_EQ(end.seen.sum, 3);
+    EXPECT_EQ(end.result.affected_rows, 2U);
+}
+
+TEST(PostgresqlSession, ReadsAnswersThatComeByteByByte) {
+    session slow(good, {.byte_by_byte = true});
+    auto& end = slow.run();
+    EXPECT_EQ(end.message(), "");
+    EXPECT_EQ(end.seen.sum, 3);
+}
+
+TEST(PostgresqlSession, EndsWithAnErrorWhereverTheServerHangsUp) {
+    for (std::size_t cut = 0; cut < size_of(good); ++cut) {
+        session broken(good, {.closes_after = cut});
+        auto& end = broken.run();
+        EXPECT_EQ(end.code(), errc::connection_lost) << cut << ": " << end.message();
+        EXPECT_FALSE(end.is_open) << cut;
+    }
+}
+
+TEST(PostgresqlSession, IsCancelledWhereverTheServerStalls) {
+    for (std::size_t stop = 0; stop < size_of(good); ++stop) {
+        session stuck(good, {.stalls_after = stop});
+        auto& end = stuck.run();
+        EXPECT_EQ(end.code(), errc::cancelled) << stop << ": " << end.message();
+        EXPECT_FALSE(end.is_open) << stop;
+    }
+}
+
+/// Messages that have no place where they come; the session must be closed, and say which it was.
+void expect_closed(std::vector<std::string> answers, const std::string& said) {
+    session odd(std::move(answers));
+    auto& end = odd.run();
+    EXPECT_EQ(end.code(), errc::protocol_violation) << end.message();
+    EXPECT_THAT(end.message(), HasSubstr(said));
+    EXPECT_FALSE(end.is_open);
+}
+
+TEST(PostgresqlSession, IsClosedByMessagesThatNobodyKnows) {
+    const std::string unknown = message('?', "");
+    expect_closed({unknown + welcome()}, "type 63");
+    expect_closed({welcome(), unknown + described(), two_rows()}, "type 63");
+    expect_closed({welcome(), described(), unknown + two_rows()}, "type 63");
+}
+
+TEST(PostgresqlSession, IsClosedByMessagesOutOfPlace) {
+    expect_closed({ready()}, "authentication");
+    expect_closed({welcome(), message('D', "\0\0"sv) + described(), two_rows()}, "preparing");
+    expect_closed({welcome(), described(), message('R', "\0\0\0\0"sv) + two_rows()}, "a statement");
+    expect_closed({welcome(), described(), message('G', "\0\0\0"sv) + two_rows()}, "a statement");
+}
+
+TEST(PostgresqlSession, IsClosedByLengthsThatNoMessageHas) {
+    for (const auto length :
+         {"\0\0\0\0"sv, "\0\0\0\3"sv, "\xff\xff\xff\xff"sv, "\x7f\xff\xff\xff"sv}) {
+        const std::string hostile = "D" + std::string(length);
+        expect_closed({hostile}, "claims to have");
+        expect_closed({welcome(), described(), hostile}, "claims to have");
+    }
+}
+
+TEST(PostgresqlSession, IsClosedByMalformedMessages) {
+    expect_closed({welcome(), described(), message('D', "\0\2"sv) + two_rows()}, "DataRow");
+    expect_closed({welcome(), described(), message('D', "\0\1\0\0\0\x09x"sv)}, "DataRow");
+    expect_closed({welcome(), described(), message('C', "SELECT 2")}, "CommandComplete");
+    expect_closed({welcome(), described(), message('Z', "X")}, "ReadyForQuery");
+    expect_closed({welcome(), described(), message('Z', "")}, "ReadyForQuery");
+    expect_closed({welcome(), described(), message('E', "C42")}, "ErrorResponse");
+    expect_closed({welcome(), described(), message('N', "x")}, "NoticeResponse");
+    expect_closed({welcome(), described(), message('S', "x")}, "ParameterStatus");
+    expect_closed({welcome(), message('T', "\0\5"sv) + ready(), two_rows()}, "RowDescription");
+}
+
+TEST(PostgresqlSession, TakesWhatMayComeAtAnyTime) {
+    const std::string aside = message('N', "VNOTICE\0Mx\0\0"sv) +
+                              message('S', "TimeZone\0UTC\0"sv) + message('A', "\0\0\0\1ch\0\0"sv);
+    session chatty({aside + welcome() + aside, described() + aside, aside + two_rows()});
+    // What follows a ReadyForQuery is read with the next statement.
+    auto& end = chatty.run();
+    EXPECT_EQ(end.message(), "");
+    EXPECT_EQ(end.seen.sum, 3);
+}
+
+TEST(PostgresqlSession, IsClosedWhenTheServerMakesTextsUnsafe) {
+    for (const auto setting :
+         {"client_encoding\0SJIS\0"sv, "standard_conforming_strings\0off\0"sv}) {
+        session unsafe({welcome(), described(), message('S', setting) + two_rows()});
+        auto& end = unsafe.run();
+        EXPECT_EQ(end.code(), errc::connection_lost);
+        EXPECT_FALSE(end.is_open);
+    }
+}
+
+TEST(PostgresqlSession, SurvivesAnErrorBehindRows) {
+    const std::string failing = message('2', "") + message('D', "\0\1\0\0\0\4\0\0\0\1"sv) +
+                                server_error("22012", "division by zero") + ready();
+    session failed({welcome(), described(), failing});
+    auto& end = failed.run();
+    EXPECT_EQ(end.code(), errc::database);
+    EXPECT_THAT(end.message(), HasSubstr("division by zero"));
+    EXPECT_TRUE(end.is_open);
+    EXPECT_EQ(end.seen.rows, 1);
+}
+
+TEST(PostgresqlSession, WithoutACacheSaysWhatTheServerForgot) {
+    const std::string forgot = server_error("26000", "no such statement") + ready();
+    session plain({welcome(), described(), forgot});
+    EXPECT_EQ(plain.run().code(), errc::database);  // without a cache there is nothing to heal
+}
+
+TEST(PostgresqlSession, TellsWhoWasRefusedAndNeverThePassword) {
+    session refused({server_error("28P01", "password authentication failed")});
+    auto& end = refused.run();
+    EXPECT_EQ(end.code(), errc::authentication_failed);
+    EXPECT_THAT(end.message(), HasSubstr("\"me\""));
+    EXPECT_THAT(end.message(), testing::Not(HasSubstr("hush")));
+}
+
+TEST(PostgresqlSession, SendsNoPasswordThatAnybodyCouldRead) {
+    for (const auto kind : {"\0\0\0\3"sv, "\0\0\0\5salt"sv}) {
+        session plain({message('R', kind)});
+        auto& end = plain.run();
+        EXPECT_EQ(end.code(), errc::authentication_failed);
+        EXPECT_THAT(plain.received(), testing::Not(HasSubstr("hush")));
+    }
+}
+
+TEST(PostgresqlSession, RefusesWaysToAuthenticateThatNobodyKnows) {
+    session odd({message('R', "\0\0\0\x63"sv)});
+    auto& end = odd.run();
+    EXPECT_EQ(end.code(), errc::authentication_failed);
+    EXPECT_THAT(end.message(), HasSubstr("99"));
+    session without({message('R', "\0\0\0\x0aOTHER\0\0"sv)});
+    EXPECT_THAT(without.run().message(), HasSubstr("SCRAM-SHA-256"));
+}
+
+TEST(PostgresqlSession, ServerHasToProveThatItKnowsThePassword) {
+    const std::string challenge = message('R', "\0\0\0\x0aSCRAM-SHA-256\0\0"sv);
+    // AuthenticationOk at once, without the two steps of SCRAM.
+    session cheat({challenge + message('R', "\0\0\0\0"sv) + ready()});
+    auto& end = cheat.run();
+    EXPECT_EQ(end.code(), errc::protocol_violation);
+    EXPECT_THAT(end.message(), HasSubstr("without proving"));
+    session wrong_nonce({challenge + message('R', "\0\0\0\x0br=x,s=AAAA,i=4096"sv)});
+    EXPECT_EQ(wrong_nonce.run().code(), errc::protocol_violation);
+}
+
+TEST(PostgresqlSession, AnswerOfRollbackToCommitIsPassedOn) {
+    const std::string rolled_back = message('2', "") + message('C', "ROLLBACK\0"sv) + ready();
+    const std::string no_rows =
+        message('1', "") + message('t', "\0\0"sv) + message('n', "") + ready('E');
+    session aborted({welcome(), no_rows, rolled_back});
+    auto& end = aborted.run();
+    EXPECT_EQ(end.result.tag, "ROLLBACK");
+}
+
+}  // namespace
+}  // namespace gino::postgresql::test

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/driver/awaitable.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// A PostgreSQL server that says what a test tells it to, and does what no real one does.
+namespace gino::postgresql::test {
+
+using namespace std::string_literals;
+using namespace std::string_view_literals;
+
+/// A message of the server: a type, and a body whose length is right.
+[[nodiscard]] std::string message(char type, std::string_view body);
+[[nodiscard]] std::string ready(char status = 'I');
+/// AuthenticationOk, BackendKeyData, ReadyForQuery.
+[[nodiscard]] std::string welcome();
+/// ParseComplete, ParameterDescription, RowDescription of one int4 column "n", ReadyForQuery.
+[[nodiscard]] std::string described();
+/// BindComplete, two rows, CommandComplete, ReadyForQuery.
+[[nodiscard]] std::string two_rows(char status = 'I');
+[[nodiscard]] std::string server_error(std::string_view sqlstate, std::string_view text);
+
+/// How the answers are sent.
+struct behaviour {
+    static constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
+
+    std::size_t closes_after = never;  ///< Bytes, of all answers together.
+    std::size_t stalls_after = never;
+    bool byte_by_byte = false;
+    std::function<void()> on_stall = {};
+};
+
+/// Serves one client. The first answer is for the startup message; each further one is for what
+/// comes up to a Sync or a Query.
+///
+/// Lifetime: must outlive the run of the context.
+class scripted_server {
+public:
+    scripted_server(
+        boost::asio::io_context& context, std::vector<std::string> answers, behaviour how = {}
+    );
+
+    [[nodiscard]] std::uint16_t port() const;
+
+    /// What the client has sent.
+    [[nodiscard]] const std::string& received() const noexcept { return received_; }
+
+private:
+    awaitable<void> serve();
+    awaitable<void> read_request(bool is_first);
+    awaitable<bool> send(std::string_view answer);
+
+    boost::asio::ip::tcp::acceptor acceptor_;
+    boost::asio::ip::tcp::socket socket_;
+    std::vector<std::string> answers_;
+    behaviour how_;
+    std::string received_;
+    std::size_t sent_ = 0;
+};
+
+}  // namespace gino::postgresql::test

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/sansio/scram.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace gino::postgresql::sansio {
+namespace {
+
+// RFC 7677, section 3, with PostgreSQL's empty user name in its place.
+constexpr const char* nonce = "rOprNGfwEbeRWgbNEkqO";
+constexpr const char* challenge =
+    "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
+
+std::string changed(std::string text, const std::string& from, const std::string& to) {
+    text.replace(text.find(from), from.size(), to);
+    return text;
+}
+
+bool accepts(const std::string& message) {
+    scram_client client("pencil", nonce);
+    static_cast<void>(client.client_first());
+    return client.server_first(message).has_value();
+}
+
+TEST(ScramClient, BeginsWithItsNonce) {
+    const scram_client client("pencil", nonce);
+    EXPECT_EQ(client.client_first(), std::string("n,,n=,r=") + nonce);
+}
+
+// The proof and the signature were computed with Python's hashlib from the challenge above.
+TEST(ScramClient, ProvesThePasswordAndChecksTheServer) {
+    scram_client client("pencil", nonce);
+    static_cast<void>(client.client_first());
+    const auto proof = client.server_first(challenge);
+    EXPECT_EQ(
+        proof,
+        "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=qvT2SWdEH5Q06albL+"
+        "hjSYuUhCG7VndFyzIb7CK4n9k="
+    );
+    EXPECT_TRUE(client.server_final("v=3HO6Qt1M4MKJrmlKaoOqLAI0/0TV0HZe7J9H3MBtSOg="));
+}
+
+TEST(ScramClient, RejectsSignatureThatDoesNotMatch) {
+    scram_client client("pencil", nonce);
+    static_cast<void>(client.client_first());
+    static_cast<void>(client.server_first(challenge));
+    EXPECT_FALSE(client.server_final("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="));
+    EXPECT_FALSE(client.server_final("v="));
+    EXPECT_FALSE(client.server_final(""));
+    EXPECT_FALSE(client.server_final("e=invalid-proof"));
+}
+
+TEST(ScramClient, RejectsSignatureBeforeTheChallenge) {
+    const scram_client client("pencil", nonce);
+    EXPECT_FALSE(client.server_final("v="));
+    EXPECT_FALSE(client.server_final(""));
+}
+
+TEST(ScramClient, RejectsNonceThatIsNotItsOwnMadeLonger) {
+    EXPECT_TRUE(accepts(challenge));
+    EXPECT_FALSE(accepts(changed(challenge, "rOpr", "sOpr")));
+    EXPECT_FALSE(accepts(std::string("r=") + nonce + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"));
+    EXPECT_FALSE(accepts("r=,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"));
+}
+
+TEST(ScramClient, RejectsCountOfIterationsThatIsNoneOrTooMuch) {
+    for (const auto* count : {"0", "-1", "100001", "99999999999999999999", "", "x", "4096x"}) {
+        EXPECT_FALSE(accepts(changed(challenge, "i=4096", std::string("i=") + count))) << count;
+    }
+    EXPECT_TRUE(accepts(changed(challenge, "i=4096", "i=1")));
+}
+
+TEST(ScramClient, RejectsSaltThatIsNoBase64) {
+    for (const auto* salt : {"", "*", "W22ZaJ0SNY7soEsUEjb6gQ=", "====", "W2 2Z"}) {
+        EXPECT_FALSE(accepts(changed(challenge, "W22ZaJ0SNY7soEsUEjb6gQ==", salt))) << salt;
+    }
+}
+
+TEST(ScramClient, RejectsEveryCutChallenge) {
+    const std::string whole = challenge;
+    // The last four are other counts of iterations.
+    for (std::size_t size = 0; size + 4 < whole.size(); ++size) {
+        EXPECT_FALSE(accepts(whole.substr(0, size))) << size;
+    }
+}
+
+TEST(ScramClient, MakesNoncesThatDiffer) {
+    std::set<std::string> made;
+    for (int i = 0; i < 100; ++i) {
+        const auto fresh = scram_client::make_nonce();
+        EXPECT_EQ(fresh.size(), 24U);
+        EXPECT_EQ(fresh.find(','), std::string::npos);
+        made.insert(fresh);
+    }
+    EXPECT_EQ(made.size(), 100U);
+}
+
+}  // namespace
+}  // namespace gino::postgresql::sansio
