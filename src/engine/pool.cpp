@@ -24,8 +24,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A connection that was used this recently is not asked whether it is alive.
-constexpr auto trusted_for = 500ms;
 /// How long cleaning a connection may take before it is interrupted.
 constexpr auto clean_patience = 2s;
 /// How long saying goodbye may take, and an interrupted cleaning before its room is given away.
@@ -240,11 +238,8 @@ awaitable<void> pool::open(std::shared_ptr<pool> self) {
 // Borrowing.
 
 bool pool::is_usable(const pooled& candidate) const {
-    const auto now = deadlines_->now();
-    if (!candidate.raw->is_open() || candidate.expires <= now) {
-        return false;
-    }
-    return now - candidate.last_used < trusted_for || candidate.raw->is_alive();
+    return candidate.raw->is_open() && candidate.expires > deadlines_->now() &&
+           candidate.raw->is_alive();
 }
 
 std::unique_ptr<pooled> pool::take_idle() {
@@ -332,7 +327,7 @@ awaitable<lease> pool::acquire(
             case outcome::closed:
                 throw_closed();
             case outcome::waiting:
-                throw_cancelled("waiting for a connection");
+                self->throw_cancelled_wait();
         }
         if (failure != nullptr && !self->may_pass(failure)) {
             std::rethrow_exception(failure);
@@ -422,6 +417,18 @@ void pool::leave(waiter& me) noexcept {
     me.place.give_up();
 }
 
+void pool::throw_cancelled_wait() const {
+    const std::lock_guard lock(mutex_);
+    throw_cancelled(
+        "waiting for a connection to " + opener_->description() + why_none_was_opened()
+    );
+}
+
+// REQUIRES: the mutex is held.
+std::string pool::why_none_was_opened() const {
+    return last_failure_.empty() ? "" : "; the last attempt to open one failed: " + last_failure_;
+}
+
 void pool::throw_timeout(std::chrono::milliseconds limit) const {
     std::string message = "no connection to " + opener_->description() + " came free within " +
                           std::to_string(limit.count()) + " ms: ";
@@ -431,10 +438,7 @@ void pool::throw_timeout(std::chrono::milliseconds limit) const {
     if (!waiters_.empty()) {
         message += ", " + std::to_string(waiters_.size()) + " more coroutines wait";
     }
-    if (!last_failure_.empty()) {
-        message += "; the last attempt to open one failed: " + last_failure_;
-    }
-    throw pool_timeout(errc::pool_timeout, message);
+    throw pool_timeout(errc::pool_timeout, message + why_none_was_opened());
 }
 
 // " (app.cpp:17 has 3, ...)". REQUIRES: the mutex is held.

@@ -224,6 +224,8 @@ private:
         std::shared_ptr<pool> self, waiter& me, time_point until
     );
     void leave(waiter& me) noexcept;
+    [[noreturn]] void throw_cancelled_wait() const;
+    [[nodiscard]] std::string why_none_was_opened() const;
     [[noreturn]] void throw_timeout(std::chrono::milliseconds limit) const;
     [[nodiscard]] std::string holders() const;
 

@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -55,6 +56,10 @@ service::service(service_options options, progress& shown)
     app_.on_startup([this](gino::ext::application& /*app*/) {
         return require_free_port(options_.host, options_.port);
     });
+    // Whoever asks while the database is away is told so before they lose patience.
+    gino::engine_options engine;
+    engine.pool.acquire_timeout = std::chrono::seconds(3);
+    db_.set_engine_options(engine);
     const boost::json::object config{
         {"dsn", options_.url}, {"pool_min_size", 1}, {"pool_max_size", options_.pool_size}};
     db_.init_app(app_, config);

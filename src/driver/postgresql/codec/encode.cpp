@@ -63,7 +63,7 @@ std::int64_t microseconds(Time time) {
         return time.time_since_epoch().count();  // the infinities
     }
     const auto since_1970 = time.time_since_epoch().count();
-    if (since_1970 < std::numeric_limits<std::int64_t>::min() + epoch_microseconds) {
+    if (since_1970 <= std::numeric_limits<std::int64_t>::min() + epoch_microseconds) {
         throw_cannot_send(type_kind::timestamp);
     }
     return since_1970 - epoch_microseconds;
@@ -76,12 +76,13 @@ std::int32_t days(date day) {
     if (day == date::min()) {
         return std::numeric_limits<std::int32_t>::min();
     }
+    constexpr std::int64_t first = std::numeric_limits<std::int32_t>::min() + epoch_days;
+    constexpr std::int64_t last = std::numeric_limits<std::int32_t>::max() + epoch_days;
     const std::int64_t since_1970 = day.time_since_epoch().count();
-    const std::int64_t since_2000 = since_1970 - epoch_days;
-    if (since_2000 <= std::numeric_limits<std::int32_t>::min()) {
+    if (since_1970 <= first || since_1970 >= last) {  // both are the infinities
         throw_cannot_send(type_kind::date);
     }
-    return static_cast<std::int32_t>(since_2000);
+    return static_cast<std::int32_t>(since_1970 - epoch_days);
 }
 
 std::string_view text_of(const value& v, type_kind kind) {

@@ -41,7 +41,10 @@ std::optional<std::string> from_base64(std::string_view text) {
     if (length < 0) {
         return std::nullopt;
     }
-    const std::size_t padding = text.ends_with("==") ? 2 : (text.ends_with('=') ? 1 : 0);
+    const std::size_t padding = text.size() - 1 - text.find_last_not_of('=');
+    if (padding > 2) {
+        return std::nullopt;
+    }
     bytes.resize(static_cast<std::size_t>(length) - padding);
     return bytes;
 }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// @file
+/// Whatever a server says in SCRAM, the client goes on or refuses, and is never convinced by
+/// somebody who does not know the password.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "driver/postgresql/sansio/scram.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string text(reinterpret_cast<const char*>(data), size);
+    const std::size_t middle = std::min(text.find('\n'), text.size());
+    const std::string challenge = text.substr(0, middle);
+    if (challenge.find("i=") != std::string::npos && challenge.size() > 6 &&
+        challenge.find_last_of('=') + 4 < challenge.size()) {
+        return 0;  // many iterations only take time
+    }
+    gino::postgresql::sansio::scram_client client("pencil", "nonce");
+    static_cast<void>(client.client_first());
+    static_cast<void>(client.server_first(challenge));
+    if (middle < text.size() && client.server_final(text.substr(middle + 1))) {
+        std::abort();
+    }
+    return 0;
+}
