@@ -425,6 +425,12 @@ void sql_compiler::write_assigned(const expression& e) {
 }
 
 void sql_compiler::write_update(const update_node& s) {
+    if (s.assignments.empty()) {
+        throw argument_error(
+            errc::invalid_argument,
+            "update of table \"" + s.table->name + "\" changes nothing: it has no set(...)"
+        );
+    }
     append("UPDATE ");
     write_source_name(*s.table);
     enclosing_.push_back({s.table.get()});

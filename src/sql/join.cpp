@@ -85,6 +85,14 @@ std::string name_of(const named_table& table) {
     return table.table->name;
 }
 
+std::string names_of(const std::vector<named_table>& tables) {
+    std::string text;
+    for (const auto& table : tables) {
+        text += (text.empty() ? "\"" : ", \"") + name_of(table) + "\"";
+    }
+    return text.empty() ? "a subquery" : text;
+}
+
 std::string describe(const candidate& one) {
     std::string text;
     for (std::size_t i = 0; i < one.key->columns.size(); ++i) {
@@ -126,9 +134,10 @@ expression_ref infer_join_condition(const from_item& left, const from_item& righ
         return condition_of(candidates.front());
     }
     std::string message = candidates.empty()
-                              ? "no foreign key leads from one side of the join to the other; say "
-                                "what to join on"
-                              : "several foreign keys fit this join; say which to join on:";
+                              ? "no foreign key leads from " + names_of(on_left) + " to " +
+                                    names_of(on_right) + ", or back; say what to join on"
+                              : "several foreign keys fit this join; say which to "
+                                "join on:";
     for (const auto& one : candidates) {
         message += "\n  " + describe(one);
     }

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+#include <gino/dialect/sqlite/dialect.hpp>
+
+#include <gmock/gmock.h>
+
+#include "support/expect_sql.hpp"
+#include "unit/sql/models.hpp"
+
+namespace gino::test {
+namespace {
+
+TEST(Expression, OfTheSameColumnIsTheSame) {
+    const auto other = alias<person>("other");
+    using detail::is_same_expression;
+    EXPECT_TRUE(is_same_expression(*person::c.id.node(), *person::c.id.node()));
+    EXPECT_FALSE(is_same_expression(*person::c.id.node(), *person::c.name.node()));
+    EXPECT_FALSE(is_same_expression(*person::c.id.node(), *other.c.id.node()));
+    EXPECT_TRUE(is_same_expression(*other.c.id.node(), *other.c.id.node()));
+    const auto sum = person::c.id + 1;
+    EXPECT_TRUE(is_same_expression(*sum.node(), *sum.node()));
+}
+
+TEST(Expression, AppendNewKeepsOrderAndDropsWhatIsThere) {
+    std::vector<sql::expression_ref> columns{person::c.id.node()};
+    detail::append_new(columns, {person::c.name.node(), person::c.id.node(), person::c.age.node()});
+    EXPECT_EQ(columns.size(), 3U);
+    EXPECT_EQ(columns[1].get(), person::c.name.node().get());
+}
+
+TEST(Expression, MayBeUsedInSeveralStatements) {
+    const auto adult = person::c.age >= 18;
+    EXPECT_SQL(
+        select(person::c.id).where(adult),
+        sqlite,
+        "SELECT people.id FROM people WHERE people.age >= ?",
+        18
+    );
+    EXPECT_SQL(
+        select(person::c.name).where(adult && person::c.id != 3),
+        sqlite,
+        "SELECT people.name FROM people WHERE people.age >= ? AND people.id != ?",
+        18,
+        3
+    );
+    EXPECT_SQL(
+        delete_from<person>().where(!adult),
+        sqlite,
+        "DELETE FROM people WHERE NOT people.age >= ?",
+        18
+    );
+}
+
+TEST(Expression, OutlivesWhatItWasMadeOf) {
+    std::optional<decltype(person::c.name == std::string())> kept;
+    {
+        const std::string name = "a text that is too long to be kept in place";
+        kept.emplace(person::c.name == name);
+    }
+    EXPECT_SQL(
+        select(person::c.id).where(*kept),
+        sqlite,
+        "SELECT people.id FROM people WHERE people.name = ?",
+        "a text that is too long to be kept in place"
+    );
+}
+
+/// Applies `step` to 1, 2, ... 19999: expressions are not assigned, but made anew.
+template <class Expression, class Step>
+Expression folded(const Expression& first, Step step) {
+    std::optional<Expression> so_far(first);
+    for (int i = 1; i < 20'000; ++i) {
+        const Expression next = step(*so_far, i);
+        so_far.emplace(next);
+    }
+    return *so_far;
+}
+
+// A tree as deep as this must neither be built, written nor destroyed by recursion that overflows
+// the stack.
+TEST(Expression, ChainOfManyConditionsIsFlat) {
+    const auto all = folded(person::c.id != 0, [](const auto& before, int i) {
+        return before && person::c.id != i;
+    });
+    const auto any = folded(person::c.id == 0, [](const auto& before, int i) {
+        return before || person::c.id == i;
+    });
+    const auto both = sqlite::dialect().compile(select(person::c.id).where(all && any).node());
+    EXPECT_EQ(both.parameters.size(), 40'000U);
+}
+
+TEST(Expression, DeepArithmeticIsRefusedOrWritten) {
+    const auto sum = folded(person::c.id + 0, [](const auto& before, int i) { return before + i; });
+    try {
+        const auto written = sqlite::dialect().compile(select(sum).node());
+        EXPECT_EQ(written.parameters.size(), 20'000U);
+    } catch (const compile_error& refused) {
+        EXPECT_THAT(refused.what(), ::testing::HasSubstr("deep"));
+    }
+}
+
+}  // namespace
+}  // namespace gino::test
