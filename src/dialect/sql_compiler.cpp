@@ -137,7 +137,7 @@ std::string sql_compiler::compile_for_ddl(const expression& e) {
 void sql_compiler::throw_cannot(std::string_view construct) const {
     throw compile_error(
         errc::cannot_compile,
-        "this database cannot write " + std::string(construct) +
+        std::string(database()) + " has no " + std::string(construct) +
             "; so far the statement is: " + text_
     );
 }

@@ -74,7 +74,10 @@ protected:
 
     void append(std::string_view sql) { text_ += sql; }
 
+    /// @param construct  What the database does not have: "DEFAULT as a value".
     [[noreturn]] void throw_cannot(std::string_view construct) const;
+    /// For people: "SQLite".
+    [[nodiscard]] virtual std::string_view database() const noexcept = 0;
 
 private:
     void write_statement(const sql::statement_node& s);

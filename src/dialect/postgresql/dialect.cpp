@@ -214,6 +214,8 @@ public:
     explicit compiler(const sql::statement_node& statement) : sql_compiler(statement, names) {}
 
 private:
+    [[nodiscard]] std::string_view database() const noexcept override { return "PostgreSQL"; }
+
     void write_mark(std::size_t number) override {
         append("$");
         append(std::to_string(number));

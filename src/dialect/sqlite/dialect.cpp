@@ -119,6 +119,8 @@ public:
     explicit compiler(const sql::statement_node& statement) : sql_compiler(statement, names) {}
 
 private:
+    [[nodiscard]] std::string_view database() const noexcept override { return "SQLite"; }
+
     void write_mark(std::size_t /*number*/) override { append("?"); }
 
     void write_literal(sql::literal_kind kind) override {
