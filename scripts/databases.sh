@@ -197,18 +197,17 @@ run() {
     "$@" </dev/null &
     command=$!
     set +m
-    # A signal ends `wait` with the signal's number; the command's own code is there when asked again.
-    local code=0
-    was_signalled=true
-    while $was_signalled || kill -0 "$command" 2>/dev/null; do
-        was_signalled=false
-        wait "$command" && code=0 || code=$?
+    # Bash may see a signal that comes as `wait` begins only when that ends: it must not last.
+    while kill -0 "$command" 2>/dev/null; do
+        sleep 1 >/dev/null 2>&1 &
+        wait -n "$command" $! || true
     done
+    local code=0
+    wait "$command" || code=$?
     exit "$code"
 }
 
 forward() {
-    was_signalled=true
     [ -n "$command" ] || exit 1
     kill -s "$1" -- "-$command" 2>/dev/null || true
 }

@@ -21,6 +21,7 @@
 #include <gino/model/loader.hpp>
 #include <gino/model/models.hpp>
 #include <gino/schema/table_args.hpp>
+#include <gino/sql/case.hpp>
 #include <gino/sql/delete.hpp>
 #include <gino/sql/functions.hpp>
 #include <gino/sql/insert.hpp>
@@ -28,4 +29,5 @@
 #include <gino/sql/select.hpp>
 #include <gino/sql/text.hpp>
 #include <gino/sql/update.hpp>
+#include <gino/sql/window.hpp>
 #include <gino/types/mapping.hpp>

@@ -101,6 +101,19 @@ void append_sources(const expression& e, std::vector<const from_item*>& sources)
             }
             break;
         }
+        case expression_kind::over: {
+            const auto& o = cast_to<over_expression>(e);
+            append_sources(*o.function, sources);
+            append_sources(o.partition_by, sources);
+            for (const auto& item : o.order_by) {
+                append_sources(*item.by, sources);
+            }
+            break;
+        }
+        case expression_kind::filter:
+            append_sources(*cast_to<filter_expression>(e).function, sources);
+            append_sources(*cast_to<filter_expression>(e).where, sources);
+            break;
         case expression_kind::bind_parameter:
         case expression_kind::literal:
         case expression_kind::scalar_subquery:
@@ -407,13 +420,67 @@ void sql_compiler::write_insert(const insert_node& s) {
         append(i == 0 ? "" : ", ");
         write_name(s.columns[i]->name);
     }
-    append(") VALUES ");
+    append(")");
+    if (s.select) {
+        append(" ");
+        write_inserted_select(s);
+    }
     for (std::size_t i = 0; i < s.rows.size(); ++i) {
-        append(i == 0 ? "(" : ", (");
+        append(i == 0 ? " VALUES (" : ", (");
         write_list(s.rows[i]);
         append(")");
     }
+    write_conflict(s.on_conflict);
     write_returning(s.returning);
+}
+
+void sql_compiler::write_inserted_select(const insert_node& s) {
+    write_select(*s.select);
+}
+
+void sql_compiler::write_conflict(const conflict_clause& c) {
+    if (c.action == conflict_action::fail) {
+        return;
+    }
+    append(" ON CONFLICT");
+    if (!c.constraint.empty()) {
+        write_conflict_constraint(c.constraint);
+    }
+    for (std::size_t i = 0; i < c.columns.size(); ++i) {
+        append(i == 0 ? " (" : ", ");
+        write_name(c.columns[i]->name);
+    }
+    append(c.columns.empty() ? "" : ")");
+    if (c.index_where) {
+        append(" WHERE ");
+        qualifies_ = false;
+        write(*c.index_where);
+        qualifies_ = true;
+    }
+    if (c.action == conflict_action::do_nothing) {
+        append(" DO NOTHING");
+        return;
+    }
+    append(" DO UPDATE SET ");
+    write_assignments(c.assignments);
+    if (c.where) {
+        append(" WHERE ");
+        write(*c.where);
+    }
+}
+
+void sql_compiler::write_conflict_constraint(std::string_view name) {
+    append(" ON CONSTRAINT ");
+    write_name(name);
+}
+
+void sql_compiler::write_assignments(const std::vector<assignment_node>& list) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        append(i == 0 ? "" : ", ");
+        write_name(list[i].column->name);
+        append("=");
+        write_assigned(*list[i].to);
+    }
 }
 
 // Values stand alone, expressions in parentheses: `seq=(users.seq + $1)`.
@@ -435,12 +502,7 @@ void sql_compiler::write_update(const update_node& s) {
     write_source_name(*s.table);
     enclosing_.push_back({s.table.get()});
     append(" SET ");
-    for (std::size_t i = 0; i < s.assignments.size(); ++i) {
-        append(i == 0 ? "" : ", ");
-        write_name(s.assignments[i].column->name);
-        append("=");
-        write_assigned(*s.assignments[i].to);
-    }
+    write_assignments(s.assignments);
     if (s.where) {
         append(" WHERE ");
         write(*s.where);
@@ -608,7 +670,30 @@ void sql_compiler::write_expression(const expression& e) {
             return append(")");
         case expression_kind::text:
             return append(cast_to<text_expression>(e).sql);
+        case expression_kind::over:
+            return write_over(cast_to<over_expression>(e));
+        case expression_kind::filter:
+            write(*cast_to<filter_expression>(e).function, primary);
+            append(" FILTER (WHERE ");
+            write(*cast_to<filter_expression>(e).where);
+            return append(")");
     }
+}
+
+void sql_compiler::write_over(const over_expression& e) {
+    write(*e.function, primary);
+    append(" OVER (");
+    for (std::size_t i = 0; i < e.partition_by.size(); ++i) {
+        append(i == 0 ? "PARTITION BY " : ", ");
+        write(*e.partition_by[i]);
+    }
+    const bool both = !e.partition_by.empty() && !e.order_by.empty();
+    append(both ? " " : "");
+    for (std::size_t i = 0; i < e.order_by.size(); ++i) {
+        append(i == 0 ? "ORDER BY " : ", ");
+        write_order_item(e.order_by[i]);
+    }
+    append(")");
 }
 
 void sql_compiler::write_column(const column_expression& e) {

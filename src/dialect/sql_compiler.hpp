@@ -63,6 +63,10 @@ protected:
     /// True: RETURNING names columns with their table.
     [[nodiscard]] virtual bool qualifies_returning() const noexcept = 0;
     virtual void write_limit(const sql::select_node& s);
+    /// Writes the select of an INSERT.
+    virtual void write_inserted_select(const sql::insert_node& s);
+    /// Writes ON CONSTRAINT behind ON CONFLICT.
+    virtual void write_conflict_constraint(std::string_view name);
     /// Writes a value as a literal of the right type, for DDL.
     virtual void write_value_literal(const value& v) = 0;
 
@@ -79,10 +83,13 @@ protected:
     /// For people: "SQLite".
     [[nodiscard]] virtual std::string_view database() const noexcept = 0;
 
+    void write_select(const sql::select_node& s);
+
 private:
     void write_statement(const sql::statement_node& s);
-    void write_select(const sql::select_node& s);
     void write_insert(const sql::insert_node& s);
+    void write_conflict(const sql::conflict_clause& c);
+    void write_assignments(const std::vector<sql::assignment_node>& list);
     void write_update(const sql::update_node& s);
     void write_delete(const sql::delete_node& s);
     void write_text(const sql::text_node& s);
@@ -110,6 +117,7 @@ private:
     void write_in_select(const sql::in_select& e);
     void write_function(const sql::function_call& e);
     void write_case(const sql::case_expression& e);
+    void write_over(const sql::over_expression& e);
     void write_list(const std::vector<sql::expression_ref>& items);
 
     [[nodiscard]] static precedence precedence_of(const sql::expression& e);

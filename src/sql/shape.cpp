@@ -142,6 +142,15 @@ private:
             case expression_kind::text:
                 text(cast_to<text_expression>(e).sql);
                 break;
+            case expression_kind::over:
+                write(*cast_to<over_expression>(e).function);
+                list(cast_to<over_expression>(e).partition_by);
+                order(cast_to<over_expression>(e).order_by);
+                break;
+            case expression_kind::filter:
+                write(*cast_to<filter_expression>(e).function);
+                write(*cast_to<filter_expression>(e).where);
+                break;
         }
     }
 
@@ -259,16 +268,37 @@ private:
         for (const auto& row : s.rows) {
             list(row);
         }
+        tag(static_cast<bool>(s.select) ? 1 : 0);
+        if (s.select) {
+            write(*s.select);
+        }
+        write_conflict(s.on_conflict);
         list(s.returning);
+    }
+
+    void write_conflict(const conflict_clause& c) {
+        tag(c.action);
+        number(c.columns.size());
+        for (const auto& column : c.columns) {
+            text(column->name);
+        }
+        text(c.constraint);
+        optional(c.index_where);
+        assignments(c.assignments);
+        optional(c.where);
+    }
+
+    void assignments(const std::vector<assignment_node>& list) {
+        number(list.size());
+        for (const auto& one : list) {
+            text(one.column->name);
+            write(*one.to);
+        }
     }
 
     void write_update(const update_node& s) {
         source(*s.table);
-        number(s.assignments.size());
-        for (const auto& one : s.assignments) {
-            text(one.column->name);
-            write(*one.to);
-        }
+        assignments(s.assignments);
         optional(s.where);
         list(s.returning);
     }

@@ -164,6 +164,79 @@ void dml_clauses::add_insert_row(const std::vector<assignment>& row) {
     insert.rows.push_back(std::move(values));
 }
 
+namespace {
+
+sql::ref<sql::column_expression> as_column(const sql::expression_ref& e) {
+    if (e->kind != sql::expression_kind::column) {
+        throw argument_error(
+            errc::invalid_argument, "an INSERT names columns here, not other expressions"
+        );
+    }
+    return sql::ref<sql::column_expression>(&sql::cast_to<sql::column_expression>(*e));
+}
+
+}  // namespace
+
+void dml_clauses::set_inserted_select(
+    const statement_base& select, const std::vector<sql::expression_ref>& columns
+) {
+    auto& insert = edit<sql::insert_node>();
+    if (!insert.rows.empty()) {
+        throw argument_error(
+            errc::invalid_argument,
+            "an INSERT into \"" + insert.into->name + "\" has values() already: no from_select()"
+        );
+    }
+    const auto& selected = sql::cast_to<sql::select_node>(*select.tree());
+    if (selected.columns.size() != columns.size()) {
+        throw argument_error(
+            errc::invalid_argument,
+            "from_select() into \"" + insert.into->name + "\" selects " +
+                std::to_string(selected.columns.size()) + " columns for " +
+                std::to_string(columns.size())
+        );
+    }
+    for (const auto& column : columns) {
+        insert.columns.push_back(as_column(column));
+    }
+    insert.select = sql::select_ref(&selected);
+}
+
+void dml_clauses::set_conflict(sql::conflict_clause clause) {
+    edit<sql::insert_node>().on_conflict = std::move(clause);
+}
+
+void dml_clauses::add_conflict_where(const sql::expression_ref& condition) {
+    auto& clause = edit<sql::insert_node>().on_conflict;
+    if (clause.action != sql::conflict_action::do_update) {
+        throw argument_error(
+            errc::invalid_argument, "where() of an INSERT belongs to do_update(): say that before"
+        );
+    }
+    clause.where = and_also(clause.where, condition);
+}
+
+sql::conflict_clause conflict_target(const std::vector<sql::expression_ref>& columns) {
+    sql::conflict_clause clause;
+    for (const auto& column : columns) {
+        clause.columns.push_back(as_column(column));
+    }
+    return clause;
+}
+
+sql::expression_ref excluded_column(const sql::expression& column) {
+    const auto& of = sql::cast_to<sql::column_expression>(column);
+    if (of.source->kind != sql::from_kind::table) {
+        throw argument_error(
+            errc::invalid_argument, "excluded() takes a column of the table that is inserted into"
+        );
+    }
+    const sql::ref<sql::table_source> table(&sql::cast_to<sql::table_source>(*of.source));
+    return sql::make<sql::column_expression>(
+        sql::make<sql::alias_source>(table, "excluded"), of.name, of.type, of.index
+    );
+}
+
 void dml_clauses::add_assignment(const assignment& one) {
     edit<sql::update_node>().assignments.push_back(one.node());
 }

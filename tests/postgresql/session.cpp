@@ -70,9 +70,9 @@ class PostgresqlCursor : public PostgresqlTest {};
 
 class PostgresqlReset : public PostgresqlTest {};
 
-#define ON_POSTGRESQL(suite)                                                                  \
-    INSTANTIATE_TEST_SUITE_P(, suite, ::testing::Values("postgresql"), [](const auto& info) { \
-        return info.param;                                                                    \
+#define ON_POSTGRESQL(suite)                                                                      \
+    INSTANTIATE_TEST_SUITE_P(, suite, ::testing::Values("postgresql"), [](const auto& database) { \
+        return database.param;                                                                    \
     })
 ON_POSTGRESQL(PostgresqlConnect);
 ON_POSTGRESQL(PostgresqlErrors);

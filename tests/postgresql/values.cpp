@@ -83,8 +83,8 @@ protected:
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(, Values, ::testing::Values("postgresql"), [](const auto& info) {
-    return info.param;
+INSTANTIATE_TEST_SUITE_P(, Values, ::testing::Values("postgresql"), [](const auto& database) {
+    return database.param;
 });
 
 template <class T>

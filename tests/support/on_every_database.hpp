@@ -54,10 +54,10 @@ private:
 
 }  // namespace gino::testing
 
-#define GINO_ON_EVERY_DATABASE(suite)                                                \
-    INSTANTIATE_TEST_SUITE_P(                                                        \
-        ,                                                                            \
-        suite,                                                                       \
-        ::testing::Values("sqlite", "postgresql"),                                   \
-        [](const ::testing::TestParamInfo<std::string>& info) { return info.param; } \
+#define GINO_ON_EVERY_DATABASE(suite)                                                        \
+    INSTANTIATE_TEST_SUITE_P(                                                                \
+        ,                                                                                    \
+        suite,                                                                               \
+        ::testing::Values("sqlite", "postgresql"),                                           \
+        [](const ::testing::TestParamInfo<std::string>& database) { return database.param; } \
     )

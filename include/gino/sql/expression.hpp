@@ -431,6 +431,34 @@ public:
 
 namespace detail {
 
+/// Refuses what is no condition, with one sentence.
+template <class T>
+consteval void check_condition() {
+    if constexpr (expression<T>) {
+        static_assert(
+            is_boolean<typename std::remove_cvref_t<T>::value_type>,
+            "gino: where() takes a boolean expression, such as user::c.id == 1"
+        );
+    } else {
+        static_assert(
+            always_false<T>, "gino: where() takes a boolean expression, such as user::c.id == 1"
+        );
+    }
+}
+
+/// What order_by() makes of an expression or of `x.desc()`.
+template <class By>
+[[nodiscard]] sql::order_item order_item_of(const By& by) {
+    if constexpr (std::derived_from<By, order_term>) {
+        return by.item();
+    } else {
+        static_assert(
+            expression<By>, "gino: order_by() takes expressions, such as user::c.id.desc()"
+        );
+        return {.by = by.node()};
+    }
+}
+
 template <class V>
 sql::expression_ref bind(const V& v) {
     using type = bound_type<V>;

@@ -123,6 +123,8 @@ enum class expression_kind : std::uint8_t {
     exists,
     tuple,
     text,
+    over,
+    filter,
 };
 
 /// Anything that has a value.
@@ -380,6 +382,42 @@ public:
     const std::string sql;
 };
 
+enum class sort_direction : std::uint8_t { unspecified, ascending, descending };
+enum class nulls_order : std::uint8_t { unspecified, first, last };
+
+/// `a DESC NULLS LAST`.
+struct order_item {
+    expression_ref by;
+    sort_direction direction = sort_direction::unspecified;
+    nulls_order nulls = nulls_order::unspecified;
+};
+
+/// `f(x) OVER (PARTITION BY a ORDER BY b)`.
+class over_expression final : public expression {
+public:
+    over_expression(expression_ref f, std::vector<expression_ref> p, std::vector<order_item> o)
+        : expression(expression_kind::over, f->type),
+          function(std::move(f)),
+          partition_by(std::move(p)),
+          order_by(std::move(o)) {}
+
+    const expression_ref function;
+    const std::vector<expression_ref> partition_by;
+    const std::vector<order_item> order_by;
+};
+
+/// `f(x) FILTER (WHERE condition)`.
+class filter_expression final : public expression {
+public:
+    filter_expression(expression_ref f, expression_ref w)
+        : expression(expression_kind::filter, f->type),
+          function(std::move(f)),
+          where(std::move(w)) {}
+
+    const expression_ref function;
+    const expression_ref where;
+};
+
 // What stands in FROM.
 
 enum class from_kind : std::uint8_t { table, alias, subquery, join };
@@ -488,16 +526,6 @@ public:
 
 using statement_ref = ref<statement_node>;
 
-enum class sort_direction : std::uint8_t { unspecified, ascending, descending };
-enum class nulls_order : std::uint8_t { unspecified, first, last };
-
-/// `a DESC NULLS LAST`.
-struct order_item {
-    expression_ref by;
-    sort_direction direction = sort_direction::unspecified;
-    nulls_order nulls = nulls_order::unspecified;
-};
-
 /// SELECT.
 class select_node final : public statement_node {
 public:
@@ -523,6 +551,18 @@ struct assignment_node {
     expression_ref to;
 };
 
+enum class conflict_action : std::uint8_t { fail, do_nothing, do_update };
+
+/// `ON CONFLICT (columns) WHERE index_where DO UPDATE SET assignments WHERE where`.
+struct conflict_clause {
+    conflict_action action = conflict_action::fail;
+    std::vector<ref<column_expression>> columns;  ///< Empty: whatever conflicts.
+    std::string constraint;                       ///< Instead of columns.
+    expression_ref index_where;                   ///< Of a partial index.
+    std::vector<assignment_node> assignments;
+    expression_ref where;
+};
+
 /// INSERT.
 class insert_node final : public statement_node {
 public:
@@ -532,6 +572,8 @@ public:
     ref<table_source> into;
     std::vector<ref<column_expression>> columns;    ///< Empty: DEFAULT VALUES.
     std::vector<std::vector<expression_ref>> rows;  ///< Each as long as `columns`.
+    select_ref select;                              ///< Instead of rows.
+    conflict_clause on_conflict;
     std::vector<expression_ref> returning;
 };
 

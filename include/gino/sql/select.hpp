@@ -67,20 +67,6 @@ protected:
     std::vector<sql::expression_ref> columns, const sql::from_ref& from
 );
 
-template <class T>
-consteval void check_condition() {
-    if constexpr (expression<T>) {
-        static_assert(
-            is_boolean<typename std::remove_cvref_t<T>::value_type>,
-            "gino: where() takes a boolean expression, such as user::c.id == 1"
-        );
-    } else {
-        static_assert(
-            always_false<T>, "gino: where() takes a boolean expression, such as user::c.id == 1"
-        );
-    }
-}
-
 }  // namespace detail
 
 /// `SELECT`, as an immutable value: each clause returns a statement that has it.
@@ -138,7 +124,7 @@ public:
     /// `ORDER BY`: expressions, or `column.asc()`, `column.desc().nulls_last()`.
     template <class... By>
     [[nodiscard]] select_statement order_by(const By&... by) const {
-        return with([&](select_statement& s) { (s.add_order_by(item_of(by)), ...); });
+        return with([&](select_statement& s) { (s.add_order_by(detail::order_item_of(by)), ...); });
     }
 
     /// `LIMIT count`. @throws argument_error  `count` is negative.
@@ -264,18 +250,6 @@ private:
         sql::expression_ref condition;
         ((condition = on.node()), ...);
         return with([&](select_statement& s) { s.add_join(right, kind, std::move(condition)); });
-    }
-
-    template <class By>
-    static sql::order_item item_of(const By& by) {
-        if constexpr (std::derived_from<By, order_term>) {
-            return by.item();
-        } else {
-            static_assert(
-                expression<By>, "gino: order_by() takes expressions, such as user::c.id.desc()"
-            );
-            return {.by = by.node()};
-        }
     }
 };
 

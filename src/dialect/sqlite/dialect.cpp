@@ -123,6 +123,18 @@ private:
 
     void write_mark(std::size_t /*number*/) override { append("?"); }
 
+    // SQLite takes the ON of ON CONFLICT for that of a join, unless a WHERE stands between.
+    void write_inserted_select(const sql::insert_node& s) override {
+        const bool is_ambiguous = s.on_conflict.action != sql::conflict_action::fail;
+        append(is_ambiguous ? "SELECT * FROM (" : "");
+        write_select(*s.select);
+        append(is_ambiguous ? ") WHERE 1" : "");
+    }
+
+    void write_conflict_constraint(std::string_view /*name*/) override {
+        throw_cannot("ON CONFLICT ON CONSTRAINT (name the columns instead)");
+    }
+
     void write_literal(sql::literal_kind kind) override {
         if (kind == sql::literal_kind::default_) {
             throw_cannot("DEFAULT as a value (leave the column out instead)");
