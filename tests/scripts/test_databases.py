@@ -103,7 +103,7 @@ class Databases(ScriptTest):
         for number in (signal.SIGINT, signal.SIGTERM):
             command = 'trap "exit 7" INT TERM; echo ready; while :; do sleep 0.05; done'
             with subprocess.Popen(
-                [SCRIPT, "run", self.folder, "--", "bash", "-c", command], stdout=subprocess.PIPE, text=True
+                [SCRIPT, "run", self.folder, "--", "sh", "-c", command], stdout=subprocess.PIPE, text=True
             ) as process:
                 self.assertEqual(process.stdout.readline(), "ready\n")
                 process.send_signal(number)

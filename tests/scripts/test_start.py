@@ -11,8 +11,9 @@ import unittest
 from script_test import ROOT, ScriptTest
 
 SERVICE = "build/release/examples/3_apps/debian_packages/debian_packages"
-# Like the real one, it ends with exit code 0 on SIGINT and SIGTERM.
-SERVICE_TEXT = """#!/bin/bash
+# Like the real one, it ends with exit code 0 on SIGINT and SIGTERM. No bash: one that waits for a child
+# while SIGINT comes may send it to itself for ever.
+SERVICE_TEXT = """#!/bin/sh
 trap 'echo stopped; exit 0' INT TERM
 echo "$PWD: $*"
 while :; do sleep 0.05; done
