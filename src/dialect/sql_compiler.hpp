@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "dialect/identifier_preparer.hpp"
+#include "dialect/used_sources.hpp"
 
 namespace gino::detail {
 
@@ -62,13 +63,43 @@ protected:
     [[nodiscard]] virtual std::string type_name(const sql_type& type) const = 0;
     /// True: RETURNING names columns with their table.
     [[nodiscard]] virtual bool qualifies_returning() const noexcept = 0;
-    virtual void write_limit(const sql::select_node& s);
+    /// True: the mark of a parameter that stands twice may stand twice.
+    [[nodiscard]] virtual bool repeats_marks() const noexcept = 0;
+    /// Writes a value as a literal of the right type, for DDL.
+    virtual void write_value_literal(const value& v) = 0;
+
+    // What databases write in their own ways, or not at all.
+    virtual void write_limit(const sql::query_node& s);
+    virtual void write_distinct_on(const sql::select_node& s);
+    virtual void write_lock(const sql::lock_clause& lock);
+    [[nodiscard]] virtual std::string_view symbol_of(sql::set_operator op) const;
+    /// Writes an operand of a set operation that has an order, a limit or operands of its own.
+    virtual void write_compound_operand(const sql::statement_node& operand);
     /// Writes the select of an INSERT.
     virtual void write_inserted_select(const sql::insert_node& s);
     /// Writes ON CONSTRAINT behind ON CONFLICT.
     virtual void write_conflict_constraint(std::string_view name);
-    /// Writes a value as a literal of the right type, for DDL.
-    virtual void write_value_literal(const value& v) = 0;
+    /// Writes USING of a DELETE.
+    virtual void write_using(const source_list& others);
+    /// Writes a common table expression that changes data.
+    virtual void write_changing_cte(const sql::statement_node& s);
+    virtual void write_sample(const sql::table_sample& sample);
+    virtual void write_lateral();
+    virtual void write_table_function(const sql::function_source& item);
+    virtual void write_values_list(const sql::values_source& item);
+
+    /// Writes a function that has another name or form here; returns false if it has not.
+    [[nodiscard]] virtual bool write_own_function(const sql::function_call& /*e*/) { return false; }
+
+    virtual void write_aggregate_order();
+    virtual void write_within_group();
+    virtual void write_extract(const sql::extract_expression& e) = 0;
+    virtual void write_quantified(const sql::quantified_expression& e);
+    virtual void write_array(const sql::array_expression& e);
+    virtual void write_subscript(const sql::subscript& e);
+    virtual void write_grouping(const sql::grouping_expression& e);
+    virtual void write_next_value(const sql::next_value_expression& e);
+    virtual void write_json_path(const sql::binary& e);
 
     /// Writes an expression, in parentheses if it binds more loosely than `around`.
     void write(const sql::expression& e, precedence around = lowest);
@@ -83,9 +114,19 @@ protected:
     /// For people: "SQLite".
     [[nodiscard]] virtual std::string_view database() const noexcept = 0;
 
-    void write_select(const sql::select_node& s);
+    void write_query(const sql::statement_node& s);
+    void write_subquery(const sql::statement_node& s);
+    void write_list(const std::vector<sql::expression_ref>& items);
+    void write_values(const sql::values_source& item);
+    [[nodiscard]] const std::string& alias_name(const sql::from_item& item);
 
 private:
+    void write_with();
+    void write_cte(const sql::cte_source& cte);
+    void write_select(const sql::select_node& s);
+    void write_compound(const sql::compound_node& s);
+    [[nodiscard]] static bool stands_alone(const sql::statement_node& operand);
+    void write_output_name(const sql::expression& e);
     void write_statement(const sql::statement_node& s);
     void write_insert(const sql::insert_node& s);
     void write_conflict(const sql::conflict_clause& c);
@@ -96,15 +137,18 @@ private:
 
     void write_select_list(const std::vector<sql::expression_ref>& columns);
     void write_selected(const sql::expression& e);
-    void write_from(const std::vector<const sql::from_item*>& items);
+    void write_sources(std::string_view before, const source_list& items);
     void write_source(const sql::from_item& item, bool on_the_right = false);
+    void write_alias(const sql::alias_source& item);
+    void write_subquery_source(const sql::subquery_source& item);
+    void write_join(const sql::join& both, bool on_the_right);
     void write_source_name(const sql::from_item& item);
-    void write_order_by(const std::vector<sql::order_item>& items);
-    void write_order_item(const sql::order_item& item);
+    void write_unqualified_source_name(const sql::from_item& item);
+    void write_order_items(const std::vector<sql::order_item>& items);
+    void write_direction(const sql::order_item& item);
     /// Writes a label's name where a label may stand alone, otherwise the expression.
     void write_by_name(const sql::expression& e);
     void write_returning(const std::vector<sql::expression_ref>& columns);
-    void write_subquery(const sql::select_node& s);
     void write_assigned(const sql::expression& e);
 
     void write_expression(const sql::expression& e);
@@ -118,13 +162,24 @@ private:
     void write_function(const sql::function_call& e);
     void write_case(const sql::case_expression& e);
     void write_over(const sql::over_expression& e);
-    void write_list(const std::vector<sql::expression_ref>& items);
+    void write_bound(const sql::frame_bound& b);
+    void write_filter(const sql::filter_expression& e);
+    void write_collate(const sql::collate_expression& e);
 
     [[nodiscard]] static precedence precedence_of(const sql::expression& e);
-    [[nodiscard]] std::vector<const sql::from_item*> from_items(const sql::select_node& s) const;
-    [[nodiscard]] const std::string& alias_name(const sql::from_item& item);
+    [[nodiscard]] source_list from_items(const sql::select_node& s) const;
+    [[nodiscard]] bool is_outside(const sql::select_node& s, const sql::from_item* source) const;
+    [[nodiscard]] static source_list others_used(
+        const sql::table_source& changed,
+        const std::vector<sql::assignment_node>& list,
+        const sql::expression_ref& where
+    );
     [[nodiscard]] std::string numbered(std::string_view base);
-    void write_named_parameter(const sql::text_node& s, const std::string& name);
+    void write_named_parameter(
+        const sql::text_node& s,
+        const std::string& name,
+        std::map<std::string, std::size_t, std::less<>>& numbers
+    );
 
     const sql::statement_node& statement_;
     const identifier_preparer& names_;
@@ -134,7 +189,7 @@ private:
     std::vector<std::uint32_t> marks_;
     std::map<std::string, int, std::less<>> numbers_;
     std::unordered_map<const sql::from_item*, std::string> alias_names_;
-    std::vector<std::vector<const sql::from_item*>> enclosing_;  // FROM of the selects around
+    std::vector<source_list> enclosing_;  // FROM of the selects around
     std::size_t depth_ = 0;
     bool qualifies_ = true;
     bool for_ddl_ = false;

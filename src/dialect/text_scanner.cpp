@@ -11,8 +11,12 @@ bool is_name_start(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 bool is_name(char c) {
-    return is_name_start(c) || (c >= '0' && c <= '9');
+    return is_name_start(c) || is_digit(c);
 }
 
 /// A place in the text, and how to get past what begins there. Every function returns the place
@@ -81,6 +85,11 @@ public:
         return has_e && (quote < 2 || !is_name(sql_[quote - 2]));
     }
 
+    // `$1`, which is no end of a name.
+    [[nodiscard]] bool is_place(std::size_t i) const {
+        return sql_[i] == '$' && is_digit(at(i + 1)) && (i == 0 || !is_name(sql_[i - 1]));
+    }
+
     // Past whatever is no parameter at `i`.
     [[nodiscard]] std::size_t past_plain(std::size_t i) const {
         switch (sql_[i]) {
@@ -123,6 +132,14 @@ void scan_text(std::string_view sql, const text_pieces& found) {
                 ++end;
             }
             found.parameter(sql.substr(i + 1, end - i - 1));
+            begin = i = end;
+        } else if (found.has_places && s.is_place(i)) {
+            found.plain(sql.substr(begin, i - begin));
+            std::size_t end = i + 1;
+            while (is_digit(s.at(end))) {
+                ++end;
+            }
+            found.parameter(sql.substr(i, end - i));
             begin = i = end;
         } else {
             i = s.past_plain(i);

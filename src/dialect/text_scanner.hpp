@@ -8,6 +8,7 @@ namespace gino::detail {
 
 /// What scan_text() finds, in order.
 struct text_pieces {
+    bool has_places = false;  ///< `$1` is a parameter too; its name is "$1".
     std::function<void(std::string_view)> plain;
     std::function<void(std::string_view)> parameter;  ///< The name, without its colon.
 };

@@ -45,7 +45,7 @@ column_definition& column_in(table_definition& table, const std::string& name) {
 
 namespace detail {
 
-std::string column_name(const expression_handle& column) {
+std::string name_of_column(const expression_handle& column) {
     return as_column(*column.node()).name;
 }
 
@@ -142,13 +142,13 @@ index_arg::operator table_arg() const {
 }
 
 table_arg column_type(const expression_handle& target, sql_type type) {
-    return table_arg([name = detail::column_name(target), type](table_definition& table) {
+    return table_arg([name = detail::name_of_column(target), type](table_definition& table) {
         column_in(table, name).type = type;
     });
 }
 
 table_arg comment(const expression_handle& target, std::string_view text) {
-    return table_arg([name = detail::column_name(target),
+    return table_arg([name = detail::name_of_column(target),
                       text = std::string(text)](table_definition& table) {
         column_in(table, name).comment = text;
     });

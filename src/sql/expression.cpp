@@ -137,11 +137,35 @@ sql::expression_ref make_in_array(
 sql::expression_ref make_in_select(
     sql::expression_ref operand, const sql::statement_ref& select, bool negated
 ) {
-    return sql::make<sql::in_select>(
-        std::move(operand),
-        sql::select_ref(static_cast<const sql::select_node*>(select.get())),
-        negated
-    );
+    return sql::make<sql::in_select>(std::move(operand), select, negated);
+}
+
+sql::expression_ref make_operator(
+    std::string_view symbol, sql::expression_ref left, sql::expression_ref right, sql_type type
+) {
+    auto* made =
+        new sql::binary(sql::binary_operator::custom, std::move(left), std::move(right), type);
+    sql::expression_ref owner(made);
+    made->symbol = symbol;
+    return owner;
+}
+
+sql::expression_ref surround(
+    std::string_view before, sql::expression_ref text, std::string_view after
+) {
+    constexpr sql_type text_type{.kind = type_kind::text};
+    constexpr auto concatenate = sql::binary_operator::concatenate;
+    if (!before.empty()) {
+        text = make_binary(
+            concatenate, make_bind(value(std::string(before)), text_type), text, text_type
+        );
+    }
+    if (!after.empty()) {
+        text = make_binary(
+            concatenate, text, make_bind(value(std::string(after)), text_type), text_type
+        );
+    }
+    return text;
 }
 
 sql::expression_ref make_label(sql::expression_ref operand, std::string_view name) {

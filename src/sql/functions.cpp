@@ -19,3 +19,32 @@ expr<timestamptz> now() {
 }
 
 }  // namespace gino::func
+
+namespace gino {
+
+namespace {
+
+expr<bool> constant(sql::literal_kind kind) {
+    return expr<bool>(sql::make<sql::literal>(kind, sql_type{.kind = type_kind::boolean}));
+}
+
+}  // namespace
+
+expr<bool> true_() {
+    return constant(sql::literal_kind::true_);
+}
+
+expr<bool> false_() {
+    return constant(sql::literal_kind::false_);
+}
+
+expr<std::int64_t> next_value(std::string_view sequence) {
+    const std::size_t dot = sequence.find('.');
+    const bool qualified = dot != std::string_view::npos;
+    return expr<std::int64_t>(sql::make<sql::next_value_expression>(
+        qualified ? sequence.substr(0, dot) : std::string_view(),
+        qualified ? sequence.substr(dot + 1) : sequence
+    ));
+}
+
+}  // namespace gino

@@ -31,7 +31,7 @@ void collect_tables(const from_ref& item, std::vector<named_table>& out) {
             collect_tables(both.right, out);
             break;
         }
-        case from_kind::subquery:
+        default:
             break;  // a subquery has no foreign keys
     }
 }

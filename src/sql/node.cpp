@@ -31,4 +31,22 @@ void node_owner::release() noexcept {
     }
 }
 
+const std::vector<expression_ref>& columns_of(const statement_node& statement) noexcept {
+    switch (statement.kind) {
+        case statement_kind::select:
+            return cast_to<select_node>(statement).columns;
+        case statement_kind::compound:
+            return columns_of(*cast_to<compound_node>(statement).operands.front());
+        case statement_kind::insert:
+            return cast_to<insert_node>(statement).returning;
+        case statement_kind::update:
+            return cast_to<update_node>(statement).returning;
+        case statement_kind::delete_:
+            return cast_to<delete_node>(statement).returning;
+        case statement_kind::text:
+            break;
+    }
+    return cast_to<text_node>(statement).columns;
+}
+
 }  // namespace gino::sql

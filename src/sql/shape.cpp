@@ -17,9 +17,13 @@ public:
 
     void write(const statement_node& s) {
         tag(s.kind);
+        sources(s.ctes);
         switch (s.kind) {
             case statement_kind::select:
                 write_select(cast_to<select_node>(s));
+                break;
+            case statement_kind::compound:
+                write_compound(cast_to<compound_node>(s));
                 break;
             case statement_kind::insert:
                 write_insert(cast_to<insert_node>(s));
@@ -64,6 +68,28 @@ private:
         tag(static_cast<bool>(e) ? 1 : 0);
         if (e) {
             write(*e);
+        }
+    }
+
+    void optional(const statement_ref& s) {
+        tag(static_cast<bool>(s) ? 1 : 0);
+        if (s) {
+            write(*s);
+        }
+    }
+
+    void sources(const std::vector<from_ref>& items) {
+        number(items.size());
+        for (const auto& item : items) {
+            source(*item);
+        }
+    }
+
+    void columns(const std::vector<column_info>& infos) {
+        number(infos.size());
+        for (const auto& info : infos) {
+            text(info.name);
+            type(info.type);
         }
     }
 
@@ -143,15 +169,59 @@ private:
                 text(cast_to<text_expression>(e).sql);
                 break;
             case expression_kind::over:
-                write(*cast_to<over_expression>(e).function);
-                list(cast_to<over_expression>(e).partition_by);
-                order(cast_to<over_expression>(e).order_by);
+                write_over(cast_to<over_expression>(e));
                 break;
             case expression_kind::filter:
                 write(*cast_to<filter_expression>(e).function);
                 write(*cast_to<filter_expression>(e).where);
                 break;
+            case expression_kind::collate:
+                text(cast_to<collate_expression>(e).collation);
+                write(*cast_to<collate_expression>(e).operand);
+                break;
+            case expression_kind::extract:
+                tag(cast_to<extract_expression>(e).part);
+                write(*cast_to<extract_expression>(e).operand);
+                break;
+            case expression_kind::quantified:
+                tag(cast_to<quantified_expression>(e).all);
+                optional(cast_to<quantified_expression>(e).array);
+                optional(cast_to<quantified_expression>(e).select);
+                break;
+            case expression_kind::array:
+                type(e.type);
+                list(cast_to<array_expression>(e).items);
+                break;
+            case expression_kind::subscript:
+                write(*cast_to<subscript>(e).array);
+                write(*cast_to<subscript>(e).low);
+                optional(cast_to<subscript>(e).high);
+                break;
+            case expression_kind::grouping:
+                tag(cast_to<grouping_expression>(e).groups);
+                list(cast_to<grouping_expression>(e).items);
+                break;
+            case expression_kind::next_value:
+                text(cast_to<next_value_expression>(e).schema);
+                text(cast_to<next_value_expression>(e).sequence);
+                break;
         }
+    }
+
+    void write_over(const over_expression& e) {
+        write(*e.function);
+        list(e.window.partition_by);
+        order(e.window.order_by);
+        tag(e.window.frame.unit);
+        if (e.window.frame.unit != frame_unit::none) {
+            bound(e.window.frame.start);
+            bound(e.window.frame.end);
+        }
+    }
+
+    void bound(const frame_bound& b) {
+        tag(b.edge);
+        optional(b.offset);
     }
 
     void write_column(const column_expression& c) {
@@ -177,7 +247,9 @@ private:
     void write_function(const function_call& f) {
         text(f.name);
         tag(f.distinct);
+        tag(f.within_group);
         list(f.arguments);
+        order(f.order_by);
     }
 
     void write_case(const case_expression& c) {
@@ -213,14 +285,32 @@ private:
                 break;
             case from_kind::alias:
                 if (!met_before(item)) {
-                    text(cast_to<alias_source>(item).name);
-                    source(*cast_to<alias_source>(item).table);
+                    write_alias(cast_to<alias_source>(item));
                 }
                 break;
             case from_kind::subquery:
                 if (!met_before(item)) {
                     text(cast_to<subquery_source>(item).name);
+                    tag(cast_to<subquery_source>(item).lateral);
                     write(*cast_to<subquery_source>(item).select);
+                }
+                break;
+            case from_kind::cte:
+                if (!met_before(item)) {
+                    write_cte(cast_to<cte_source>(item));
+                }
+                break;
+            case from_kind::cte_self:
+                text(cast_to<cte_self_source>(item).name);
+                break;
+            case from_kind::function:
+                if (!met_before(item)) {
+                    write_table_function(cast_to<function_source>(item));
+                }
+                break;
+            case from_kind::values:
+                if (!met_before(item)) {
+                    write_values(cast_to<values_source>(item));
                 }
                 break;
             case from_kind::join: {
@@ -231,6 +321,45 @@ private:
                 optional(both.on);
                 break;
             }
+        }
+    }
+
+    void write_alias(const alias_source& item) {
+        text(item.name);
+        source(*item.table);
+        text(item.sample.method);
+        if (!item.sample.method.empty()) {
+            optional(item.sample.percent);
+            optional(item.sample.seed);
+        }
+    }
+
+    void write_cte(const cte_source& item) {
+        text(item.name);
+        tag(item.recursive);
+        tag(item.materialized);
+        write(*item.statement);
+        out_.ctes.push_back(&item);
+    }
+
+    void write_table_function(const function_source& item) {
+        text(item.name);
+        tag(item.with_ordinality);
+        tag(item.with_types);
+        columns(item.columns);
+        write(*item.function);
+    }
+
+    void write_values(const values_source& item) {
+        text(item.name);
+        columns(item.columns);
+        rows(item.rows);
+    }
+
+    void rows(const std::vector<std::vector<expression_ref>>& all) {
+        number(all.size());
+        for (const auto& row : all) {
+            list(row);
         }
     }
 
@@ -245,14 +374,29 @@ private:
 
     void write_select(const select_node& s) {
         tag(s.distinct);
+        list(s.distinct_on);
         list(s.columns);
-        number(s.from.size());
-        for (const auto& item : s.from) {
-            source(*item);
-        }
+        sources(s.from);
         optional(s.where);
         list(s.group_by);
         optional(s.having);
+        sources(s.correlated);
+        tag(s.lock.strength);
+        tag(s.lock.wait);
+        sources(s.lock.of);
+        write_query(s);
+    }
+
+    void write_compound(const compound_node& s) {
+        tag(s.op);
+        number(s.operands.size());
+        for (const auto& operand : s.operands) {
+            write(*operand);
+        }
+        write_query(s);
+    }
+
+    void write_query(const query_node& s) {
         order(s.order_by);
         optional(s.limit);
         optional(s.offset);
@@ -264,14 +408,8 @@ private:
         for (const auto& column : s.columns) {
             text(column->name);
         }
-        number(s.rows.size());
-        for (const auto& row : s.rows) {
-            list(row);
-        }
-        tag(static_cast<bool>(s.select) ? 1 : 0);
-        if (s.select) {
-            write(*s.select);
-        }
+        rows(s.rows);
+        optional(s.select);
         write_conflict(s.on_conflict);
         list(s.returning);
     }
@@ -327,6 +465,7 @@ private:
 void describe_shape(const statement_node& statement, shape& out) {
     out.key.clear();
     out.parameters.clear();
+    out.ctes.clear();
     shape_writer(out).write(statement);
 }
 

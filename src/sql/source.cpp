@@ -51,8 +51,10 @@ void append_new(
     }
 }
 
-sql::expression_ref subquery_column(const sql::from_ref& source, const sql::expression& selected) {
-    const auto& columns = sql::cast_to<sql::subquery_source>(*source).select->columns;
+sql::expression_ref subquery_column(
+    const sql::from_ref& source, const sql::statement_node& query, const sql::expression& selected
+) {
+    const auto& columns = sql::columns_of(query);
     for (std::uint32_t i = 0; i < columns.size(); ++i) {
         if (is_same_expression(*columns[i], selected)) {
             return sql::make<sql::column_expression>(source, name_of(selected), selected.type, i);

@@ -2,6 +2,7 @@
 #include <gino/core/error.hpp>
 #include <gino/sql/insert.hpp>
 #include <gino/sql/select.hpp>
+#include <gino/sql/set_operations.hpp>
 #include <gino/sql/statement.hpp>
 #include <gino/sql/text.hpp>
 
@@ -13,19 +14,7 @@
 namespace gino {
 
 const std::vector<sql::expression_ref>& statement_base::selected() const noexcept {
-    switch (tree_->kind) {
-        case sql::statement_kind::select:
-            return sql::cast_to<sql::select_node>(*tree_).columns;
-        case sql::statement_kind::insert:
-            return sql::cast_to<sql::insert_node>(*tree_).returning;
-        case sql::statement_kind::update:
-            return sql::cast_to<sql::update_node>(*tree_).returning;
-        case sql::statement_kind::delete_:
-            return sql::cast_to<sql::delete_node>(*tree_).returning;
-        case sql::statement_kind::text:
-            break;
-    }
-    return sql::cast_to<sql::text_node>(*tree_).columns;
+    return sql::columns_of(*tree_);
 }
 
 text_statement<> text(std::string_view sql) {
@@ -120,10 +109,73 @@ void select_clauses::add_join(
         select.from.push_back(first_source(select));
     }
     sql::from_ref& left = select.from.back();
-    if (!on) {
+    if (!on && kind != sql::join_kind::cross) {
         on = sql::infer_join_condition(*left, *right);
     }
     left = sql::make<sql::join>(left, right, kind, std::move(on));
+}
+
+void select_clauses::add_cross_join(const sql::from_ref& right) {
+    add_join(right, sql::join_kind::cross, {});
+}
+
+void select_clauses::set_distinct_on(std::vector<sql::expression_ref> columns) {
+    edit<sql::select_node>().distinct_on = std::move(columns);
+}
+
+void select_clauses::set_lock(sql::lock_strength strength, sql::lock_wait wait) {
+    auto& lock = edit<sql::select_node>().lock;
+    lock.strength = strength;
+    lock.wait = wait;
+}
+
+void select_clauses::add_locked(const sql::from_ref& source) {
+    auto& lock = edit<sql::select_node>().lock;
+    if (lock.strength == sql::lock_strength::none) {
+        throw argument_error(
+            errc::invalid_argument, "of() belongs to a lock: say for_update() or its like before"
+        );
+    }
+    lock.of.push_back(source);
+}
+
+void select_clauses::add_correlated(const sql::from_ref& source) {
+    edit<sql::select_node>().correlated.push_back(source);
+}
+
+void select_clauses::add_with(const sql::from_ref& cte) {
+    edit<sql::select_node>().ctes.push_back(cte);
+}
+
+void compound_clauses::add_order_by(const sql::order_item& by) {
+    edit<sql::compound_node>().order_by.push_back(by);
+}
+
+void compound_clauses::set_limit(std::int64_t count) {
+    edit<sql::compound_node>().limit = row_count("limit()", count);
+}
+
+void compound_clauses::set_offset(std::int64_t count) {
+    edit<sql::compound_node>().offset = row_count("offset()", count);
+}
+
+sql::statement_ref make_compound(sql::set_operator op, std::vector<sql::statement_ref> operands) {
+    return sql::make<sql::compound_node>(op, std::move(operands));
+}
+
+sql::statement_ref make_recursive(
+    sql::set_operator op, const sql::statement_ref& base, const sql::statement_ref& more
+) {
+    const std::size_t wanted = sql::columns_of(*base).size();
+    const std::size_t selected = sql::columns_of(*more).size();
+    if (selected != wanted) {
+        throw argument_error(
+            errc::invalid_argument,
+            "the recursive part of a common table expression selects " + std::to_string(selected) +
+                " columns, but its first part selects " + std::to_string(wanted)
+        );
+    }
+    return make_compound(op, {base, more});
 }
 
 void select_clauses::set_limit(std::int64_t count) {
@@ -187,19 +239,18 @@ void dml_clauses::set_inserted_select(
             "an INSERT into \"" + insert.into->name + "\" has values() already: no from_select()"
         );
     }
-    const auto& selected = sql::cast_to<sql::select_node>(*select.tree());
-    if (selected.columns.size() != columns.size()) {
+    const auto& selected = select.selected();
+    if (selected.size() != columns.size()) {
         throw argument_error(
             errc::invalid_argument,
             "from_select() into \"" + insert.into->name + "\" selects " +
-                std::to_string(selected.columns.size()) + " columns for " +
-                std::to_string(columns.size())
+                std::to_string(selected.size()) + " columns for " + std::to_string(columns.size())
         );
     }
     for (const auto& column : columns) {
         insert.columns.push_back(as_column(column));
     }
-    insert.select = sql::select_ref(&selected);
+    insert.select = select.tree();
 }
 
 void dml_clauses::set_conflict(sql::conflict_clause clause) {
@@ -251,6 +302,20 @@ void dml_clauses::add_where(const sql::expression_ref& condition) {
     }
 }
 
+void dml_clauses::add_with(const sql::from_ref& cte) {
+    switch (tree_->kind) {
+        case sql::statement_kind::insert:
+            edit<sql::insert_node>().ctes.push_back(cte);
+            break;
+        case sql::statement_kind::update:
+            edit<sql::update_node>().ctes.push_back(cte);
+            break;
+        default:
+            edit<sql::delete_node>().ctes.push_back(cte);
+            break;
+    }
+}
+
 void dml_clauses::add_returning(std::vector<sql::expression_ref> columns) {
     switch (tree_->kind) {
         case sql::statement_kind::insert:
@@ -270,6 +335,11 @@ void text_clauses::add_parameter(std::string_view name, const sql::expression_re
         {std::string(name),
          sql::ref<sql::bind_parameter>(static_cast<const sql::bind_parameter*>(bound.get()))}
     );
+}
+
+void text_clauses::add_place(const sql::expression_ref& bound) {
+    const std::size_t place = edit<sql::text_node>().parameters.size() + 1;
+    add_parameter("$" + std::to_string(place), bound);
 }
 
 void text_clauses::set_columns(std::vector<sql::expression_ref> columns) {

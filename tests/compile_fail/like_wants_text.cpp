@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// message: gino: LIKE wants a text
+// message: gino: LIKE and regular expressions want a text
 #include <gino/gino.hpp>
 
 struct user {

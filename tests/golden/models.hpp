@@ -9,6 +9,8 @@
 #include <gino/sql/text.hpp>
 #include <gino/sql/update.hpp>
 
+#include <boost/json.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -45,6 +47,16 @@ struct user {
             gino::server_default(c.age, 7),
             gino::comment("who's who")};
     }
+};
+
+struct document {
+    std::int64_t id{};
+    boost::json::value body{};
+    gino::timestamp written{};
+
+    GINO_MODEL(document, "documents", id, body, written)
+
+    static gino::table_args table_args() { return {gino::primary_key(c.id)}; }
 };
 
 }  // namespace golden

@@ -279,16 +279,70 @@ TEST(Cast, NamesTheTypeOfTheDatabase) {
 }
 
 TEST(Text, BindsNamesOutsideOfQuotes) {
-    const auto statement =
-        gino::text("SELECT :a::int, ':b', E'\\':c', $$:d$$, \\:e, :a -- :f\n/* :g /* :h */ */")
-            .bind("a", 3);
+    const auto statement = gino::text(
+                               "SELECT :a::int, ':b', E'\\':c', $$:d$$, (ARRAY[1, 2])[1\\:2], :a "
+                               "-- :f\n/* :g /* :h */ */"
+    )
+                               .bind("a", 3);
 
     EXPECT_SQL(
         statement,
         postgresql,
-        "SELECT $1::int, ':b', E'\\':c', $$:d$$, :e, $2 -- :f\n/* :g /* :h */ */",
-        3,
+        "SELECT $1::int, ':b', E'\\':c', $$:d$$, (ARRAY[1, 2])[1:2], $1 -- :f\n/* :g /* :h */ */",
         3
+    );
+}
+
+TEST(Text, BindsRepeatedNameTwiceWhereMarksHaveNoNumbers) {
+    EXPECT_SQL(
+        gino::text("SELECT :a, :b, :a").bind("a", 3).bind("b", "x"),
+        sqlite,
+        "SELECT ?, ?, ?",
+        3,
+        "x",
+        3
+    );
+}
+
+TEST(Text, BindsNamesAsTypes) {
+    EXPECT_SQL(
+        gino::text("SELECT :a").bind<std::optional<std::int64_t>>("a", std::nullopt),
+        postgresql,
+        "SELECT $1",
+        std::optional<std::int64_t>()
+    );
+}
+
+TEST(Text, BindsPlaces) {
+    const auto statement = gino::text("SELECT '$1', $2::text, $1::int, $$ $3 $$").bind_all(3, "x");
+
+    EXPECT_SQL(statement, postgresql, "SELECT '$1', $1::text, $2::int, $$ $3 $$", "x", 3);
+    EXPECT_SQL(
+        gino::text("SELECT $2, $1, $2").bind_all(3, "x"), sqlite, "SELECT ?, ?, ?", "x", 3, "x"
+    );
+    EXPECT_THROW(
+        static_cast<void>(gino::sqlite::dialect().compile(gino::text("SELECT $2").bind_all(3).node()
+        )),
+        gino::argument_error
+    );
+}
+
+TEST(Text, StandsInOtherStatements) {
+    const auto ids =
+        gino::text("SELECT id FROM teams WHERE name = :n").bind("n", "x").columns(team::c.id);
+    const auto s = ids.cte("s");
+
+    EXPECT_SQL(
+        select(user::c.id).where(user::c.team_id.in(ids)),
+        postgresql,
+        "SELECT users.id FROM users WHERE users.team_id IN (SELECT id FROM teams WHERE name = $1)",
+        "x"
+    );
+    EXPECT_SQL(
+        select(s[team::c.id]),
+        sqlite,
+        "WITH s AS (SELECT id FROM teams WHERE name = ?) SELECT s.id FROM s",
+        "x"
     );
 }
 

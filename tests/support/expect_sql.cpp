@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "support/expect_sql.hpp"
 
+#include <gino/core/error.hpp>
 #include <gino/core/value.hpp>
 #include <gino/sql/shape.hpp>
 
@@ -18,17 +19,52 @@ std::string joined(const std::vector<std::string>& parts, std::string_view with)
 
 }  // namespace
 
-::testing::AssertionResult sql_is(
-    const statement_base& statement,
-    const dialect& by,
-    std::string_view text,
-    const std::vector<std::string>& parameters
+preparer prepare_on_server = nullptr;
+
+::testing::AssertionResult cannot_compile(
+    const statement_base& statement, const dialect& by, std::string_view construct
+) {
+    try {
+        const compiled made = by.compile(statement.node());
+        return ::testing::AssertionFailure() << by.name() << " writes " << made.text;
+    } catch (const compile_error& refusal) {
+        const std::string_view message = refusal.what();
+        if (message.find(construct) == std::string_view::npos) {
+            return ::testing::AssertionFailure()
+                   << "the error does not say \"" << construct << "\": " << message;
+        }
+        return ::testing::AssertionSuccess();
+    }
+}
+
+::testing::AssertionResult text_is(
+    const statement_base& statement, const dialect& by, std::string_view text
 ) {
     const compiled made = by.compile(statement.node());
     if (made.text != text) {
         return ::testing::AssertionFailure()
                << by.name() << "\n    writes   " << made.text << "\n    expected " << text;
     }
+    const std::string refusal =
+        prepare_on_server == nullptr ? "" : prepare_on_server(by, statement, made);
+    if (!refusal.empty()) {
+        return ::testing::AssertionFailure()
+               << by.name() << " refuses to prepare\n    " << made.text << "\n    " << refusal;
+    }
+    return ::testing::AssertionSuccess();
+}
+
+::testing::AssertionResult sql_is(
+    const statement_base& statement,
+    const dialect& by,
+    std::string_view text,
+    const std::vector<std::string>& parameters
+) {
+    const auto same_text = text_is(statement, by, text);
+    if (!same_text) {
+        return same_text;
+    }
+    const compiled made = by.compile(statement.node());
     sql::shape shape;
     sql::describe_shape(statement.node(), shape);
     std::vector<std::string> bound;

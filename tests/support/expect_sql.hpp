@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <gino/dialect/compiled.hpp>
 #include <gino/dialect/postgresql/dialect.hpp>
 #include <gino/dialect/sqlite/dialect.hpp>
 #include <gino/sql/expression.hpp>
@@ -13,6 +14,22 @@
 #include <vector>
 
 namespace gino::testing {
+
+/// Has a real database prepare a statement's text; returns what it does not like, or "". Set by
+/// golden tests, so that no text is only believed.
+using preparer =
+    std::string (*)(const dialect& by, const statement_base& statement, const compiled& made);
+extern preparer prepare_on_server;
+
+/// True when the database cannot express the statement, and the error names `construct`.
+::testing::AssertionResult cannot_compile(
+    const statement_base& statement, const dialect& by, std::string_view construct
+);
+
+/// As sql_is(), whatever the parameters are.
+::testing::AssertionResult text_is(
+    const statement_base& statement, const dialect& by, std::string_view text
+);
 
 /// Compares a statement's text and parameters, as people read them, with what is expected.
 ::testing::AssertionResult sql_is(
@@ -41,6 +58,14 @@ std::vector<std::string> parameters_of(const Values&... values) {
     EXPECT_TRUE(::gino::testing::sql_is(                                                          \
         statement, ::gino::database::dialect(), text, ::gino::testing::parameters_of(__VA_ARGS__) \
     ))
+
+/// `EXPECT_SQL_OF(statement, postgresql, "SELECT ...")`: the text alone.
+#define EXPECT_SQL_OF(statement, database, text) \
+    EXPECT_TRUE(::gino::testing::text_is(statement, ::gino::database::dialect(), text))
+
+/// `EXPECT_CANNOT_COMPILE(statement, sqlite, "LATERAL")`: a compile_error that names the construct.
+#define EXPECT_CANNOT_COMPILE(statement, database, construct) \
+    EXPECT_TRUE(::gino::testing::cannot_compile(statement, ::gino::database::dialect(), construct))
 
 /// `EXPECT_DDL(table_definition, sqlite, "CREATE TABLE ...")`.
 #define EXPECT_DDL(table, database, text) \

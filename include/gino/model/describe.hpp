@@ -8,12 +8,17 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace gino {
+
+template <class Model>
+class alias_of;
 
 /// A column of a model: `user::c.age`. Assigning to it makes an `assignment_of<Model>`, for
 /// update() and insert(), also when another column is assigned.
@@ -23,6 +28,7 @@ template <class Model, std::uint32_t Index, class T>
 class model_column : public column<T> {
 public:
     using model_type = Model;
+    using source_type = Model;
 
     using column<T>::column;
 
@@ -53,6 +59,7 @@ struct alias_columns {
     class column : public gino::column<T> {
     public:
         using model_type = Model;
+        using source_type = alias_of<Model>;
 
         using gino::column<T>::column;
     };
@@ -143,8 +150,8 @@ class alias_of {
 public:
     using model_type = Model;
 
-    explicit alias_of(std::string_view name)
-        : source_(sql::make<sql::alias_source>(describe<Model>::source(), name)),
+    explicit alias_of(std::string_view name, sql::table_sample sample = {})
+        : source_(sql::make<sql::alias_source>(describe<Model>::source(), name, std::move(sample))),
           c(Model::gino_alias_columns(source_)) {}
 
     [[nodiscard]] const sql::from_ref& source() const noexcept { return source_; }
@@ -163,6 +170,28 @@ public:
 template <class Model>
 [[nodiscard]] alias_of<Model> alias(std::string_view name = {}) {
     return alias_of<Model>(name);
+}
+
+/// A share of a table's rows, chosen by chance: `TABLESAMPLE bernoulli(percent)`, or by the
+/// cheaper `system`, which takes whole pages. Used as an alias is. PostgreSQL only.
+///
+/// @param method   "bernoulli", "system", or one of an extension; must not come from outside of the
+///                 program. Copied.
+/// @param percent  Of the rows, 0 to 100.
+/// @param seed     The same seed chooses the same rows while the table does not change.
+template <class Model>
+[[nodiscard]] alias_of<Model> tablesample(
+    std::string_view method,
+    double percent,
+    std::string_view name = {},
+    std::optional<double> seed = std::nullopt
+) {
+    return alias_of<Model>(
+        name,
+        {.method = std::string(method),
+         .percent = detail::bind(percent),
+         .seed = seed ? detail::bind(*seed) : sql::expression_ref()}
+    );
 }
 
 }  // namespace gino

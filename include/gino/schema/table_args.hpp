@@ -47,7 +47,7 @@ private:
 namespace detail {
 
 /// The database's name of a column. @throws argument_error  The expression is no column.
-[[nodiscard]] std::string column_name(const expression_handle& column);
+[[nodiscard]] std::string name_of_column(const expression_handle& column);
 [[nodiscard]] table_arg make_primary_key(std::vector<std::string> columns);
 [[nodiscard]] table_arg make_server_default(std::string column, sql::expression_ref to);
 
@@ -57,7 +57,7 @@ namespace detail {
 template <expression... Columns>
     requires(sizeof...(Columns) > 0)
 [[nodiscard]] table_arg primary_key(const Columns&... columns) {
-    return detail::make_primary_key({detail::column_name(columns)...});
+    return detail::make_primary_key({detail::name_of_column(columns)...});
 }
 
 /// UNIQUE over columns.
@@ -75,13 +75,13 @@ private:
 template <expression... Columns>
     requires(sizeof...(Columns) > 0)
 [[nodiscard]] unique_arg unique(std::string_view name, const Columns&... columns) {
-    return unique_arg({.name = std::string(name), .columns = {detail::column_name(columns)...}});
+    return unique_arg({.name = std::string(name), .columns = {detail::name_of_column(columns)...}});
 }
 
 template <expression... Columns>
     requires(sizeof...(Columns) > 0)
 [[nodiscard]] unique_arg unique(const Columns&... columns) {
-    return unique_arg({.name = {}, .columns = {detail::column_name(columns)...}});
+    return unique_arg({.name = {}, .columns = {detail::name_of_column(columns)...}});
 }
 
 /// CHECK (condition), with a name.
@@ -187,7 +187,7 @@ template <class... Elements>
 template <class T, class V>
 [[nodiscard]] table_arg server_default(const column<T>& target, const V& to) {
     return detail::make_server_default(
-        detail::column_name(target),
+        detail::name_of_column(target),
         detail::assigned<std::optional<detail::without_null<T>>>(target, to)
     );
 }

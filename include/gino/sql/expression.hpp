@@ -32,11 +32,13 @@ public:
     explicit expression_handle(sql::expression_ref node) noexcept : owned_(std::move(node)) {}
 
     constexpr expression_handle(const expression_handle& other) noexcept = default;
-    expression_handle& operator=(const expression_handle&) = delete;
     constexpr ~expression_handle() = default;
 
     /// Returns the expression's node.
     [[nodiscard]] sql::expression_ref node() const;
+
+protected:
+    expression_handle& operator=(const expression_handle&) = default;
 
 private:
     column_finder finder_ = nullptr;
@@ -198,30 +200,78 @@ template <class V>
 [[nodiscard]] sql::expression_ref make_function(
     std::string_view name, std::vector<sql::expression_ref> arguments, sql_type type, bool distinct
 );
+[[nodiscard]] sql::expression_ref make_operator(
+    std::string_view symbol, sql::expression_ref left, sql::expression_ref right, sql_type type
+);
 /// Escapes `%`, `_` and the escape character "/" of a LIKE pattern.
 [[nodiscard]] std::string escape_like(std::string_view text);
+/// `before || text || after`; empty ends are left out.
+[[nodiscard]] sql::expression_ref surround(
+    std::string_view before, sql::expression_ref text, std::string_view after
+);
 [[nodiscard]] sql::assignment_node make_assignment(
     const expression_handle& column, sql::expression_ref to
 );
 /// Binds a value as the type of the column that it is assigned to; checks an integer's range.
 [[nodiscard]] sql::expression_ref bind_for(const expression_handle& column, value v);
 
+/// A statement that stands within others: SELECT, a set operation, text with columns.
 template <class V>
-concept select_like = requires(const V& v) {
-    typename V::row_type;
+concept query_like = requires(const V& v) {
+    typename V::is_query;
     typename V::selected_type;
     { v.tree() } -> std::convertible_to<const sql::statement_ref&>;
 };
 
 /// A container of values. (Said without <ranges>, which would be a fifth of this header's cost.)
 template <class V>
-concept value_range = !string_like<V> && !select_like<V> && requires(const V& v) {
+concept value_range = !string_like<V> && !query_like<V> && requires(const V& v) {
     { std::begin(v) != std::end(v) } -> std::convertible_to<bool>;
     *std::begin(v);
 };
 
 template <class Range>
 using value_in = std::remove_cvref_t<decltype(*std::begin(std::declval<const Range&>()))>;
+
+/// The character that contains(), startswith() and endswith() escape with: values are taken
+/// literally, expressions as the patterns that they are.
+template <class V>
+inline constexpr char like_escape = string_like<V> ? '/' : '\0';
+
+/// The pattern of a text between two ends, which are "%" or empty.
+template <class V>
+[[nodiscard]] auto like_pattern(std::string_view before, const V& text, std::string_view after) {
+    if constexpr (string_like<V>) {
+        std::string pattern(before);
+        pattern += escape_like(text);
+        pattern += after;
+        return pattern;
+    } else {
+        static_assert(expression<V>, "gino: contains(), startswith() and endswith() take a text");
+        return expr<typename V::value_type>(surround(before, text.node(), after));
+    }
+}
+
+/// True for types with `@>`, `<@` and `&&`. Specialised beside them.
+template <class T>
+inline constexpr bool is_container = false;
+
+template <>
+inline constexpr bool is_container<boost::json::value> = true;
+
+template <class T, class V>
+consteval bool can_contain() {
+    if constexpr (!is_container<T>) {
+        return false;
+    } else if constexpr (expression<V>) {
+        return std::is_same_v<T, without_null<typename V::value_type>>;
+    } else {
+        return std::is_same_v<T, without_null<V>>;
+    }
+}
+
+template <class T, class V>
+inline constexpr bool has_containment = can_contain<T, V>();
 
 template <class T, class V>
 consteval void check_comparable() {
@@ -238,6 +288,15 @@ consteval void check_comparable() {
         );
     }
 }
+
+/// What `x[key]` is: defined for JSON (sql/json.hpp) and arrays (sql/array.hpp).
+template <class T>
+struct element_of {
+    template <class Key>
+    static auto at(const expression_handle& /*container*/, const Key& /*key*/) {
+        static_assert(always_false<T>, "gino: only JSON and arrays have elements: no [] here");
+    }
+};
 
 /// The node of an expression, or a bind parameter for a value.
 template <class V>
@@ -264,6 +323,11 @@ public:
     using value_type = T;
 
     using expression_handle::expression_handle;
+
+    /// An expression that is never NULL stands where NULL is allowed.
+    template <class U>
+        requires(!std::is_same_v<T, U> && std::is_same_v<T, std::optional<U>>)
+    expr(const expr<U>& other) : expression_handle(other) {}
 
     /// `expression AS name`.
     [[nodiscard]] expr<T> label(std::string_view name) const {
@@ -298,19 +362,81 @@ public:
         return like_as(sql::binary_operator::ilike, pattern, escape);
     }
 
-    /// True where the text contains `part`, taken literally.
-    [[nodiscard]] expr<detail::null_if_any<bool, T>> contains(std::string_view part) const {
-        return like("%" + detail::escape_like(part) + "%", '/');
+    template <class Pattern>
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> not_ilike(
+        const Pattern& pattern, char escape = 0
+    ) const {
+        return like_as(sql::binary_operator::not_ilike, pattern, escape);
+    }
+
+    /// True where a POSIX regular expression matches somewhere: `~`. PostgreSQL only.
+    template <class Pattern>
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> regexp_match(const Pattern& pattern) const {
+        return like_as(sql::binary_operator::regexp, pattern, 0);
+    }
+
+    /// As regexp_match(), without regard to upper and lower case: `~*`. PostgreSQL only.
+    template <class Pattern>
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> regexp_imatch(const Pattern& pattern) const {
+        return like_as(sql::binary_operator::iregexp, pattern, 0);
+    }
+
+    /// `COLLATE name`: how texts are compared and sorted.
+    ///
+    /// @param name  As in the database: "C", "de_DE"; on SQLite "NOCASE", "BINARY". Copied.
+    [[nodiscard]] expr<T> collate(std::string_view name) const {
+        return expr<T>(sql::make<sql::collate_expression>(node(), name));
+    }
+
+    /// Any other operator of the database: `x.op<bool>("~*", "^a")`.
+    ///
+    /// @param symbol  Written as it is, so it must not come from outside of the program. Copied.
+    /// @param right   A value or an expression.
+    template <mapped Result, class V>
+    [[nodiscard]] expr<Result> op(std::string_view symbol, const V& right) const {
+        return expr<Result>(
+            detail::make_operator(symbol, node(), detail::operand(right), sql_type_of<Result>())
+        );
+    }
+
+    /// An element: of JSON by key or place, of an array by place, from 1.
+    template <class Key>
+    [[nodiscard]] auto operator[](const Key& key) const {
+        return detail::element_of<detail::without_null<T>>::at(*this, key);
+    }
+
+    /// True where the text contains `part`, taken literally. Of arrays, JSON and ranges: `@>`.
+    template <class V>
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> contains(const V& part) const {
+        if constexpr (std::is_same_v<detail::without_null<T>, std::string>) {
+            return like(detail::like_pattern("%", part, "%"), detail::like_escape<V>);
+        } else {
+            return contains_as(sql::binary_operator::contains, part);
+        }
+    }
+
+    /// `<@`: of arrays, JSON and ranges.
+    template <class V>
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> contained_by(const V& whole) const {
+        return contains_as(sql::binary_operator::contained, whole);
+    }
+
+    /// `&&`: of arrays and ranges.
+    template <class V>
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> overlaps(const V& other) const {
+        return contains_as(sql::binary_operator::overlaps, other);
     }
 
     /// True where the text begins with `part`, taken literally.
-    [[nodiscard]] expr<detail::null_if_any<bool, T>> startswith(std::string_view part) const {
-        return like(detail::escape_like(part) + "%", '/');
+    template <class V>
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> startswith(const V& part) const {
+        return like(detail::like_pattern("", part, "%"), detail::like_escape<V>);
     }
 
     /// True where the text ends with `part`, taken literally.
-    [[nodiscard]] expr<detail::null_if_any<bool, T>> endswith(std::string_view part) const {
-        return like("%" + detail::escape_like(part), '/');
+    template <class V>
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> endswith(const V& part) const {
+        return like(detail::like_pattern("%", part, ""), detail::like_escape<V>);
     }
 
     /// `IN`: `in(1, 2, 3)` has a parameter per value; `in(range)` sends a container as one
@@ -331,23 +457,25 @@ public:
     template <class Low, class High>
     [[nodiscard]] expr<detail::null_if_any<bool, T>> between(const Low& low, const High& high)
         const {
-        detail::check_comparable<T, Low>();
-        detail::check_comparable<T, High>();
-        return expr<detail::null_if_any<bool, T>>(
-            detail::make_between(node(), detail::operand(low), detail::operand(high), false)
-        );
+        return between_as(false, low, high);
+    }
+
+    template <class Low, class High>
+    [[nodiscard]] expr<detail::null_if_any<bool, T>> not_between(const Low& low, const High& high)
+        const {
+        return between_as(true, low, high);
     }
 
     /// `IS DISTINCT FROM`: as `!=`, but NULL equals NULL.
     template <class V>
     [[nodiscard]] expr<bool> is_distinct_from(const V& other) const {
-        detail::check_comparable<T, V>();
-        return expr<bool>(detail::make_binary(
-            sql::binary_operator::is_distinct_from,
-            node(),
-            detail::operand(other),
-            {.kind = type_kind::boolean}
-        ));
+        return distinct_as(sql::binary_operator::is_distinct_from, other);
+    }
+
+    /// `IS NOT DISTINCT FROM`: as `==`, but NULL equals NULL.
+    template <class V>
+    [[nodiscard]] expr<bool> is_not_distinct_from(const V& other) const {
+        return distinct_as(sql::binary_operator::is_not_distinct_from, other);
     }
 
     [[nodiscard]] order_term asc() const {
@@ -365,10 +493,42 @@ private:
     ) const {
         static_assert(
             std::is_same_v<detail::without_null<T>, std::string>,
-            "gino: LIKE wants a text; cast the expression if it is of another type"
+            "gino: LIKE and regular expressions want a text; cast the expression if it is of "
+            "another "
+            "type"
         );
+        detail::check_comparable<T, Pattern>();
         return expr<detail::null_if_any<bool, T>>(
             detail::make_like(op, node(), detail::operand(pattern), escape)
+        );
+    }
+
+    template <class Low, class High>
+    expr<detail::null_if_any<bool, T>> between_as(bool negated, const Low& low, const High& high)
+        const {
+        detail::check_comparable<T, Low>();
+        detail::check_comparable<T, High>();
+        return expr<detail::null_if_any<bool, T>>(
+            detail::make_between(node(), detail::operand(low), detail::operand(high), negated)
+        );
+    }
+
+    template <class V>
+    expr<bool> distinct_as(sql::binary_operator op, const V& other) const {
+        detail::check_comparable<T, V>();
+        return expr<bool>(
+            detail::make_binary(op, node(), detail::operand(other), {.kind = type_kind::boolean})
+        );
+    }
+
+    template <class V>
+    expr<detail::null_if_any<bool, T>> contains_as(sql::binary_operator op, const V& other) const {
+        static_assert(
+            detail::has_containment<detail::without_null<T>, V>,
+            "gino: only arrays, JSON, ranges and networks contain and overlap others of their kind"
+        );
+        return expr<detail::null_if_any<bool, T>>(
+            detail::make_binary(op, node(), detail::operand(other), {.kind = type_kind::boolean})
         );
     }
 
@@ -376,9 +536,9 @@ private:
     expr<detail::null_if_any<bool, T>> in_as(bool negated, const First& first, const Rest&... rest)
         const {
         using result = expr<detail::null_if_any<bool, T>>;
-        if constexpr (sizeof...(Rest) == 0 && detail::select_like<First>) {
+        if constexpr (sizeof...(Rest) == 0 && detail::query_like<First>) {
             static_assert(
-                detail::comparable<T, typename First::row_type>(),
+                detail::comparable<T, typename First::selected_type>(),
                 "gino: in(select) wants a select of one column of a type that can be compared"
             );
             return result(detail::make_in_select(node(), first.tree(), negated));
@@ -423,6 +583,11 @@ template <class T>
 class column : public expr<T> {
 public:
     using expr<T>::expr;
+
+    constexpr column(const column& other) noexcept = default;
+    /// An assignment to a column is part of a statement: see model_column. Nothing is copied.
+    column& operator=(const column&) = delete;
+    constexpr ~column() = default;
 
     [[nodiscard]] assignment_of<void> assign(const sql::expression_ref& to) const {
         return assignment_of<void>(detail::make_assignment(*this, to));

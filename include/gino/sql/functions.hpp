@@ -3,13 +3,28 @@
 
 #include <gino/sql/expression.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace gino {
+
+namespace detail {
+
+/// Types that have a year or an hour.
+template <class T>
+inline constexpr bool is_temporal =
+    std::is_same_v<T, date> || std::is_same_v<T, timestamp> || std::is_same_v<T, timestamptz>;
+
+template <class T>
+inline constexpr bool is_number =
+    number_like_integer<without_null<T>> || std::floating_point<without_null<T>>;
+
+}  // namespace detail
 
 namespace func {
 
@@ -83,6 +98,57 @@ template <class T>
     return call<T>("upper", x);
 }
 
+/// The number of characters.
+template <class T>
+[[nodiscard]] auto length(const expr<T>& x) {
+    static_assert(
+        std::is_same_v<detail::without_null<T>, std::string>, "gino: length() wants a text"
+    );
+    return call<detail::null_if_any<std::int32_t, T>>("length", x);
+}
+
+/// The absolute value.
+template <class T>
+[[nodiscard]] expr<T> abs(const expr<T>& x) {
+    static_assert(detail::is_number<T>, "gino: abs() wants a number");
+    return call<T>("abs", x);
+}
+
+/// `nullif(x, y)`: NULL where they are equal, otherwise `x`.
+template <class T, class V>
+[[nodiscard]] expr<std::optional<detail::without_null<T>>> nullif(const expr<T>& x, const V& y) {
+    detail::check_comparable<T, V>();
+    return call<std::optional<detail::without_null<T>>>("nullif", x, y);
+}
+
+/// The largest of the values. NULL where one is (SQLite), where all are (PostgreSQL).
+template <class T, class... Vs>
+    requires(sizeof...(Vs) > 0)
+[[nodiscard]] expr<T> greatest(const expr<T>& x, const Vs&... others) {
+    (detail::check_comparable<T, Vs>(), ...);
+    return call<T>("greatest", x, others...);
+}
+
+/// The smallest of the values. NULL where one is (SQLite), where all are (PostgreSQL).
+template <class T, class... Vs>
+    requires(sizeof...(Vs) > 0)
+[[nodiscard]] expr<T> least(const expr<T>& x, const Vs&... others) {
+    (detail::check_comparable<T, Vs>(), ...);
+    return call<T>("least", x, others...);
+}
+
+/// `string_agg(x, separator)`: the texts of all rows, with `separator` between them; NULL when
+/// there are no rows. For an order, aggregate_order_by() (PostgreSQL only).
+template <class T>
+[[nodiscard]] expr<std::optional<std::string>> string_agg(
+    const expr<T>& x, std::string_view separator
+) {
+    static_assert(
+        std::is_same_v<detail::without_null<T>, std::string>, "gino: string_agg() wants texts"
+    );
+    return call<std::optional<std::string>>("string_agg", x, separator);
+}
+
 /// The time at which the transaction (PostgreSQL) or the statement (SQLite) began.
 [[nodiscard]] expr<timestamptz> now();
 
@@ -93,6 +159,69 @@ template <mapped To, class T>
 [[nodiscard]] auto cast(const expr<T>& x) {
     using result = detail::null_if_any<To, To, T>;
     return expr<result>(sql::make<sql::cast>(x.node(), sql_type_of<To>()));
+}
+
+/// The expression as one of another C++ type, which writes no SQL: for what the database returns
+/// and gino cannot know.
+template <mapped To, class T>
+[[nodiscard]] expr<To> type_coerce(const expr<T>& x) {
+    return expr<To>(x.node());
+}
+
+/// The expression as one that can be NULL: of an outer join, or on one side of a set operation.
+template <class T>
+[[nodiscard]] expr<std::optional<detail::without_null<T>>> nullable(const expr<T>& x) {
+    return expr<std::optional<detail::without_null<T>>>(x.node());
+}
+
+/// `EXTRACT(part FROM x)`: of a date or a time. On SQLite the same by strftime().
+///
+/// @tparam Result  `double` for the fraction of `date_part::second` and `date_part::epoch`.
+template <class Result = std::int64_t, class T>
+[[nodiscard]] auto extract(sql::date_part part, const expr<T>& x) {
+    static_assert(
+        detail::is_temporal<detail::without_null<T>>, "gino: extract() wants a date or a time"
+    );
+    using result = detail::null_if_any<Result, T>;
+    return expr<result>(sql::make<sql::extract_expression>(part, x.node(), sql_type_of<result>()));
+}
+
+/// The parts of a date or a time, for extract().
+using sql::date_part;
+
+/// `true`, as an expression: `join(lateral, gino::true_())`.
+[[nodiscard]] expr<bool> true_();
+[[nodiscard]] expr<bool> false_();
+
+/// `NULL`, as an expression of type `T`.
+template <class T>
+[[nodiscard]] expr<std::optional<detail::without_null<T>>> null_of() {
+    return expr<std::optional<detail::without_null<T>>>(
+        sql::make<sql::literal>(sql::literal_kind::null, sql_type_of<T>())
+    );
+}
+
+/// The next value of a sequence: a number that no other call gets. PostgreSQL only.
+///
+/// @param sequence  As in the database, with a schema if need be. Copied.
+[[nodiscard]] expr<std::int64_t> next_value(std::string_view sequence);
+
+/// `ANY (SELECT ...)`: on the right of a comparison, true where it is for one row.
+template <detail::query_like Query>
+[[nodiscard]] auto any_(const Query& query) {
+    using result = typename Query::selected_type;
+    return expr<result>(sql::make<sql::quantified_expression>(
+        false, sql::expression_ref(), query.tree(), sql_type_of<result>()
+    ));
+}
+
+/// `ALL (SELECT ...)`: on the right of a comparison, true where it is for all rows.
+template <detail::query_like Query>
+[[nodiscard]] auto all_(const Query& query) {
+    using result = typename Query::selected_type;
+    return expr<result>(sql::make<sql::quantified_expression>(
+        true, sql::expression_ref(), query.tree(), sql_type_of<result>()
+    ));
 }
 
 /// A value as an expression of its own: a bind parameter.

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <gino/sql/dml.hpp>
 #include <gino/sql/expression.hpp>
-#include <gino/sql/select.hpp>
+#include <gino/sql/named_source.hpp>
 #include <gino/sql/source.hpp>
-#include <gino/sql/statement.hpp>
 
-#include <chrono>
-#include <concepts>
-#include <memory>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -17,23 +15,6 @@ namespace gino {
 
 namespace detail {
 
-/// The untyped part of INSERT, UPDATE and DELETE; compiled once.
-class dml_clauses : public statement_base {
-public:
-    explicit dml_clauses(sql::statement_ref tree) : statement_base(std::move(tree)) {}
-
-protected:
-    void add_insert_row(const std::vector<assignment>& row);
-    void add_assignment(const assignment& one);
-    void add_where(const sql::expression_ref& condition);
-    void add_returning(std::vector<sql::expression_ref> columns);
-    void set_inserted_select(
-        const statement_base& select, const std::vector<sql::expression_ref>& columns
-    );
-    void set_conflict(sql::conflict_clause clause);
-    void add_conflict_where(const sql::expression_ref& condition);
-};
-
 /// @throws argument_error  One of them is no column.
 [[nodiscard]] sql::conflict_clause conflict_target(const std::vector<sql::expression_ref>& columns);
 [[nodiscard]] sql::expression_ref excluded_column(const sql::expression& column);
@@ -41,23 +22,17 @@ protected:
 template <class Insert, bool HasTarget>
 class conflict_builder;
 
-/// True for assignments to columns of `Model`; those of tables without a model fit everywhere.
-template <class Model, class A>
-inline constexpr bool assigns_to =
-    std::derived_from<A, assignment_of<Model>> || std::derived_from<A, assignment_of<void>>;
-
 }  // namespace detail
 
 /// `INSERT INTO`.
 ///
 /// @tparam Row  `void` until returning() says what comes back.
-template <class Model, class Row = void, class Selected = Row>
-class insert_statement : public detail::dml_clauses {
-public:
-    using row_type = Row;
-    using selected_type = Selected;
+template <class Model, class Row = void, class Columns = std::tuple<>>
+class insert_statement : public detail::dml_statement<insert_statement, Model, Row, Columns> {
+    using base = detail::dml_statement<gino::insert_statement, Model, Row, Columns>;
 
-    using detail::dml_clauses::dml_clauses;
+public:
+    using base::base;
 
     /// Adds a row: `values(user::c.nickname = "daisy", user::c.age = 7)`. Called again: another
     /// row, with the same columns. Without any: a row of defaults.
@@ -70,28 +45,28 @@ public:
             "gino: values() takes assignments to columns of the model that is inserted into, such "
             "as user::c.nickname = \"daisy\""
         );
-        insert_statement changed(*this);
-        changed.add_insert_row({static_cast<const assignment&>(assignments)...});
-        return changed;
+        return this->with([&](insert_statement& s) {
+            s.add_insert_row({static_cast<const assignment&>(assignments)...});
+        });
     }
 
     /// `INSERT INTO ... (columns) SELECT ...`, instead of values().
     ///
     /// @param select   Selects as many columns, of types that can be compared with theirs.
     /// @throws argument_error  It selects another number of columns, or there are rows already.
-    template <class Select, expression... Columns>
-        requires detail::select_like<Select>
-    [[nodiscard]] insert_statement from_select(const Select& select, const Columns&... columns)
+    template <class Select, expression... Targets>
+        requires detail::query_like<Select>
+    [[nodiscard]] insert_statement from_select(const Select& select, const Targets&... columns)
         const {
-        insert_statement changed(*this);
-        changed.set_inserted_select(select, {columns.node()...});
-        return changed;
+        return this->with([&](insert_statement& s) {
+            s.set_inserted_select(select, {columns.node()...});
+        });
     }
 
     /// `ON CONFLICT (columns)`, or any conflict: say do_nothing() or do_update() behind it.
-    template <expression... Columns>
-    [[nodiscard]] auto on_conflict(const Columns&... columns) const {
-        return detail::conflict_builder<insert_statement, (sizeof...(Columns) > 0)>(
+    template <expression... Targets>
+    [[nodiscard]] auto on_conflict(const Targets&... columns) const {
+        return detail::conflict_builder<insert_statement, (sizeof...(Targets) > 0)>(
             *this, detail::conflict_target({columns.node()...})
         );
     }
@@ -109,53 +84,17 @@ public:
     template <class Condition>
     [[nodiscard]] insert_statement where(const Condition& condition) const {
         detail::check_condition<Condition>();
-        insert_statement changed(*this);
-        changed.add_conflict_where(condition.node());
-        return changed;
-    }
-
-    /// `RETURNING` expressions.
-    template <expression... Expressions>
-        requires(sizeof...(Expressions) > 0)
-    [[nodiscard]] auto returning(const Expressions&... expressions) const {
-        using row = typename detail::row_of<Expressions...>::type;
-        insert_statement<Model, row> changed(tree_, options_);
-        changed.add_returning({expressions.node()...});
-        return changed;
-    }
-
-    /// `RETURNING` all columns of the model, loaded as objects.
-    template <class Returned = Model>
-    [[nodiscard]] auto returning() const {
-        insert_statement<Model, Returned> changed(tree_, options_);
-        changed.add_returning(detail::columns_of_model<Returned>());
-        return changed;
-    }
-
-    /// The longest time that running the statement may take, waiting for a connection included.
-    [[nodiscard]] insert_statement timeout(std::chrono::milliseconds limit) const {
-        insert_statement changed(*this);
-        changed.options_.timeout = limit;
-        return changed;
-    }
-
-    insert_statement(sql::statement_ref tree, const execution_options& options)
-        : detail::dml_clauses(std::move(tree)) {
-        options_ = options;
+        return this->with([&](insert_statement& s) { s.add_conflict_where(condition.node()); });
     }
 
 private:
-    template <class, class, class>
-    friend class insert_statement;
     template <class, bool>
     friend class detail::conflict_builder;
 
     using model_type = Model;
 
     [[nodiscard]] insert_statement with_conflict(sql::conflict_clause clause) const {
-        insert_statement changed(*this);
-        changed.set_conflict(std::move(clause));
-        return changed;
+        return this->with([&](insert_statement& s) { s.set_conflict(std::move(clause)); });
     }
 };
 
@@ -221,6 +160,11 @@ template <class T>
 template <class Model>
 [[nodiscard]] insert_statement<Model> insert() {
     return insert_statement<Model>(sql::make<sql::insert_node>(describe<Model>::source()));
+}
+
+/// `INSERT INTO` a table without a model.
+[[nodiscard]] inline insert_statement<void> insert(const named_table& into) {
+    return insert_statement<void>(sql::make<sql::insert_node>(into.table()));
 }
 
 /// As `insert<Model>()`, in SQL's own words.

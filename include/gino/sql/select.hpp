@@ -3,6 +3,7 @@
 
 #include <gino/sql/expression.hpp>
 #include <gino/sql/operators.hpp>
+#include <gino/sql/query.hpp>
 #include <gino/sql/source.hpp>
 #include <gino/sql/statement.hpp>
 
@@ -32,6 +33,36 @@ struct row_of<Column> {
     using type = typename Column::value_type;
 };
 
+/// The columns of a select after an outer join: those of `Source`, a model or an
+/// alias, can be NULL. `void`: all of them.
+template <class Source, class Columns>
+struct after_outer_join;
+
+template <class Source, class... Columns>
+struct after_outer_join<Source, std::tuple<Columns...>> {
+    template <class Column>
+    static consteval bool is_joined() {
+        if constexpr (is_nullable<typename Column::value_type>) {
+            return false;
+        } else if constexpr (requires { typename Column::source_type; }) {
+            return std::is_void_v<Source> || std::is_same_v<typename Column::source_type, Source>;
+        } else {
+            return std::is_void_v<Source> && std::derived_from<Column, expression_handle>;
+        }
+    }
+
+    using type =
+        std::tuple<std::conditional_t<is_joined<Columns>(), outer_joined<Columns>, Columns>...>;
+};
+
+template <class Columns>
+struct row_of_columns;
+
+template <class... Columns>
+struct row_of_columns<std::tuple<Columns...>> {
+    using type = typename row_of<Columns...>::type;
+};
+
 /// Says what a loader makes, and attaches it. Specialised in model/loader.hpp for everything that
 /// can be loaded.
 template <class Loadable>
@@ -41,6 +72,11 @@ struct loader_of;
 class select_clauses : public statement_base {
 public:
     explicit select_clauses(sql::statement_ref tree) : statement_base(std::move(tree)) {}
+
+    select_clauses(const select_clauses& other, const std::shared_ptr<const loader_base>& loader)
+        : statement_base(other) {
+        loader_ = loader;
+    }
 
     [[nodiscard]] const sql::select_node& select() const noexcept {
         return static_cast<const sql::select_node&>(node());
@@ -55,9 +91,15 @@ protected:
     /// Joins `right` to the only, or last, item of FROM. Without `on`: by the only foreign key
     /// that fits.
     void add_join(const sql::from_ref& right, sql::join_kind kind, sql::expression_ref on);
+    void add_cross_join(const sql::from_ref& right);
     void set_limit(std::int64_t count);
     void set_offset(std::int64_t count);
     void set_distinct();
+    void set_distinct_on(std::vector<sql::expression_ref> columns);
+    void set_lock(sql::lock_strength strength, sql::lock_wait wait);
+    void add_locked(const sql::from_ref& source);
+    void add_correlated(const sql::from_ref& source);
+    void add_with(const sql::from_ref& cte);
     /// Adds those that are not selected yet.
     void add_columns(const std::vector<sql::expression_ref>& columns);
 };
@@ -78,22 +120,18 @@ protected:
 ///
 /// Thread safety: copies may be used from different threads.
 template <class Row, class Selected = Row, class Columns = std::tuple<>>
-class select_statement : public detail::select_clauses {
+class select_statement : public detail::query_of<detail::select_clauses, Selected, Columns> {
+    using base = detail::query_of<detail::select_clauses, Selected, Columns>;
+
 public:
     using row_type = Row;
-    using selected_type = Selected;
-    using columns_type = Columns;
 
-    using detail::select_clauses::select_clauses;
+    using base::base;
 
-    template <class OtherRow>
     select_statement(
-        const select_statement<OtherRow, Selected, Columns>& other,
-        const std::shared_ptr<const loader_base>& loader
+        const detail::select_clauses& other, const std::shared_ptr<const loader_base>& loader
     )
-        : detail::select_clauses(other) {
-        loader_ = loader;
-    }
+        : base(other, loader) {}
 
     /// `WHERE condition`; called again: `AND condition`.
     template <class Condition>
@@ -108,10 +146,25 @@ public:
         return enabled ? where(condition) : *this;
     }
 
-    /// `GROUP BY`: expressions, or a model for all of its columns.
-    template <expression... By>
+    /// `GROUP BY`: expressions, and `rollup()`, `cube()`, `grouping_sets()` of them.
+    template <class... By>
+        requires(sizeof...(By) > 0)
     [[nodiscard]] select_statement group_by(const By&... by) const {
+        static_assert(
+            (std::derived_from<By, expression_handle> && ...),
+            "gino: group_by() takes expressions, such as user::c.team_id"
+        );
         return with([&](select_statement& s) { (s.add_group_by(by.node()), ...); });
+    }
+
+    /// `GROUP BY` all columns of a model.
+    template <class Model>
+    [[nodiscard]] select_statement group_by() const {
+        return with([](select_statement& s) {
+            for (const auto& column : detail::columns_of_model<Model>()) {
+                s.add_group_by(column);
+            }
+        });
     }
 
     /// `HAVING condition`; called again: `AND condition`.
@@ -127,6 +180,15 @@ public:
         return with([&](select_statement& s) { (s.add_order_by(detail::order_item_of(by)), ...); });
     }
 
+    /// `ORDER BY` terms that were chosen at run time; an empty list adds nothing.
+    [[nodiscard]] select_statement order_by(const std::vector<order_term>& terms) const {
+        return with([&](select_statement& s) {
+            for (const auto& term : terms) {
+                s.add_order_by(term.item());
+            }
+        });
+    }
+
     /// `LIMIT count`. @throws argument_error  `count` is negative.
     [[nodiscard]] select_statement limit(std::int64_t count) const {
         return with([&](select_statement& s) { s.set_limit(count); });
@@ -140,6 +202,70 @@ public:
     /// `SELECT DISTINCT`.
     [[nodiscard]] select_statement distinct() const {
         return with([](select_statement& s) { s.set_distinct(); });
+    }
+
+    /// `SELECT DISTINCT ON (expressions)`: the first row of each group. PostgreSQL only.
+    template <expression... On>
+        requires(sizeof...(On) > 0)
+    [[nodiscard]] select_statement distinct_on(const On&... on) const {
+        return with([&](select_statement& s) { s.set_distinct_on({on.node()...}); });
+    }
+
+    /// `FOR UPDATE`: locks the rows until the transaction ends. PostgreSQL only: a transaction that
+    /// writes has all of SQLite's database.
+    ///
+    /// @param wait  `gino::nowait`: an error instead of waiting; `gino::skip_locked`: without the
+    ///              rows that others have locked.
+    [[nodiscard]] select_statement for_update(sql::lock_wait wait = sql::lock_wait::wait) const {
+        return locked(sql::lock_strength::update, wait);
+    }
+
+    /// `FOR NO KEY UPDATE`: as for_update(), but foreign keys may still refer to the rows.
+    [[nodiscard]] select_statement for_no_key_update(sql::lock_wait wait = sql::lock_wait::wait)
+        const {
+        return locked(sql::lock_strength::no_key_update, wait);
+    }
+
+    /// `FOR SHARE`: others may read, not change.
+    [[nodiscard]] select_statement for_share(sql::lock_wait wait = sql::lock_wait::wait) const {
+        return locked(sql::lock_strength::share, wait);
+    }
+
+    /// `FOR KEY SHARE`: others may change what is no key.
+    [[nodiscard]] select_statement for_key_share(sql::lock_wait wait = sql::lock_wait::wait) const {
+        return locked(sql::lock_strength::key_share, wait);
+    }
+
+    /// `OF`: locks the rows of this table only. Behind for_update() and its like.
+    ///
+    /// @throws argument_error  There is no lock before it.
+    template <class Model>
+    [[nodiscard]] select_statement of() const {
+        return with([](select_statement& s) { s.add_locked(detail::source_of_model<Model>()); });
+    }
+
+    template <from_source Source>
+    [[nodiscard]] select_statement of(const Source& source) const {
+        return with([&](select_statement& s) { s.add_locked(source.source()); });
+    }
+
+    /// In a subquery: takes only this table from the statements around it. Without correlate(), it
+    /// takes every one that it uses, unless none of its own would remain.
+    template <class Model>
+    [[nodiscard]] select_statement correlate() const {
+        return with([](select_statement& s) { s.add_correlated(detail::source_of_model<Model>()); }
+        );
+    }
+
+    template <from_source Source>
+    [[nodiscard]] select_statement correlate(const Source& source) const {
+        return with([&](select_statement& s) { s.add_correlated(source.source()); });
+    }
+
+    /// Puts a common table expression into WITH that nothing selects from: one that changes data.
+    template <class OtherColumns>
+    [[nodiscard]] select_statement add_cte(const gino::cte<OtherColumns>& cte) const {
+        return with([&](select_statement& s) { s.add_with(cte.source()); });
     }
 
     /// `FROM`, for what no selected expression names: `select(func::count()).from<user>()`.
@@ -174,21 +300,52 @@ public:
         return joined(source.source(), sql::join_kind::inner, on);
     }
 
-    /// `LEFT OUTER JOIN ... ON condition`.
+    /// `LEFT OUTER JOIN ... ON condition`. Columns of `Model` that were selected become
+    /// `std::optional`; expressions of them are made so by `gino::nullable()`.
     template <class Model, class Condition>
-    [[nodiscard]] select_statement outer_join(const Condition& on) const {
-        return joined(detail::source_of_model<Model>(), sql::join_kind::left_outer, on);
+    [[nodiscard]] auto outer_join(const Condition& on) const {
+        return nulled<Model>(joined(detail::source_of_model<Model>(), left_outer, on));
     }
 
     /// `LEFT OUTER JOIN`, with ON from the only foreign key between the two sides.
     template <class Model>
-    [[nodiscard]] select_statement outer_join() const {
-        return joined(detail::source_of_model<Model>(), sql::join_kind::left_outer);
+    [[nodiscard]] auto outer_join() const {
+        return nulled<Model>(joined(detail::source_of_model<Model>(), left_outer));
     }
 
     template <from_source Source, class Condition>
-    [[nodiscard]] select_statement outer_join(const Source& source, const Condition& on) const {
-        return joined(source.source(), sql::join_kind::left_outer, on);
+    [[nodiscard]] auto outer_join(const Source& source, const Condition& on) const {
+        return nulled<Source>(joined(source.source(), left_outer, on));
+    }
+
+    /// `FULL OUTER JOIN ... ON condition`. Every selected column becomes `std::optional`.
+    template <class Model, class Condition>
+    [[nodiscard]] auto full_join(const Condition& on) const {
+        return nulled<void>(joined(detail::source_of_model<Model>(), sql::join_kind::full_outer, on)
+        );
+    }
+
+    /// `FULL OUTER JOIN`, with ON from the only foreign key between the two sides.
+    template <class Model>
+    [[nodiscard]] auto full_join() const {
+        return nulled<void>(joined(detail::source_of_model<Model>(), sql::join_kind::full_outer));
+    }
+
+    template <from_source Source, class Condition>
+    [[nodiscard]] auto full_join(const Source& source, const Condition& on) const {
+        return nulled<void>(joined(source.source(), sql::join_kind::full_outer, on));
+    }
+
+    /// `CROSS JOIN`: every row with every row.
+    template <class Model>
+    [[nodiscard]] select_statement cross_join() const {
+        return with([](select_statement& s) { s.add_cross_join(detail::source_of_model<Model>()); }
+        );
+    }
+
+    template <from_source Source>
+    [[nodiscard]] select_statement cross_join(const Source& source) const {
+        return with([&](select_statement& s) { s.add_cross_join(source.source()); });
     }
 
     /// Loads rows with a loader, or with anything that has one: a model, a column, a tuple, a
@@ -215,26 +372,9 @@ public:
         return with([&](select_statement& s) { s.options_.timeout = limit; });
     }
 
-    /// The statement as something that FROM and join() take: `(SELECT ...) AS name`.
-    ///
-    /// @param name  Empty: the dialect makes one. Copied.
-    [[nodiscard]] gino::subquery<Columns> subquery(std::string_view name = {}) const {
-        return gino::subquery<Columns>(
-            sql::select_ref(static_cast<const sql::select_node*>(tree_.get())), name
-        );
-    }
-
-    /// The statement as an expression: its only column of its only row, NULL without a row.
-    [[nodiscard]] auto scalar_subquery() const {
-        static_assert(mapped<Selected>, "gino: a scalar subquery selects exactly one expression");
-        using result = std::optional<detail::without_null<Selected>>;
-        return expr<result>(sql::make<sql::scalar_subquery>(
-            sql::select_ref(static_cast<const sql::select_node*>(tree_.get())),
-            sql_type_of<Selected>()
-        ));
-    }
-
 private:
+    static constexpr auto left_outer = sql::join_kind::left_outer;
+
     template <class Change>
     [[nodiscard]] select_statement with(const Change& change) const {
         select_statement changed(*this);
@@ -251,7 +391,29 @@ private:
         ((condition = on.node()), ...);
         return with([&](select_statement& s) { s.add_join(right, kind, std::move(condition)); });
     }
+
+    [[nodiscard]] select_statement locked(sql::lock_strength strength, sql::lock_wait wait) const {
+        return with([&](select_statement& s) { s.set_lock(strength, wait); });
+    }
+
+    /// The statement with the row type that it has after an outer join of `Source`.
+    template <class Source>
+    [[nodiscard]] static auto nulled(const select_statement& joined) {
+        if constexpr (std::is_same_v<Columns, std::tuple<>>) {
+            return joined;
+        } else {
+            using columns = typename detail::after_outer_join<Source, Columns>::type;
+            using selected = typename detail::row_of_columns<columns>::type;
+            using row = std::conditional_t<std::is_same_v<Row, Selected>, selected, Row>;
+            return select_statement<row, selected, columns>(joined, joined.loader_);
+        }
+    }
 };
+
+/// For for_update() and its like: an error instead of waiting.
+inline constexpr sql::lock_wait nowait = sql::lock_wait::nowait;
+/// For for_update() and its like: without the rows that others have locked.
+inline constexpr sql::lock_wait skip_locked = sql::lock_wait::skip_locked;
 
 /// `SELECT` of expressions: columns, functions, labels.
 template <class... Expressions>
@@ -285,14 +447,6 @@ template <class Model>
             "gino::describe<T>"
         );
     }
-}
-
-/// `EXISTS (SELECT ...)`.
-template <detail::select_like Select>
-[[nodiscard]] expr<bool> exists(const Select& select) {
-    return expr<bool>(sql::make<sql::exists_expression>(
-        sql::select_ref(static_cast<const sql::select_node*>(select.tree().get()))
-    ));
 }
 
 }  // namespace gino

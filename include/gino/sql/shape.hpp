@@ -16,6 +16,8 @@ struct shape {
     std::string key;
     /// The bind parameters in the order of the walk; a node that stands twice is there twice.
     std::vector<const bind_parameter*> parameters;
+    /// The common table expressions, each behind those that it uses.
+    std::vector<const cte_source*> ctes;
 };
 
 /// Writes the shape of a statement into `out`, whose memory is reused.

@@ -53,6 +53,12 @@ template <class Model>
     return describe<Model>::columns();
 }
 
+/// Among the columns of a select: `Column`, which is NULL where an outer join found no partner.
+template <class Column>
+struct outer_joined {
+    using value_type = std::optional<without_null<typename Column::value_type>>;
+};
+
 /// The place of `Column` in a tuple of columns; the size of the tuple if it is not there.
 template <class Column, class Columns>
 struct place_of;
@@ -60,7 +66,9 @@ struct place_of;
 template <class Column, class... Columns>
 struct place_of<Column, std::tuple<Columns...>> {
     static constexpr std::size_t find() {
-        constexpr bool same[] = {std::is_same_v<Column, Columns>..., true};
+        constexpr bool same[] = {
+            (std::is_same_v<Column, Columns> || std::is_same_v<outer_joined<Column>, Columns>)...,
+            true};
         std::size_t place = 0;
         while (!same[place]) {
             ++place;
@@ -82,22 +90,25 @@ void append_new(
 
 /// Makes the column of a subquery that stands for a selected expression.
 ///
+/// @param query  What `source` selects.
 /// @throws argument_error  The expression is not among those that were selected.
 [[nodiscard]] sql::expression_ref subquery_column(
-    const sql::from_ref& source, const sql::expression& selected
+    const sql::from_ref& source, const sql::statement_node& query, const sql::expression& selected
 );
 
 }  // namespace detail
 
-/// A select as something to select from. Its columns are found by what was selected:
+/// A statement as something to select from. Its columns are found by what was selected:
 /// `s[user::c.id]`.
 ///
 /// @tparam Columns  A tuple of the selected columns' types.
 template <class Columns>
 class subquery {
 public:
-    subquery(sql::select_ref select, std::string_view name)
-        : source_(sql::make<sql::subquery_source>(std::move(select), name)) {}
+    /// @param source  What stands in FROM.
+    /// @param query   What it selects.
+    subquery(sql::from_ref source, sql::statement_ref query)
+        : source_(std::move(source)), query_(std::move(query)) {}
 
     [[nodiscard]] const sql::from_ref& source() const noexcept { return source_; }
 
@@ -106,17 +117,31 @@ public:
     /// @throws argument_error  A label of that type was selected, but not this one.
     template <expression Selected>
     [[nodiscard]] auto operator[](const Selected& selected) const {
-        static_assert(
-            detail::place_of<Selected, Columns>::found,
-            "gino: this column was not selected by the subquery"
-        );
-        return column<typename Selected::value_type>(
-            detail::subquery_column(source_, *selected.node())
+        using place = detail::place_of<Selected, Columns>;
+        static_assert(place::found, "gino: this column was not selected by the subquery");
+        using found = std::tuple_element_t<place::value, Columns>;
+        return column<typename found::value_type>(
+            detail::subquery_column(source_, *query_, *selected.node())
         );
     }
 
+    [[nodiscard]] const sql::statement_ref& query() const noexcept { return query_; }
+
 private:
     sql::from_ref source_;
+    sql::statement_ref query_;
+};
+
+/// A common table expression: what stands in WITH. Made by `cte()` of a statement.
+template <class Columns>
+class cte : public subquery<Columns> {
+public:
+    cte(const sql::statement_ref& statement, std::string_view name, sql::materialization how)
+        : subquery<Columns>(sql::make<sql::cte_source>(statement, name, false, how), statement) {}
+
+    /// A recursive one: `query` says which columns it has.
+    cte(const sql::statement_ref& statement, std::string_view name)
+        : subquery<Columns>(sql::make<sql::cte_source>(statement, name, true), statement) {}
 };
 
 }  // namespace gino

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace gino {
@@ -19,27 +20,33 @@ class text_clauses : public statement_base {
 public:
     explicit text_clauses(sql::statement_ref tree) : statement_base(std::move(tree)) {}
 
+    text_clauses(const statement_base& other, const std::shared_ptr<const loader_base>& loader)
+        : statement_base(other) {
+        loader_ = loader;
+    }
+
 protected:
     void add_parameter(std::string_view name, const sql::expression_ref& bound);
+    void add_place(const sql::expression_ref& bound);
     void set_columns(std::vector<sql::expression_ref> columns);
 };
 
 }  // namespace detail
 
 /// Hand-written SQL. Its rows are `gino::row` unless columns() or load() says more.
-template <class Row = row, class Selected = Row>
-class text_statement : public detail::text_clauses {
+///
+/// Texts with columns() stand within other statements, as selects do: `in()`, subquery(), cte().
+template <class Row = row, class Selected = Row, class Columns = std::tuple<>>
+class text_statement : public detail::query_of<detail::text_clauses, Selected, Columns> {
+    using base = detail::query_of<detail::text_clauses, Selected, Columns>;
+
 public:
     using row_type = Row;
-    using selected_type = Selected;
 
-    using detail::text_clauses::text_clauses;
+    using base::base;
 
     text_statement(const statement_base& other, const std::shared_ptr<const loader_base>& loader)
-        : detail::text_clauses(other.tree()) {
-        options_ = other.options();
-        loader_ = loader;
-    }
+        : base(other, loader) {}
 
     /// Gives `:name` its value, which is bound as the SQL type of its C++ type.
     ///
@@ -52,12 +59,39 @@ public:
         return changed;
     }
 
+    /// As bind(), as the SQL type that `As` is stored as: `bind<std::int64_t>("id", 7)`. A
+    /// `std::optional` may be NULL.
+    template <mapped As, class V>
+    [[nodiscard]] text_statement bind(std::string_view name, const V& v) const {
+        static_assert(
+            (detail::null_like<V> ? is_nullable<As> : detail::comparable_with_value<As, V>()),
+            "gino: this value is not of the type that it is bound as; convert it"
+        );
+        text_statement changed(*this);
+        changed.add_parameter(name, detail::bind(static_cast<As>(v)));
+        return changed;
+    }
+
+    /// Gives `$1`, `$2` and so on their values, in this order, instead of bind().
+    ///
+    /// @throws argument_error  When the statement runs: the text has a place without a value, or a
+    ///                         value without a place.
+    template <class... Values>
+        requires(sizeof...(Values) > 0)
+    [[nodiscard]] text_statement bind_all(const Values&... values) const {
+        text_statement changed(*this);
+        (changed.add_place(detail::bind(values)), ...);
+        return changed;
+    }
+
     /// Says what the columns of the result are, in their order, and so how rows are read.
     template <expression... Expressions>
         requires(sizeof...(Expressions) > 0)
     [[nodiscard]] auto columns(const Expressions&... expressions) const {
         using selected_row = typename detail::row_of<Expressions...>::type;
-        text_statement<selected_row> changed(*this, nullptr);
+        text_statement<selected_row, selected_row, std::tuple<Expressions...>> changed(
+            *this, nullptr
+        );
         changed.set_columns({expressions.node()...});
         return changed;
     }
@@ -74,7 +108,7 @@ public:
     template <class Loadable>
     [[nodiscard]] auto load(const Loadable& loadable) const {
         using traits = detail::loader_of<Loadable>;
-        return text_statement<typename traits::value_type, Selected>(
+        return text_statement<typename traits::value_type, Selected, Columns>(
             *this, traits::attach(loadable)
         );
     }
@@ -87,7 +121,7 @@ public:
     }
 
 private:
-    template <class, class>
+    template <class, class, class>
     friend class text_statement;
 };
 

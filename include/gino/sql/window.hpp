@@ -10,6 +10,35 @@
 
 namespace gino {
 
+/// One end of a window's frame: `preceding(3)`, `current_row`.
+class frame_bound {
+public:
+    constexpr explicit frame_bound(sql::frame_edge edge) noexcept : edge_(edge) {}
+
+    frame_bound(sql::frame_edge edge, std::int64_t distance)
+        : edge_(edge), offset_(detail::make_bind(value(distance), {.kind = type_kind::bigint})) {}
+
+    [[nodiscard]] sql::frame_bound node() const { return {.edge = edge_, .offset = offset_}; }
+
+private:
+    sql::frame_edge edge_;
+    sql::expression_ref offset_;
+};
+
+inline constexpr frame_bound unbounded_preceding{sql::frame_edge::unbounded_preceding};
+inline constexpr frame_bound current_row{sql::frame_edge::current_row};
+inline constexpr frame_bound unbounded_following{sql::frame_edge::unbounded_following};
+
+/// So many rows (or groups, or units of the ordering value) before the current row.
+[[nodiscard]] inline frame_bound preceding(std::int64_t distance) {
+    return {sql::frame_edge::preceding, distance};
+}
+
+/// So many rows (or groups, or units of the ordering value) behind the current row.
+[[nodiscard]] inline frame_bound following(std::int64_t distance) {
+    return {sql::frame_edge::following, distance};
+}
+
 /// What a window function looks at: rows that are alike, in an order. Made by `partition_by()`, or
 /// by `window()` for all rows; each call returns a changed copy.
 class window {
@@ -20,7 +49,7 @@ public:
     template <expression... Expressions>
     [[nodiscard]] window partition_by(const Expressions&... expressions) const {
         window changed(*this);
-        (changed.partition_by_.push_back(expressions.node()), ...);
+        (changed.definition_.partition_by.push_back(expressions.node()), ...);
         return changed;
     }
 
@@ -28,19 +57,40 @@ public:
     template <class... Terms>
     [[nodiscard]] window order_by(const Terms&... terms) const {
         window changed(*this);
-        (changed.order_by_.push_back(detail::order_item_of(terms)), ...);
+        (changed.definition_.order_by.push_back(detail::order_item_of(terms)), ...);
         return changed;
     }
 
-    [[nodiscard]] const std::vector<sql::expression_ref>& partitions() const noexcept {
-        return partition_by_;
+    /// `ROWS BETWEEN start AND end`: counted in rows.
+    [[nodiscard]] window rows(const frame_bound& start, const frame_bound& end = current_row)
+        const {
+        return framed(sql::frame_unit::rows, start, end);
     }
 
-    [[nodiscard]] const std::vector<sql::order_item>& order() const noexcept { return order_by_; }
+    /// `RANGE BETWEEN start AND end`: counted in units of the value that it is ordered by.
+    [[nodiscard]] window range(const frame_bound& start, const frame_bound& end = current_row)
+        const {
+        return framed(sql::frame_unit::range, start, end);
+    }
+
+    /// `GROUPS BETWEEN start AND end`: counted in groups of rows that are ordered alike.
+    [[nodiscard]] window groups(const frame_bound& start, const frame_bound& end = current_row)
+        const {
+        return framed(sql::frame_unit::groups, start, end);
+    }
+
+    [[nodiscard]] const sql::window_definition& definition() const noexcept { return definition_; }
 
 private:
-    std::vector<sql::expression_ref> partition_by_;
-    std::vector<sql::order_item> order_by_;
+    [[nodiscard]] window framed(
+        sql::frame_unit unit, const frame_bound& start, const frame_bound& end
+    ) const {
+        window changed(*this);
+        changed.definition_.frame = {.unit = unit, .start = start.node(), .end = end.node()};
+        return changed;
+    }
+
+    sql::window_definition definition_;
 };
 
 /// A window of the rows with the same values.
@@ -54,8 +104,7 @@ template <expression... Expressions>
 /// @param function  An aggregate or a window function, also with filter().
 template <class T>
 [[nodiscard]] expr<T> over(const expr<T>& function, const window& rows) {
-    return expr<T>(sql::make<sql::over_expression>(function.node(), rows.partitions(), rows.order())
-    );
+    return expr<T>(sql::make<sql::over_expression>(function.node(), rows.definition()));
 }
 
 /// `function FILTER (WHERE condition)`: an aggregate of some of the rows.
@@ -96,6 +145,23 @@ template <class T>
     const expr<T>& x, std::int32_t distance = 1
 ) {
     return call<std::optional<detail::without_null<T>>>("lead", x, distance);
+}
+
+/// The first value of the window's frame. For over().
+template <class T>
+[[nodiscard]] expr<std::optional<detail::without_null<T>>> first_value(const expr<T>& x) {
+    return call<std::optional<detail::without_null<T>>>("first_value", x);
+}
+
+/// The last value of the window's frame. For over().
+template <class T>
+[[nodiscard]] expr<std::optional<detail::without_null<T>>> last_value(const expr<T>& x) {
+    return call<std::optional<detail::without_null<T>>>("last_value", x);
+}
+
+/// The number of the bucket, from 1, when the partition is cut into so many. For over().
+[[nodiscard]] inline expr<std::int32_t> ntile(std::int32_t buckets) {
+    return call<std::int32_t>("ntile", buckets);
 }
 
 }  // namespace func

@@ -250,6 +250,28 @@ private:
 
     [[nodiscard]] bool qualifies_returning() const noexcept override { return true; }
 
+    [[nodiscard]] bool repeats_marks() const noexcept override { return true; }
+
+    void write_extract(const sql::extract_expression& e) override {
+        static constexpr std::string_view parts[] = {
+            "year",
+            "quarter",
+            "month",
+            "week",
+            "day",
+            "dow",
+            "doy",
+            "hour",
+            "minute",
+            "second",
+            "epoch"};
+        append("EXTRACT(");
+        append(parts[static_cast<std::size_t>(e.part)]);
+        append(" FROM ");
+        write(*e.operand);
+        append(")");
+    }
+
     void write_value_literal(const value& v) override { append(literal_text(v)); }
 };
 

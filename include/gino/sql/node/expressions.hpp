@@ -1,0 +1,480 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/core/value.hpp>
+#include <gino/sql/node/ownership.hpp>
+#include <gino/types/sql_type.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// The expressions of the tree.
+namespace gino::sql {
+
+/// What an expression is; tells which class it is of.
+enum class expression_kind : std::uint8_t {
+    column,
+    bind_parameter,
+    literal,
+    unary,
+    binary,
+    conjunction,
+    between,
+    in_list,
+    in_array,
+    in_select,
+    function,
+    label,
+    cast,
+    case_,
+    scalar_subquery,
+    exists,
+    tuple,
+    text,
+    over,
+    filter,
+    collate,
+    extract,
+    quantified,
+    array,
+    subscript,
+    grouping,
+    next_value,
+};
+
+/// Anything that has a value.
+class expression : public node {
+public:
+    expression(expression_kind k, sql_type t) noexcept : kind(k), type(t) {}
+
+    const expression_kind kind;
+    const sql_type type;
+};
+
+using expression_ref = ref<expression>;
+
+class from_item;
+class statement_node;
+using from_ref = ref<from_item>;
+using statement_ref = ref<statement_node>;
+
+/// A column of a table, an alias or a subquery.
+class column_expression final : public expression {
+public:
+    column_expression(from_ref from, std::string_view column_name, sql_type t, std::uint32_t i)
+        : expression(expression_kind::column, t),
+          source(std::move(from)),
+          name(column_name),
+          index(i) {}
+
+    const from_ref source;
+    const std::string name;     ///< As in the database.
+    const std::uint32_t index;  ///< Among the columns of the source.
+};
+
+/// A value that is sent apart from the text.
+class bind_parameter final : public expression {
+public:
+    bind_parameter(value v, sql_type t)
+        : expression(expression_kind::bind_parameter, t), bound(std::move(v)) {}
+
+    const value bound;
+};
+
+enum class literal_kind : std::uint8_t { null, true_, false_, default_, star };
+
+/// NULL, TRUE, FALSE, DEFAULT, *.
+class literal final : public expression {
+public:
+    explicit literal(literal_kind which, sql_type t = {}) noexcept
+        : expression(expression_kind::literal, t), literal_value(which) {}
+
+    const literal_kind literal_value;
+};
+
+enum class unary_operator : std::uint8_t { not_, negate, is_null, is_not_null };
+
+/// `NOT a`, `-a`, `a IS NULL`.
+class unary final : public expression {
+public:
+    unary(unary_operator o, expression_ref e, sql_type t)
+        : expression(expression_kind::unary, t), op(o), operand(std::move(e)) {}
+
+    const unary_operator op;
+    const expression_ref operand;
+};
+
+/// Operators with two operands.
+enum class binary_operator : std::uint8_t {
+    equal,
+    not_equal,
+    less,
+    less_or_equal,
+    greater,
+    greater_or_equal,
+    add,
+    subtract,
+    multiply,
+    divide,
+    modulo,
+    concatenate,
+    like,
+    not_like,
+    ilike,
+    not_ilike,
+    is_distinct_from,
+    is_not_distinct_from,
+    regexp,          ///< `~`
+    not_regexp,      ///< `!~`
+    iregexp,         ///< `~*`
+    not_iregexp,     ///< `!~*`
+    contains,        ///< `@>`: of arrays, JSON, ranges.
+    contained,       ///< `<@`
+    overlaps,        ///< `&&`
+    matches,         ///< `@@`: full text.
+    json_get,        ///< `->`
+    json_text,       ///< `->>`
+    json_path,       ///< `#>`
+    json_path_text,  ///< `#>>`
+    has_key,         ///< `?`
+    has_any_key,     ///< `?|`
+    has_all_keys,    ///< `?&`
+    custom,          ///< `binary::symbol`, as written by `op("...")`.
+};
+
+/// `a = b`, `a + b`, `a LIKE b ESCAPE c`.
+class binary final : public expression {
+public:
+    binary(binary_operator o, expression_ref l, expression_ref r, sql_type t)
+        : expression(expression_kind::binary, t), op(o), left(std::move(l)), right(std::move(r)) {}
+
+    const binary_operator op;
+    const expression_ref left;
+    const expression_ref right;
+    std::string symbol;  ///< Of a custom operator. Never from data.
+    char escape = 0;     ///< Of like: the ESCAPE character; 0: none.
+};
+
+enum class conjunction_kind : std::uint8_t { and_, or_ };
+
+/// `a AND b AND c`, `a OR b OR c`: flat, never nested in its own kind, at least two operands.
+class conjunction final : public expression {
+public:
+    conjunction(conjunction_kind k, std::vector<expression_ref> o)
+        : expression(expression_kind::conjunction, {.kind = type_kind::boolean}),
+          joined_by(k),
+          operands(std::move(o)) {}
+
+    const conjunction_kind joined_by;
+    const std::vector<expression_ref> operands;
+};
+
+/// `a BETWEEN b AND c`.
+class between final : public expression {
+public:
+    between(expression_ref e, expression_ref l, expression_ref h, bool n)
+        : expression(expression_kind::between, {.kind = type_kind::boolean}),
+          operand(std::move(e)),
+          low(std::move(l)),
+          high(std::move(h)),
+          negated(n) {}
+
+    const expression_ref operand;
+    const expression_ref low;
+    const expression_ref high;
+    const bool negated;
+};
+
+/// `a IN (b, c)`; an empty list is written as a comparison that is never (always) true.
+class in_list final : public expression {
+public:
+    in_list(expression_ref e, std::vector<expression_ref> i, bool n)
+        : expression(expression_kind::in_list, {.kind = type_kind::boolean}),
+          operand(std::move(e)),
+          items(std::move(i)),
+          negated(n) {}
+
+    const expression_ref operand;
+    const std::vector<expression_ref> items;
+    const bool negated;
+};
+
+/// `a = ANY (array)`: any number of values in one bind parameter, one shape for all of them.
+class in_array final : public expression {
+public:
+    in_array(expression_ref e, ref<bind_parameter> a, bool n)
+        : expression(expression_kind::in_array, {.kind = type_kind::boolean}),
+          operand(std::move(e)),
+          array(std::move(a)),
+          negated(n) {}
+
+    const expression_ref operand;
+    const ref<bind_parameter> array;  ///< `value::array` of values of the operand's type.
+    const bool negated;
+};
+
+/// `a IN (SELECT ...)`.
+class in_select final : public expression {
+public:
+    in_select(expression_ref e, statement_ref s, bool n)
+        : expression(expression_kind::in_select, {.kind = type_kind::boolean}),
+          operand(std::move(e)),
+          select(std::move(s)),
+          negated(n) {}
+
+    const expression_ref operand;
+    const statement_ref select;
+    const bool negated;
+};
+
+enum class sort_direction : std::uint8_t { unspecified, ascending, descending };
+enum class nulls_order : std::uint8_t { unspecified, first, last };
+
+/// `a DESC NULLS LAST`.
+struct order_item {
+    expression_ref by;
+    sort_direction direction = sort_direction::unspecified;
+    nulls_order nulls = nulls_order::unspecified;
+};
+
+/// `name(a, b)`; `*` is a literal.
+class function_call final : public expression {
+public:
+    function_call(std::string_view n, std::vector<expression_ref> a, sql_type t)
+        : expression(expression_kind::function, t), name(n), arguments(std::move(a)) {}
+
+    const std::string name;  ///< As the program wrote it; "schema.function" is allowed.
+    const std::vector<expression_ref> arguments;
+    bool distinct = false;             ///< `count(DISTINCT x)`.
+    std::vector<order_item> order_by;  ///< `array_agg(x ORDER BY y)`.
+    bool within_group = false;         ///< `f(x) WITHIN GROUP (ORDER BY y)`, of `order_by`.
+};
+
+/// `expression AS name`.
+class label final : public expression {
+public:
+    label(std::string_view n, expression_ref e)
+        : expression(expression_kind::label, e->type), name(n), labelled(std::move(e)) {}
+
+    const std::string name;
+    const expression_ref labelled;
+};
+
+/// `CAST(a AS type)`.
+class cast final : public expression {
+public:
+    cast(expression_ref e, sql_type t)
+        : expression(expression_kind::cast, t), operand(std::move(e)) {}
+
+    const expression_ref operand;
+};
+
+/// `CASE a WHEN b THEN c ELSE d END`.
+class case_expression final : public expression {
+public:
+    struct branch {
+        expression_ref when;
+        expression_ref then;
+    };
+
+    case_expression(expression_ref s, std::vector<branch> b, expression_ref otherwise, sql_type t)
+        : expression(expression_kind::case_, t),
+          subject(std::move(s)),
+          branches(std::move(b)),
+          else_(std::move(otherwise)) {}
+
+    const expression_ref subject;  ///< May be empty: `CASE WHEN condition THEN ...`.
+    const std::vector<branch> branches;
+    const expression_ref else_;  ///< May be empty.
+};
+
+/// `(SELECT ...)` as a value.
+class scalar_subquery final : public expression {
+public:
+    scalar_subquery(statement_ref s, sql_type t)
+        : expression(expression_kind::scalar_subquery, t), select(std::move(s)) {}
+
+    const statement_ref select;
+};
+
+/// `EXISTS (SELECT ...)`.
+class exists_expression final : public expression {
+public:
+    explicit exists_expression(statement_ref s)
+        : expression(expression_kind::exists, {.kind = type_kind::boolean}), select(std::move(s)) {}
+
+    const statement_ref select;
+};
+
+/// `(a, b)`.
+class tuple_expression final : public expression {
+public:
+    explicit tuple_expression(std::vector<expression_ref> i)
+        : expression(expression_kind::tuple, {}), items(std::move(i)) {}
+
+    const std::vector<expression_ref> items;
+};
+
+/// A piece of hand-written SQL: only from `literal_column()`, never from data.
+class text_expression final : public expression {
+public:
+    text_expression(std::string_view s, sql_type t)
+        : expression(expression_kind::text, t), sql(s) {}
+
+    const std::string sql;
+};
+
+enum class frame_unit : std::uint8_t { none, rows, range, groups };
+/// Where a frame begins or ends.
+enum class frame_edge : std::uint8_t {
+    unbounded_preceding,
+    preceding,
+    current_row,
+    following,
+    unbounded_following,
+};
+
+/// One end of a window's frame.
+struct frame_bound {
+    frame_edge edge = frame_edge::current_row;
+    expression_ref offset;  ///< Of `preceding` and `following`.
+};
+
+/// `ROWS BETWEEN start AND end`.
+struct window_frame {
+    frame_unit unit = frame_unit::none;
+    frame_bound start;
+    frame_bound end;
+};
+
+/// What OVER looks at.
+struct window_definition {
+    std::vector<expression_ref> partition_by;
+    std::vector<order_item> order_by;
+    window_frame frame;
+};
+
+/// `f(x) OVER (PARTITION BY a ORDER BY b ROWS BETWEEN ...)`.
+class over_expression final : public expression {
+public:
+    over_expression(expression_ref f, window_definition w)
+        : expression(expression_kind::over, f->type),
+          function(std::move(f)),
+          window(std::move(w)) {}
+
+    const expression_ref function;
+    const window_definition window;
+};
+
+/// `f(x) FILTER (WHERE condition)`.
+class filter_expression final : public expression {
+public:
+    filter_expression(expression_ref f, expression_ref w)
+        : expression(expression_kind::filter, f->type),
+          function(std::move(f)),
+          where(std::move(w)) {}
+
+    const expression_ref function;
+    const expression_ref where;
+};
+
+/// `a COLLATE "name"`.
+class collate_expression final : public expression {
+public:
+    collate_expression(expression_ref e, std::string_view c)
+        : expression(expression_kind::collate, e->type), operand(std::move(e)), collation(c) {}
+
+    const expression_ref operand;
+    const std::string collation;
+};
+
+/// The parts of dates and times that both databases know.
+enum class date_part : std::uint8_t {
+    year,
+    quarter,
+    month,
+    week,  ///< Of ISO 8601.
+    day,
+    day_of_week,  ///< 0: Sunday.
+    day_of_year,
+    hour,
+    minute,
+    second,  ///< With its fraction.
+    epoch,   ///< Seconds since 1970, with their fraction.
+};
+
+/// `EXTRACT(part FROM a)`.
+class extract_expression final : public expression {
+public:
+    extract_expression(date_part p, expression_ref e, sql_type t)
+        : expression(expression_kind::extract, t), part(p), operand(std::move(e)) {}
+
+    const date_part part;
+    const expression_ref operand;
+};
+
+/// `ANY (array)`, `ALL (SELECT ...)`: the right side of a comparison.
+class quantified_expression final : public expression {
+public:
+    quantified_expression(bool every, expression_ref a, statement_ref s, sql_type t)
+        : expression(expression_kind::quantified, t),
+          all(every),
+          array(std::move(a)),
+          select(std::move(s)) {}
+
+    const bool all;
+    const expression_ref array;  ///< May be empty: `select` it is.
+    const statement_ref select;
+};
+
+/// `ARRAY[a, b]`.
+class array_expression final : public expression {
+public:
+    array_expression(std::vector<expression_ref> i, sql_type t)
+        : expression(expression_kind::array, t), items(std::move(i)) {}
+
+    const std::vector<expression_ref> items;
+};
+
+/// `a[index]`, `a[low:high]`.
+class subscript final : public expression {
+public:
+    subscript(expression_ref a, expression_ref l, expression_ref h, sql_type t)
+        : expression(expression_kind::subscript, t),
+          array(std::move(a)),
+          low(std::move(l)),
+          high(std::move(h)) {}
+
+    const expression_ref array;
+    const expression_ref low;
+    const expression_ref high;  ///< Empty: one element.
+};
+
+enum class grouping_kind : std::uint8_t { rollup, cube, sets };
+
+/// `ROLLUP(a, b)`, `CUBE(a, b)`, `GROUPING SETS((a, b), (a))`, in GROUP BY.
+class grouping_expression final : public expression {
+public:
+    grouping_expression(grouping_kind k, std::vector<expression_ref> i)
+        : expression(expression_kind::grouping, {}), groups(k), items(std::move(i)) {}
+
+    const grouping_kind groups;
+    const std::vector<expression_ref> items;  ///< Of sets: tuples.
+};
+
+/// The next value of a sequence.
+class next_value_expression final : public expression {
+public:
+    next_value_expression(std::string_view s, std::string_view n)
+        : expression(expression_kind::next_value, {.kind = type_kind::bigint}),
+          schema(s),
+          sequence(n) {}
+
+    const std::string schema;
+    const std::string sequence;
+};
+
+}  // namespace gino::sql

@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+
+#include <string>
+
+#include "dialect/sql_compiler.hpp"
+
+// How expressions are written.
+namespace gino::detail {
+
+using namespace gino::sql;
+
+namespace {
+
+/// Deeper trees would overflow the stack of the database's parser as well as ours.
+constexpr std::size_t deepest = 500;
+
+}  // namespace
+
+sql_compiler::precedence sql_compiler::precedence_of(const expression& e) {
+    switch (e.kind) {
+        case expression_kind::conjunction:
+            return cast_to<sql::conjunction>(e).joined_by == conjunction_kind::and_ ? conjunction
+                                                                                    : disjunction;
+        case expression_kind::unary:
+            switch (cast_to<unary>(e).op) {
+                case unary_operator::not_:
+                    return negation;
+                case unary_operator::negate:
+                    return sign;
+                default:
+                    return comparison;
+            }
+        case expression_kind::binary:
+            switch (cast_to<binary>(e).op) {
+                case binary_operator::add:
+                case binary_operator::subtract:
+                    return addition;
+                case binary_operator::multiply:
+                case binary_operator::divide:
+                case binary_operator::modulo:
+                    return multiplication;
+                case binary_operator::concatenate:
+                case binary_operator::custom:
+                case binary_operator::regexp:
+                case binary_operator::not_regexp:
+                case binary_operator::iregexp:
+                case binary_operator::not_iregexp:
+                case binary_operator::contains:
+                case binary_operator::contained:
+                case binary_operator::overlaps:
+                case binary_operator::matches:
+                case binary_operator::json_get:
+                case binary_operator::json_text:
+                case binary_operator::json_path:
+                case binary_operator::json_path_text:
+                case binary_operator::has_key:
+                case binary_operator::has_any_key:
+                case binary_operator::has_all_keys:
+                    return concatenation;  // PostgreSQL: "any other operator"
+                default:
+                    return comparison;
+            }
+        case expression_kind::between:
+        case expression_kind::in_list:
+        case expression_kind::in_array:
+        case expression_kind::in_select:
+            return comparison;
+        default:
+            return primary;
+    }
+}
+
+void sql_compiler::write(const expression& e, precedence around) {
+    if (++depth_ > deepest) {
+        throw compile_error(
+            errc::cannot_compile,
+            "a statement is nested more than " + std::to_string(deepest) + " levels deep"
+        );
+    }
+    const bool parenthesised = precedence_of(e) < around;
+    append(parenthesised ? "(" : "");
+    write_expression(e);
+    append(parenthesised ? ")" : "");
+    --depth_;
+}
+
+void sql_compiler::write_expression(const expression& e) {
+    switch (e.kind) {
+        case expression_kind::column:
+            return write_column(cast_to<column_expression>(e));
+        case expression_kind::bind_parameter:
+            return write_bind(cast_to<bind_parameter>(e));
+        case expression_kind::literal:
+            return write_literal(cast_to<literal>(e).literal_value);
+        case expression_kind::unary:
+            return write_unary(cast_to<unary>(e));
+        case expression_kind::binary:
+            return write_binary(cast_to<binary>(e));
+        case expression_kind::conjunction:
+            return write_conjunction(cast_to<sql::conjunction>(e));
+        case expression_kind::between:
+            return write_between(cast_to<between>(e));
+        case expression_kind::in_list:
+            return write_in_list(cast_to<in_list>(e));
+        case expression_kind::in_array:
+            return write_in_array(cast_to<in_array>(e));
+        case expression_kind::in_select:
+            return write_in_select(cast_to<in_select>(e));
+        case expression_kind::function:
+            return write_function(cast_to<function_call>(e));
+        case expression_kind::label:
+            return write(*cast_to<label>(e).labelled, primary);
+        case expression_kind::cast:
+            append("CAST(");
+            write(*cast_to<sql::cast>(e).operand);
+            append(" AS ");
+            append(type_name(e.type));
+            return append(")");
+        case expression_kind::case_:
+            return write_case(cast_to<case_expression>(e));
+        case expression_kind::scalar_subquery:
+            return write_subquery(*cast_to<scalar_subquery>(e).select);
+        case expression_kind::exists:
+            append("EXISTS ");
+            return write_subquery(*cast_to<exists_expression>(e).select);
+        case expression_kind::tuple:
+            append("(");
+            write_list(cast_to<tuple_expression>(e).items);
+            return append(")");
+        case expression_kind::text:
+            return append(cast_to<text_expression>(e).sql);
+        case expression_kind::over:
+            return write_over(cast_to<over_expression>(e));
+        case expression_kind::filter:
+            return write_filter(cast_to<filter_expression>(e));
+        case expression_kind::collate:
+            return write_collate(cast_to<collate_expression>(e));
+        case expression_kind::extract:
+            return write_extract(cast_to<extract_expression>(e));
+        case expression_kind::quantified:
+            return write_quantified(cast_to<quantified_expression>(e));
+        case expression_kind::array:
+            return write_array(cast_to<array_expression>(e));
+        case expression_kind::subscript:
+            return write_subscript(cast_to<subscript>(e));
+        case expression_kind::grouping:
+            return write_grouping(cast_to<grouping_expression>(e));
+        case expression_kind::next_value:
+            return write_next_value(cast_to<next_value_expression>(e));
+    }
+}
+
+void sql_compiler::write_filter(const filter_expression& e) {
+    write(*e.function, primary);
+    append(" FILTER (WHERE ");
+    write(*e.where);
+    append(")");
+}
+
+void sql_compiler::write_collate(const collate_expression& e) {
+    write(*e.operand, primary);
+    append(" COLLATE ");
+    write_name(e.collation);
+}
+
+void sql_compiler::write_quantified(const quantified_expression& e) {
+    append(e.all ? "ALL " : "ANY ");
+    if (e.select) {
+        return write_subquery(*e.select);
+    }
+    append("(");
+    write(*e.array);
+    append(")");
+}
+
+void sql_compiler::write_array(const array_expression& e) {
+    append("ARRAY[");
+    write_list(e.items);
+    append("]");
+}
+
+void sql_compiler::write_subscript(const subscript& e) {
+    const bool plain =
+        e.array->kind == expression_kind::column || e.array->kind == expression_kind::subscript;
+    append(plain ? "" : "(");
+    write(*e.array);
+    append(plain ? "[" : ")[");
+    write(*e.low);
+    if (e.high) {
+        append(":");
+        write(*e.high);
+    }
+    append("]");
+}
+
+void sql_compiler::write_grouping(const grouping_expression& e) {
+    static constexpr std::string_view words[] = {"ROLLUP(", "CUBE(", "GROUPING SETS("};
+    append(words[static_cast<std::size_t>(e.groups)]);
+    write_list(e.items);
+    append(")");
+}
+
+void sql_compiler::write_next_value(const next_value_expression& e) {
+    std::string name = e.schema.empty() ? "" : names_.quote(e.schema) + ".";
+    name += names_.quote(e.sequence);
+    append("nextval(");
+    append_string_literal(text_, name);
+    append(")");
+}
+
+void sql_compiler::write_over(const over_expression& e) {
+    const auto& window = e.window;
+    write(*e.function, primary);
+    append(" OVER (");
+    std::string_view before;
+    if (!window.partition_by.empty()) {
+        append("PARTITION BY ");
+        write_list(window.partition_by);
+        before = " ";
+    }
+    if (!window.order_by.empty()) {
+        append(before);
+        append("ORDER BY ");
+        write_order_items(window.order_by);
+        before = " ";
+    }
+    if (window.frame.unit != frame_unit::none) {
+        static constexpr std::string_view units[] = {"", "ROWS", "RANGE", "GROUPS"};
+        append(before);
+        append(units[static_cast<std::size_t>(window.frame.unit)]);
+        append(" BETWEEN ");
+        write_bound(window.frame.start);
+        append(" AND ");
+        write_bound(window.frame.end);
+    }
+    append(")");
+}
+
+void sql_compiler::write_bound(const frame_bound& b) {
+    static constexpr std::string_view words[] = {
+        "UNBOUNDED PRECEDING", " PRECEDING", "CURRENT ROW", " FOLLOWING", "UNBOUNDED FOLLOWING"};
+    if (b.offset) {
+        write(*b.offset);
+    }
+    append(words[static_cast<std::size_t>(b.edge)]);
+}
+
+void sql_compiler::write_column(const column_expression& e) {
+    if (qualifies_) {
+        write_source_name(*e.source);
+        append(".");
+    }
+    write_name(e.name);
+}
+
+void sql_compiler::write_bind(const bind_parameter& e) {
+    if (for_ddl_) {
+        write_value_literal(e.bound);
+        return;
+    }
+    marks_.push_back(places_.at(&e));
+    write_mark(marks_.size());
+}
+
+void sql_compiler::write_unary(const unary& e) {
+    switch (e.op) {
+        case unary_operator::not_:
+            append("NOT ");
+            return write(*e.operand, comparison);
+        case unary_operator::negate:
+            append("-");
+            return write(*e.operand, primary);
+        case unary_operator::is_null:
+            write(*e.operand, concatenation);
+            return append(" IS NULL");
+        case unary_operator::is_not_null:
+            write(*e.operand, concatenation);
+            return append(" IS NOT NULL");
+    }
+}
+
+std::string_view sql_compiler::symbol_of(binary_operator op) const {
+    switch (op) {
+        case binary_operator::equal:
+            return "=";
+        case binary_operator::not_equal:
+            return "!=";
+        case binary_operator::less:
+            return "<";
+        case binary_operator::less_or_equal:
+            return "<=";
+        case binary_operator::greater:
+            return ">";
+        case binary_operator::greater_or_equal:
+            return ">=";
+        case binary_operator::add:
+            return "+";
+        case binary_operator::subtract:
+            return "-";
+        case binary_operator::multiply:
+            return "*";
+        case binary_operator::divide:
+            return "/";
+        case binary_operator::modulo:
+            return "%";
+        case binary_operator::concatenate:
+            return "||";
+        case binary_operator::like:
+            return "LIKE";
+        case binary_operator::not_like:
+            return "NOT LIKE";
+        case binary_operator::ilike:
+            return "ILIKE";
+        case binary_operator::not_ilike:
+            return "NOT ILIKE";
+        case binary_operator::is_distinct_from:
+            return "IS DISTINCT FROM";
+        case binary_operator::is_not_distinct_from:
+            return "IS NOT DISTINCT FROM";
+        case binary_operator::regexp:
+            return "~";
+        case binary_operator::not_regexp:
+            return "!~";
+        case binary_operator::iregexp:
+            return "~*";
+        case binary_operator::not_iregexp:
+            return "!~*";
+        case binary_operator::contains:
+            return "@>";
+        case binary_operator::contained:
+            return "<@";
+        case binary_operator::overlaps:
+            return "&&";
+        case binary_operator::matches:
+            return "@@";
+        case binary_operator::json_get:
+            return "->";
+        case binary_operator::json_text:
+            return "->>";
+        case binary_operator::json_path:
+            return "#>";
+        case binary_operator::json_path_text:
+            return "#>>";
+        case binary_operator::has_key:
+            return "?";
+        case binary_operator::has_any_key:
+            return "?|";
+        case binary_operator::has_all_keys:
+            return "?&";
+        case binary_operator::custom:
+            break;
+    }
+    return {};
+}
+
+void sql_compiler::write_binary(const binary& e) {
+    if (e.op == binary_operator::ilike || e.op == binary_operator::not_ilike) {
+        return write_ilike(e);
+    }
+    if (e.op == binary_operator::json_path || e.op == binary_operator::json_path_text) {
+        return write_json_path(e);
+    }
+    // The right side binds one step tighter: a - (b - c), and comparisons do not chain. Whether ||
+    // and its like bind tighter than arithmetic differs from database to database.
+    const precedence own = precedence_of(e);
+    const auto tighter = own == concatenation ? sign : static_cast<precedence>(own + 1);
+    const bool chains =
+        own != comparison && (own != concatenation || precedence_of(*e.left) == own);
+    write(*e.left, chains ? own : tighter);
+    append(" ");
+    append(e.op == binary_operator::custom ? std::string_view(e.symbol) : symbol_of(e.op));
+    append(" ");
+    write(*e.right, tighter);
+    if (e.escape != 0) {
+        append(" ESCAPE ");
+        append_string_literal(text_, std::string_view(&e.escape, 1));
+    }
+}
+
+void sql_compiler::write_json_path(const binary& e) {
+    write(*e.left, primary);
+    append(e.op == binary_operator::json_path ? " #> " : " #>> ");
+    write(*e.right, primary);
+}
+
+void sql_compiler::write_conjunction(const sql::conjunction& e) {
+    const bool is_and = e.joined_by == conjunction_kind::and_;
+    for (std::size_t i = 0; i < e.operands.size(); ++i) {
+        append(i == 0 ? "" : (is_and ? " AND " : " OR "));
+        write(*e.operands[i], is_and ? negation : conjunction);
+    }
+}
+
+void sql_compiler::write_between(const between& e) {
+    write(*e.operand, concatenation);
+    append(e.negated ? " NOT BETWEEN " : " BETWEEN ");
+    write(*e.low, concatenation);
+    append(" AND ");
+    write(*e.high, concatenation);
+}
+
+void sql_compiler::write_in_list(const in_list& e) {
+    if (e.items.empty()) {
+        return append(e.negated ? "1 = 1" : "1 != 1");
+    }
+    write(*e.operand, concatenation);
+    append(e.negated ? " NOT IN (" : " IN (");
+    write_list(e.items);
+    append(")");
+}
+
+void sql_compiler::write_in_select(const in_select& e) {
+    write(*e.operand, concatenation);
+    append(e.negated ? " NOT IN " : " IN ");
+    write_subquery(*e.select);
+}
+
+void sql_compiler::write_subquery(const statement_node& s) {
+    append("(");
+    write_query(s);
+    append(")");
+}
+
+void sql_compiler::write_function(const function_call& e) {
+    if (write_own_function(e)) {
+        return;
+    }
+    std::string_view rest = e.name;
+    for (std::size_t dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
+        write_name(rest.substr(0, dot));
+        append(".");
+        rest = rest.substr(dot + 1);
+    }
+    write_name(rest);
+    append(e.distinct ? "(DISTINCT " : "(");
+    write_list(e.arguments);
+    if (e.order_by.empty()) {
+        return append(")");
+    }
+    if (e.within_group) {
+        write_within_group();
+    } else {
+        write_aggregate_order();
+    }
+    write_order_items(e.order_by);
+    append(")");
+}
+
+void sql_compiler::write_aggregate_order() {
+    append(" ORDER BY ");
+}
+
+void sql_compiler::write_within_group() {
+    append(") WITHIN GROUP (ORDER BY ");
+}
+
+void sql_compiler::write_case(const case_expression& e) {
+    append("CASE");
+    if (e.subject) {
+        append(" ");
+        write(*e.subject);
+    }
+    for (const auto& branch : e.branches) {
+        append(" WHEN ");
+        write(*branch.when, e.subject ? lowest : primary);
+        append(" THEN ");
+        write(*branch.then);
+    }
+    if (e.else_) {
+        append(" ELSE ");
+        write(*e.else_);
+    }
+    append(" END");
+}
+
+void sql_compiler::write_list(const std::vector<expression_ref>& items) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        append(i == 0 ? "" : ", ");
+        write(*items[i]);
+    }
+}
+
+}  // namespace gino::detail

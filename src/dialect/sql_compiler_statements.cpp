@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+
+#include <algorithm>
+#include <string>
+
+#include "dialect/sql_compiler.hpp"
+#include "dialect/text_scanner.hpp"
+
+// How statements are written.
+namespace gino::detail {
+
+using namespace gino::sql;
+
+namespace {
+
+// A parameter of a text as the program wrote it: ":name", "$1".
+std::string shown(std::string_view name) {
+    return name.starts_with('$') ? std::string(name) : ":" + std::string(name);
+}
+
+}  // namespace
+
+void sql_compiler::write_statement(const statement_node& s) {
+    switch (s.kind) {
+        case statement_kind::select:
+            return write_select(cast_to<select_node>(s));
+        case statement_kind::compound:
+            return write_compound(cast_to<compound_node>(s));
+        case statement_kind::insert:
+            return write_insert(cast_to<insert_node>(s));
+        case statement_kind::update:
+            return write_update(cast_to<update_node>(s));
+        case statement_kind::delete_:
+            return write_delete(cast_to<delete_node>(s));
+        case statement_kind::text:
+            return write_text(cast_to<text_node>(s));
+    }
+}
+
+// What stands in FROM: what the program put there, then the sources that columns and WHERE use. In
+// a subquery those of the statements around it are left out, unless none would remain.
+source_list sql_compiler::from_items(const select_node& s) const {
+    source_list items;
+    source_list covered;
+    for (const auto& item : s.from) {
+        items.push_back(item.get());
+        append_leaves(*item, covered);
+    }
+    source_list used;
+    append_sources(s.columns, used);
+    if (s.where) {
+        append_sources(*s.where, used);
+    }
+    source_list correlated;
+    for (const auto* source : used) {
+        if (!contains(covered, source)) {
+            (is_outside(s, source) ? correlated : items).push_back(source);
+        }
+    }
+    return items.empty() && s.correlated.empty() ? correlated : items;
+}
+
+// Whether a source of a subquery's columns belongs to a statement around it.
+bool sql_compiler::is_outside(const select_node& s, const from_item* source) const {
+    if (!s.correlated.empty()) {
+        return std::ranges::any_of(s.correlated, [&](const auto& item) {
+            return item.get() == source;
+        });
+    }
+    return std::ranges::any_of(enclosing_, [&](const auto& level) {
+        return contains(level, source);
+    });
+}
+
+void sql_compiler::write_select(const select_node& s) {
+    const auto items = from_items(s);
+    source_list level;
+    for (const auto* item : items) {
+        append_leaves(*item, level);
+    }
+    enclosing_.push_back(std::move(level));
+    append(s.distinct ? "SELECT DISTINCT " : "SELECT ");
+    if (!s.distinct_on.empty()) {
+        write_distinct_on(s);
+    }
+    write_select_list(s.columns);
+    write_sources(" FROM ", items);
+    if (s.where) {
+        append(" WHERE ");
+        write(*s.where);
+    }
+    for (std::size_t i = 0; i < s.group_by.size(); ++i) {
+        append(i == 0 ? " GROUP BY " : ", ");
+        write_by_name(*s.group_by[i]);
+    }
+    if (s.having) {
+        append(" HAVING ");
+        write(*s.having);
+    }
+    if (!s.order_by.empty()) {
+        append(" ORDER BY ");
+        write_order_items(s.order_by);
+    }
+    write_limit(s);
+    if (s.lock.strength != lock_strength::none) {
+        write_lock(s.lock);
+    }
+    enclosing_.pop_back();
+}
+
+void sql_compiler::write_distinct_on(const select_node& s) {
+    append("DISTINCT ON (");
+    write_list(s.distinct_on);
+    append(") ");
+}
+
+void sql_compiler::write_lock(const lock_clause& lock) {
+    static constexpr std::string_view strengths[] = {
+        "", " FOR UPDATE", " FOR NO KEY UPDATE", " FOR SHARE", " FOR KEY SHARE"};
+    static constexpr std::string_view waits[] = {"", " NOWAIT", " SKIP LOCKED"};
+    append(strengths[static_cast<std::size_t>(lock.strength)]);
+    for (std::size_t i = 0; i < lock.of.size(); ++i) {
+        append(i == 0 ? " OF " : ", ");
+        write_unqualified_source_name(*lock.of[i]);
+    }
+    append(waits[static_cast<std::size_t>(lock.wait)]);
+}
+
+void sql_compiler::write_limit(const query_node& s) {
+    if (s.limit) {
+        append(" LIMIT ");
+        write(*s.limit);
+    }
+    if (s.offset) {
+        append(" OFFSET ");
+        write(*s.offset);
+    }
+}
+
+void sql_compiler::write_compound(const compound_node& s) {
+    for (std::size_t i = 0; i < s.operands.size(); ++i) {
+        if (i > 0) {
+            append(" ");
+            append(symbol_of(s.op));
+            append(" ");
+        }
+        if (stands_alone(*s.operands[i])) {
+            write_query(*s.operands[i]);
+        } else {
+            write_compound_operand(*s.operands[i]);
+        }
+    }
+    for (std::size_t i = 0; i < s.order_by.size(); ++i) {
+        append(i == 0 ? " ORDER BY " : ", ");
+        write_output_name(*s.order_by[i].by);
+        write_direction(s.order_by[i]);
+    }
+    write_limit(s);
+}
+
+std::string_view sql_compiler::symbol_of(set_operator op) const {
+    static constexpr std::string_view words[] = {
+        "UNION", "UNION ALL", "INTERSECT", "INTERSECT ALL", "EXCEPT", "EXCEPT ALL"};
+    return words[static_cast<std::size_t>(op)];
+}
+
+// A plain SELECT needs no parentheses within a set operation.
+bool sql_compiler::stands_alone(const statement_node& operand) {
+    if (operand.kind != statement_kind::select) {
+        return false;
+    }
+    const auto& select = cast_to<select_node>(operand);
+    return select.order_by.empty() && !select.limit && !select.offset &&
+           select.lock.strength == lock_strength::none;
+}
+
+void sql_compiler::write_compound_operand(const statement_node& operand) {
+    write_subquery(operand);
+}
+
+// The order of a set operation goes by the names of its result.
+void sql_compiler::write_output_name(const expression& e) {
+    switch (e.kind) {
+        case expression_kind::column:
+            return write_name(cast_to<column_expression>(e).name);
+        case expression_kind::label:
+            return write_name(cast_to<label>(e).name);
+        default:
+            throw argument_error(
+                errc::invalid_argument,
+                "order_by() of a set operation takes columns and labels that its first select has"
+            );
+    }
+}
+
+void sql_compiler::write_query(const statement_node& s) {
+    write_statement(s);
+}
+
+void sql_compiler::write_insert(const insert_node& s) {
+    append("INSERT INTO ");
+    write_source_name(*s.into);
+    if (s.columns.empty()) {
+        append(" DEFAULT VALUES");
+        write_returning(s.returning);
+        return;
+    }
+    append(" (");
+    for (std::size_t i = 0; i < s.columns.size(); ++i) {
+        append(i == 0 ? "" : ", ");
+        write_name(s.columns[i]->name);
+    }
+    append(")");
+    if (s.select) {
+        append(" ");
+        write_inserted_select(s);
+    }
+    for (std::size_t i = 0; i < s.rows.size(); ++i) {
+        append(i == 0 ? " VALUES (" : ", (");
+        write_list(s.rows[i]);
+        append(")");
+    }
+    write_conflict(s.on_conflict);
+    write_returning(s.returning);
+}
+
+void sql_compiler::write_inserted_select(const insert_node& s) {
+    write_query(*s.select);
+}
+
+void sql_compiler::write_conflict(const conflict_clause& c) {
+    if (c.action == conflict_action::fail) {
+        return;
+    }
+    append(" ON CONFLICT");
+    if (!c.constraint.empty()) {
+        write_conflict_constraint(c.constraint);
+    }
+    for (std::size_t i = 0; i < c.columns.size(); ++i) {
+        append(i == 0 ? " (" : ", ");
+        write_name(c.columns[i]->name);
+    }
+    append(c.columns.empty() ? "" : ")");
+    if (c.index_where) {
+        append(" WHERE ");
+        qualifies_ = false;
+        write(*c.index_where);
+        qualifies_ = true;
+    }
+    if (c.action == conflict_action::do_nothing) {
+        append(" DO NOTHING");
+        return;
+    }
+    append(" DO UPDATE SET ");
+    write_assignments(c.assignments);
+    if (c.where) {
+        append(" WHERE ");
+        write(*c.where);
+    }
+}
+
+void sql_compiler::write_conflict_constraint(std::string_view name) {
+    append(" ON CONSTRAINT ");
+    write_name(name);
+}
+
+void sql_compiler::write_assignments(const std::vector<assignment_node>& list) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        append(i == 0 ? "" : ", ");
+        write_name(list[i].column->name);
+        append("=");
+        write_assigned(*list[i].to);
+    }
+}
+
+// Values stand alone, expressions in parentheses: `seq=(users.seq + $1)`.
+void sql_compiler::write_assigned(const expression& e) {
+    const bool alone = precedence_of(e) == primary;
+    append(alone ? "" : "(");
+    write(e);
+    append(alone ? "" : ")");
+}
+
+// The table that is changed, and the others that the statement uses: they stand in FROM or USING.
+source_list sql_compiler::others_used(
+    const table_source& changed,
+    const std::vector<assignment_node>& list,
+    const expression_ref& where
+) {
+    source_list used;
+    for (const auto& one : list) {
+        append_sources(*one.to, used);
+    }
+    if (where) {
+        append_sources(*where, used);
+    }
+    std::erase(used, &changed);
+    return used;
+}
+
+void sql_compiler::write_update(const update_node& s) {
+    if (s.assignments.empty()) {
+        throw argument_error(
+            errc::invalid_argument,
+            "update of table \"" + s.table->name + "\" changes nothing: it has no set(...)"
+        );
+    }
+    const source_list others = others_used(*s.table, s.assignments, s.where);
+    append("UPDATE ");
+    write_source_name(*s.table);
+    enclosing_.push_back(others);
+    enclosing_.back().push_back(s.table.get());
+    append(" SET ");
+    write_assignments(s.assignments);
+    write_sources(" FROM ", others);
+    if (s.where) {
+        append(" WHERE ");
+        write(*s.where);
+    }
+    enclosing_.pop_back();
+    write_returning(s.returning);
+}
+
+void sql_compiler::write_delete(const delete_node& s) {
+    const source_list others = others_used(*s.from, {}, s.where);
+    append("DELETE FROM ");
+    write_source_name(*s.from);
+    enclosing_.push_back(others);
+    enclosing_.back().push_back(s.from.get());
+    if (!others.empty()) {
+        write_using(others);
+    }
+    if (s.where) {
+        append(" WHERE ");
+        write(*s.where);
+    }
+    enclosing_.pop_back();
+    write_returning(s.returning);
+}
+
+void sql_compiler::write_using(const source_list& others) {
+    write_sources(" USING ", others);
+}
+
+void sql_compiler::write_text(const text_node& s) {
+    for (const auto& parameter : s.parameters) {
+        const bool twice =
+            std::ranges::count(s.parameters, parameter.name, &text_node::named_parameter::name) > 1;
+        if (twice) {
+            throw argument_error(
+                errc::invalid_argument, "text(): \"" + shown(parameter.name) + "\" is bound twice"
+            );
+        }
+    }
+    std::vector<std::string_view> unused;
+    unused.reserve(s.parameters.size());
+    for (const auto& parameter : s.parameters) {
+        unused.push_back(parameter.name);
+    }
+    const bool has_places = std::ranges::any_of(s.parameters, [](const auto& parameter) {
+        return parameter.name.starts_with('$');
+    });
+    std::map<std::string, std::size_t, std::less<>> numbers;
+    scan_text(
+        s.sql,
+        {
+            .has_places = has_places,
+            .plain = [this](std::string_view piece) { append(piece); },
+            .parameter =
+                [&](std::string_view name) {
+                    write_named_parameter(s, std::string(name), numbers);
+                    std::erase(unused, name);
+                },
+        }
+    );
+    if (!unused.empty()) {
+        throw argument_error(
+            errc::invalid_argument,
+            "text(): a value is bound to \"" + shown(unused.front()) +
+                "\", which the text does not have"
+        );
+    }
+}
+
+// A name that stands again is the same parameter, where the database's marks can say so.
+void sql_compiler::write_named_parameter(
+    const text_node& s,
+    const std::string& name,
+    std::map<std::string, std::size_t, std::less<>>& numbers
+) {
+    const auto before = numbers.find(name);
+    if (before != numbers.end() && repeats_marks()) {
+        return write_mark(before->second);
+    }
+    const auto found = std::ranges::find(s.parameters, name, &text_node::named_parameter::name);
+    if (found == s.parameters.end()) {
+        throw argument_error(
+            errc::invalid_argument,
+            "text(): \"" + shown(name) + "\" has no value; " +
+                (name.starts_with('$') ? "bind_all() gives places their values"
+                                       : "bind(\"" + name + "\", ...) gives it one, and \\:" +
+                                             name + " is not a parameter")
+        );
+    }
+    write_bind(*found->bound);
+    numbers.emplace(name, marks_.size());
+}
+
+}  // namespace gino::detail

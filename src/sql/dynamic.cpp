@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+#include <gino/sql/dynamic.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace gino {
+
+namespace {
+
+condition joined(
+    sql::conjunction_kind kind, const std::vector<condition>& conditions, sql::literal_kind empty
+) {
+    if (conditions.empty()) {
+        return condition(sql::make<sql::literal>(empty, sql_type{.kind = type_kind::boolean}));
+    }
+    sql::expression_ref all = conditions.front().node();
+    for (std::size_t i = 1; i < conditions.size(); ++i) {
+        all = detail::make_conjunction(kind, all, conditions[i].node());
+    }
+    return condition(std::move(all));
+}
+
+bool is_one_of(type_kind kind, std::initializer_list<type_kind> kinds) {
+    return std::ranges::find(kinds, kind) != kinds.end();
+}
+
+// Kinds whose values C++ reads alike: the same number says so.
+int family_of(type_kind kind) {
+    if (is_one_of(kind, {type_kind::smallint, type_kind::integer, type_kind::bigint})) {
+        return 1;
+    }
+    if (is_one_of(kind, {type_kind::real, type_kind::double_precision})) {
+        return 2;
+    }
+    if (is_one_of(kind, {type_kind::text, type_kind::varchar})) {
+        return 3;
+    }
+    if (is_one_of(kind, {type_kind::json, type_kind::jsonb})) {
+        return 4;
+    }
+    return 100 + static_cast<int>(kind);
+}
+
+const std::vector<sql::column_info>& columns_of(const sql::from_item& source) {
+    switch (source.kind) {
+        case sql::from_kind::table:
+            return sql::cast_to<sql::table_source>(source).columns;
+        case sql::from_kind::alias:
+            return sql::cast_to<sql::alias_source>(source).table->columns;
+        case sql::from_kind::values:
+            return sql::cast_to<sql::values_source>(source).columns;
+        case sql::from_kind::function:
+            return sql::cast_to<sql::function_source>(source).columns;
+        default:
+            throw argument_error(
+                errc::invalid_argument,
+                "column_named() takes a model, an alias, or something else with named columns"
+            );
+    }
+}
+
+sql::expression_ref find_column(
+    const sql::from_ref& source, const std::vector<sql::column_info>& columns, std::string_view key
+) {
+    for (std::uint32_t i = 0; i < columns.size(); ++i) {
+        if (columns[i].key == key) {
+            return sql::make<sql::column_expression>(source, columns[i].name, columns[i].type, i);
+        }
+    }
+    std::string message = "there is no column \"" + std::string(key) + "\"; there are";
+    for (const auto& column : columns) {
+        message += (&column == &columns.front() ? " " : ", ") + column.key;
+    }
+    throw argument_error(errc::invalid_argument, message);
+}
+
+}  // namespace
+
+condition and_(const std::vector<condition>& conditions) {
+    return joined(sql::conjunction_kind::and_, conditions, sql::literal_kind::true_);
+}
+
+condition or_(const std::vector<condition>& conditions) {
+    return joined(sql::conjunction_kind::or_, conditions, sql::literal_kind::false_);
+}
+
+select_statement<row> select(const std::vector<any_expression>& selected) {
+    if (selected.empty()) {
+        throw argument_error(
+            errc::invalid_argument, "select() was given an empty list: select one column at least"
+        );
+    }
+    std::vector<sql::expression_ref> columns;
+    columns.reserve(selected.size());
+    for (const auto& one : selected) {
+        columns.push_back(one.node());
+    }
+    return select_statement<row>(detail::make_select(std::move(columns)));
+}
+
+namespace detail {
+
+void check_type(const sql::expression& e, sql_type wanted) {
+    if (family_of(e.type.kind) == family_of(wanted.kind)) {
+        return;
+    }
+    throw argument_error(
+        errc::invalid_argument,
+        "an expression of type " + std::string(to_string(e.type.kind)) + " is wanted as " +
+            std::string(to_string(wanted.kind)) + "; cast() converts it"
+    );
+}
+
+sql::expression_ref column_by_key(const sql::from_ref& source, std::string_view key) {
+    return find_column(source, gino::columns_of(*source), key);
+}
+
+sql::expression_ref named_source_column(
+    const sql::from_ref& source, const std::vector<sql::column_info>& columns, std::string_view name
+) {
+    return find_column(source, columns, name);
+}
+
+}  // namespace detail
+}  // namespace gino

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/sql/paging.hpp>
+
+namespace gino {
+
+namespace {
+
+constexpr sql_type boolean_type{.kind = type_kind::boolean};
+
+bool is_descending(const page_key& key) {
+    return key.term().item().direction == sql::sort_direction::descending;
+}
+
+sql::expression_ref is_behind(const page_key& key) {
+    const auto op = is_descending(key) ? sql::binary_operator::less : sql::binary_operator::greater;
+    return detail::make_binary(op, key.term().item().by, key.last(), boolean_type);
+}
+
+sql::expression_ref is_equal(const page_key& key) {
+    return detail::make_binary(
+        sql::binary_operator::equal, key.term().item().by, key.last(), boolean_type
+    );
+}
+
+// a > 1 OR a = 1 AND b > 2, from the last key to the first.
+sql::expression_ref stands_behind(const std::vector<page_key>& keys) {
+    sql::expression_ref all = is_behind(keys.back());
+    for (std::size_t i = keys.size() - 1; i-- > 0;) {
+        all = detail::make_conjunction(
+            sql::conjunction_kind::or_,
+            is_behind(keys[i]),
+            detail::make_conjunction(sql::conjunction_kind::and_, is_equal(keys[i]), all)
+        );
+    }
+    return all;
+}
+
+}  // namespace
+
+condition after(const std::vector<page_key>& keys) {
+    return keys.empty() ? and_({}) : condition(stands_behind(keys));
+}
+
+namespace detail {
+
+sql::statement_ref make_count(const sql::statement_ref& query) {
+    sql::statement_ref counted = query;
+    if (query->kind == sql::statement_kind::select) {
+        auto* plain = new sql::select_node(sql::cast_to<sql::select_node>(*query));
+        counted = sql::statement_ref(plain);
+        const bool is_cut = plain->limit || plain->offset || !plain->distinct_on.empty();
+        if (!is_cut) {
+            plain->order_by.clear();
+        }
+        plain->lock = {};
+    }
+    return make_select(
+        {func::count().node()}, sql::make<sql::subquery_source>(counted, std::string_view())
+    );
+}
+
+}  // namespace detail
+}  // namespace gino

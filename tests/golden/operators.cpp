@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/sql/case.hpp>
+#include <gino/sql/dynamic.hpp>
+#include <gino/sql/json.hpp>
+#include <gino/sql/paging.hpp>
+#include <gino/sql/tuple.hpp>
+
+#include "golden/models.hpp"
+#include "support/expect_sql.hpp"
+
+namespace golden {
+
+using gino::select;
+
+TEST(Regexp, ExistsOnPostgresqlOnly) {
+    const auto statement =
+        select(user::c.id)
+            .where(user::c.nickname.regexp_match("^a") || user::c.nickname.regexp_imatch("b$"));
+
+    EXPECT_SQL(
+        statement,
+        postgresql,
+        "SELECT users.id FROM users WHERE users.name ~ $1 OR users.name ~* $2",
+        "^a",
+        "b$"
+    );
+    EXPECT_CANNOT_COMPILE(statement, sqlite, "regular expressions");
+}
+
+TEST(Op, WritesAnyOperator) {
+    EXPECT_SQL(
+        select(user::c.id).where(user::c.age.op<std::optional<std::int32_t>>("#", 3) + 1 == 2),
+        postgresql,
+        "SELECT users.id FROM users WHERE (users.age # $1) + $2 = $3",
+        3,
+        1,
+        2
+    );
+}
+
+TEST(Collate, NamesTheCollation) {
+    const auto by = user::c.nickname.collate("C");
+
+    EXPECT_SQL(
+        select(user::c.id).order_by(by.desc()),
+        postgresql,
+        "SELECT users.id FROM users ORDER BY users.name COLLATE \"C\" DESC"
+    );
+    EXPECT_SQL(
+        select(user::c.id).where(user::c.nickname.collate("NOCASE") == "x"),
+        sqlite,
+        "SELECT users.id FROM users WHERE users.name COLLATE \"NOCASE\" = ?",
+        "x"
+    );
+}
+
+TEST(Contains, TakesTextsLiterallyAndExpressionsAsTheyAre) {
+    EXPECT_SQL(
+        select(team::c.id)
+            .where(
+                team::c.name.startswith("a%") && team::c.name.endswith("_") &&
+                team::c.name.not_ilike("x%")
+            ),
+        postgresql,
+        "SELECT teams.id FROM teams WHERE teams.name LIKE $1 ESCAPE '/' AND teams.name LIKE $2 "
+        "ESCAPE '/' AND teams.name NOT ILIKE $3",
+        "a/%%",
+        "%/_",
+        "x%"
+    );
+    EXPECT_SQL(
+        select(user::c.id).where(user::c.nickname.contains(team::c.name)),
+        sqlite,
+        "SELECT users.id FROM users, teams WHERE users.name LIKE ? || teams.name || ?",
+        "%",
+        "%"
+    );
+}
+
+TEST(Concatenation, KeepsArithmeticInParentheses) {
+    EXPECT_SQL(
+        select(gino::cast<std::string>(user::c.id) + "x" + user::c.nickname),
+        sqlite,
+        "SELECT CAST(users.id AS TEXT) || ? || users.name AS anon_1 FROM users",
+        "x"
+    );
+}
+
+TEST(Between, IsNegated) {
+    EXPECT_SQL(
+        select(user::c.id).where(user::c.age.not_between(1, user::c.age + 1)),
+        postgresql,
+        "SELECT users.id FROM users WHERE users.age NOT BETWEEN $1 AND users.age + $2",
+        1,
+        1
+    );
+    EXPECT_SQL(
+        select(user::c.id).where(user::c.age.is_not_distinct_from(3)),
+        sqlite,
+        "SELECT users.id FROM users WHERE users.age IS ?",
+        3
+    );
+}
+
+TEST(Tuple, IsComparedAtOnce) {
+    const auto pair = gino::tuple_(user::c.id, user::c.nickname);
+    const std::vector<std::tuple<std::int64_t, std::string>> wanted{{1, "a"}, {2, "b"}};
+
+    EXPECT_SQL(
+        select(user::c.age).where(pair.in(wanted)),
+        postgresql,
+        "SELECT users.age FROM users WHERE (users.id, users.name) IN (($1, $2), ($3, $4))",
+        1,
+        "a",
+        2,
+        "b"
+    );
+    EXPECT_SQL(
+        select(user::c.age).where(pair > std::tuple(7, "x")),
+        sqlite,
+        "SELECT users.age FROM users WHERE (users.id, users.name) > (?, ?)",
+        7,
+        "x"
+    );
+    EXPECT_SQL(
+        select(user::c.age).where(pair.not_in(select(team::c.id, team::c.name))),
+        postgresql,
+        "SELECT users.age FROM users WHERE (users.id, users.name) NOT IN (SELECT teams.id, "
+        "teams.name FROM teams)"
+    );
+    EXPECT_SQL(
+        select(user::c.age).where(pair.in(std::vector<std::tuple<std::int64_t, std::string>>())),
+        postgresql,
+        "SELECT users.age FROM users WHERE 1 != 1"
+    );
+}
+
+TEST(Any, TakesSelect) {
+    const auto statement =
+        select(user::c.id).where(user::c.team_id == gino::any_(select(team::c.id)));
+
+    EXPECT_SQL(
+        statement,
+        postgresql,
+        "SELECT users.id FROM users WHERE users.team_id = ANY (SELECT teams.id FROM teams)"
+    );
+    EXPECT_SQL(
+        select(user::c.id).where(user::c.id > gino::all_(select(team::c.id))),
+        postgresql,
+        "SELECT users.id FROM users WHERE users.id > ALL (SELECT teams.id FROM teams)"
+    );
+    EXPECT_CANNOT_COMPILE(statement, sqlite, "ANY");
+}
+
+TEST(Json, HasElements) {
+    const auto name = document::c.body["name"].as_text();
+    const auto age = document::c.body["person"]["age"].as<std::int32_t>();
+
+    EXPECT_SQL(
+        select(name, age + 1, document::c.body[0]),
+        postgresql,
+        "SELECT documents.body ->> $1 AS anon_1, CAST(documents.body -> $2 ->> $3 AS INTEGER) + $4 "
+        "AS anon_2, documents.body -> $5 AS anon_3 FROM documents",
+        "name",
+        "person",
+        "age",
+        1,
+        0
+    );
+    EXPECT_SQL(
+        select(name), sqlite, "SELECT documents.body ->> ? AS anon_1 FROM documents", "name"
+    );
+}
+
+TEST(Json, HasPaths) {
+    const auto statement =
+        select(gino::json_path(document::c.body, {"a", "0", "b"}).as<bool>().label("b"));
+    EXPECT_SQL_OF(
+        statement, postgresql, "SELECT CAST(documents.body #>> $1 AS BOOLEAN) AS b FROM documents"
+    );
+    EXPECT_SQL_OF(
+        select(gino::json_path(document::c.body, {"a"}).label("b")),
+        sqlite,
+        "SELECT documents.body -> ('$' || (SELECT group_concat(CASE WHEN value GLOB '*[^0-9]*' OR "
+        "value = '' THEN '.\"' || value || '\"' ELSE '[' || value || ']' END, '') FROM "
+        "json_each(?))) AS b FROM documents"
+    );
+}
+
+TEST(Json, IsAskedForKeys) {
+    const auto statement = select(document::c.id)
+                               .where(
+                                   gino::has_key(document::c.body, "a") &&
+                                   document::c.body["x"].contains(document::c.body["y"])
+                               );
+
+    EXPECT_SQL(
+        statement,
+        postgresql,
+        "SELECT documents.id FROM documents WHERE documents.body ? $1 AND documents.body -> $2 @> "
+        "(documents.body -> $3)",
+        "a",
+        "x",
+        "y"
+    );
+    EXPECT_SQL_OF(
+        select(document::c.id)
+            .where(
+                gino::has_any_key(document::c.body, {"a", "b"}) ||
+                gino::has_all_keys(document::c.body, {"c"})
+            ),
+        postgresql,
+        "SELECT documents.id FROM documents WHERE documents.body ?| $1 OR documents.body ?& $2"
+    );
+    EXPECT_CANNOT_COMPILE(statement, sqlite, "operator ?");
+}
+
+TEST(Extract, IsStrftimeOnSqlite) {
+    const auto statement = select(
+        gino::extract(gino::date_part::year, document::c.written),
+        gino::extract(gino::date_part::quarter, document::c.written),
+        gino::extract<double>(gino::date_part::epoch, document::c.written)
+    );
+
+    EXPECT_SQL(
+        statement,
+        postgresql,
+        "SELECT EXTRACT(year FROM documents.written) AS anon_1, EXTRACT(quarter FROM "
+        "documents.written) AS anon_2, EXTRACT(epoch FROM documents.written) AS anon_3 FROM "
+        "documents"
+    );
+    EXPECT_SQL(
+        statement,
+        sqlite,
+        "SELECT CAST(strftime('%Y', documents.written) AS INTEGER) AS anon_1, "
+        "(CAST(strftime('%m', documents.written) AS INTEGER) + 2) / 3 AS anon_2, "
+        "((julianday(documents.written) - 2440587.5) * 86400.0) AS anon_3 FROM documents"
+    );
+    EXPECT_CANNOT_COMPILE(
+        select(gino::extract(gino::date_part::week, document::c.written)), sqlite, "ISO 8601"
+    );
+}
+
+TEST(Case, ComparesOneExpression) {
+    const auto kind = gino::case_of(user::c.age).when(1, "one").when(2, "two").else_("many");
+
+    EXPECT_SQL(
+        select(kind.label("k")),
+        postgresql,
+        "SELECT CASE users.age WHEN $1 THEN $2 WHEN $3 THEN $4 ELSE $5 END AS k FROM users",
+        1,
+        "one",
+        2,
+        "two",
+        "many"
+    );
+}
+
+TEST(Functions, HaveTheNamesOfTheDatabase) {
+    const auto statement = select(
+                               gino::func::greatest(user::c.id, 3),
+                               gino::func::nullif(user::c.nickname, ""),
+                               gino::func::string_agg(user::c.nickname, ", ")
+    )
+                               .group_by(user::c.id, user::c.nickname);
+
+    EXPECT_SQL(
+        statement,
+        postgresql,
+        "SELECT greatest(users.id, $1) AS greatest_1, nullif(users.name, $2) AS nullif_1, "
+        "string_agg(users.name, $3) AS string_agg_1 FROM users GROUP BY users.id, users.name",
+        3,
+        "",
+        ", "
+    );
+    EXPECT_SQL(
+        statement,
+        sqlite,
+        "SELECT max(users.id, ?) AS greatest_1, nullif(users.name, ?) AS nullif_1, "
+        "group_concat(users.name, ?) AS string_agg_1 FROM users GROUP BY users.id, users.name",
+        3,
+        "",
+        ", "
+    );
+}
+
+TEST(Constants, AreWords) {
+    EXPECT_SQL(
+        select(gino::true_().label("t"), gino::null_of<int>().label("n")),
+        postgresql,
+        "SELECT true AS t, NULL AS n"
+    );
+    EXPECT_SQL(select(gino::false_().label("f")), sqlite, "SELECT 0 AS f");
+}
+
+TEST(Sequence, GivesItsNextValueOnPostgresqlOnly) {
+    EXPECT_SQL(
+        select(gino::next_value("my_seq").label("n")), postgresql, "SELECT nextval('my_seq') AS n"
+    );
+    EXPECT_CANNOT_COMPILE(select(gino::next_value("my_seq")), sqlite, "sequences");
+}
+
+TEST(Dynamic, JoinsListsOfConditions) {
+    std::vector<gino::condition> conditions{user::c.id > 3};
+    conditions.push_back(user::c.age == 7);
+    gino::condition all = gino::and_(conditions);
+    all = all && gino::or_({user::c.nickname == "x", user::c.nickname == "y"});
+
+    EXPECT_SQL(
+        select(user::c.id).where(all),
+        postgresql,
+        "SELECT users.id FROM users WHERE users.id > $1 AND users.age = $2 AND (users.name = $3 OR "
+        "users.name = $4)",
+        3,
+        7,
+        "x",
+        "y"
+    );
+    EXPECT_SQL(
+        select(user::c.id).where(gino::and_({})),
+        postgresql,
+        "SELECT users.id FROM users WHERE true"
+    );
+    EXPECT_SQL(
+        select(user::c.id).where(gino::or_({})), sqlite, "SELECT users.id FROM users WHERE 0"
+    );
+    EXPECT_SQL(
+        select(user::c.id).where_if(false, user::c.id > 3), sqlite, "SELECT users.id FROM users"
+    );
+}
+
+TEST(Dynamic, FindsColumnsByName) {
+    const std::vector<gino::any_expression> columns{
+        gino::column_named<user>("nickname"), gino::func::count().label("n")};
+    const std::vector<gino::order_term> order{gino::column_named<user>("nickname").desc()};
+
+    EXPECT_SQL(
+        select(columns)
+            .where(gino::column_named<user>("age").as<std::int32_t>() > 3)
+            .group_by<user>()
+            .order_by(order),
+        postgresql,
+        "SELECT users.name, count(*) AS n FROM users WHERE users.age > $1 GROUP BY users.id, "
+        "users.name, users.age, users.team_id ORDER BY users.name DESC",
+        3
+    );
+    EXPECT_THROW(static_cast<void>(gino::column_named<user>("nome")), gino::argument_error);
+    EXPECT_THROW(
+        static_cast<void>(gino::column_named<user>("age").as<std::string>()), gino::argument_error
+    );
+    EXPECT_THROW(
+        static_cast<void>(select(std::vector<gino::any_expression>())), gino::argument_error
+    );
+}
+
+TEST(Count, CountsTheRowsOfAStatement) {
+    const auto some = select(user::c.id).where(user::c.age > 3).order_by(user::c.age);
+
+    EXPECT_SQL(
+        gino::count(some),
+        postgresql,
+        "SELECT count(*) AS count_1 FROM (SELECT users.id FROM users WHERE users.age > $1) AS "
+        "anon_1",
+        3
+    );
+    EXPECT_SQL(
+        gino::count(some.limit(5)),
+        sqlite,
+        "SELECT count(*) AS count_1 FROM (SELECT users.id FROM users WHERE users.age > ? ORDER BY "
+        "users.age LIMIT ?) AS anon_1",
+        3,
+        5
+    );
+}
+
+TEST(Paging, GoesByKeys) {
+    EXPECT_SQL(
+        select(team::c.id)
+            .where(gino::after(gino::key_desc(team::c.name, "x"), gino::key(team::c.id, 7)))
+            .order_by(team::c.name.desc(), team::c.id)
+            .limit(20),
+        postgresql,
+        "SELECT teams.id FROM teams WHERE teams.name < $1 OR teams.name = $2 AND teams.id > $3 "
+        "ORDER BY teams.name DESC, teams.id LIMIT $4",
+        "x",
+        "x",
+        7,
+        20
+    );
+}
+
+}  // namespace golden

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/model/models.hpp>
+#include <gino/schema/metadata.hpp>
+#include <gino/sql/shape.hpp>
+
+#include <libpq-fe.h>
+#include <sqlite3.h>
+
+#include <cstdlib>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "driver/postgresql/codec/oids.hpp"
+#include "golden/models.hpp"
+#include "support/expect_sql.hpp"
+
+// Every text of a golden test is prepared on the database that it is for, in a transaction that has
+// the tables of the golden models and is never committed.
+namespace golden {
+
+namespace {
+
+constexpr std::string_view only_on_postgresql =
+    "CREATE SCHEMA app;"
+    "CREATE FUNCTION app.fn(integer) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';"
+    "CREATE SEQUENCE my_seq";
+
+std::string create_tables(const gino::dialect& by) {
+    std::string script;
+    const gino::metadata all(gino::models<team, user, document>.tables());
+    for (const auto* table : gino::sort_for_creation(all).tables) {
+        for (const auto& statement : by.create_table(*table, {})) {
+            script += statement + ";\n";
+        }
+    }
+    return script;
+}
+
+class postgresql_session {
+public:
+    explicit postgresql_session(const char* url) : connection_(PQconnectdb(url)) {
+        if (PQstatus(connection_.get()) != CONNECTION_OK) {
+            throw std::runtime_error(PQerrorMessage(connection_.get()));
+        }
+        const std::string schema = "golden_" + std::to_string(PQbackendPID(connection_.get()));
+        run("BEGIN; CREATE SCHEMA " + schema + "; SET LOCAL search_path TO " + schema);
+        run(std::string(only_on_postgresql));
+        run(create_tables(gino::postgresql::dialect()) + "SAVEPOINT before");
+    }
+
+    std::string prepare(const gino::statement_base& statement, const gino::compiled& made) {
+        gino::sql::shape shape;
+        gino::sql::describe_shape(statement.node(), shape);
+        std::vector<Oid> types;
+        for (const auto place : made.parameters) {
+            types.push_back(gino::postgresql::codec::oid_of(shape.parameters[place]->type));
+        }
+        const result prepared(PQprepare(
+            connection_.get(),
+            "",
+            made.text.c_str(),
+            static_cast<int>(types.size()),
+            types.empty() ? nullptr : types.data()
+        ));
+        const bool is_good = PQresultStatus(prepared.get()) == PGRES_COMMAND_OK;
+        const std::string refusal = is_good ? "" : PQresultErrorMessage(prepared.get());
+        run("ROLLBACK TO SAVEPOINT before");
+        return refusal;
+    }
+
+private:
+    struct closer {
+        void operator()(PGconn* c) const { PQfinish(c); }
+
+        void operator()(PGresult* r) const { PQclear(r); }
+    };
+
+    using result = std::unique_ptr<PGresult, closer>;
+
+    void run(const std::string& script) {
+        const result done(PQexec(connection_.get(), script.c_str()));
+        if (PQresultStatus(done.get()) != PGRES_COMMAND_OK) {
+            throw std::runtime_error(PQresultErrorMessage(done.get()));
+        }
+    }
+
+    std::unique_ptr<PGconn, closer> connection_;
+};
+
+class sqlite_session {
+public:
+    sqlite_session() {
+        sqlite3* opened = nullptr;
+        const int code = sqlite3_open(":memory:", &opened);
+        database_.reset(opened);
+        const std::string script = create_tables(gino::sqlite::dialect());
+        if (code != SQLITE_OK ||
+            sqlite3_exec(opened, script.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+            throw std::runtime_error(sqlite3_errmsg(opened));
+        }
+    }
+
+    std::string prepare(const gino::compiled& made) {
+        sqlite3_stmt* prepared = nullptr;
+        const int code =
+            sqlite3_prepare_v2(database_.get(), made.text.c_str(), -1, &prepared, nullptr);
+        const std::string refusal = code == SQLITE_OK ? "" : sqlite3_errmsg(database_.get());
+        sqlite3_finalize(prepared);
+        return refusal;
+    }
+
+private:
+    struct closer {
+        void operator()(sqlite3* s) const { sqlite3_close(s); }
+    };
+
+    std::unique_ptr<sqlite3, closer> database_;
+};
+
+std::string prepare(
+    const gino::dialect& by, const gino::statement_base& statement, const gino::compiled& made
+) {
+    if (by.name() == "sqlite") {
+        static sqlite_session session;
+        return session.prepare(made);
+    }
+    const char* server = std::getenv("GINO_TEST_POSTGRESQL");
+    const char* required = std::getenv("GINO_TEST_REQUIRE_SERVERS");
+    if (server == nullptr) {
+        const bool is_required = required != nullptr && std::string_view(required) == "1";
+        return is_required ? "GINO_TEST_POSTGRESQL is not set: run ./check" : "";
+    }
+    static postgresql_session session(server);
+    return session.prepare(statement, made);
+}
+
+const bool is_set = [] {
+    gino::testing::prepare_on_server = &prepare;
+    return true;
+}();
+
+// The check itself: a text that no database takes.
+TEST(Prepared, IsRefusedByRealDatabases) {
+    const auto nonsense = gino::text("SELEC 1");
+
+    EXPECT_FALSE(gino::testing::text_is(nonsense, gino::sqlite::dialect(), "SELEC 1"));
+    if (std::getenv("GINO_TEST_POSTGRESQL") != nullptr) {
+        EXPECT_FALSE(gino::testing::text_is(nonsense, gino::postgresql::dialect(), "SELEC 1"));
+    }
+}
+
+}  // namespace
+}  // namespace golden
