@@ -8,6 +8,7 @@
 #include <gino/core/date_time.hpp>
 #include <gino/core/error.hpp>
 #include <gino/core/value.hpp>
+#include <gino/dialect/ddl.hpp>
 #include <gino/driver/url.hpp>
 #include <gino/engine/co_spawn.hpp>
 #include <gino/engine/connection.hpp>
@@ -22,7 +23,9 @@
 #include <gino/model/models.hpp>
 #include <gino/schema/table_args.hpp>
 #include <gino/sql/aggregates.hpp>
+#include <gino/sql/array.hpp>
 #include <gino/sql/case.hpp>
+#include <gino/sql/create_as.hpp>
 #include <gino/sql/delete.hpp>
 #include <gino/sql/dynamic.hpp>
 #include <gino/sql/functions.hpp>
@@ -38,4 +41,10 @@
 #include <gino/sql/tuple.hpp>
 #include <gino/sql/update.hpp>
 #include <gino/sql/window.hpp>
+#include <gino/types/array.hpp>
+#include <gino/types/enumeration.hpp>
 #include <gino/types/mapping.hpp>
+#include <gino/types/numeric.hpp>
+#include <gino/types/range.hpp>
+#include <gino/types/temporal.hpp>
+#include <gino/types/uuid.hpp>

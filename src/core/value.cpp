@@ -60,6 +60,29 @@ struct writer {
 
     std::string operator()(const json_text& held) const { return quoted(held.text); }
 
+    std::string operator()(const decimal& held) const { return held.to_string(); }
+
+    std::string operator()(time_of_day held) const { return quoted(to_string(held)); }
+
+    std::string operator()(const interval& held) const { return quoted(to_string(held)); }
+
+    std::string operator()(const uuid_bytes& held) const { return quoted(to_string(held)); }
+
+    std::string operator()(const network_address& held) const { return quoted(to_string(held)); }
+
+    std::string operator()(const mac_address& held) const { return quoted(to_string(held)); }
+
+    std::string operator()(const value::range& held) const {
+        if (held.is_empty) {
+            return "empty";
+        }
+        const auto bound = [&](std::size_t i) {
+            return held.bounds[i].is_null() ? "" : to_string(held.bounds[i]);
+        };
+        return (held.includes_lower ? "[" : "(") + bound(0) + "," + bound(1) +
+               (held.includes_upper ? "]" : ")");
+    }
+
     std::string operator()(const value::array& held) const {
         std::string text = "[";
         for (const value& element : held) {

@@ -45,10 +45,21 @@ std::string ddl_compiler::constraint_name(const std::string& name) const {
 
 std::string ddl_compiler::column(const column_definition& column) const {
     std::string text = quote(column.name) + " " + column_type(column);
+    if (!column.collation.empty()) {
+        text += " COLLATE " + quote(column.collation);
+    }
     if (column.server_default) {
         text += " DEFAULT " + default_value(*column.server_default->expression);
     }
-    return column.nullable ? text : text + " NOT NULL";
+    text += generated(column);
+    text += column.nullable ? "" : " NOT NULL";
+    return text + type_check(column);
+}
+
+std::string ddl_compiler::unique(const unique_definition& definition) const {
+    std::string text =
+        constraint_name(definition.name) + "UNIQUE " + column_list(definition.columns);
+    return definition.deferrable ? text + deferrable(definition.initially_deferred) : text;
 }
 
 std::string ddl_compiler::foreign_key(const foreign_key_definition& key) const {
@@ -83,9 +94,41 @@ std::string ddl_compiler::create_index(const table_definition& table, const inde
         if (element.direction == sql::sort_direction::descending) {
             text += " DESC";
         }
+        if (element.nulls != sql::nulls_order::unspecified) {
+            text += nulls(index, element.nulls);
+        }
     }
     text += ")";
     return index.where ? text + " WHERE " + expression(*index.where) : text;
+}
+
+std::vector<std::string> ddl_compiler::constraints(
+    const table_definition& table, const std::vector<const foreign_key_definition*>& left_out
+) const {
+    std::vector<std::string> lines;
+    if (!table.primary_key.empty()) {
+        lines.push_back(
+            constraint_name(table.primary_key_name) + "PRIMARY KEY " +
+            column_list(table.primary_key)
+        );
+    }
+    for (const auto& key : table.foreign_keys) {
+        if (std::ranges::find(left_out, &key) == left_out.end()) {
+            lines.push_back(foreign_key(key));
+        }
+    }
+    for (const auto& one : table.unique) {
+        lines.push_back(unique(one));
+    }
+    for (const auto& check : table.checks) {
+        lines.push_back(
+            constraint_name(check.name) + "CHECK (" + expression(*check.condition) + ")"
+        );
+    }
+    for (const auto& one : table.excludes) {
+        lines.push_back(exclude(one));
+    }
+    return lines;
 }
 
 std::vector<std::string> ddl_compiler::create_table(
@@ -96,22 +139,8 @@ std::vector<std::string> ddl_compiler::create_table(
     for (const auto& one : table.columns) {
         lines.push_back(column(one));
     }
-    if (!table.primary_key.empty()) {
-        lines.push_back("PRIMARY KEY " + column_list(table.primary_key));
-    }
-    for (const auto& key : table.foreign_keys) {
-        if (std::ranges::find(left_out, &key) == left_out.end()) {
-            lines.push_back(foreign_key(key));
-        }
-    }
-    for (const auto& unique : table.unique) {
-        lines.push_back(constraint_name(unique.name) + "UNIQUE " + column_list(unique.columns));
-    }
-    for (const auto& check : table.checks) {
-        lines.push_back(
-            constraint_name(check.name) + "CHECK (" + expression(*check.condition) + ")"
-        );
-    }
+    const auto rest = constraints(table, left_out);
+    lines.insert(lines.end(), rest.begin(), rest.end());
     std::string create = "CREATE TABLE " + table_name(*table.source) + " (";
     for (const auto& line : lines) {
         create += (&line == &lines.front() ? "\n    " : ",\n    ") + line;

@@ -32,6 +32,22 @@ public:
     [[nodiscard]] std::string drop_table(const table_definition& table) const;
 
 protected:
+    /// What stands behind a column's type when the database computes or numbers it.
+    [[nodiscard]] virtual std::string generated(const column_definition& column) const = 0;
+
+    /// CHECK of a column's type, where a type is text in truth; or nothing.
+    [[nodiscard]] virtual std::string type_check(const column_definition& /*column*/) const {
+        return {};
+    }
+
+    /// DEFERRABLE of a constraint that is no foreign key.
+    [[nodiscard]] virtual std::string deferrable(bool initially_deferred) const = 0;
+    /// NULLS FIRST or LAST of an index's element.
+    [[nodiscard]] virtual std::string nulls(
+        const index_definition& index, sql::nulls_order order
+    ) const = 0;
+    [[nodiscard]] virtual std::string exclude(const exclude_definition& definition) const = 0;
+
     /// The type of a column as declared; of one that numbers itself too.
     [[nodiscard]] virtual std::string column_type(const column_definition& column) const = 0;
     /// An expression as DDL has it.
@@ -45,13 +61,17 @@ protected:
     [[nodiscard]] virtual std::string using_clause(const index_definition& index) const = 0;
 
     [[nodiscard]] std::string table_name(const sql::table_source& table) const;
+    [[nodiscard]] std::string constraint_name(const std::string& name) const;
 
     [[nodiscard]] std::string quote(std::string_view name) const { return names_.quote(name); }
 
 private:
     [[nodiscard]] std::string column(const column_definition& column) const;
     [[nodiscard]] std::string column_list(const std::vector<std::string>& columns) const;
-    [[nodiscard]] std::string constraint_name(const std::string& name) const;
+    [[nodiscard]] std::string unique(const unique_definition& definition) const;
+    [[nodiscard]] std::vector<std::string> constraints(
+        const table_definition& table, const std::vector<const foreign_key_definition*>& left_out
+    ) const;
     [[nodiscard]] std::string foreign_key(const foreign_key_definition& key) const;
     [[nodiscard]] std::string create_index(
         const table_definition& table, const index_definition& index

@@ -20,7 +20,9 @@ compiled sql_compiler::compile() {
     for (std::uint32_t i = 0; i < shape_.parameters.size(); ++i) {
         places_.emplace(shape_.parameters[i], i);
     }
-    write_with();
+    if (statement_.kind != statement_kind::create_as) {  // there, WITH belongs to the query
+        write_with();
+    }
     write_statement(statement_);
     return {.text = std::move(text_), .parameters = std::move(marks_)};
 }
@@ -246,11 +248,20 @@ const std::string& sql_compiler::alias_name(const from_item& item) {
 }
 
 void sql_compiler::write_source_name(const from_item& item) {
-    if (item.kind == from_kind::table && !cast_to<table_source>(item).schema.empty()) {
-        write_name(cast_to<table_source>(item).schema);
+    if (item.kind == from_kind::table) {
+        const auto& table = cast_to<table_source>(item);
+        write_qualified_name(table.schema, table.name);
+    } else {
+        write_name(alias_name(item));
+    }
+}
+
+void sql_compiler::write_qualified_name(std::string_view schema, std::string_view name) {
+    if (!schema.empty()) {
+        write_name(schema);
         append(".");
     }
-    write_unqualified_source_name(item);
+    write_name(name);
 }
 
 void sql_compiler::write_unqualified_source_name(const from_item& item) {

@@ -85,6 +85,8 @@ protected:
     virtual void write_changing_cte(const sql::statement_node& s);
     virtual void write_sample(const sql::table_sample& sample);
     virtual void write_lateral();
+    /// Writes which kind of thing is created or dropped.
+    virtual void write_object(sql::object_kind object);
     virtual void write_table_function(const sql::function_source& item);
     virtual void write_values_list(const sql::values_source& item);
 
@@ -128,6 +130,8 @@ private:
     [[nodiscard]] static bool stands_alone(const sql::statement_node& operand);
     void write_output_name(const sql::expression& e);
     void write_statement(const sql::statement_node& s);
+    void write_create_as(const sql::create_as_node& s);
+    void write_drop(const sql::drop_node& s);
     void write_insert(const sql::insert_node& s);
     void write_conflict(const sql::conflict_clause& c);
     void write_assignments(const std::vector<sql::assignment_node>& list);
@@ -143,6 +147,7 @@ private:
     void write_subquery_source(const sql::subquery_source& item);
     void write_join(const sql::join& both, bool on_the_right);
     void write_source_name(const sql::from_item& item);
+    void write_qualified_name(std::string_view schema, std::string_view name);
     void write_unqualified_source_name(const sql::from_item& item);
     void write_order_items(const std::vector<sql::order_item>& items);
     void write_direction(const sql::order_item& item);

@@ -35,7 +35,34 @@ void sql_compiler::write_statement(const statement_node& s) {
             return write_delete(cast_to<delete_node>(s));
         case statement_kind::text:
             return write_text(cast_to<text_node>(s));
+        case statement_kind::create_as:
+            return write_create_as(cast_to<create_as_node>(s));
+        case statement_kind::drop:
+            return write_drop(cast_to<drop_node>(s));
     }
+}
+
+void sql_compiler::write_create_as(const create_as_node& s) {
+    append(s.replace ? "CREATE OR REPLACE " : "CREATE ");
+    write_object(s.object);
+    write_qualified_name(s.schema, s.name);
+    append(" AS ");
+    for_ddl_ = true;
+    write_with();
+    write_query(*s.query);
+    for_ddl_ = false;
+}
+
+void sql_compiler::write_drop(const drop_node& s) {
+    append("DROP ");
+    write_object(s.object);
+    append(s.if_exists ? "IF EXISTS " : "");
+    write_qualified_name(s.schema, s.name);
+}
+
+void sql_compiler::write_object(object_kind object) {
+    static constexpr std::string_view words[] = {"TABLE ", "VIEW ", "MATERIALIZED VIEW "};
+    append(words[static_cast<std::size_t>(object)]);
 }
 
 // What stands in FROM: what the program put there, then the sources that columns and WHERE use. In

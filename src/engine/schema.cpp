@@ -35,6 +35,42 @@ awaitable<bool> has_table(
     co_return answer.truth;
 }
 
+awaitable<bool> is_there(detail::connection_state& on, const schema_object& object) {
+    truth_receiver answer;
+    std::vector<value> parameters;
+    parameters.emplace_back(object.name);
+    std::string sql = object.exists;
+    co_await on.run_text(std::move(sql), std::move(parameters), answer);
+    co_return answer.truth;
+}
+
+awaitable<void> create_objects(
+    detail::connection_state& on, const dialect& by, const table_definition& table
+) {
+    for (auto& object : by.objects_of(table)) {
+        const bool there = co_await is_there(on, object);
+        if (!there) {
+            co_await on.run_text(std::move(object.create));
+        }
+    }
+}
+
+// Those of all tables, each once, the last one first.
+std::vector<schema_object> objects_of(
+    const dialect& by, const std::vector<const table_definition*>& tables
+) {
+    std::vector<schema_object> objects;
+    for (const auto* table : tables) {
+        for (auto& object : by.objects_of(*table)) {
+            if (std::ranges::find(objects, object.name, &schema_object::name) == objects.end()) {
+                objects.push_back(std::move(object));
+            }
+        }
+    }
+    std::ranges::reverse(objects);
+    return objects;
+}
+
 using later_keys = std::vector<creation_order::later_foreign_key>;
 
 std::vector<const foreign_key_definition*> left_out_of(
@@ -60,6 +96,7 @@ awaitable<void> create_missing(detail::connection_state& on, const metadata& all
             continue;
         }
         created.push_back(table);
+        co_await create_objects(on, by, *table);
         for (auto& sql : by.create_table(*table, left_out_of(*table, later))) {
             co_await on.run_text(std::move(sql));
         }
@@ -94,6 +131,12 @@ awaitable<void> drop_present(detail::connection_state& on, const metadata& all) 
     for (const auto* table : present) {
         auto sql = by.drop_table(*table);
         co_await on.run_text(std::move(sql));
+    }
+    for (auto& object : objects_of(by, order.tables)) {
+        const bool there = co_await is_there(on, object);
+        if (there) {
+            co_await on.run_text(std::move(object.drop));
+        }
     }
 }
 

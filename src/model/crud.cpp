@@ -48,10 +48,13 @@ private:
     std::size_t stride_;
 };
 
-// True for columns that are left to the database: a key that it numbers, while it is zero, and a
-// default, while the member is an empty optional.
+// True for columns that are left to the database: what it computes, a key that it numbers, while it
+// is zero, and a default, while the member is an empty optional.
 bool is_left_out(const column_definition& column, const value& v) {
-    if (column.autoincrement) {
+    if (column.computed || column.identity == identity_kind::always) {
+        return true;
+    }
+    if (column.autoincrement || column.identity == identity_kind::by_default) {
         const auto* number = v.get_if<std::int64_t>();
         return v.is_null() || (number != nullptr && *number == 0);
     }

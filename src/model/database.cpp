@@ -63,7 +63,7 @@ awaitable<void> database::close() {
 const gino::metadata& database::metadata() {
     if (metadata_ == nullptr) {
         metadata_ = std::make_unique<const gino::metadata>(
-            tables_ ? tables_() : std::vector<table_definition>()
+            tables_ ? tables_() : std::vector<table_definition>(), names_
         );
     }
     return *metadata_;

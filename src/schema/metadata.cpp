@@ -41,6 +41,44 @@ void check_target(
     }
 }
 
+std::string with_names(
+    std::string_view convention,
+    const table_definition& table,
+    const std::vector<std::string>& columns,
+    std::string_view target = {}
+) {
+    std::string pattern(convention);
+    std::string joined;
+    for (const auto& column : columns) {
+        joined += (joined.empty() ? "" : "_") + column;
+    }
+    const std::pair<std::string_view, std::string_view> words[] = {
+        {"{table}", table.source->name}, {"{columns}", joined}, {"{target}", target}};
+    for (const auto& [word, meaning] : words) {
+        for (auto at = pattern.find(word); at != std::string::npos;
+             at = pattern.find(word, at + meaning.size())) {
+            pattern.replace(at, word.size(), meaning);
+        }
+    }
+    return pattern;
+}
+
+void give_names(table_definition& table, const naming_convention& names) {
+    if (!table.primary_key.empty() && table.primary_key_name.empty()) {
+        table.primary_key_name = with_names(names.primary_key, table, table.primary_key);
+    }
+    for (auto& unique : table.unique) {
+        if (unique.name.empty()) {
+            unique.name = with_names(names.unique, table, unique.columns);
+        }
+    }
+    for (auto& key : table.foreign_keys) {
+        if (key.name.empty()) {
+            key.name = with_names(names.foreign_key, table, key.columns, key.target_table);
+        }
+    }
+}
+
 /// Visits tables depth first along their foreign keys; a key that leads back to a table that is
 /// being visited closes a circle.
 class sorter {
@@ -86,7 +124,11 @@ private:
 
 }  // namespace
 
-metadata::metadata(std::vector<table_definition> tables) : tables_(std::move(tables)) {
+metadata::metadata(std::vector<table_definition> tables, const naming_convention& names)
+    : tables_(std::move(tables)) {
+    for (auto& table : tables_) {
+        give_names(table, names);
+    }
     for (const auto& table : tables_) {
         if (find(table.source->schema, table.source->name) != &table) {
             throw argument_error(

@@ -49,12 +49,21 @@ std::string name_of_column(const expression_handle& column) {
     return as_column(*column.node()).name;
 }
 
-table_arg make_primary_key(std::vector<std::string> columns) {
-    return table_arg([columns = std::move(columns)](table_definition& table) {
-        for (const auto& name : columns) {
-            static_cast<void>(column_in(table, name));
+table_arg make_primary_key(std::vector<std::string> columns, std::string_view name) {
+    return table_arg([columns = std::move(columns),
+                      key = std::string(name)](table_definition& table) {
+        for (const auto& column : columns) {
+            static_cast<void>(column_in(table, column));
         }
         table.primary_key = columns;
+        table.primary_key_name = key;
+    });
+}
+
+table_arg make_computed(std::string column, sql::expression_ref e, bool stored) {
+    return table_arg([column = std::move(column), e = std::move(e), stored](table_definition& table
+                     ) {
+        column_in(table, column).computed = computed_definition{.expression = e, .stored = stored};
     });
 }
 
@@ -70,6 +79,13 @@ void table_args::apply_to(table_definition& table) const {
     for (const auto& arg : args_) {
         arg.apply_to(table);
     }
+}
+
+unique_arg unique_arg::deferrable(bool initially_deferred) const {
+    unique_arg changed(*this);
+    changed.definition_.deferrable = true;
+    changed.definition_.initially_deferred = initially_deferred;
+    return changed;
 }
 
 unique_arg::operator table_arg() const {
@@ -138,6 +154,47 @@ index_arg index_arg::using_(std::string_view method) const {
 index_arg::operator table_arg() const {
     return table_arg([definition = definition_](table_definition& table) {
         table.indexes.push_back(definition);
+    });
+}
+
+exclude_arg::operator table_arg() const {
+    return table_arg([definition = definition_](table_definition& table) {
+        table.excludes.push_back(definition);
+    });
+}
+
+exclude_arg exclude(std::string_view name, std::string_view method) {
+    exclude_definition definition;
+    definition.name = name;
+    definition.method = method;
+    return exclude_arg(std::move(definition));
+}
+
+table_arg sequence(
+    std::string_view name, std::optional<std::int64_t> start, std::optional<std::int64_t> increment
+) {
+    const std::size_t dot = name.find('.');
+    const bool qualified = dot != std::string_view::npos;
+    sequence_definition definition{
+        .schema = std::string(qualified ? name.substr(0, dot) : std::string_view()),
+        .name = std::string(qualified ? name.substr(dot + 1) : name),
+        .start = start,
+        .increment = increment};
+    return table_arg([definition = std::move(definition)](table_definition& table) {
+        table.sequences.push_back(definition);
+    });
+}
+
+table_arg identity(const expression_handle& target, identity_kind kind) {
+    return table_arg([name = detail::name_of_column(target), kind](table_definition& table) {
+        column_in(table, name).identity = kind;
+    });
+}
+
+table_arg collation(const expression_handle& target, std::string_view name) {
+    return table_arg([column = detail::name_of_column(target),
+                      name = std::string(name)](table_definition& table) {
+        column_in(table, column).collation = name;
     });
 }
 

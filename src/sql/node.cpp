@@ -44,9 +44,13 @@ const std::vector<expression_ref>& columns_of(const statement_node& statement) n
         case statement_kind::delete_:
             return cast_to<delete_node>(statement).returning;
         case statement_kind::text:
+            return cast_to<text_node>(statement).columns;
+        case statement_kind::create_as:
+        case statement_kind::drop:
             break;
     }
-    return cast_to<text_node>(statement).columns;
+    static const std::vector<expression_ref> none;
+    return none;
 }
 
 }  // namespace gino::sql

@@ -37,6 +37,15 @@ public:
             case statement_kind::text:
                 write_text(cast_to<text_node>(s));
                 break;
+            case statement_kind::create_as:
+                write_create_as(cast_to<create_as_node>(s));
+                break;
+            case statement_kind::drop:
+                tag(cast_to<drop_node>(s).object);
+                tag(cast_to<drop_node>(s).if_exists);
+                text(cast_to<drop_node>(s).schema);
+                text(cast_to<drop_node>(s).name);
+                break;
         }
     }
 
@@ -61,7 +70,8 @@ private:
         tag(t.kind);
         tag(t.element);
         number(std::uint64_t{t.dimensions} << 32U | t.length);
-        text(t.name);
+        text(t.enumerated != nullptr ? t.enumerated->name : t.name);
+        number(std::uint64_t{t.precision} << 16U | t.scale);
     }
 
     void optional(const expression_ref& e) {
@@ -385,6 +395,19 @@ private:
         tag(s.lock.wait);
         sources(s.lock.of);
         write_query(s);
+    }
+
+    // Values become part of the text, so they are part of its key.
+    void write_create_as(const create_as_node& s) {
+        tag(s.object);
+        tag(s.replace);
+        text(s.schema);
+        text(s.name);
+        write(*s.query);
+        for (const auto* parameter : out_.parameters) {
+            text(to_string(parameter->bound));
+        }
+        out_.parameters.clear();
     }
 
     void write_compound(const compound_node& s) {

@@ -94,14 +94,30 @@ timestamptz load_timestamptz(const field_view& field) {
     return field.decoder().instant(field);
 }
 
-void load_json(const field_view& field, boost::json::value& into) {
+namespace {
+
+void parse_json(std::string_view text, const field_view& field, boost::json::value& into) {
     boost::json::error_code failure;
     boost::json::parse_options options;
     options.max_depth = 512;
-    into = boost::json::parse(field.decoder().json(field), failure, {}, options);
+    into = boost::json::parse(text, failure, {}, options);
     if (failure) {
         throw_bad_value(field, "the JSON text is malformed: " + failure.message());
     }
+}
+
+}  // namespace
+
+void load_json(const field_view& field, boost::json::value& into) {
+    parse_json(field.decoder().json(field), field, into);
+}
+
+void read_json(const value& v, const field_view& field, boost::json::value& into) {
+    const auto* document = v.get_if<json_text>();
+    if (document == nullptr) {
+        throw_bad_value(field, "it is no JSON");
+    }
+    parse_json(document->text, field, into);
 }
 
 value store_json(const boost::json::value& document) {

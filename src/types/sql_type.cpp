@@ -39,6 +39,34 @@ std::string_view to_string(type_kind kind) noexcept {
             return "array";
         case type_kind::named:
             return "named type";
+        case type_kind::numeric:
+            return "numeric";
+        case type_kind::time:
+            return "time";
+        case type_kind::interval:
+            return "interval";
+        case type_kind::uuid:
+            return "uuid";
+        case type_kind::inet:
+            return "inet";
+        case type_kind::cidr:
+            return "cidr";
+        case type_kind::macaddr:
+            return "macaddr";
+        case type_kind::enumeration:
+            return "enum";
+        case type_kind::int4range:
+            return "int4range";
+        case type_kind::int8range:
+            return "int8range";
+        case type_kind::numrange:
+            return "numrange";
+        case type_kind::daterange:
+            return "daterange";
+        case type_kind::tsrange:
+            return "tsrange";
+        case type_kind::tstzrange:
+            return "tstzrange";
     }
     return "unknown";
 }

@@ -45,8 +45,8 @@ public:
         if (PQstatus(connection_.get()) != CONNECTION_OK) {
             throw std::runtime_error(PQerrorMessage(connection_.get()));
         }
-        const std::string schema = "golden_" + std::to_string(PQbackendPID(connection_.get()));
-        run("BEGIN; CREATE SCHEMA " + schema + "; SET LOCAL search_path TO " + schema);
+        schema_ = "golden_" + std::to_string(PQbackendPID(connection_.get()));
+        run("BEGIN; CREATE SCHEMA " + schema_ + "; SET LOCAL search_path TO " + schema_);
         run(std::string(only_on_postgresql));
         run(create_tables(gino::postgresql::dialect()) + "SAVEPOINT before");
     }
@@ -71,6 +71,16 @@ public:
         return refusal;
     }
 
+    // Names are those of a schema of its own; other tables are found behind it.
+    std::string run_script(const std::string& script) {
+        run("SAVEPOINT script; CREATE SCHEMA ddl; SET LOCAL search_path TO ddl, " + schema_);
+        const result done(PQexec(connection_.get(), script.c_str()));
+        const bool is_good = PQresultStatus(done.get()) == PGRES_COMMAND_OK;
+        const std::string refusal = is_good ? "" : PQresultErrorMessage(done.get());
+        run("ROLLBACK TO SAVEPOINT script");
+        return refusal;
+    }
+
 private:
     struct closer {
         void operator()(PGconn* c) const { PQfinish(c); }
@@ -88,6 +98,7 @@ private:
     }
 
     std::unique_ptr<PGconn, closer> connection_;
+    std::string schema_;
 };
 
 class sqlite_session {
@@ -112,13 +123,40 @@ public:
         return refusal;
     }
 
+    static std::string run_script(const std::string& script) {
+        sqlite3* opened = nullptr;
+        sqlite3_open(":memory:", &opened);
+        const std::unique_ptr<sqlite3, closer> database(opened);
+        sqlite3_create_collation(opened, "decimal", SQLITE_UTF8, nullptr, &compare_nothing);
+        const int code = sqlite3_exec(opened, script.c_str(), nullptr, nullptr, nullptr);
+        return code == SQLITE_OK ? "" : sqlite3_errmsg(opened);
+    }
+
 private:
+    static int compare_nothing(void*, int, const void*, int, const void*) { return 0; }
+
     struct closer {
         void operator()(sqlite3* s) const { sqlite3_close(s); }
     };
 
     std::unique_ptr<sqlite3, closer> database_;
 };
+
+bool servers_are_required() {
+    const char* required = std::getenv("GINO_TEST_REQUIRE_SERVERS");
+    return required != nullptr && std::string_view(required) == "1";
+}
+
+// A null pointer without a server.
+postgresql_session* server() {
+    const char* url = std::getenv("GINO_TEST_POSTGRESQL");
+    if (url == nullptr && servers_are_required()) {
+        throw std::runtime_error("GINO_TEST_POSTGRESQL is not set: run ./check");
+    }
+    static const auto session =
+        url == nullptr ? nullptr : std::make_unique<postgresql_session>(url);
+    return session.get();
+}
 
 std::string prepare(
     const gino::dialect& by, const gino::statement_base& statement, const gino::compiled& made
@@ -127,18 +165,19 @@ std::string prepare(
         static sqlite_session session;
         return session.prepare(made);
     }
-    const char* server = std::getenv("GINO_TEST_POSTGRESQL");
-    const char* required = std::getenv("GINO_TEST_REQUIRE_SERVERS");
-    if (server == nullptr) {
-        const bool is_required = required != nullptr && std::string_view(required) == "1";
-        return is_required ? "GINO_TEST_POSTGRESQL is not set: run ./check" : "";
+    return server() == nullptr ? "" : server()->prepare(statement, made);
+}
+
+std::string run(const gino::dialect& by, const std::string& script) {
+    if (by.name() == "sqlite") {
+        return sqlite_session::run_script(script);
     }
-    static postgresql_session session(server);
-    return session.prepare(statement, made);
+    return server() == nullptr ? "" : server()->run_script(script);
 }
 
 const bool is_set = [] {
     gino::testing::prepare_on_server = &prepare;
+    gino::testing::run_on_server = &run;
     return true;
 }();
 

@@ -20,6 +20,7 @@ std::string joined(const std::vector<std::string>& parts, std::string_view with)
 }  // namespace
 
 preparer prepare_on_server = nullptr;
+script_runner run_on_server = nullptr;
 
 ::testing::AssertionResult cannot_compile(
     const statement_base& statement, const dialect& by, std::string_view construct
@@ -81,11 +82,22 @@ preparer prepare_on_server = nullptr;
 ::testing::AssertionResult ddl_is(
     const table_definition& table, const dialect& by, std::string_view text
 ) {
-    const std::string made = joined(by.create_table(table, {}), ";\n");
-    if (made != text) {
+    return script_is(by, joined(by.create_table(table, {}), ";\n"), text);
+}
+
+::testing::AssertionResult script_is(
+    const dialect& by, const std::string& script, std::string_view text
+) {
+    if (script != text) {
         return ::testing::AssertionFailure() << by.name() << "\nwrites\n"
-                                             << made << "\nexpected\n"
+                                             << script << "\nexpected\n"
                                              << text;
+    }
+    const std::string refusal = run_on_server == nullptr ? "" : run_on_server(by, script);
+    if (!refusal.empty()) {
+        return ::testing::AssertionFailure() << by.name() << " refuses to run\n"
+                                             << script << "\n"
+                                             << refusal;
     }
     return ::testing::AssertionSuccess();
 }

@@ -21,6 +21,15 @@ using preparer =
     std::string (*)(const dialect& by, const statement_base& statement, const compiled& made);
 extern preparer prepare_on_server;
 
+/// Has a real database run a script, and undoes it; returns what it does not like, or "".
+using script_runner = std::string (*)(const dialect& by, const std::string& script);
+extern script_runner run_on_server;
+
+/// Compares a script with what is expected.
+::testing::AssertionResult script_is(
+    const dialect& by, const std::string& script, std::string_view text
+);
+
 /// True when the database cannot express the statement, and the error names `construct`.
 ::testing::AssertionResult cannot_compile(
     const statement_base& statement, const dialect& by, std::string_view construct

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <gino/core/date_time.hpp>
+#include <gino/core/decimal.hpp>
+#include <gino/core/network.hpp>
 
 #include <compare>
 #include <cstddef>
@@ -36,6 +38,17 @@ struct json_text {
 class value {
 public:
     using array = std::vector<value>;
+
+    /// SQL's ranges: what lies between two bounds.
+    struct range {
+        std::vector<value> bounds;  ///< The lower and the upper one; NULL: there is none.
+        bool is_empty = false;      ///< Nothing lies in it; `bounds` do not matter.
+        bool includes_lower = true;
+        bool includes_upper = false;
+
+        friend bool operator==(const range&, const range&) = default;
+    };
+
     using storage = std::variant<
         null_t,
         bool,
@@ -47,7 +60,14 @@ public:
         timestamp,
         timestamptz,
         json_text,
-        array>;
+        array,
+        decimal,
+        time_of_day,
+        interval,
+        uuid_bytes,
+        network_address,
+        mac_address,
+        range>;
 
     /// NULL.
     value() = default;

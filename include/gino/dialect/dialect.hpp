@@ -39,6 +39,14 @@ struct transaction_options {
     bool deferrable = false;
 };
 
+/// Something that a table needs: a type, a sequence.
+struct schema_object {
+    std::string name;    ///< Quoted, with its schema: what tells it from others.
+    std::string create;  ///< A statement.
+    std::string drop;
+    std::string exists;  ///< A statement with one boolean column, whose parameter is `name`.
+};
+
 /// How one database is written. Objects have no state; each database has one.
 ///
 /// Thread safety: any thread.
@@ -71,6 +79,10 @@ public:
     /// @param left_out  Foreign keys that are added later; may be empty.
     [[nodiscard]] virtual std::vector<std::string> create_table(
         const table_definition& table, const std::vector<const foreign_key_definition*>& left_out
+    ) const = 0;
+
+    /// What has to be there before the table; several tables may need the same.
+    [[nodiscard]] virtual std::vector<schema_object> objects_of(const table_definition& table
     ) const = 0;
 
     /// ALTER TABLE ... ADD CONSTRAINT ... FOREIGN KEY.

@@ -36,8 +36,10 @@ public:
 
     /// @param list  `gino::models<user, team>`. Metadata is built on first use, so that models may
     ///              be described further down.
+    /// @param names  For keys and constraints that were given none.
     template <class... Models>
-    explicit database(model_list<Models...> list) : tables_([list] { return list.tables(); }) {}
+    explicit database(model_list<Models...> list, naming_convention names = {})
+        : tables_([list] { return list.tables(); }), names_(names) {}
 
     database(const database&) = delete;
     database& operator=(const database&) = delete;
@@ -135,6 +137,7 @@ public:
 
 private:
     std::function<std::vector<table_definition>()> tables_;
+    naming_convention names_;
     std::unique_ptr<const gino::metadata> metadata_;
     std::optional<engine> engine_;
 };

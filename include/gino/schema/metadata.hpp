@@ -8,6 +8,16 @@
 
 namespace gino {
 
+/// Names for keys and constraints that were given none: `{table}`, `{columns}` and `{target}` (the
+/// table that a foreign key points to) stand for names, parted by "_". Empty: the database's
+/// choice.
+/// The patterns are literals: they are not copied.
+struct naming_convention {
+    std::string_view primary_key{};  ///< "pk_{table}"
+    std::string_view unique{};       ///< "uq_{table}_{columns}"
+    std::string_view foreign_key{};  ///< "fk_{table}_{columns}_{target}"
+};
+
 /// All tables of an application.
 ///
 /// Thread safety: reading from several threads is safe.
@@ -18,7 +28,7 @@ public:
     /// @param tables  Moved in.
     /// @throws argument_error  A table is there twice, or a foreign key points to a table or column
     ///                         that is not there; the message names it.
-    explicit metadata(std::vector<table_definition> tables);
+    explicit metadata(std::vector<table_definition> tables, const naming_convention& names = {});
 
     /// In the order in which they were given.
     [[nodiscard]] const std::vector<table_definition>& tables() const noexcept { return tables_; }

@@ -27,6 +27,19 @@ struct server_default_definition {
     sql::expression_ref expression;  ///< Bind parameters in it are written as quoted literals.
 };
 
+/// A value that the database computes from the other columns of the row.
+struct computed_definition {
+    sql::expression_ref expression;
+    bool stored = true;  ///< False: computed whenever it is read (SQLite only).
+};
+
+/// Who numbers the rows of an identity column when an INSERT says a number.
+enum class identity_kind : std::uint8_t {
+    none,
+    always,      ///< The database: the INSERT fails.
+    by_default,  ///< The INSERT.
+};
+
 /// A column as CREATE TABLE declares it.
 struct column_definition {
     std::string name;
@@ -37,12 +50,38 @@ struct column_definition {
     /// The database numbers new rows: the only primary key column, of an integer type, without a
     /// default of its own. BIGSERIAL on PostgreSQL, INTEGER PRIMARY KEY on SQLite.
     bool autoincrement = false;
+    std::optional<computed_definition> computed;
+    identity_kind identity = identity_kind::none;
+    std::string collation;  ///< Empty: the database's default.
 };
 
 /// UNIQUE over columns.
 struct unique_definition {
     std::string name;  ///< Empty: the database makes one.
     std::vector<std::string> columns;
+    bool deferrable = false;
+    bool initially_deferred = false;
+};
+
+/// EXCLUDE USING method (a WITH operator, ...): no two rows for which all operators are true.
+struct exclude_definition {
+    struct element {
+        sql::expression_ref expression;
+        std::string with;  ///< The operator. Never from data.
+    };
+
+    std::string name;
+    std::string method;
+    std::vector<element> elements;
+    sql::expression_ref where;  ///< Empty: all rows.
+};
+
+/// CREATE SEQUENCE: a source of numbers.
+struct sequence_definition {
+    std::string schema;
+    std::string name;
+    std::optional<std::int64_t> start;
+    std::optional<std::int64_t> increment;
 };
 
 /// CHECK (condition).
@@ -78,10 +117,14 @@ struct table_definition {
     sql::ref<sql::table_source> source;  ///< Its name, and its columns for expressions.
     std::vector<column_definition> columns;
     std::vector<std::string> primary_key;  ///< Names of columns; empty: none.
+    std::string primary_key_name;
     std::vector<unique_definition> unique;
     std::vector<check_definition> checks;
     std::vector<foreign_key_definition> foreign_keys;
     std::vector<index_definition> indexes;
+    std::vector<exclude_definition> excludes;
+    std::vector<sequence_definition>
+        sequences;  ///< Created before the table, if they are not there.
     std::string comment;
 };
 

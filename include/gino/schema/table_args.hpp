@@ -4,7 +4,9 @@
 #include <gino/schema/table.hpp>
 #include <gino/sql/expression.hpp>
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,7 +50,10 @@ namespace detail {
 
 /// The database's name of a column. @throws argument_error  The expression is no column.
 [[nodiscard]] std::string name_of_column(const expression_handle& column);
-[[nodiscard]] table_arg make_primary_key(std::vector<std::string> columns);
+[[nodiscard]] table_arg make_primary_key(
+    std::vector<std::string> columns, std::string_view name = {}
+);
+[[nodiscard]] table_arg make_computed(std::string column, sql::expression_ref e, bool stored);
 [[nodiscard]] table_arg make_server_default(std::string column, sql::expression_ref to);
 
 }  // namespace detail
@@ -60,10 +65,20 @@ template <expression... Columns>
     return detail::make_primary_key({detail::name_of_column(columns)...});
 }
 
+/// PRIMARY KEY with a name of its own.
+template <expression... Columns>
+    requires(sizeof...(Columns) > 0)
+[[nodiscard]] table_arg primary_key(std::string_view name, const Columns&... columns) {
+    return detail::make_primary_key({detail::name_of_column(columns)...}, name);
+}
+
 /// UNIQUE over columns.
 class unique_arg {
 public:
     explicit unique_arg(unique_definition definition) : definition_(std::move(definition)) {}
+
+    /// DEFERRABLE; checked at the end of the transaction if `initially_deferred`. PostgreSQL only.
+    [[nodiscard]] unique_arg deferrable(bool initially_deferred = false) const;
 
     operator table_arg() const;
 
@@ -191,6 +206,69 @@ template <class T, class V>
         detail::assigned<std::optional<detail::without_null<T>>>(target, to)
     );
 }
+
+/// GENERATED ALWAYS AS (expression): the database computes the column from others of its row.
+/// create() and set() leave such a column alone.
+///
+/// @param stored  False: computed whenever it is read (SQLite only).
+template <class T, expression Expression>
+[[nodiscard]] table_arg computed(
+    const column<T>& target, const Expression& from, bool stored = true
+) {
+    static_assert(
+        detail::comparable<T, typename Expression::value_type>(),
+        "gino: a computed column and the expression that it comes from have different types"
+    );
+    return detail::make_computed(detail::name_of_column(target), from.node(), stored);
+}
+
+/// GENERATED ... AS IDENTITY: SQL's own way to number rows; on SQLite as primary_key() alone does.
+[[nodiscard]] table_arg identity(
+    const expression_handle& target, identity_kind kind = identity_kind::by_default
+);
+
+/// COLLATE of a column: how its texts are compared and sorted.
+[[nodiscard]] table_arg collation(const expression_handle& target, std::string_view name);
+
+/// EXCLUDE: no two rows for which all operators are true. PostgreSQL only.
+class exclude_arg {
+public:
+    explicit exclude_arg(exclude_definition definition) : definition_(std::move(definition)) {}
+
+    /// An element, and the operator that compares it: `with(c.during, "&&")`.
+    template <expression Element>
+    [[nodiscard]] exclude_arg with(const Element& element, std::string_view op) const {
+        exclude_arg changed(*this);
+        changed.definition_.elements.push_back(
+            {.expression = element.node(), .with = std::string(op)}
+        );
+        return changed;
+    }
+
+    template <expression Condition>
+    [[nodiscard]] exclude_arg where(const Condition& condition) const {
+        exclude_arg changed(*this);
+        changed.definition_.where = condition.node();
+        return changed;
+    }
+
+    operator table_arg() const;
+
+private:
+    exclude_definition definition_;
+};
+
+/// EXCLUDE USING an index method: `exclude("no_overlap", "gist").with(c.during, "&&")`.
+[[nodiscard]] exclude_arg exclude(std::string_view name, std::string_view method);
+
+/// A sequence that is created before the table, if it is not there. PostgreSQL only.
+///
+/// @param name  With a schema if need be.
+[[nodiscard]] table_arg sequence(
+    std::string_view name,
+    std::optional<std::int64_t> start = std::nullopt,
+    std::optional<std::int64_t> increment = std::nullopt
+);
 
 /// Declares the column as another SQL type than that of its C++ type.
 [[nodiscard]] table_arg column_type(const expression_handle& target, sql_type type);

@@ -4,6 +4,7 @@
 #include <gino/sql/expression.hpp>
 #include <gino/sql/functions.hpp>
 #include <gino/types/array.hpp>
+#include <gino/types/range.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -46,6 +47,9 @@ using item_of = typename without_null<T>::value_type;
 
 template <class T>
 inline constexpr bool is_container<std::vector<T>> = is_array<std::vector<T>>;
+
+template <class T>
+inline constexpr bool is_container<range<T>> = true;
 
 template <class T>
 [[nodiscard]] expr<T> quantified(bool all, const sql::expression_ref& array) {

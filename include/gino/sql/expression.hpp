@@ -139,19 +139,24 @@ consteval bool comparable_with_value() {
         return number_like_integer<right>;
     } else if constexpr (std::floating_point<left>) {
         return number_like_integer<right> || std::floating_point<right>;
+    } else if constexpr (std::is_same_v<left, decimal>) {
+        return number_like_integer<right> || std::is_same_v<right, decimal>;
     } else {
         return std::is_same_v<left, right>;
     }
 }
+
+/// Numbers of any kind: the database converts between them.
+template <class T>
+concept number_like =
+    number_like_integer<T> || std::floating_point<T> || std::is_same_v<T, decimal>;
 
 /// True when two expressions can be compared; the database converts between numbers.
 template <class T, class U>
 consteval bool comparable() {
     using left = without_null<T>;
     using right = without_null<U>;
-    constexpr bool numbers =
-        (number_like_integer<left> ||
-         std::floating_point<left>)&&(number_like_integer<right> || std::floating_point<right>);
+    constexpr bool numbers = number_like<left> && number_like<right>;
     return numbers || std::is_same_v<left, right>;
 }
 

@@ -18,11 +18,11 @@ namespace detail {
 /// Types that have a year or an hour.
 template <class T>
 inline constexpr bool is_temporal =
-    std::is_same_v<T, date> || std::is_same_v<T, timestamp> || std::is_same_v<T, timestamptz>;
+    std::is_same_v<T, date> || std::is_same_v<T, timestamp> || std::is_same_v<T, timestamptz> ||
+    std::is_same_v<T, time_of_day> || std::is_same_v<T, interval>;
 
 template <class T>
-inline constexpr bool is_number =
-    number_like_integer<without_null<T>> || std::floating_point<without_null<T>>;
+inline constexpr bool is_number = number_like<without_null<T>>;
 
 }  // namespace detail
 
@@ -222,6 +222,15 @@ template <detail::query_like Query>
     return expr<result>(sql::make<sql::quantified_expression>(
         true, sql::expression_ref(), query.tree(), sql_type_of<result>()
     ));
+}
+
+/// `CAST(x AS type)`, of a type with a size: `cast<decimal>(x, numeric(10, 2))`.
+///
+/// @param type  Stored as `To` is.
+template <mapped To, class T>
+[[nodiscard]] auto cast(const expr<T>& x, sql_type type) {
+    using result = detail::null_if_any<To, To, T>;
+    return expr<result>(sql::make<sql::cast>(x.node(), type));
 }
 
 /// A value as an expression of its own: a bind parameter.

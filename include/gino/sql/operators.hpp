@@ -143,10 +143,15 @@ template <class T, class U>
 consteval void check_arithmetic() {
     using left = without_null<T>;
     using right = without_null<U>;
-    constexpr bool numbers =
-        (number_like_integer<left> ||
-         std::floating_point<left>)&&(number_like_integer<right> || std::floating_point<right>);
-    static_assert(numbers, "gino: arithmetic wants numbers on both sides");
+    static_assert(
+        number_like<left> && number_like<right>, "gino: arithmetic wants numbers on both sides"
+    );
+    static_assert(
+        !(std::is_same_v<left, decimal> &&
+          std::floating_point<
+              right>)&&!(std::is_same_v<right, decimal> && std::floating_point<left>),
+        "gino: exact decimals and floating point numbers do not mix; cast one of them"
+    );
 }
 
 /// The type of `a + b`: floating if one is; otherwise the wider integer.
@@ -154,13 +159,14 @@ template <class T, class U>
 struct arithmetic {
     using left = without_null<T>;
     using right = without_null<U>;
-    using number = std::conditional_t<
-        std::floating_point<left> || std::floating_point<right>,
-        std::conditional_t<
-            std::is_same_v<left, float> && std::is_same_v<right, float>,
-            float,
-            double>,
-        std::conditional_t<(sizeof(left) >= sizeof(right)), left, right>>;
+    static constexpr bool is_exact =
+        std::is_same_v<left, decimal> || std::is_same_v<right, decimal>;
+    static constexpr bool is_float = std::is_same_v<left, float> && std::is_same_v<right, float>;
+    static constexpr bool is_floating = std::floating_point<left> || std::floating_point<right>;
+    using integer = std::conditional_t<(sizeof(left) >= sizeof(right)), left, right>;
+    using floating = std::conditional_t<is_float, float, double>;
+    using number =
+        std::conditional_t<is_exact, decimal, std::conditional_t<is_floating, floating, integer>>;
     using type = null_if_any<number, T, U>;
 };
 

@@ -51,6 +51,7 @@ timestamp load_timestamp(const field_view& field);
 timestamptz load_timestamptz(const field_view& field);
 void load_json(const field_view& field, boost::json::value& into);
 value store_json(const boost::json::value& document);
+void read_json(const value& v, const field_view& field, boost::json::value& into);
 
 /// Throws `data_error` (`errc::unexpected_null`) that names the column.
 [[noreturn]] void throw_unexpected_null(const field_view& field);
@@ -165,6 +166,13 @@ struct mapping<boost::json::value> {
     static Json load(const field_view& field) {
         Json document;
         detail::load_json(field, document);
+        return document;
+    }
+
+    template <class Json = boost::json::value>
+    static Json from_value(const value& v, const field_view& field) {
+        Json document;
+        detail::read_json(v, field, document);
         return document;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -25,6 +26,27 @@ enum class type_kind : std::uint8_t {
     jsonb,
     array,  ///< Of `sql_type::element`.
     named,  ///< A type of the database's own, by `sql_type::name`.
+    numeric,
+    time,
+    interval,
+    uuid,
+    inet,
+    cidr,
+    macaddr,
+    enumeration,  ///< Of `sql_type::enumerated`.
+    int4range,
+    int8range,
+    numrange,
+    daterange,
+    tsrange,
+    tstzrange,
+};
+
+/// The words of an enumeration, in their order.
+struct enumeration_info {
+    std::string_view name;  ///< Of PostgreSQL's type.
+    const std::string_view* labels;
+    std::size_t size;
 };
 
 /// A SQL type: what a column is declared as, and what a bind parameter is sent as.
@@ -34,6 +56,9 @@ struct sql_type {
     std::uint16_t dimensions = 0;            ///< Of an array; otherwise 0.
     std::uint32_t length = 0;                ///< Of varchar, in characters; 0: no limit.
     std::string_view name = {};              ///< Of a named type; a literal, never copied.
+    std::uint16_t precision = 0;             ///< Of numeric: all digits; 0: no limit.
+    std::uint16_t scale = 0;                 ///< Of numeric: digits behind the point.
+    const enumeration_info* enumerated = nullptr;
 
     friend bool operator==(const sql_type&, const sql_type&) = default;
 };

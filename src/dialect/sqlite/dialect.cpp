@@ -64,6 +64,27 @@ std::string name_of(const sql_type& type) {
             return "JSON";
         case type_kind::named:
             return names.quote(type.name);
+        case type_kind::numeric:
+            return "TEXT COLLATE decimal";  // exact, and in the order of numbers
+        case type_kind::time:
+            return "TIME";
+        case type_kind::uuid:
+            return "CHAR(36)";
+        case type_kind::enumeration:
+        case type_kind::interval:
+        case type_kind::inet:
+        case type_kind::cidr:
+        case type_kind::macaddr:
+            return "TEXT";
+        case type_kind::int4range:
+        case type_kind::int8range:
+        case type_kind::numrange:
+        case type_kind::daterange:
+        case type_kind::tsrange:
+        case type_kind::tstzrange:
+            throw compile_error(
+                errc::cannot_compile, "SQLite has no ranges: store two columns instead"
+            );
         case type_kind::array:
             throw compile_error(
                 errc::cannot_compile, "SQLite has no arrays: store a JSON document instead"
@@ -105,6 +126,14 @@ std::string literal_text(const value& v) {
     }
     if (const auto* time = v.get_if<timestamptz>()) {
         return "'" + stored_text(*time) + "'";
+    }
+    if (v.get_if<decimal>() != nullptr) {
+        return "'" + to_string(v) + "'";
+    }
+    if (v.get_if<time_of_day>() != nullptr || v.get_if<interval>() != nullptr ||
+        v.get_if<uuid_bytes>() != nullptr || v.get_if<network_address>() != nullptr ||
+        v.get_if<mac_address>() != nullptr) {
+        return to_string(v);  // quoted, and nothing in it to be quoted
     }
     if (v.is_null()) {
         return "NULL";
@@ -224,6 +253,13 @@ private:
 
     void write_lateral() override { throw_cannot("LATERAL"); }
 
+    void write_object(sql::object_kind object) override {
+        if (object == sql::object_kind::materialized_view) {
+            throw_cannot("materialized views");
+        }
+        sql_compiler::write_object(object);
+    }
+
     // A function's columns have the names that it gives them.
     void write_table_function(const sql::function_source& item) override {
         if (item.with_ordinality || item.with_types) {
@@ -332,8 +368,9 @@ private:
         sql_compiler::write_limit(s);
     }
 
+    // For CAST, which takes no collation.
     [[nodiscard]] std::string type_name(const sql_type& type) const override {
-        return name_of(type);
+        return type.kind == type_kind::numeric ? "TEXT" : name_of(type);
     }
 
     [[nodiscard]] bool qualifies_returning() const noexcept override { return false; }
@@ -357,6 +394,46 @@ private:
 
     [[nodiscard]] std::string expression(const sql::expression& e) const override {
         return compiler(empty_statement).compile_for_ddl(e);
+    }
+
+    [[nodiscard]] std::string generated(const column_definition& column) const override {
+        if (!column.computed) {
+            return {};
+        }
+        return " GENERATED ALWAYS AS (" + expression(*column.computed->expression) +
+               (column.computed->stored ? ") STORED" : ") VIRTUAL");
+    }
+
+    // An enumeration is text here, which may be one of its labels only.
+    [[nodiscard]] std::string type_check(const column_definition& column) const override {
+        if (column.type.kind != type_kind::enumeration) {
+            return {};
+        }
+        std::string text = " CHECK (" + quote(column.name) + " IN (";
+        const auto& info = *column.type.enumerated;
+        for (std::size_t i = 0; i < info.size; ++i) {
+            text += i == 0 ? "" : ", ";
+            detail::append_string_literal(text, info.labels[i]);
+        }
+        return text + "))";
+    }
+
+    [[nodiscard]] std::string deferrable(bool /*initially_deferred*/) const override {
+        throw compile_error(errc::cannot_compile, "SQLite has no DEFERRABLE but for foreign keys");
+    }
+
+    [[nodiscard]] std::string nulls(const index_definition& index, sql::nulls_order /*order*/)
+        const override {
+        throw compile_error(
+            errc::cannot_compile,
+            "SQLite has no NULLS FIRST or LAST in an index: \"" + index.name + "\""
+        );
+    }
+
+    [[nodiscard]] std::string exclude(const exclude_definition& definition) const override {
+        throw compile_error(
+            errc::cannot_compile, "SQLite has no EXCLUDE: constraint \"" + definition.name + "\""
+        );
     }
 
     [[nodiscard]] std::string default_value(const sql::expression& e) const override {
@@ -406,6 +483,18 @@ public:
         const table_definition& table, const std::vector<const foreign_key_definition*>& left_out
     ) const override {
         return ddl().create_table(table, left_out);
+    }
+
+    [[nodiscard]] std::vector<schema_object> objects_of(const table_definition& table
+    ) const override {
+        if (!table.sequences.empty()) {
+            throw compile_error(
+                errc::cannot_compile,
+                "SQLite has no sequences: table \"" + table.source->name + "\" wants \"" +
+                    table.sequences.front().name + "\""
+            );
+        }
+        return {};
     }
 
     [[nodiscard]] std::string add_foreign_key(

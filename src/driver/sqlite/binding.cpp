@@ -88,6 +88,20 @@ struct element_writer {
 
     outcome operator()(const value::array& held) const { return write_array(held, into); }
 
+    outcome operator()(const decimal& held) const { return text(held.to_string()); }
+
+    outcome operator()(time_of_day held) const { return text(to_string(held)); }
+
+    outcome operator()(const interval& held) const { return text(to_string(held)); }
+
+    outcome operator()(const uuid_bytes& held) const { return text(to_string(held)); }
+
+    outcome operator()(const network_address& held) const { return text(to_string(held)); }
+
+    outcome operator()(const mac_address& held) const { return text(to_string(held)); }
+
+    outcome operator()(const value::range& /*held*/) const { return bad_element("a range"); }
+
 private:
     [[nodiscard]] outcome plain(std::string_view written) const {
         into += written;
@@ -148,6 +162,32 @@ public:
             return wrong;
         }
         return text(written, SQLITE_TRANSIENT);
+    }
+
+    outcome operator()(const decimal& held) const {
+        return text(held.to_string(), SQLITE_TRANSIENT);
+    }
+
+    outcome operator()(time_of_day held) const { return text(to_string(held), SQLITE_TRANSIENT); }
+
+    outcome operator()(const interval& held) const {
+        return text(to_string(held), SQLITE_TRANSIENT);
+    }
+
+    outcome operator()(const uuid_bytes& held) const {
+        return text(to_string(held), SQLITE_TRANSIENT);
+    }
+
+    outcome operator()(const network_address& held) const {
+        return text(to_string(held), SQLITE_TRANSIENT);
+    }
+
+    outcome operator()(const mac_address& held) const {
+        return text(to_string(held), SQLITE_TRANSIENT);
+    }
+
+    outcome operator()(const value::range& /*held*/) const {
+        return refused("it is a range, which SQLite does not have");
     }
 
 private:

@@ -2,6 +2,7 @@
 #include "driver/sqlite/functions.hpp"
 
 #include <gino/core/date_time.hpp>
+#include <gino/core/decimal.hpp>
 
 #include <chrono>
 
@@ -19,6 +20,27 @@ void call_now(sqlite3_context* context, int /*count*/, sqlite3_value** /*argumen
     }
 }
 
+// Compares the decimal numbers that two texts are; texts that are none come first, as texts.
+int compare_decimals(
+    void* /*nothing*/, int left_size, const void* left, int right_size, const void* right
+) noexcept {
+    const std::string_view l(static_cast<const char*>(left), static_cast<std::size_t>(left_size));
+    const std::string_view r(static_cast<const char*>(right), static_cast<std::size_t>(right_size));
+    try {
+        const auto a = decimal::parse(l);
+        const auto b = decimal::parse(r);
+        if (a && b) {
+            const auto order = *a <=> *b;
+            return order < 0 ? -1 : (order > 0 ? 1 : 0);
+        }
+        if (a.has_value() != b.has_value()) {
+            return a ? 1 : -1;
+        }
+    } catch (...) {  // out of memory: compare as texts
+    }
+    return l.compare(r);
+}
+
 }  // namespace
 
 const std::string& statement_clock::now() {
@@ -31,6 +53,13 @@ const std::string& statement_clock::now() {
 }
 
 int register_functions(sqlite3* database, statement_clock** clock) noexcept {
+    // The name and the order that SQLite's own shell has.
+    const int code = sqlite3_create_collation_v2(
+        database, "decimal", SQLITE_UTF8, nullptr, compare_decimals, nullptr
+    );
+    if (code != SQLITE_OK) {
+        return code;
+    }
     // Innocuous: allowed in DEFAULT although schemas are not trusted.
     return sqlite3_create_function_v2(
         database,

@@ -14,7 +14,16 @@
 /// Whole statements.
 namespace gino::sql {
 
-enum class statement_kind : std::uint8_t { select, compound, insert, update, delete_, text };
+enum class statement_kind : std::uint8_t {
+    select,
+    compound,
+    insert,
+    update,
+    delete_,
+    text,
+    create_as,
+    drop,
+};
 
 /// The base of statements. Unlike expressions they may be changed while they have one owner.
 class statement_node : public node {
@@ -155,6 +164,39 @@ public:
     std::string sql;
     std::vector<named_parameter> parameters;
     std::vector<expression_ref> columns;  ///< What `columns()` says about the result; may be empty.
+};
+
+/// What is made of a query, and dropped.
+enum class object_kind : std::uint8_t { table, view, materialized_view };
+
+/// `CREATE VIEW name AS SELECT ...`. Values in the query are written as quoted literals.
+class create_as_node final : public statement_node {
+public:
+    create_as_node(object_kind o, bool r, std::string_view s, std::string_view n, statement_ref q)
+        : statement_node(statement_kind::create_as),
+          object(o),
+          replace(r),
+          schema(s),
+          name(n),
+          query(std::move(q)) {}
+
+    const object_kind object;
+    const bool replace;  ///< OR REPLACE.
+    const std::string schema;
+    const std::string name;
+    const statement_ref query;
+};
+
+/// `DROP VIEW IF EXISTS name`.
+class drop_node final : public statement_node {
+public:
+    drop_node(object_kind o, bool i, std::string_view s, std::string_view n)
+        : statement_node(statement_kind::drop), object(o), if_exists(i), schema(s), name(n) {}
+
+    const object_kind object;
+    const bool if_exists;
+    const std::string schema;
+    const std::string name;
 };
 
 /// Returns what a statement selects or returns, column by column; empty when only the database

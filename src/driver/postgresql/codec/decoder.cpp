@@ -3,10 +3,12 @@
 
 #include <gino/core/error.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <limits>
 #include <string>
 
+#include "driver/postgresql/codec/numeric.hpp"
 #include "driver/postgresql/codec/oids.hpp"
 #include "driver/postgresql/protocol/wire.hpp"
 
@@ -66,6 +68,50 @@ Time time_in(const field_view& field) {
     return Time(typename Time::duration(since_2000 + epoch_microseconds));
 }
 
+template <class Bytes>
+Bytes bytes_of(const field_view& field) {
+    Bytes made{};
+    if (field.raw().size() != made.size()) {
+        throw_malformed(field);
+    }
+    std::ranges::copy(field.raw(), made.begin());
+    return made;
+}
+
+interval interval_in(const field_view& field) {
+    protocol::reader from(field.raw());
+    const auto high = static_cast<std::uint32_t>(from.int32());
+    const auto low = static_cast<std::uint32_t>(from.int32());
+    const std::int32_t days = from.int32();
+    const std::int32_t months = from.int32();
+    if (!from.is_done()) {
+        throw_malformed(field);
+    }
+    const auto time = static_cast<std::int64_t>(std::uint64_t{high} << 32U | low);
+    return {.months = months, .days = days, .time = std::chrono::microseconds(time)};
+}
+
+// The family, the prefix, whether it is a network, the size, the address.
+network_address address_in(const field_view& field) {
+    constexpr std::uint8_t v4 = 2;
+    constexpr std::uint8_t v6 = 3;
+    protocol::reader from(field.raw());
+    const std::uint8_t family = from.byte();
+    network_address made;
+    made.is_v6 = family == v6;
+    made.prefix_length = from.byte();
+    static_cast<void>(from.byte());
+    const std::size_t size = from.byte();
+    const bool is_known = family == v4 || family == v6;
+    const bool fits = made.prefix_length <= (made.is_v6 ? 128 : 32);
+    const auto bytes = from.bytes(size);
+    if (!from.is_done() || !is_known || !fits || size != (made.is_v6 ? 16U : 4U)) {
+        throw_malformed(field);
+    }
+    std::ranges::copy(bytes, made.bytes.begin());
+    return made;
+}
+
 std::string_view as_text(std::span<const std::byte> raw) {
     return {reinterpret_cast<const char*>(raw.data()), raw.size()};
 }
@@ -89,6 +135,11 @@ public:
                 return static_cast<std::int16_t>(fixed(field, 2));
             case oid::oid_:
                 return static_cast<std::int64_t>(fixed(field, 4));
+            case oid::numeric:
+                if (const auto whole = numeric(field).to_integer()) {
+                    return *whole;
+                }
+                throw_mismatch(field, "an integer: it has a fraction, or too many digits");
             default:
                 throw_mismatch(field, "an integer");
         }
@@ -100,6 +151,8 @@ public:
                 return std::bit_cast<double>(fixed(field, 8));
             case oid::float4:
                 return std::bit_cast<float>(static_cast<std::uint32_t>(fixed(field, 4)));
+            case oid::numeric:
+                return numeric(field).to_double();
             case oid::int8: {
                 const std::int64_t n = integer(field);
                 constexpr std::int64_t exact = std::int64_t{1} << 53;
@@ -204,12 +257,82 @@ public:
                 return value(json_text{std::string(json(field))});
             case type_kind::array:
                 return array(field);
+            case type_kind::numeric:
+                return value(numeric(field));
+            case type_kind::time:
+                return value(time_of_day{
+                    std::chrono::microseconds(static_cast<std::int64_t>(fixed(field, 8)))});
+            case type_kind::interval:
+                return value(interval_in(field));
+            case type_kind::uuid:
+                return value(bytes_of<uuid_bytes>(field));
+            case type_kind::macaddr:
+                return value(mac_address{bytes_of<decltype(mac_address::bytes)>(field)});
+            case type_kind::inet:
+            case type_kind::cidr:
+                return value(address_in(field));
+            case type_kind::int4range:
+            case type_kind::int8range:
+            case type_kind::numrange:
+            case type_kind::daterange:
+            case type_kind::tsrange:
+            case type_kind::tstzrange:
+                return range(field);
             default:
                 return value(std::string(as_text(field.raw())));
         }
     }
 
 private:
+    [[nodiscard]] static decimal numeric(const field_view& field) {
+        auto number = decode_numeric(field.raw());
+        if (!number) {
+            throw_malformed(field);
+        }
+        return std::move(*number);
+    }
+
+    // The manual says nothing about it: flags, then each bound that there is, with its length.
+    [[nodiscard]] value range(const field_view& field) const {
+        constexpr std::uint8_t empty = 0x01;
+        constexpr std::uint8_t lower_included = 0x02;
+        constexpr std::uint8_t upper_included = 0x04;
+        constexpr std::uint8_t no_lower = 0x08;
+        constexpr std::uint8_t no_upper = 0x10;
+        protocol_reader from(field.raw());
+        const std::uint8_t flags = from.byte();
+        value::range made;
+        made.is_empty = (flags & empty) != 0;
+        made.includes_lower = (flags & lower_included) != 0;
+        made.includes_upper = (flags & upper_included) != 0;
+        const std::uint32_t bound = bound_of(field.column().type_id);
+        const column_description inner{
+            .name = field.column().name, .kind = kind_of(bound), .type_id = bound};
+        for (const auto missing : {no_lower, no_upper}) {
+            const bool is_there = !made.is_empty && (flags & missing) == 0;
+            made.bounds.push_back(is_there ? element(from, inner) : value());
+        }
+        if (!from.is_done()) {
+            throw_malformed(field);
+        }
+        return value(std::move(made));
+    }
+
+    // A value with its length before it; -1: NULL.
+    [[nodiscard]] value element(protocol::reader& from, const column_description& inner) const {
+        const std::int32_t length = from.int32();
+        if (length < 0) {
+            return {};
+        }
+        const auto bytes = from.bytes(static_cast<std::size_t>(length));
+        static constexpr std::byte nothing{};
+        const field_view one(bytes.empty() ? &nothing : bytes.data(), bytes.size(), inner, *this);
+        if (from.is_bad()) {
+            throw_malformed(one);
+        }
+        return any(one);
+    }
+
     [[nodiscard]] value array(const field_view& field) const {
         protocol_reader from(field.raw());
         const std::int32_t dimensions = from.int32();
@@ -254,20 +377,7 @@ private:
                 made.push_back(elements(from, inner, sizes, level + 1));
                 continue;
             }
-            const std::int32_t length = from.int32();
-            if (length < 0) {
-                made.emplace_back();
-                continue;
-            }
-            const auto bytes = from.bytes(static_cast<std::size_t>(length));
-            static constexpr std::byte nothing{};
-            const field_view element(
-                bytes.empty() ? &nothing : bytes.data(), bytes.size(), inner, *this
-            );
-            if (from.is_bad()) {
-                throw_malformed(element);
-            }
-            made.push_back(any(element));
+            made.push_back(element(from, inner));
         }
         return value(std::move(made));
     }

@@ -8,6 +8,7 @@
 #include <limits>
 #include <string>
 
+#include "driver/postgresql/codec/numeric.hpp"
 #include "driver/postgresql/codec/oids.hpp"
 
 namespace gino::postgresql::codec {
@@ -102,22 +103,112 @@ std::string_view text_of(const value& v, type_kind kind) {
     return text;
 }
 
-void append_array(protocol::writer& to, const value& v, type_kind element) {
-    const auto& elements = stored<value::array>(v, type_kind::array);
-    bool has_null = false;
-    for (const auto& one : elements) {
-        has_null = has_null || one.is_null();
-    }
-    to.int32(elements.empty() ? 0 : 1);
-    to.int32(has_null ? 1 : 0);
-    to.int32(static_cast<std::int32_t>(oid_of({.kind = element})));
+// The sizes of an array of arrays, from the outside in; empty: it has no elements.
+//
+// Throws argument_error if the inner arrays differ in size: PostgreSQL's are rectangles.
+std::vector<std::size_t> sizes_of(const value::array& elements) {
     if (elements.empty()) {
-        return;
+        return {};
     }
-    to.int32(static_cast<std::int32_t>(elements.size()));
-    to.int32(1);  // the lower bound
+    std::vector<std::size_t> sizes{elements.size()};
+    const auto* first = elements.front().get_if<value::array>();
+    if (first == nullptr) {
+        return sizes;
+    }
+    const auto inner = sizes_of(*first);
     for (const auto& one : elements) {
-        append_parameter(to, one, {.kind = element});
+        const auto* other = one.get_if<value::array>();
+        if (other == nullptr || sizes_of(*other) != inner) {
+            throw argument_error(
+                errc::bad_value,
+                "the arrays within an array have different sizes, which PostgreSQL does not know; "
+                "nothing was sent"
+            );
+        }
+    }
+    if (inner.empty()) {
+        return {};
+    }
+    sizes.insert(sizes.end(), inner.begin(), inner.end());
+    return sizes;
+}
+
+bool has_null(const value::array& elements) {
+    for (const auto& one : elements) {
+        const auto* inner = one.get_if<value::array>();
+        if (one.is_null() || (inner != nullptr && has_null(*inner))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void append_elements(protocol::writer& to, const value::array& elements, const sql_type& type) {
+    for (const auto& one : elements) {
+        if (const auto* inner = one.get_if<value::array>()) {
+            append_elements(to, *inner, type);
+        } else {
+            append_parameter(to, one, type);
+        }
+    }
+}
+
+void append_array(protocol::writer& to, const value& v, const sql_type& type) {
+    const auto& elements = stored<value::array>(v, type_kind::array);
+    const auto sizes = sizes_of(elements);
+    const sql_type element{.kind = type.element};
+    to.int32(static_cast<std::int32_t>(sizes.size()));
+    to.int32(has_null(elements) ? 1 : 0);
+    to.int32(static_cast<std::int32_t>(oid_of(element)));
+    for (const auto size : sizes) {
+        to.int32(static_cast<std::int32_t>(size));
+        to.int32(1);  // the lower bound
+    }
+    if (!sizes.empty()) {
+        append_elements(to, elements, element);
+    }
+}
+
+decimal number_of(const value& v) {
+    if (const auto* integer = v.get_if<std::int64_t>()) {
+        return *integer;
+    }
+    return stored<decimal>(v, type_kind::numeric);
+}
+
+void append_address(protocol::writer& to, const value& v, type_kind kind) {
+    const auto& address = stored<network_address>(v, kind);
+    const std::size_t size = address.is_v6 ? 16 : 4;
+    to.byte(address.is_v6 ? 3 : 2);
+    to.byte(address.prefix_length);
+    to.byte(kind == type_kind::cidr ? 1 : 0);
+    to.byte(static_cast<std::uint8_t>(size));
+    to.raw(std::span(address.bytes).first(size));
+}
+
+void append_interval(protocol::writer& to, const interval& i) {
+    to.int64(i.time.count());
+    to.int32(i.days);
+    to.int32(i.months);
+}
+
+void append_range(protocol::writer& to, const value& v, const sql_type& type) {
+    const auto& range = stored<value::range>(v, type.kind);
+    if (range.is_empty) {
+        return to.byte(0x01);
+    }
+    const bool no_lower = range.bounds[0].is_null();
+    const bool no_upper = range.bounds[1].is_null();
+    to.byte(static_cast<std::uint8_t>(
+        (range.includes_lower && !no_lower ? 0x02 : 0) |
+        (range.includes_upper && !no_upper ? 0x04 : 0) | (no_lower ? 0x08 : 0) |
+        (no_upper ? 0x10 : 0)
+    ));
+    const sql_type bound{.kind = kind_of(bound_of(oid_of(type)))};
+    for (const auto& one : range.bounds) {
+        if (!one.is_null()) {
+            append_parameter(to, one, bound);
+        }
     }
 }
 
@@ -140,8 +231,12 @@ std::string text_form(const value& v) {
     if (const auto* time = v.get_if<timestamptz>()) {
         return to_string(*time);
     }
-    if (v.get_if<std::int64_t>() != nullptr || v.get_if<double>() != nullptr) {
+    if (v.get_if<std::int64_t>() != nullptr || v.get_if<double>() != nullptr ||
+        v.get_if<decimal>() != nullptr) {
         return to_string(v);
+    }
+    if (const auto* uuid = v.get_if<uuid_bytes>()) {
+        return to_string(*uuid);
     }
     throw_cannot_send(type_kind::unknown);
 }
@@ -176,9 +271,30 @@ void append_bytes(protocol::writer& to, const value& v, const sql_type& type) {
         case type_kind::timestamptz:
             return to.int64(microseconds(stored<timestamptz>(v, type.kind)));
         case type_kind::array:
-            return append_array(to, v, type.element);
+            return append_array(to, v, type);
+        case type_kind::numeric:
+            return encode_numeric(to, number_of(v));
+        case type_kind::time:
+            return to.int64(stored<time_of_day>(v, type.kind).since_midnight.count());
+        case type_kind::interval:
+            return append_interval(to, stored<interval>(v, type.kind));
+        case type_kind::uuid:
+            return to.raw(stored<uuid_bytes>(v, type.kind));
+        case type_kind::inet:
+        case type_kind::cidr:
+            return append_address(to, v, type.kind);
+        case type_kind::macaddr:
+            return to.raw(stored<mac_address>(v, type.kind).bytes);
+        case type_kind::int4range:
+        case type_kind::int8range:
+        case type_kind::numrange:
+        case type_kind::daterange:
+        case type_kind::tsrange:
+        case type_kind::tstzrange:
+            return append_range(to, v, type);
         case type_kind::unknown:
         case type_kind::named:
+        case type_kind::enumeration:
             return to.raw(text_form(v));
     }
 }
@@ -186,7 +302,8 @@ void append_bytes(protocol::writer& to, const value& v, const sql_type& type) {
 }  // namespace
 
 bool is_sent_as_text(const sql_type& type) noexcept {
-    return type.kind == type_kind::unknown || type.kind == type_kind::named;
+    return type.kind == type_kind::unknown || type.kind == type_kind::named ||
+           type.kind == type_kind::enumeration;
 }
 
 void append_parameter(protocol::writer& to, const value& v, const sql_type& type) {

@@ -30,6 +30,19 @@ constexpr known_type known[] = {
     {oid::bpchar, 1014, type_kind::text},
     {oid::name, 1003, type_kind::text},
     {oid::oid_, 1028, type_kind::bigint},
+    {oid::numeric, 1231, type_kind::numeric},
+    {oid::time, 1183, type_kind::time},
+    {oid::interval, 1187, type_kind::interval},
+    {oid::uuid, 2951, type_kind::uuid},
+    {oid::inet, 1041, type_kind::inet},
+    {oid::cidr, 651, type_kind::cidr},
+    {oid::macaddr, 1040, type_kind::macaddr},
+    {oid::int4range, 3905, type_kind::int4range},
+    {oid::int8range, 3927, type_kind::int8range},
+    {oid::numrange, 3907, type_kind::numrange},
+    {oid::daterange, 3913, type_kind::daterange},
+    {oid::tsrange, 3909, type_kind::tsrange},
+    {oid::tstzrange, 3911, type_kind::tstzrange},
 };
 
 }  // namespace
@@ -77,6 +90,25 @@ std::uint32_t element_of(std::uint32_t type) noexcept {
         }
     }
     return 0;
+}
+
+std::uint32_t bound_of(std::uint32_t range) noexcept {
+    switch (range) {
+        case oid::int4range:
+            return oid::int4;
+        case oid::int8range:
+            return oid::int8;
+        case oid::numrange:
+            return oid::numeric;
+        case oid::daterange:
+            return oid::date;
+        case oid::tsrange:
+            return oid::timestamp;
+        case oid::tstzrange:
+            return oid::timestamptz;
+        default:
+            return 0;
+    }
 }
 
 bool is_binary(std::uint32_t type) noexcept {

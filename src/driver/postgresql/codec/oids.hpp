@@ -30,6 +30,19 @@ inline constexpr std::uint32_t date = 1082;
 inline constexpr std::uint32_t timestamp = 1114;
 inline constexpr std::uint32_t timestamptz = 1184;
 inline constexpr std::uint32_t jsonb = 3802;
+inline constexpr std::uint32_t cidr = 650;
+inline constexpr std::uint32_t macaddr = 829;
+inline constexpr std::uint32_t inet = 869;
+inline constexpr std::uint32_t time = 1083;
+inline constexpr std::uint32_t interval = 1186;
+inline constexpr std::uint32_t numeric = 1700;
+inline constexpr std::uint32_t uuid = 2950;
+inline constexpr std::uint32_t int4range = 3904;
+inline constexpr std::uint32_t numrange = 3906;
+inline constexpr std::uint32_t tsrange = 3908;
+inline constexpr std::uint32_t tstzrange = 3910;
+inline constexpr std::uint32_t daterange = 3912;
+inline constexpr std::uint32_t int8range = 3926;
 
 }  // namespace oid
 
@@ -41,6 +54,8 @@ inline constexpr std::uint32_t jsonb = 3802;
 [[nodiscard]] type_kind kind_of(std::uint32_t type) noexcept;
 /// The element type of an array type; 0: it is none that is known.
 [[nodiscard]] std::uint32_t element_of(std::uint32_t type) noexcept;
+/// The type of a range type's bounds; 0: it is no range.
+[[nodiscard]] std::uint32_t bound_of(std::uint32_t range) noexcept;
 /// True for types that are asked for in binary.
 [[nodiscard]] bool is_binary(std::uint32_t type) noexcept;
 

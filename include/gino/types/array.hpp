@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/types/from_value.hpp>
+#include <gino/types/mapping.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace gino {
+
+namespace detail {
+
+template <class T>
+inline constexpr std::uint16_t dimensions_of = 0;
+
+template <class T>
+inline constexpr std::uint16_t dimensions_of<std::vector<T>> = 1 + dimensions_of<T>;
+
+/// The SQL type of an array of `T`: arrays of arrays are one type with more dimensions.
+template <class T>
+[[nodiscard]] constexpr sql_type array_of() {
+    sql_type type = sql_type_of<T>();
+    if (type.kind != type_kind::array) {
+        type.element = type.kind;
+        type.kind = type_kind::array;
+    }
+    ++type.dimensions;
+    return type;
+}
+
+/// Throws `data_error`: the column has no array.
+[[nodiscard]] const value::array& array_in(const value& v, const field_view& field);
+
+}  // namespace detail
+
+/// An array, or an array of arrays; elements that can be NULL are `std::optional`. PostgreSQL only.
+template <class T>
+    requires(mapped<T> && !std::is_same_v<T, std::byte>)
+struct mapping<std::vector<T>> {
+    static constexpr sql_type type = detail::array_of<T>();
+
+    static std::vector<T> load(const field_view& field) {
+        return from_value(field.decoder().any(field), field);
+    }
+
+    static std::vector<T> from_value(const value& v, const field_view& field) {
+        const auto& elements = detail::array_in(v, field);
+        std::vector<T> made;
+        made.reserve(elements.size());
+        for (const auto& element : elements) {
+            made.push_back(detail::value_to<T>(element, field));
+        }
+        return made;
+    }
+
+    static value store(const std::vector<T>& v) {
+        value::array elements;
+        elements.reserve(v.size());
+        for (const auto& element : v) {
+            elements.push_back(store_value<T>(element));
+        }
+        return value(std::move(elements));
+    }
+};
+
+}  // namespace gino

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/types/mapping.hpp>
+
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/algorithm.hpp>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace gino {
+
+namespace detail {
+
+template <class E>
+concept described_enum = std::is_enum_v<E> && boost::describe::has_describe_enumerators<E>::value;
+
+/// The name of an enumeration without its namespaces, from what the compiler calls it.
+template <class E>
+consteval std::string_view enum_name() {
+    std::string_view name = __PRETTY_FUNCTION__;
+    name = name.substr(name.find("E = ") + 4);
+    name = name.substr(0, name.find_first_of(";]"));
+    const std::size_t colon = name.rfind(':');
+    return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
+template <class E>
+struct enumerators {
+    using list = boost::describe::describe_enumerators<E>;
+
+    static constexpr std::size_t size = boost::mp11::mp_size<list>::value;
+
+    static constexpr std::array<std::string_view, size> labels = [] {
+        std::array<std::string_view, size> made{};
+        std::size_t i = 0;
+        boost::mp11::mp_for_each<list>([&](auto each) { made[i++] = each.name; });
+        return made;
+    }();
+
+    static constexpr std::array<E, size> values = [] {
+        std::array<E, size> made{};
+        std::size_t i = 0;
+        boost::mp11::mp_for_each<list>([&](auto each) { made[i++] = each.value; });
+        return made;
+    }();
+};
+
+/// @throws data_error  The text is none of the labels.
+[[nodiscard]] std::size_t find_label(
+    const enumeration_info& info, std::string_view label, const field_view& field
+);
+[[nodiscard]] std::string_view label_in(const value& v, const field_view& field);
+/// @throws argument_error  The value is none of the enumerators.
+[[noreturn]] void throw_no_enumerator(const enumeration_info& info, long long value);
+
+}  // namespace detail
+
+/// A name for an enumeration's type in the database: a string literal.
+template <std::size_t Size>
+struct type_name {
+    consteval type_name(const char (&literal)[Size]) {
+        for (std::size_t i = 0; i < Size; ++i) {
+            text[i] = literal[i];
+        }
+    }
+
+    char text[Size]{};
+};
+
+/// How a described enumeration is stored: by the names of its enumerators. An ENUM type on
+/// PostgreSQL, created with the tables that use it; text with a CHECK on SQLite.
+///
+/// Enumerations with `BOOST_DESCRIBE_ENUM` are mapped without being asked, under their own name.
+/// For another name: `template <> struct gino::mapping<mood> : gino::enumeration<mood, "app_mood">
+/// {};`
+template <class E, type_name Name>
+struct enumeration {
+    static constexpr enumeration_info info{
+        .name = std::string_view(Name.text),
+        .labels = detail::enumerators<E>::labels.data(),
+        .size = detail::enumerators<E>::size};
+    static constexpr sql_type type{.kind = type_kind::enumeration, .enumerated = &info};
+
+    static E load(const field_view& field) {
+        return from_label(field.decoder().text(field), field);
+    }
+
+    static E from_value(const value& v, const field_view& field) {
+        return from_label(detail::label_in(v, field), field);
+    }
+
+    static value store(E v) {
+        for (std::size_t i = 0; i < info.size; ++i) {
+            if (detail::enumerators<E>::values[i] == v) {
+                return value(std::string(info.labels[i]));
+            }
+        }
+        detail::throw_no_enumerator(info, static_cast<long long>(v));
+    }
+
+private:
+    static E from_label(std::string_view label, const field_view& field) {
+        return detail::enumerators<E>::values[detail::find_label(info, label, field)];
+    }
+};
+
+namespace detail {
+
+template <class E>
+consteval auto own_name() {
+    constexpr std::string_view name = enum_name<E>();
+    char text[name.size() + 1]{};
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        text[i] = name[i];
+    }
+    return type_name<name.size() + 1>(text);
+}
+
+}  // namespace detail
+
+template <detail::described_enum E>
+struct mapping<E> : enumeration<E, detail::own_name<E>()> {};
+
+}  // namespace gino

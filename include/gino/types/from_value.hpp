@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/types/mapping.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <type_traits>
+
+/// How a `gino::value` becomes a C++ value: for types that stand within others, as the elements of
+/// arrays do, and for those that drivers read as values.
+namespace gino::detail {
+
+/// Throws `data_error` that names the column and the type that was wanted.
+[[noreturn]] void throw_cannot_read(const field_view& field, const char* wanted);
+
+template <class T>
+concept loads_from_value = requires(const value& v, const field_view& field) {
+    { mapping<T>::from_value(v, field) } -> std::convertible_to<T>;
+};
+
+/// @param field  Where the value was found, for messages.
+/// @throws data_error  NULL for a `T` without room for it, or a value of another kind.
+template <class T>
+[[nodiscard]] T value_to(const value& v, const field_view& field) {
+    if constexpr (is_nullable<T>) {
+        return v.is_null() ? T() : T(value_to<without_null<T>>(v, field));
+    } else if constexpr (user_mapped<T>) {
+        return mapping<T>::load(value_to<typename mapping<T>::stored_type>(v, field));
+    } else {
+        if (v.is_null()) {
+            throw_unexpected_null(field);
+        }
+        if constexpr (loads_from_value<T>) {
+            return mapping<T>::from_value(v, field);
+        } else if constexpr (std::integral<T> && !std::is_same_v<T, bool>) {
+            const auto* number = v.get_if<std::int64_t>();
+            if (number == nullptr || *number < std::numeric_limits<T>::min() ||
+                *number > std::numeric_limits<T>::max()) {
+                throw_cannot_read(field, "an integer of this size");
+            }
+            return static_cast<T>(*number);
+        } else if constexpr (std::floating_point<T>) {
+            const auto* number = v.get_if<double>();
+            if (number == nullptr) {
+                throw_cannot_read(field, "a floating point number");
+            }
+            return static_cast<T>(*number);
+        } else {
+            const auto* held = v.get_if<T>();
+            if (held == nullptr) {
+                throw_cannot_read(field, "the C++ type");
+            }
+            return *held;
+        }
+    }
+}
+
+}  // namespace gino::detail

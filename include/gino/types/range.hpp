@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/core/decimal.hpp>
+#include <gino/types/from_value.hpp>
+#include <gino/types/mapping.hpp>
+#include <gino/types/numeric.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace gino {
+
+/// SQL's ranges: what lies between two bounds, `[lower, upper)` unless said otherwise. A bound that
+/// is not there is infinite.
+///
+/// PostgreSQL only: INT4RANGE, INT8RANGE, NUMRANGE, DATERANGE, TSRANGE, TSTZRANGE. Ranges of whole
+/// numbers and days come back as `[lower, upper)`, however they were stored.
+template <class T>
+struct range {
+    std::optional<T> lower{};
+    std::optional<T> upper{};
+    bool includes_lower = true;
+    bool includes_upper = false;
+    bool is_empty = false;
+
+    friend bool operator==(const range&, const range&) = default;
+};
+
+namespace detail {
+
+template <class T>
+consteval type_kind range_kind() {
+    if constexpr (std::is_same_v<T, std::int32_t>) {
+        return type_kind::int4range;
+    } else if constexpr (std::is_same_v<T, std::int64_t>) {
+        return type_kind::int8range;
+    } else if constexpr (std::is_same_v<T, decimal>) {
+        return type_kind::numrange;
+    } else if constexpr (std::is_same_v<T, date>) {
+        return type_kind::daterange;
+    } else if constexpr (std::is_same_v<T, timestamp>) {
+        return type_kind::tsrange;
+    } else if constexpr (std::is_same_v<T, timestamptz>) {
+        return type_kind::tstzrange;
+    } else {
+        return type_kind::unknown;
+    }
+}
+
+/// Throws `data_error`: the column has no range.
+[[nodiscard]] const value::range& range_in(const value& v, const field_view& field);
+
+}  // namespace detail
+
+template <class T>
+    requires(detail::range_kind<T>() != type_kind::unknown)
+struct mapping<range<T>> {
+    static constexpr sql_type type{.kind = detail::range_kind<T>()};
+
+    static range<T> load(const field_view& field) {
+        return from_value(field.decoder().any(field), field);
+    }
+
+    static range<T> from_value(const value& v, const field_view& field) {
+        const auto& read = detail::range_in(v, field);
+        if (read.is_empty) {
+            return {.is_empty = true};
+        }
+        return {
+            .lower = detail::value_to<std::optional<T>>(read.bounds[0], field),
+            .upper = detail::value_to<std::optional<T>>(read.bounds[1], field),
+            .includes_lower = read.includes_lower,
+            .includes_upper = read.includes_upper};
+    }
+
+    static value store(const range<T>& v) {
+        value::range made;
+        made.is_empty = v.is_empty;
+        made.includes_lower = v.includes_lower;
+        made.includes_upper = v.includes_upper;
+        made.bounds.push_back(store_value(v.lower));
+        made.bounds.push_back(store_value(v.upper));
+        return value(std::move(made));
+    }
+};
+
+}  // namespace gino

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/date_time.hpp>
+
+#include <charconv>
+#include <limits>
+
+namespace gino {
+
+namespace {
+
+__extension__ typedef __int128 wide;  // NOLINT(modernize-use-using): __extension__ wants it
+
+constexpr std::int64_t per_second = 1'000'000;
+constexpr std::int64_t per_day = 86'400 * per_second;
+
+void append_part(std::string& text, std::int64_t number, char unit) {
+    if (number != 0) {
+        text += std::to_string(number) + unit;
+    }
+}
+
+std::string two_digits(std::int64_t number) {
+    return (number < 10 ? "0" : "") + std::to_string(number);
+}
+
+// The digits of a fraction of a second, without zeroes at the end.
+std::string fraction_of(std::int64_t microseconds, std::size_t least) {
+    std::string digits = std::to_string(per_second + microseconds).substr(1);
+    while (digits.size() > least && digits.back() == '0') {
+        digits.pop_back();
+    }
+    return digits;
+}
+
+bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+
+/// Reads a number with an optional sign and fraction, counted in millionths.
+class number_reader {
+public:
+    explicit number_reader(std::string_view text) noexcept : rest_(text) {}
+
+    [[nodiscard]] bool is_done() const noexcept { return rest_.empty(); }
+
+    bool take(char c) noexcept {
+        if (rest_.empty() || rest_.front() != c) {
+            return false;
+        }
+        rest_.remove_prefix(1);
+        return true;
+    }
+
+    [[nodiscard]] char unit() noexcept {
+        const char c = rest_.empty() ? '\0' : rest_.front();
+        rest_.remove_prefix(rest_.empty() ? 0 : 1);
+        return c;
+    }
+
+    /// Up to 19 digits, then up to 6 behind a point.
+    [[nodiscard]] std::optional<wide> millionths() noexcept {
+        const bool negative = take('-');
+        if (!negative) {
+            take('+');
+        }
+        wide whole = 0;
+        std::size_t digits = 0;
+        for (; !rest_.empty() && is_digit(rest_.front()) && digits < 19; ++digits) {
+            whole = whole * 10 + (unit() - '0');
+        }
+        whole *= per_second;
+        if (digits > 0 && take('.')) {
+            std::int64_t place = per_second / 10;
+            for (; !rest_.empty() && is_digit(rest_.front()) && place > 0; place /= 10) {
+                whole += place * (unit() - '0');
+            }
+        }
+        return digits == 0 ? std::nullopt : std::optional(negative ? -whole : whole);
+    }
+
+private:
+    std::string_view rest_;
+};
+
+template <class Integer>
+bool fits(wide number) noexcept {
+    return number >= std::numeric_limits<Integer>::min() &&
+           number <= std::numeric_limits<Integer>::max();
+}
+
+/// The parts of an interval while they are added up.
+struct sums {
+    wide months = 0;
+    wide days = 0;
+    wide time = 0;
+
+    // Whole numbers only, but for seconds.
+    bool add(wide millionths, char unit, bool is_time) noexcept {
+        const wide whole = millionths / per_second;
+        if (unit != 'S' && millionths % per_second != 0) {
+            return false;
+        }
+        switch (unit) {
+            case 'Y':
+                months += is_time ? 0 : whole * 12;
+                return !is_time;
+            case 'M':
+                (is_time ? time : months) += is_time ? whole * 60 * per_second : whole;
+                return true;
+            case 'W':
+                days += is_time ? 0 : whole * 7;
+                return !is_time;
+            case 'D':
+                days += is_time ? 0 : whole;
+                return !is_time;
+            case 'H':
+                time += is_time ? whole * 3600 * per_second : 0;
+                return is_time;
+            case 'S':
+                time += is_time ? millionths : 0;
+                return is_time;
+            default:
+                return false;
+        }
+    }
+};
+
+}  // namespace
+
+std::string to_string(time_of_day value) {
+    const std::int64_t time = value.since_midnight.count();
+    const std::int64_t seconds = time / per_second;
+    return two_digits(seconds / 3600) + ":" + two_digits(seconds / 60 % 60) + ":" +
+           two_digits(seconds % 60) + "." + fraction_of(time % per_second, 6);
+}
+
+std::optional<time_of_day> parse_time_of_day(std::string_view text) noexcept {
+    const auto pair_at = [&](std::size_t i, int limit) -> std::optional<std::int64_t> {
+        if (i + 2 > text.size() || !is_digit(text[i]) || !is_digit(text[i + 1])) {
+            return std::nullopt;
+        }
+        const int number = (text[i] - '0') * 10 + (text[i + 1] - '0');
+        return number > limit ? std::nullopt : std::optional<std::int64_t>(number);
+    };
+    const bool has_seconds = text.size() > 5;
+    const auto hours = pair_at(0, 24);
+    const auto minutes = pair_at(3, 59);
+    const auto seconds = has_seconds ? pair_at(6, 59) : std::optional<std::int64_t>(0);
+    const bool is_parted = text.size() >= 5 && text[2] == ':' && (!has_seconds || text[5] == ':');
+    if (!hours || !minutes || !seconds || !is_parted) {
+        return std::nullopt;
+    }
+    std::int64_t fraction = 0;
+    if (text.size() > 8) {
+        if (text[8] != '.' || text.size() < 10 || text.size() > 15) {
+            return std::nullopt;
+        }
+        std::int64_t place = per_second / 10;
+        for (const char c : text.substr(9)) {
+            if (!is_digit(c)) {
+                return std::nullopt;
+            }
+            fraction += place * (c - '0');
+            place /= 10;
+        }
+    }
+    const std::int64_t time = ((*hours * 60 + *minutes) * 60 + *seconds) * per_second + fraction;
+    return time > per_day ? std::nullopt
+                          : std::optional(time_of_day{std::chrono::microseconds(time)});
+}
+
+std::string to_string(const interval& value) {
+    std::string text = "P";
+    append_part(text, value.months / 12, 'Y');
+    append_part(text, value.months % 12, 'M');
+    append_part(text, value.days, 'D');
+    const std::int64_t time = value.time.count();
+    if (time != 0) {
+        text += 'T';
+        const std::int64_t seconds = time / per_second;
+        append_part(text, seconds / 3600, 'H');
+        append_part(text, seconds / 60 % 60, 'M');
+        const std::int64_t rest = time % (60 * per_second);
+        if (rest != 0) {
+            text += rest < 0 ? "-" : "";
+            const std::int64_t magnitude = rest < 0 ? -rest : rest;
+            text += std::to_string(magnitude / per_second);
+            const std::int64_t fraction = magnitude % per_second;
+            text += fraction == 0 ? "" : "." + fraction_of(fraction, 1);
+            text += 'S';
+        }
+    }
+    return text == "P" ? "PT0S" : text;
+}
+
+std::optional<interval> parse_interval(std::string_view text) noexcept {
+    number_reader input(text);
+    if (!input.take('P') || input.is_done()) {
+        return std::nullopt;
+    }
+    sums parts;
+    bool is_time = false;
+    while (!input.is_done()) {
+        if (!is_time && input.take('T')) {
+            is_time = true;
+        }
+        const auto number = input.millionths();
+        if (!number || !parts.add(*number, input.unit(), is_time)) {
+            return std::nullopt;
+        }
+    }
+    if (!fits<std::int32_t>(parts.months) || !fits<std::int32_t>(parts.days) ||
+        !fits<std::int64_t>(parts.time)) {
+        return std::nullopt;
+    }
+    return interval{
+        .months = static_cast<std::int32_t>(parts.months),
+        .days = static_cast<std::int32_t>(parts.days),
+        .time = std::chrono::microseconds(static_cast<std::int64_t>(parts.time))};
+}
+
+}  // namespace gino

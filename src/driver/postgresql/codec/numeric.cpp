@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/codec/numeric.hpp"
+
+#include <gino/core/error.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gino::postgresql::codec {
+
+namespace {
+
+constexpr std::uint16_t negative = 0x4000;
+constexpr std::uint16_t not_a_number = 0xc000;
+constexpr std::uint16_t plus_infinity = 0xd000;
+constexpr std::uint16_t minus_infinity = 0xf000;
+constexpr std::size_t digits_per_group = 4;
+constexpr std::size_t most_scale = 16'383;
+constexpr std::size_t most_whole_digits = 131'072;
+
+void append_group(std::string& text, std::int16_t group) {
+    const std::string digits = std::to_string(group);
+    text.append(digits_per_group - digits.size(), '0');
+    text += digits;
+}
+
+decimal special(std::uint16_t sign) {
+    switch (sign) {
+        case plus_infinity:
+            return decimal("Infinity");
+        case minus_infinity:
+            return decimal("-Infinity");
+        default:
+            return decimal("NaN");
+    }
+}
+
+// The groups of a text of digits whose size is a multiple of four.
+std::vector<std::int16_t> groups_of(std::string_view digits) {
+    std::vector<std::int16_t> groups;
+    for (std::size_t i = 0; i < digits.size(); i += digits_per_group) {
+        int group = 0;
+        for (const char c : digits.substr(i, digits_per_group)) {
+            group = group * 10 + (c - '0');
+        }
+        groups.push_back(static_cast<std::int16_t>(group));
+    }
+    return groups;
+}
+
+}  // namespace
+
+std::optional<decimal> decode_numeric(std::span<const std::byte> bytes) {
+    protocol::reader from(bytes);
+    const std::int16_t count = from.int16();
+    const std::int16_t weight = from.int16();
+    const auto sign = static_cast<std::uint16_t>(from.int16());
+    const std::int16_t scale = from.int16();
+    if (from.is_bad() || count < 0 || scale < 0 ||
+        from.rest().size() != static_cast<std::size_t>(count) * 2) {
+        return std::nullopt;
+    }
+    if (sign == not_a_number || sign == plus_infinity || sign == minus_infinity) {
+        return special(sign);
+    }
+    if (sign != 0 && sign != negative) {
+        return std::nullopt;
+    }
+    // Groups stand at weight, weight - 1, ...; those that are not sent are zero.
+    std::string whole;
+    std::string fraction;
+    for (int place = weight < -1 ? weight + 1 : 0; place < 0; ++place) {
+        fraction.append(digits_per_group, '0');
+    }
+    for (std::int16_t i = 0; i < count; ++i) {
+        const std::int16_t group = from.int16();
+        if (group < 0 || group > 9999) {
+            return std::nullopt;
+        }
+        append_group(weight - i >= 0 ? whole : fraction, group);
+    }
+    if (weight >= count) {
+        whole.append(static_cast<std::size_t>(weight - count + 1) * digits_per_group, '0');
+    }
+    fraction.resize(static_cast<std::size_t>(scale), '0');
+    const std::string text = std::string(sign == negative ? "-" : "") +
+                             (whole.empty() ? "0" : whole) + (scale > 0 ? "." : "") + fraction;
+    return decimal::parse(text);
+}
+
+void encode_numeric(protocol::writer& to, const decimal& number) {
+    if (!number.is_finite()) {
+        const auto sign = number.is_nan()        ? not_a_number
+                          : number.is_negative() ? minus_infinity
+                                                 : plus_infinity;
+        to.int32(0);
+        to.int16(static_cast<std::int16_t>(sign));
+        to.int16(0);
+        return;
+    }
+    std::string_view text = number.to_string();
+    text.remove_prefix(number.is_negative() ? 1 : 0);
+    const std::size_t scale = number.scale();
+    std::string digits(text.substr(0, text.find('.')));
+    if (scale > most_scale || digits.size() > most_whole_digits) {
+        throw argument_error(
+            errc::bad_value,
+            "a number of " + std::to_string(text.size()) +
+                " digits is larger than PostgreSQL's numeric; nothing was sent"
+        );
+    }
+    digits.insert(0, (digits_per_group - digits.size() % digits_per_group) % digits_per_group, '0');
+    const std::size_t whole_groups = digits.size() / digits_per_group;
+    digits += scale > 0 ? text.substr(text.size() - scale) : "";
+    digits.append((digits_per_group - digits.size() % digits_per_group) % digits_per_group, '0');
+    const auto groups = groups_of(digits);
+    to.int16(static_cast<std::int16_t>(groups.size()));
+    to.int16(static_cast<std::int16_t>(whole_groups - 1));
+    to.int16(static_cast<std::int16_t>(number.is_negative() ? negative : 0));
+    to.int16(static_cast<std::int16_t>(scale));
+    for (const auto group : groups) {
+        to.int16(group);
+    }
+}
+
+}  // namespace gino::postgresql::codec

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+#include <gino/types/array.hpp>
+#include <gino/types/enumeration.hpp>
+#include <gino/types/from_value.hpp>
+#include <gino/types/network.hpp>
+#include <gino/types/numeric.hpp>
+#include <gino/types/range.hpp>
+#include <gino/types/temporal.hpp>
+#include <gino/types/uuid.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace gino {
+
+namespace {
+
+// The value itself, or what a database without the type has written as text.
+template <class T, class Parse>
+T held_or_parsed(const value& v, const field_view& field, Parse parse, const char* wanted) {
+    if (const auto* held = v.get_if<T>()) {
+        return *held;
+    }
+    if (const auto* text = v.get_if<std::string>()) {
+        if (auto parsed = parse(*text)) {
+            return *parsed;
+        }
+    }
+    detail::throw_cannot_read(field, wanted);
+}
+
+}  // namespace
+
+decimal mapping<decimal>::from_value(const value& v, const field_view& field) {
+    if (const auto* integer = v.get_if<std::int64_t>()) {
+        return *integer;
+    }
+    return held_or_parsed<decimal>(v, field, &decimal::parse, "an exact decimal number");
+}
+
+time_of_day mapping<time_of_day>::from_value(const value& v, const field_view& field) {
+    return held_or_parsed<time_of_day>(v, field, &parse_time_of_day, "a time of day");
+}
+
+interval mapping<interval>::from_value(const value& v, const field_view& field) {
+    return held_or_parsed<interval>(v, field, &parse_interval, "an interval");
+}
+
+mac_address mapping<mac_address>::from_value(const value& v, const field_view& field) {
+    return held_or_parsed<mac_address>(v, field, &parse_mac_address, "a MAC address");
+}
+
+namespace detail {
+
+uuid_bytes uuid_of(const value& v, const field_view& field) {
+    return held_or_parsed<uuid_bytes>(v, field, &parse_uuid, "a UUID");
+}
+
+void throw_cannot_read(const field_view& field, const char* wanted) {
+    throw data_error(
+        errc::bad_value,
+        "cannot read column \"" + field.column().name + "\" (" +
+            std::string(to_string(field.column().kind)) + ") as " + wanted,
+        {.column = field.column().name}
+    );
+}
+
+const value::array& array_in(const value& v, const field_view& field) {
+    const auto* elements = v.get_if<value::array>();
+    if (elements == nullptr) {
+        throw_cannot_read(field, "an array of as many dimensions as the C++ type has");
+    }
+    return *elements;
+}
+
+const value::range& range_in(const value& v, const field_view& field) {
+    const auto* range = v.get_if<value::range>();
+    if (range == nullptr) {
+        throw_cannot_read(field, "a range");
+    }
+    return *range;
+}
+
+network_address address_of(const value& v, const field_view& field) {
+    return held_or_parsed<network_address>(v, field, &parse_network_address, "a network address");
+}
+
+network_address to_network_address(
+    const boost::asio::ip::address& host, std::uint8_t prefix_length
+) {
+    network_address made;
+    made.is_v6 = host.is_v6();
+    made.prefix_length = prefix_length;
+    const auto copy = [&](const auto& from) {
+        std::ranges::transform(from, made.bytes.begin(), [](unsigned char b) {
+            return static_cast<std::byte>(b);
+        });
+    };
+    if (made.is_v6) {
+        copy(host.to_v6().to_bytes());
+    } else {
+        copy(host.to_v4().to_bytes());
+    }
+    if (prefix_length > (made.is_v6 ? 128 : 32)) {
+        throw argument_error(
+            errc::bad_value,
+            "a network's prefix has at most " + std::to_string(made.is_v6 ? 128 : 32) +
+                " bits, not " + std::to_string(prefix_length)
+        );
+    }
+    return made;
+}
+
+boost::asio::ip::address to_asio(const network_address& address) {
+    const auto copy = [&](auto bytes) {
+        std::transform(
+            address.bytes.begin(),
+            address.bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size()),
+            bytes.begin(),
+            [](std::byte b) { return std::to_integer<unsigned char>(b); }
+        );
+        return bytes;
+    };
+    if (address.is_v6) {
+        return boost::asio::ip::address_v6(copy(boost::asio::ip::address_v6::bytes_type()));
+    }
+    return boost::asio::ip::address_v4(copy(boost::asio::ip::address_v4::bytes_type()));
+}
+
+std::size_t find_label(
+    const enumeration_info& info, std::string_view label, const field_view& field
+) {
+    const auto* const end = info.labels + info.size;
+    const auto* const found = std::find(info.labels, end, label);
+    if (found == end) {
+        throw data_error(
+            errc::bad_value,
+            "column \"" + field.column().name + "\" has the value \"" + std::string(label) +
+                "\", which enumeration " + std::string(info.name) + " does not have",
+            {.column = field.column().name}
+        );
+    }
+    return static_cast<std::size_t>(found - info.labels);
+}
+
+std::string_view label_in(const value& v, const field_view& field) {
+    const auto* text = v.get_if<std::string>();
+    if (text == nullptr) {
+        throw_cannot_read(field, "an enumeration");
+    }
+    return *text;
+}
+
+void throw_no_enumerator(const enumeration_info& info, long long value) {
+    throw argument_error(
+        errc::bad_value,
+        std::to_string(value) + " is no value of enumeration " + std::string(info.name)
+    );
+}
+
+}  // namespace detail
+}  // namespace gino

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/types/network.hpp>
+
+#include <boost/describe/enum.hpp>
+#include <boost/json.hpp>
+#include <boost/uuid/uuid.hpp>
+#include <boost/uuid/uuid_io.hpp>
+#include <gmock/gmock.h>
+
+#include <limits>
+
+#include "support/on_every_database.hpp"
+
+// Values of every type go to the database and come back unchanged.
+namespace type_models {
+
+enum class mood { happy, so_so, sad };
+BOOST_DESCRIBE_ENUM(mood, happy, so_so, sad)
+
+enum class size { small = 1, large = 9 };
+BOOST_DESCRIBE_ENUM(size, small, large)
+
+/// An integer with a meaning: stored as a bigint.
+struct money {
+    std::int64_t cents = 0;
+
+    friend bool operator==(const money&, const money&) = default;
+};
+
+}  // namespace type_models
+
+template <>
+struct gino::mapping<type_models::money> {
+    using stored_type = std::int64_t;
+
+    static type_models::money load(std::int64_t cents) { return {cents}; }
+
+    static std::int64_t store(const type_models::money& m) { return m.cents; }
+};
+
+template <>
+struct gino::mapping<type_models::size> : gino::enumeration<type_models::size, "shirt size"> {};
+
+namespace type_models {
+
+struct thing {
+    std::int64_t id{};
+    gino::decimal price;
+    std::optional<gino::decimal> discount{};
+    gino::time_of_day opens{};
+    gino::interval lasts{};
+    boost::uuids::uuid key{};
+    mood feels = mood::happy;
+    std::optional<size> shirt{};
+    gino::inet host{};
+    std::optional<gino::cidr> network{};
+    std::optional<gino::mac_address> card{};
+    money worth{};
+
+    GINO_MODEL(
+        thing,
+        "gino_things",
+        id,
+        price,
+        discount,
+        opens,
+        lasts,
+        key,
+        feels,
+        shirt,
+        host,
+        network,
+        card,
+        worth
+    )
+
+    static gino::table_args table_args() {
+        return {gino::primary_key(c.id), gino::column_type(c.price, gino::numeric(20, 4))};
+    }
+};
+
+}  // namespace type_models
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace type_models;
+using testing::ElementsAre;
+
+class types_test : public gino::testing::on_every_database {
+protected:
+    void run_things(const std::function<gino::awaitable<void>(gino::database&)>& body) {
+        run_with(gino::models<thing>, body);
+    }
+};
+
+class Decimal : public types_test {};
+
+class Interval : public types_test {};
+
+class Enumeration : public types_test {};
+
+class Uuid : public types_test {};
+
+class Network : public types_test {};
+
+class UserType : public types_test {};
+
+class Row : public types_test {};
+
+GINO_ON_EVERY_DATABASE(Decimal);
+GINO_ON_EVERY_DATABASE(Interval);
+GINO_ON_EVERY_DATABASE(Enumeration);
+GINO_ON_EVERY_DATABASE(Uuid);
+GINO_ON_EVERY_DATABASE(Network);
+GINO_ON_EVERY_DATABASE(UserType);
+GINO_ON_EVERY_DATABASE(Row);
+
+TEST_P(Decimal, KeepsEveryDigit) {
+    run_things([&](gino::database& db) -> gino::awaitable<void> {
+        thing t{.price = gino::decimal("-1234567890123456.7891")};
+        t.discount = gino::decimal(
+            "0.000000000000000000000000000000000000000000000000000000000000000000000000000001"
+        );
+        co_await db.create(t);
+        const auto back = co_await db.get<thing>(t.id);
+        EXPECT_EQ(back->price.to_string(), "-1234567890123456.7891");
+        EXPECT_EQ(back->discount, t.discount);
+    });
+}
+
+TEST_P(Decimal, ComparesAndSortsAsANumber) {
+    run_things([&](gino::database& db) -> gino::awaitable<void> {
+        for (const auto* price : {"9.5", "10", "-2", "100.25"}) {
+            thing t{.price = gino::decimal(price)};
+            co_await db.create(t);
+        }
+        const auto prices = gino::select(thing::c.price).order_by(thing::c.price);
+        std::vector<double> sorted;
+        for (const auto& price : co_await db.all(prices)) {
+            sorted.push_back(price.to_double());
+        }
+        EXPECT_THAT(sorted, ElementsAre(-2, 9.5, 10, 100.25));
+        const auto dear = prices.where(thing::c.price > gino::decimal("9.75"));
+        EXPECT_EQ((co_await db.all(dear)).size(), 2U);
+        const auto whole = prices.where(thing::c.price == 10);
+        EXPECT_EQ((co_await db.all(whole)).size(), 1U);
+    });
+}
+
+TEST_P(Interval, KeepsMonthsDaysAndTimeApart) {
+    run_things([&](gino::database& db) -> gino::awaitable<void> {
+        thing t{
+            .opens = {23h + 59min + 58s + 123456us},
+            .lasts = {.months = 14, .days = -3, .time = -(4h + 5min + 6s + 789ms)}};
+        co_await db.create(t);
+        const auto back = co_await db.get<thing>(t.id);
+        EXPECT_EQ(back->lasts, t.lasts);
+        EXPECT_EQ(back->opens, t.opens);
+        thing midnight{.opens = {24h}};
+        co_await db.create(midnight);
+        const auto late = gino::select(gino::func::count()).where(thing::c.opens == midnight.opens);
+        EXPECT_EQ(co_await db.one(late), 1);
+    });
+}
+
+TEST_P(Enumeration, IsStoredByName) {
+    run_things([&](gino::database& db) -> gino::awaitable<void> {
+        thing t{.feels = mood::so_so, .shirt = size::large};
+        co_await db.create(t);
+        const auto back = co_await db.get<thing>(t.id);
+        EXPECT_EQ(back->feels, mood::so_so);
+        EXPECT_EQ(back->shirt, size::large);
+        const auto found = gino::select(thing::c.id).where(thing::c.feels == mood::so_so);
+        EXPECT_EQ(co_await db.scalar(found), t.id);
+        const auto text = gino::text("SELECT feels AS f FROM gino_things");
+        const auto row = co_await db.one(text);
+        EXPECT_EQ(row.get<std::string>("f"), "so_so");
+    });
+}
+
+TEST_P(Enumeration, RefusesOtherWords) {
+    run_things([&](gino::database& db) -> gino::awaitable<void> {
+        thing t;
+        co_await db.create(t);
+        EXPECT_THROW(
+            co_await db.status(gino::text("UPDATE gino_things SET feels = 'grumpy'")),
+            gino::database_error
+        );
+        const auto unknown = static_cast<mood>(17);
+        EXPECT_THROW(
+            static_cast<void>(gino::select(thing::c.id).where(thing::c.feels == unknown)),
+            gino::argument_error
+        );
+    });
+}
+
+TEST_P(Enumeration, IsDroppedWithItsTables) {
+    run([&]() -> gino::awaitable<void> {
+        gino::database db{gino::models<thing>};
+        co_await db.set_bind(url());
+        co_await db.create_all();
+        co_await db.create_all();
+        co_await db.drop_all();
+        co_await db.create_all();
+        thing t{.feels = mood::sad};
+        co_await db.create(t);
+        EXPECT_EQ((co_await db.get<thing>(t.id))->feels, mood::sad);
+        co_await db.drop_all();
+        co_await db.close();
+    });
+}
+
+TEST_P(Uuid, ComesBackUnchanged) {
+    run_things([&](gino::database& db) -> gino::awaitable<void> {
+        thing t;
+        for (std::size_t i = 0; i < 16; ++i) {
+            t.key.data[i] = static_cast<std::uint8_t>(i * 17);
+        }
+        co_await db.create(t);
+        const auto found = gino::select(thing::c.key).where(thing::c.key == t.key);
+        EXPECT_EQ(to_string(*co_await db.scalar(found)), "00112233-4455-6677-8899-aabbccddeeff");
+    });
+}
+
+TEST_P(Network, ComesBackUnchanged) {
+    run_things([&](gino::database& db) -> gino::awaitable<void> {
+        thing t;
+        t.host = {.host = boost::asio::ip::make_address("192.168.1.5"), .prefix_length = 24};
+        t.network = {.network = boost::asio::ip::make_address("2001:db8::"), .prefix_length = 32};
+        t.card = gino::parse_mac_address("08:00:2b:01:02:03");
+        co_await db.create(t);
+        const auto back = co_await db.get<thing>(t.id);
+        EXPECT_EQ(back->host, t.host);
+        EXPECT_EQ(back->network, t.network);
+        EXPECT_EQ(back->card, t.card);
+    });
+}
+
+TEST_P(UserType, IsStoredAsAnother) {
+    run_things([&](gino::database& db) -> gino::awaitable<void> {
+        thing t{.worth = {12345}};
+        co_await db.create(t);
+        const auto found = gino::select(thing::c.worth).where(thing::c.worth == money{12345});
+        EXPECT_EQ(co_await db.scalar(found), money{12345});
+    });
+}
+
+TEST_P(Row, GivesValuesOfEveryType) {
+    run_things([&](gino::database& db) -> gino::awaitable<void> {
+        thing t{.price = 7, .lasts = {.days = 2}};
+        co_await db.create(t);
+        const auto row = co_await db.one(gino::select<thing>().as_rows());
+        EXPECT_EQ(row.get<gino::decimal>("price"), 7);
+        EXPECT_EQ(row[thing::c.lasts], gino::interval{.days = 2});
+        EXPECT_TRUE(row["discount"].is_null());
+    });
+}
+
+}  // namespace
