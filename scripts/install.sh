@@ -12,6 +12,7 @@ started, and no PostgreSQL cluster of the system's is created.
 
   run         the compiler, the build tools and the libraries that gino stands on
   postgresql  the PostgreSQL server; scripts/databases.sh starts private ones
+  benchmarks  the peers that benchmarks/run measures beside
   check       everything that ./check uses: run, postgresql, test libraries, clang, a browser
 
   --list      only prints which packages the groups have, and why
@@ -39,6 +40,12 @@ TEXT
         postgresql)
             cat <<'TEXT'
 postgresql-15: the PostgreSQL server
+TEXT
+            ;;
+        benchmarks)
+            cat <<'TEXT'
+python3: runs the peers
+python3-sqlalchemy: the peer of statements
 TEXT
             ;;
         check)

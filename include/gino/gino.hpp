@@ -26,6 +26,7 @@
 #include <gino/sql/array.hpp>
 #include <gino/sql/case.hpp>
 #include <gino/sql/create_as.hpp>
+#include <gino/sql/cte.hpp>
 #include <gino/sql/delete.hpp>
 #include <gino/sql/dynamic.hpp>
 #include <gino/sql/functions.hpp>
@@ -44,6 +45,7 @@
 #include <gino/types/array.hpp>
 #include <gino/types/enumeration.hpp>
 #include <gino/types/mapping.hpp>
+#include <gino/types/network.hpp>
 #include <gino/types/numeric.hpp>
 #include <gino/types/range.hpp>
 #include <gino/types/temporal.hpp>

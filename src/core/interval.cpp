@@ -11,7 +11,9 @@ namespace {
 __extension__ typedef __int128 wide;  // NOLINT(modernize-use-using): __extension__ wants it
 
 constexpr std::int64_t per_second = 1'000'000;
-constexpr std::int64_t per_day = 86'400 * per_second;
+constexpr std::int64_t per_minute = 60 * per_second;
+constexpr std::int64_t per_hour = 60 * per_minute;
+constexpr std::int64_t per_day = 24 * per_hour;
 
 void append_part(std::string& text, std::int64_t number, char unit) {
     if (number != 0) {
@@ -105,7 +107,7 @@ struct sums {
                 months += is_time ? 0 : whole * 12;
                 return !is_time;
             case 'M':
-                (is_time ? time : months) += is_time ? whole * 60 * per_second : whole;
+                (is_time ? time : months) += is_time ? whole * per_minute : whole;
                 return true;
             case 'W':
                 days += is_time ? 0 : whole * 7;
@@ -114,7 +116,7 @@ struct sums {
                 days += is_time ? 0 : whole;
                 return !is_time;
             case 'H':
-                time += is_time ? whole * 3600 * per_second : 0;
+                time += is_time ? whole * per_hour : 0;
                 return is_time;
             case 'S':
                 time += is_time ? millionths : 0;
@@ -180,7 +182,7 @@ std::string to_string(const interval& value) {
         const std::int64_t seconds = time / per_second;
         append_part(text, seconds / 3600, 'H');
         append_part(text, seconds / 60 % 60, 'M');
-        const std::int64_t rest = time % (60 * per_second);
+        const std::int64_t rest = time % per_minute;
         if (rest != 0) {
             text += rest < 0 ? "-" : "";
             const std::int64_t magnitude = rest < 0 ? -rest : rest;

@@ -43,9 +43,8 @@ protected:
     /// DEFERRABLE of a constraint that is no foreign key.
     [[nodiscard]] virtual std::string deferrable(bool initially_deferred) const = 0;
     /// NULLS FIRST or LAST of an index's element.
-    [[nodiscard]] virtual std::string nulls(
-        const index_definition& index, sql::nulls_order order
-    ) const = 0;
+    [[nodiscard]] virtual std::string nulls(const index_definition& index, sql::nulls_order order)
+        const = 0;
     [[nodiscard]] virtual std::string exclude(const exclude_definition& definition) const = 0;
 
     /// The type of a column as declared; of one that numbers itself too.

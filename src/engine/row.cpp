@@ -134,6 +134,16 @@ void row::own() {
     fields_ = owned_;
 }
 
+void row::check_size(std::size_t wanted) const {
+    if (size() != wanted) {
+        throw argument_error(
+            errc::invalid_argument,
+            "as() was asked for " + std::to_string(wanted) + " columns, but the row has " +
+                std::to_string(size())
+        );
+    }
+}
+
 field_view row::checked(std::size_t index) const {
     if (index >= fields_.size()) {
         throw argument_error(

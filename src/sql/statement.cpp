@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/core/error.hpp>
+#include <gino/sql/cte.hpp>
 #include <gino/sql/insert.hpp>
 #include <gino/sql/select.hpp>
 #include <gino/sql/set_operations.hpp>

@@ -47,10 +47,6 @@ interval mapping<interval>::from_value(const value& v, const field_view& field) 
     return held_or_parsed<interval>(v, field, &parse_interval, "an interval");
 }
 
-mac_address mapping<mac_address>::from_value(const value& v, const field_view& field) {
-    return held_or_parsed<mac_address>(v, field, &parse_mac_address, "a MAC address");
-}
-
 namespace detail {
 
 uuid_bytes uuid_of(const value& v, const field_view& field) {
@@ -82,50 +78,12 @@ const value::range& range_in(const value& v, const field_view& field) {
     return *range;
 }
 
+mac_address mac_address_of(const value& v, const field_view& field) {
+    return held_or_parsed<mac_address>(v, field, &parse_mac_address, "a MAC address");
+}
+
 network_address address_of(const value& v, const field_view& field) {
     return held_or_parsed<network_address>(v, field, &parse_network_address, "a network address");
-}
-
-network_address to_network_address(
-    const boost::asio::ip::address& host, std::uint8_t prefix_length
-) {
-    network_address made;
-    made.is_v6 = host.is_v6();
-    made.prefix_length = prefix_length;
-    const auto copy = [&](const auto& from) {
-        std::ranges::transform(from, made.bytes.begin(), [](unsigned char b) {
-            return static_cast<std::byte>(b);
-        });
-    };
-    if (made.is_v6) {
-        copy(host.to_v6().to_bytes());
-    } else {
-        copy(host.to_v4().to_bytes());
-    }
-    if (prefix_length > (made.is_v6 ? 128 : 32)) {
-        throw argument_error(
-            errc::bad_value,
-            "a network's prefix has at most " + std::to_string(made.is_v6 ? 128 : 32) +
-                " bits, not " + std::to_string(prefix_length)
-        );
-    }
-    return made;
-}
-
-boost::asio::ip::address to_asio(const network_address& address) {
-    const auto copy = [&](auto bytes) {
-        std::transform(
-            address.bytes.begin(),
-            address.bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size()),
-            bytes.begin(),
-            [](std::byte b) { return std::to_integer<unsigned char>(b); }
-        );
-        return bytes;
-    };
-    if (address.is_v6) {
-        return boost::asio::ip::address_v6(copy(boost::asio::ip::address_v6::bytes_type()));
-    }
-    return boost::asio::ip::address_v4(copy(boost::asio::ip::address_v4::bytes_type()));
 }
 
 std::size_t find_label(

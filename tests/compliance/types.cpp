@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <gino/types/network.hpp>
+#include <gino/driver/network.hpp>
 
 #include <boost/describe/enum.hpp>
 #include <boost/json.hpp>
@@ -226,12 +226,13 @@ TEST_P(Uuid, ComesBackUnchanged) {
 TEST_P(Network, ComesBackUnchanged) {
     run_things([&](gino::database& db) -> gino::awaitable<void> {
         thing t;
-        t.host = {.host = boost::asio::ip::make_address("192.168.1.5"), .prefix_length = 24};
-        t.network = {.network = boost::asio::ip::make_address("2001:db8::"), .prefix_length = 32};
+        t.host = {*gino::parse_network_address("192.168.1.5/24")};
+        t.network = gino::cidr{gino::from_asio(boost::asio::ip::make_address("2001:db8::"), 32)};
         t.card = gino::parse_mac_address("08:00:2b:01:02:03");
         co_await db.create(t);
         const auto back = co_await db.get<thing>(t.id);
         EXPECT_EQ(back->host, t.host);
+        EXPECT_EQ(gino::to_asio(back->host).to_string(), "192.168.1.5");
         EXPECT_EQ(back->network, t.network);
         EXPECT_EQ(back->card, t.card);
     });
@@ -254,6 +255,46 @@ TEST_P(Row, GivesValuesOfEveryType) {
         EXPECT_EQ(row.get<gino::decimal>("price"), 7);
         EXPECT_EQ(row[thing::c.lasts], gino::interval{.days = 2});
         EXPECT_TRUE(row["discount"].is_null());
+    });
+}
+
+TEST_P(Row, IsReadAtOnceAndFieldByField) {
+    run_things([&](gino::database& db) -> gino::awaitable<void> {
+        thing t{.feels = mood::sad};
+        co_await db.create(t);
+        const auto two = gino::select(thing::c.id, thing::c.feels.label("mood"));
+        const auto row = co_await db.one(two.as_rows());
+        const auto [id, feels] = row.as<std::int64_t, mood>();
+        EXPECT_EQ(id, t.id);
+        EXPECT_EQ(feels, mood::sad);
+        std::string names;
+        for (const auto& [name, value] : row) {
+            names += std::string(name) + "=" + to_string(value) + " ";
+        }
+        EXPECT_EQ(names, "id=1 mood='sad' ");
+        EXPECT_THROW(static_cast<void>(row.as<std::int64_t>()), gino::argument_error);
+    });
+}
+
+TEST_P(Row, BecomesJson) {
+    run_things([&](gino::database& db) -> gino::awaitable<void> {
+        thing t{.price = gino::decimal("1.50"), .opens = {7h}};
+        co_await db.create(t);
+        const auto some = gino::select(
+            thing::c.id,
+            gino::cast<std::string>(thing::c.price).label("price"),
+            thing::c.discount,
+            gino::literal(1.5).label("ratio"),
+            thing::c.opens
+        );
+        const auto row = co_await db.one(some.as_rows());
+        const auto json = boost::json::serialize(gino::to_json(row));
+        EXPECT_EQ(
+            json,
+            is_sqlite()
+                ? R"({"id":1,"price":"1.50","discount":null,"ratio":1.5E0,"opens":"07:00:00.000000"})"
+                : R"({"id":1,"price":"1.5000","discount":null,"ratio":1.5E0,"opens":"07:00:00.000000"})"
+        );
     });
 }
 

@@ -183,9 +183,7 @@ TEST(Schema, HasWhatOnlyPostgresqlHas) {
 
 TEST(Index, PutsNullsFirstOnPostgresqlOnly) {
     gino::table_definition table = gino::models<team>.tables().front();
-    table.indexes.push_back(
-        {.name = "ix", .elements = {team::c.name.asc().nulls_first().item()}}
-    );
+    table.indexes.push_back({.name = "ix", .elements = {team::c.name.asc().nulls_first().item()}});
 
     EXPECT_DDL(
         table,

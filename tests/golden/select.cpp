@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/sql/cte.hpp>
+
 #include "golden/models.hpp"
 #include "support/expect_sql.hpp"
 

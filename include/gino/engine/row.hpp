@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -96,11 +97,66 @@ public:
     [[nodiscard]] value operator[](std::size_t index) const;
     [[nodiscard]] value operator[](std::string_view name) const;
 
+    /// Reads all columns: `auto [id, name] = row.as<std::int64_t, std::string>();`
+    ///
+    /// @throws argument_error  There are more columns, or fewer.
+    /// @throws data_error      One cannot be read as its type.
+    template <mapped... Ts>
+        requires(sizeof...(Ts) > 0)
+    [[nodiscard]] std::tuple<Ts...> as() const {
+        check_size(sizeof...(Ts));
+        std::size_t next = 0;
+        return std::tuple<Ts...>{load_field<Ts>(field(next++))...};
+    }
+
     /// True when the result has a column of that name.
     [[nodiscard]] bool contains(std::string_view name) const noexcept;
 
+    /// A column's name and value.
+    struct item {
+        std::string_view name;
+        gino::value value;
+    };
+
+    /// Goes over the columns from left to right: `for (const auto& [name, value] : row)`.
+    class iterator {
+    public:
+        using value_type = item;
+        using difference_type = std::ptrdiff_t;
+
+        iterator() = default;
+
+        iterator(const row& of, std::size_t index) noexcept : row_(&of), index_(index) {}
+
+        [[nodiscard]] item operator*() const {
+            return {row_->columns().descriptions[index_].name, (*row_)[index_]};
+        }
+
+        iterator& operator++() noexcept {
+            ++index_;
+            return *this;
+        }
+
+        iterator operator++(int) noexcept {
+            iterator before(*this);
+            ++index_;
+            return before;
+        }
+
+        friend bool operator==(const iterator&, const iterator&) = default;
+
+    private:
+        const row* row_ = nullptr;
+        std::size_t index_ = 0;
+    };
+
+    [[nodiscard]] iterator begin() const noexcept { return {*this, 0}; }
+
+    [[nodiscard]] iterator end() const noexcept { return {*this, size()}; }
+
 private:
     [[nodiscard]] field_view checked(std::size_t index) const;
+    void check_size(std::size_t wanted) const;
     void own();
 
     std::shared_ptr<const result_columns> columns_;
@@ -108,5 +164,10 @@ private:
     std::vector<driver::field_slice> owned_;  // of an owning row
     std::span<const driver::field_slice> fields_;
 };
+
+/// A row as a JSON object: numbers, booleans, NULL and documents as what they are in JSON, arrays
+/// as arrays, everything else as text; decimals too, which JSON's numbers would round. Include
+/// `<boost/json.hpp>` where it is called.
+[[nodiscard]] boost::json::object to_json(const row& from);
 
 }  // namespace gino

@@ -12,53 +12,8 @@
 
 namespace gino {
 
-namespace detail {
-
-[[nodiscard]] sql::statement_ref make_compound(
-    sql::set_operator op, std::vector<sql::statement_ref> operands
-);
-
-/// Throws `argument_error` if the recursive part selects another number of columns.
-[[nodiscard]] sql::statement_ref make_recursive(
-    sql::set_operator op, const sql::statement_ref& base, const sql::statement_ref& more
-);
-
-}  // namespace detail
-
-/// A recursive common table expression that has its first rows, and waits for the statement that
-/// finds more. Made by `recursive_cte()` of a select.
 template <class Columns>
-class recursive_cte_builder {
-public:
-    recursive_cte_builder(sql::statement_ref base, std::string_view name)
-        : base_(std::move(base)), name_(name) {}
-
-    /// `UNION ALL` with what `recursive` returns for the rows that were found last.
-    ///
-    /// @param recursive  Takes the expression itself, as something to select from, and returns a
-    ///                   select of as many columns.
-    /// @throws argument_error  It selects another number of columns.
-    template <class Recursive>
-    [[nodiscard]] cte<Columns> union_all(const Recursive& recursive) const {
-        return combined(sql::set_operator::union_all, recursive);
-    }
-
-    /// `UNION`: rows that were found before are left out, so circles come to an end.
-    template <class Recursive>
-    [[nodiscard]] cte<Columns> union_(const Recursive& recursive) const {
-        return combined(sql::set_operator::union_, recursive);
-    }
-
-private:
-    template <class Recursive>
-    [[nodiscard]] cte<Columns> combined(sql::set_operator op, const Recursive& recursive) const {
-        const gino::subquery<Columns> self(sql::make<sql::cte_self_source>(name_), base_);
-        return cte<Columns>(detail::make_recursive(op, base_, recursive(self).tree()), name_);
-    }
-
-    sql::statement_ref base_;
-    std::string name_;
-};
+class recursive_cte_builder;
 
 namespace detail {
 

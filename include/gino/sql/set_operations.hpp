@@ -17,6 +17,10 @@ class row;
 
 namespace detail {
 
+[[nodiscard]] sql::statement_ref make_compound(
+    sql::set_operator op, std::vector<sql::statement_ref> operands
+);
+
 /// The untyped part of set operations; compiled once.
 class compound_clauses : public statement_base {
 public:

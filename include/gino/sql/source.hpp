@@ -132,16 +132,7 @@ private:
     sql::statement_ref query_;
 };
 
-/// A common table expression: what stands in WITH. Made by `cte()` of a statement.
 template <class Columns>
-class cte : public subquery<Columns> {
-public:
-    cte(const sql::statement_ref& statement, std::string_view name, sql::materialization how)
-        : subquery<Columns>(sql::make<sql::cte_source>(statement, name, false, how), statement) {}
-
-    /// A recursive one: `query` says which columns it has.
-    cte(const sql::statement_ref& statement, std::string_view name)
-        : subquery<Columns>(sql::make<sql::cte_source>(statement, name, true), statement) {}
-};
+class cte;
 
 }  // namespace gino

@@ -4,27 +4,15 @@
 #include <gino/core/network.hpp>
 #include <gino/types/mapping.hpp>
 
-#include <boost/asio/ip/address.hpp>
-
-#include <cstdint>
-
-/// @file
-/// Network addresses. Not part of <gino/gino.hpp>: include it where they are used.
 namespace gino {
 
 /// SQL's INET: the address of a host, and the prefix of the network that it is in.
-struct inet {
-    boost::asio::ip::address host;
-    std::uint8_t prefix_length = 32;  ///< 32 (128 of version 6): the host alone.
-
+struct inet : network_address {
     friend bool operator==(const inet&, const inet&) = default;
 };
 
 /// SQL's CIDR: a network. The bits behind the prefix are zero.
-struct cidr {
-    boost::asio::ip::address network;
-    std::uint8_t prefix_length = 32;
-
+struct cidr : network_address {
     friend bool operator==(const cidr&, const cidr&) = default;
 };
 
@@ -32,10 +20,7 @@ namespace detail {
 
 /// @throws data_error  It is no address.
 [[nodiscard]] network_address address_of(const value& v, const field_view& field);
-[[nodiscard]] network_address to_network_address(
-    const boost::asio::ip::address& host, std::uint8_t prefix_length
-);
-[[nodiscard]] boost::asio::ip::address to_asio(const network_address& address);
+[[nodiscard]] mac_address mac_address_of(const value& v, const field_view& field);
 
 }  // namespace detail
 
@@ -48,13 +33,10 @@ struct mapping<inet> {
     }
 
     static inet from_value(const value& v, const field_view& field) {
-        const auto address = detail::address_of(v, field);
-        return {.host = detail::to_asio(address), .prefix_length = address.prefix_length};
+        return {detail::address_of(v, field)};
     }
 
-    static value store(const inet& v) {
-        return value(detail::to_network_address(v.host, v.prefix_length));
-    }
+    static value store(const inet& v) { return value(static_cast<const network_address&>(v)); }
 };
 
 template <>
@@ -66,13 +48,10 @@ struct mapping<cidr> {
     }
 
     static cidr from_value(const value& v, const field_view& field) {
-        const auto address = detail::address_of(v, field);
-        return {.network = detail::to_asio(address), .prefix_length = address.prefix_length};
+        return {detail::address_of(v, field)};
     }
 
-    static value store(const cidr& v) {
-        return value(detail::to_network_address(v.network, v.prefix_length));
-    }
+    static value store(const cidr& v) { return value(static_cast<const network_address&>(v)); }
 };
 
 template <>
@@ -83,7 +62,9 @@ struct mapping<mac_address> {
         return from_value(field.decoder().any(field), field);
     }
 
-    static mac_address from_value(const value& v, const field_view& field);
+    static mac_address from_value(const value& v, const field_view& field) {
+        return detail::mac_address_of(v, field);
+    }
 
     static value store(const mac_address& v) { return value(v); }
 };

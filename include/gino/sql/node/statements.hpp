@@ -14,6 +14,7 @@
 /// Whole statements.
 namespace gino::sql {
 
+/// What a statement is; tells which class it is of.
 enum class statement_kind : std::uint8_t {
     select,
     compound,

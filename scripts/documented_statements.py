@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Makes a test of every statement that the reference shows, so that none is only believed.
+
+usage: documented_statements.py PAGE... > documented_statements.cpp
+
+A page of docs/reference/sql has statements as a block "cpp", followed by what PostgreSQL gets as a
+block "sql", and, where that is another text, what SQLite gets as a block "sqlite". A block "sqlite"
+of the form "-- cannot: LATERAL" says which construct the compile_error names. What stands before
+the last ";" of a block "cpp" is said first; the rest is the statement.
+"""
+
+import pathlib
+import re
+import sys
+
+HEAD = """\
+// SPDX-License-Identifier: BSD-3-Clause
+// Made by scripts/documented_statements.py: do not change it.
+#include <gino/gino.hpp>
+
+#include "golden/models.hpp"
+#include "support/expect_sql.hpp"
+
+namespace golden::documented {
+
+using namespace gino;
+using gino::select;
+using golden::document;
+using golden::team;
+using golden::user;
+"""
+
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.S | re.M)
+
+
+def blocks_of(text):
+    for found in FENCE.finditer(text):
+        yield found[1], found[2], text.count("\n", 0, found.start()) + 2
+
+
+def statements_of(text):
+    """Yields (line, code, {database: sql})."""
+    current = None
+    for kind, body, line in blocks_of(text):
+        if kind == "cpp":
+            if current:
+                yield current
+            current = (line, body, {})
+        elif kind in ("sql", "sqlite") and current:
+            current[2]["postgresql" if kind == "sql" else "sqlite"] = body
+    if current:
+        yield current
+
+
+def one_line(sql):
+    return re.sub(r"\s+", " ", sql).strip()
+
+
+def literal(text):
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def parts_of(code):
+    """What is said first, and the statement."""
+    code = code.rstrip().rstrip(";")
+    cut = code.rfind(";\n") + 1
+    return code[:cut], code[cut:].strip()
+
+
+def check(database, sql):
+    cannot = re.match(r"-- cannot: (.+)", sql.strip())
+    if cannot:
+        return f"    EXPECT_CANNOT_COMPILE(statement, {database}, {literal(cannot[1])});\n"
+    return f"    EXPECT_SQL_OF(statement, {database}, {literal(one_line(sql))});\n"
+
+
+def test_of(page, line, code, sqls):
+    said, statement = parts_of(code)
+    suite = "".join(word.capitalize() for word in page.stem.split("_"))
+    name = f"TEST(Reference{suite}, Line{line}) {{\n"
+    body = f'#line {line} "{page}"\n{said}\n    const auto statement = {statement};\n'
+    return name + body + "".join(check(database, sql) for database, sql in sqls.items()) + "}\n"
+
+
+def main(names):
+    print(HEAD)
+    for name in names:
+        page = pathlib.Path(name)
+        for line, code, sqls in statements_of(page.read_text(encoding="utf-8")):
+            if not sqls:
+                sys.exit(f"{page}:{line}: a statement has no SQL behind it")
+            print(test_of(page, line, code, sqls))
+    print("}  // namespace golden::documented")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

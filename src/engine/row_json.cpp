@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/engine/row.hpp>
+
+#include <boost/json.hpp>
+
+#include <cmath>
+
+namespace gino {
+
+namespace {
+
+struct to_json_value {
+    boost::json::value operator()(null_t) const { return nullptr; }
+
+    boost::json::value operator()(bool held) const { return held; }
+
+    boost::json::value operator()(std::int64_t held) const { return held; }
+
+    // JSON has no NaN and no infinities.
+    boost::json::value operator()(double held) const {
+        return std::isfinite(held) ? boost::json::value(held)
+                                   : boost::json::value(to_string(value(held)));
+    }
+
+    boost::json::value operator()(const std::string& held) const {
+        return boost::json::string(held);
+    }
+
+    // As PostgreSQL writes it.
+    boost::json::value operator()(const bytes& held) const {
+        constexpr std::string_view digits = "0123456789abcdef";
+        boost::json::string text("\\x");
+        for (const auto b : held) {
+            text.push_back(digits[std::to_integer<std::size_t>(b >> 4)]);
+            text.push_back(digits[std::to_integer<std::size_t>(b & std::byte{15})]);
+        }
+        return text;
+    }
+
+    boost::json::value operator()(const json_text& held) const {
+        boost::json::error_code failure;
+        auto document = boost::json::parse(held.text, failure);
+        return failure ? boost::json::value(boost::json::string(held.text)) : document;
+    }
+
+    boost::json::value operator()(const value::array& held) const {
+        boost::json::array elements;
+        for (const auto& element : held) {
+            elements.push_back(std::visit(*this, element.get()));
+        }
+        return elements;
+    }
+
+    boost::json::value operator()(const value::range& held) const {
+        return boost::json::string(to_string(value(held)));
+    }
+
+    template <class Time>
+    boost::json::value operator()(const Time& held) const {
+        return boost::json::string(to_string(held));
+    }
+};
+
+}  // namespace
+
+boost::json::object to_json(const row& from) {
+    boost::json::object made;
+    for (const auto& [name, held] : from) {
+        made.emplace(name, std::visit(to_json_value(), held.get()));
+    }
+    return made;
+}
+
+}  // namespace gino
