@@ -196,7 +196,7 @@ const std::vector<subject>& subjects() {
 
 void print(const char* name, const char* step, const cost& c, bool as_json) {
     const std::string instructions =
-        c.instructions ? std::to_string(std::llround(*c.instructions)) : "null";
+        c.instructions ? std::to_string(static_cast<std::int64_t>(*c.instructions)) : "null";
     std::printf(
         as_json ? "{\"statement\": \"%s\", \"step\": \"%s\", \"ns\": %.1f, \"instructions\": %s, "
                   "\"allocations\": %.1f}\n"

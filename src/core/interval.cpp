@@ -74,7 +74,7 @@ public:
         if (digits > 0 && take('.')) {
             std::int64_t place = per_second / 10;
             for (; !rest_.empty() && is_digit(rest_.front()) && place > 0; place /= 10) {
-                whole += place * (unit() - '0');
+                whole += wide{place} * (unit() - '0');
             }
         }
         return digits == 0 ? std::nullopt : std::optional(negative ? -whole : whole);

@@ -15,11 +15,15 @@ condition joined(
     if (conditions.empty()) {
         return condition(sql::make<sql::literal>(empty, sql_type{.kind = type_kind::boolean}));
     }
-    sql::expression_ref all = conditions.front().node();
-    for (std::size_t i = 1; i < conditions.size(); ++i) {
-        all = detail::make_conjunction(kind, all, conditions[i].node());
+    if (conditions.size() == 1) {
+        return conditions.front();
     }
-    return condition(std::move(all));
+    std::vector<sql::expression_ref> operands;
+    operands.reserve(conditions.size());
+    for (const auto& one : conditions) {
+        operands.push_back(one.node());
+    }
+    return condition(detail::make_conjunction(kind, operands));
 }
 
 bool is_one_of(type_kind kind, std::initializer_list<type_kind> kinds) {

@@ -102,10 +102,17 @@ sql::expression_ref make_unary(sql::unary_operator op, sql::expression_ref opera
 sql::expression_ref make_conjunction(
     sql::conjunction_kind kind, const sql::expression_ref& left, const sql::expression_ref& right
 ) {
-    std::vector<sql::expression_ref> operands;
-    append_flat(kind, left, operands);
-    append_flat(kind, right, operands);
-    return sql::make<sql::conjunction>(kind, std::move(operands));
+    return make_conjunction(kind, {left, right});
+}
+
+sql::expression_ref make_conjunction(
+    sql::conjunction_kind kind, const std::vector<sql::expression_ref>& operands
+) {
+    std::vector<sql::expression_ref> flat;
+    for (const auto& operand : operands) {
+        append_flat(kind, operand, flat);
+    }
+    return sql::make<sql::conjunction>(kind, std::move(flat));
 }
 
 sql::expression_ref make_not(sql::expression_ref operand) {

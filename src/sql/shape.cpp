@@ -55,7 +55,13 @@ private:
         out_.key += static_cast<char>(e);
     }
 
+    // Small numbers, which nearly all are, take one byte.
     void number(std::uint64_t n) {
+        if (n < 0xff) {
+            out_.key += static_cast<char>(n);
+            return;
+        }
+        out_.key += static_cast<char>(0xff);
         char bytes[sizeof n];
         std::memcpy(bytes, &n, sizeof n);
         out_.key.append(bytes, sizeof n);
@@ -69,9 +75,11 @@ private:
     void type(const sql_type& t) {
         tag(t.kind);
         tag(t.element);
-        number(std::uint64_t{t.dimensions} << 32U | t.length);
+        number(t.dimensions);
+        number(t.length);
         text(t.enumerated != nullptr ? t.enumerated->name : t.name);
-        number(std::uint64_t{t.precision} << 16U | t.scale);
+        number(t.precision);
+        number(t.scale);
     }
 
     void optional(const expression_ref& e) {
@@ -272,17 +280,17 @@ private:
         optional(c.else_);
     }
 
-    // An alias or a subquery is the same one wherever it stands: the second time its place among
-    // those that were met tells which.
+    // A source is the same one wherever it stands: the second time its place among those that were
+    // met tells which.
     bool met_before(const from_item& item) {
-        for (std::size_t i = 0; i < sources_.size(); ++i) {
-            if (sources_[i] == &item) {
+        for (std::size_t i = 0; i < out_.sources.size(); ++i) {
+            if (out_.sources[i] == &item) {
                 number(i);
                 return true;
             }
         }
-        number(sources_.size());
-        sources_.push_back(&item);
+        number(out_.sources.size());
+        out_.sources.push_back(&item);
         return false;
     }
 
@@ -290,8 +298,10 @@ private:
         tag(item.kind);
         switch (item.kind) {
             case from_kind::table:
-                text(cast_to<table_source>(item).schema);
-                text(cast_to<table_source>(item).name);
+                if (!met_before(item)) {
+                    text(cast_to<table_source>(item).schema);
+                    text(cast_to<table_source>(item).name);
+                }
                 break;
             case from_kind::alias:
                 if (!met_before(item)) {
@@ -480,7 +490,6 @@ private:
     }
 
     shape& out_;
-    std::vector<const from_item*> sources_;
 };
 
 }  // namespace
@@ -489,6 +498,7 @@ void describe_shape(const statement_node& statement, shape& out) {
     out.key.clear();
     out.parameters.clear();
     out.ctes.clear();
+    out.sources.clear();
     shape_writer(out).write(statement);
 }
 

@@ -188,6 +188,10 @@ template <class V>
 [[nodiscard]] sql::expression_ref make_conjunction(
     sql::conjunction_kind kind, const sql::expression_ref& left, const sql::expression_ref& right
 );
+/// All at once, of two operands at least.
+[[nodiscard]] sql::expression_ref make_conjunction(
+    sql::conjunction_kind kind, const std::vector<sql::expression_ref>& operands
+);
 [[nodiscard]] sql::expression_ref make_not(sql::expression_ref operand);
 [[nodiscard]] sql::expression_ref make_between(
     sql::expression_ref operand, sql::expression_ref low, sql::expression_ref high, bool negated

@@ -18,6 +18,8 @@ struct shape {
     std::vector<const bind_parameter*> parameters;
     /// The common table expressions, each behind those that it uses.
     std::vector<const cte_source*> ctes;
+    /// What was met of what stands in FROM, each once.
+    std::vector<const from_item*> sources;
 };
 
 /// Writes the shape of a statement into `out`, whose memory is reused.
