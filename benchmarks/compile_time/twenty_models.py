@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Writes a program of 20 models with 12 columns and QUERIES queries (20), a function each.
 
-usage: twenty_models.py [QUERIES] > file.cpp
+usage: twenty_models.py [QUERIES [run|build]] > file.cpp
+
+A function runs its statement in a coroutine of its own, or builds it only.
 """
 
 import sys
@@ -23,21 +25,30 @@ def model(number):
 """
 
 
-def query(number):
+def statement(number):
     m = f"model{number % 20}"
+    return f"""gino::select({m}::c.id, {m}::c.f1)
+        .where({m}::c.f2 >= {number} && {m}::c.f1 != "x")
+        .order_by({m}::c.id.desc())
+        .limit(10)"""
+
+
+def run(number):
     return f"""gino::awaitable<std::size_t> query{number}(gino::database& db) {{
-    const auto rows = co_await db.all(
-        gino::select({m}::c.id, {m}::c.f1)
-            .where({m}::c.f2 >= {number} && {m}::c.f1 != "x")
-            .order_by({m}::c.id.desc())
-            .limit(10)
-    );
+    const auto rows = co_await db.all({statement(number)});
     co_return rows.size();
 }}
 """
 
 
-def main(queries):
+def build(number):
+    return f"""auto query{number}() {{
+    return {statement(number)};
+}}
+"""
+
+
+def main(queries, query):
     print("// SPDX-License-Identifier: BSD-3-Clause\n#include <gino/gino.hpp>\n")
     for number in range(20):
         print(model(number))
@@ -46,4 +57,4 @@ def main(queries):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20, build if "build" in sys.argv else run)

@@ -58,7 +58,11 @@ bool is_left_out(const column_definition& column, const value& v) {
         const auto* number = v.get_if<std::int64_t>();
         return v.is_null() || (number != nullptr && *number == 0);
     }
-    return column.server_default.has_value() && v.is_null();
+    return column.server_default.has_value() && !column.default_value && v.is_null();
+}
+
+sql::expression_ref expression_of(const client_value& from, sql_type type) {
+    return from.maker ? make_bind(from.maker->make(), type) : from.expression;
 }
 
 std::vector<bool> left_out_columns(const model_info& model, const void* object) {
@@ -81,11 +85,15 @@ void append_row(
     const auto& members = model.source->members();
     std::vector<sql::expression_ref> values;
     for (std::size_t i = 0; i < members.size(); ++i) {
-        if (!left_out[i]) {
-            values.push_back(make_bind(
-                members[i].type->store(members[i].address_in(object)), model.table.columns[i].type
-            ));
+        if (left_out[i]) {
+            continue;
         }
+        const auto& column = model.table.columns[i];
+        value v = members[i].type->store(members[i].address_in(object));
+        values.push_back(
+            v.is_null() && column.default_value ? expression_of(*column.default_value, column.type)
+                                                : make_bind(std::move(v), column.type)
+        );
     }
     insert.rows.push_back(std::move(values));
 }
@@ -175,6 +183,22 @@ std::vector<sql::assignment_node> last_of_each(std::vector<sql::assignment_node>
         }
     }
     return kept;
+}
+
+// Assigns to the columns that change with every update, unless the program did.
+void add_onupdate(const model_info& model, std::vector<sql::assignment_node>& assignments) {
+    for (std::uint32_t i = 0; i < model.table.columns.size(); ++i) {
+        const auto& column = model.table.columns[i];
+        const bool is_set = std::ranges::any_of(assignments, [&](const auto& one) {
+            return one.column->index == i;
+        });
+        if (column.onupdate && !is_set) {
+            assignments.push_back(
+                {.column = model.source->column(i),
+                 .to = expression_of(*column.onupdate, column.type)}
+            );
+        }
+    }
 }
 
 }  // namespace
@@ -291,6 +315,7 @@ awaitable<void> apply_update(
     auto* update = new sql::update_node(model.source->table());
     statement_base statement{sql::statement_ref(update)};
     update->assignments = last_of_each(std::move(assignments));
+    add_onupdate(model, update->assignments);
     update->where = std::move(where);
     for (const auto& one : update->assignments) {
         update->returning.emplace_back(one.column);

@@ -60,6 +60,18 @@ table_arg make_primary_key(std::vector<std::string> columns, std::string_view na
     });
 }
 
+table_arg make_default(std::string column, client_value to) {
+    return table_arg([column = std::move(column), to = std::move(to)](table_definition& table) {
+        column_in(table, column).default_value = to;
+    });
+}
+
+table_arg make_onupdate(std::string column, client_value to) {
+    return table_arg([column = std::move(column), to = std::move(to)](table_definition& table) {
+        column_in(table, column).onupdate = to;
+    });
+}
+
 table_arg make_computed(std::string column, sql::expression_ref e, bool stored) {
     return table_arg([column = std::move(column), e = std::move(e), stored](table_definition& table
                      ) {

@@ -76,12 +76,14 @@ struct only_on_postgresql {
     gino::mac_address card{};
     gino::range<gino::timestamptz> during{};
     std::int64_t number{};
+    std::string words;
 
-    GINO_MODEL(only_on_postgresql, "only", id, grid, host, network, card, during, number)
+    GINO_MODEL(only_on_postgresql, "only", id, grid, host, network, card, during, number, words)
 
     static gino::table_args table_args() {
         return {
             gino::primary_key(c.id),
+            gino::column_type(c.words, gino::native_type("tsvector")),
             gino::sequence("only_numbers", 100, 5),
             gino::server_default(c.number, gino::next_value("only_numbers")),
             gino::unique("uq_only", c.number).deferrable(true),
@@ -169,6 +171,7 @@ TEST(Schema, HasWhatOnlyPostgresqlHas) {
         "    card MACADDR NOT NULL,\n"
         "    during TSTZRANGE NOT NULL,\n"
         "    number BIGINT DEFAULT nextval('only_numbers') NOT NULL,\n"
+        "    words tsvector NOT NULL,\n"
         "    PRIMARY KEY (id),\n"
         "    CONSTRAINT uq_only UNIQUE (number) DEFERRABLE INITIALLY DEFERRED,\n"
         "    CONSTRAINT ex_only EXCLUDE USING gist (during WITH &&) WHERE (id > 3)\n"

@@ -27,6 +27,18 @@ struct server_default_definition {
     sql::expression_ref expression;  ///< Bind parameters in it are written as quoted literals.
 };
 
+/// A function of the program that makes a value each time it is asked.
+class value_maker : public sql::node {
+public:
+    [[nodiscard]] virtual value make() const = 0;
+};
+
+/// A value that create() or update() sends when the program gives none.
+struct client_value {
+    sql::expression_ref expression;
+    sql::ref<value_maker> maker;  ///< Empty: `expression` it is.
+};
+
 /// A value that the database computes from the other columns of the row.
 struct computed_definition {
     sql::expression_ref expression;
@@ -50,6 +62,8 @@ struct column_definition {
     /// The database numbers new rows: the only primary key column, of an integer type, without a
     /// default of its own. BIGSERIAL on PostgreSQL, INTEGER PRIMARY KEY on SQLite.
     bool autoincrement = false;
+    std::optional<client_value> default_value;  ///< Of create(), for a member that is NULL.
+    std::optional<client_value> onupdate;  ///< Of update(...).apply(), for what it does not set.
     std::optional<computed_definition> computed;
     identity_kind identity = identity_kind::none;
     std::string collation;  ///< Empty: the database's default.

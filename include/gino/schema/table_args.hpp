@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,8 @@ namespace detail {
 [[nodiscard]] table_arg make_primary_key(
     std::vector<std::string> columns, std::string_view name = {}
 );
+[[nodiscard]] table_arg make_default(std::string column, client_value to);
+[[nodiscard]] table_arg make_onupdate(std::string column, client_value to);
 [[nodiscard]] table_arg make_computed(std::string column, sql::expression_ref e, bool stored);
 [[nodiscard]] table_arg make_server_default(std::string column, sql::expression_ref to);
 
@@ -207,6 +210,60 @@ template <class T, class V>
     );
 }
 
+namespace detail {
+
+/// A function that returns something that is stored as a `T`.
+template <class T, class F>
+class called_value final : public value_maker {
+public:
+    explicit called_value(const F& function) : function_(function) {}
+
+    [[nodiscard]] value make() const override { return store_value<T>(T(function_())); }
+
+private:
+    F function_;
+};
+
+/// A value, a SQL expression, or a function that returns a value, for a column.
+template <class T, class V>
+[[nodiscard]] client_value client_value_of(const column<T>& target, const V& to) {
+    using bare = detail::without_null<T>;
+    if constexpr (std::is_invocable_v<const V&>) {
+        static_assert(
+            std::is_convertible_v<std::invoke_result_t<const V&>, bare>,
+            "gino: the function returns another type than that of the column"
+        );
+        return {.expression = {}, .maker = sql::make<called_value<bare, V>>(to)};
+    } else {
+        return {.expression = assigned<std::optional<bare>>(target, to), .maker = {}};
+    }
+}
+
+}  // namespace detail
+
+/// What create() sends for the column when its member is an empty `std::optional`: a value, a SQL
+/// expression, or a function that is called for each object. The database does not know of it; the
+/// object gets it.
+template <class T, class V>
+[[nodiscard]] table_arg default_(const column<T>& target, const V& to) {
+    static_assert(
+        is_nullable<T>,
+        "gino: default_() is for members that are std::optional; others have their initialiser"
+    );
+    return detail::make_default(
+        detail::name_of_column(target), detail::client_value_of(target, to)
+    );
+}
+
+/// What `update(object).set(...).apply()` sends for the column when set() does not name it: a
+/// value, a SQL expression such as `func::now()`, or a function. The object gets it.
+template <class T, class V>
+[[nodiscard]] table_arg onupdate(const column<T>& target, const V& to) {
+    return detail::make_onupdate(
+        detail::name_of_column(target), detail::client_value_of(target, to)
+    );
+}
+
 /// GENERATED ALWAYS AS (expression): the database computes the column from others of its row.
 /// create() and set() leave such a column alone.
 ///
@@ -272,6 +329,14 @@ private:
 
 /// Declares the column as another SQL type than that of its C++ type.
 [[nodiscard]] table_arg column_type(const expression_handle& target, sql_type type);
+
+/// A type of the database's own, for a `std::string` member: `native_type("tsvector")`. Its values
+/// go and come as text.
+///
+/// @param name  A literal: it is not copied.
+[[nodiscard]] constexpr sql_type native_type(std::string_view name) {
+    return {.kind = type_kind::named, .name = name};
+}
 
 /// VARCHAR(length).
 [[nodiscard]] constexpr sql_type varchar(std::uint32_t length) {

@@ -149,6 +149,17 @@ template <class T>
     return call<std::optional<std::string>>("string_agg", x, separator);
 }
 
+/// The time on the clocks of a zone: `timezone('Europe/Paris', x)`. PostgreSQL only, which knows
+/// the zones by name.
+template <class T>
+[[nodiscard]] auto timezone(std::string_view zone, const expr<T>& x) {
+    static_assert(
+        std::is_same_v<detail::without_null<T>, timestamptz>,
+        "gino: timezone() wants a timestamp with time zone"
+    );
+    return call<detail::null_if_any<timestamp, T>>("timezone", zone, x);
+}
+
 /// The time at which the transaction (PostgreSQL) or the statement (SQLite) began.
 [[nodiscard]] expr<timestamptz> now();
 
@@ -199,6 +210,35 @@ template <class T>
     return expr<std::optional<detail::without_null<T>>>(
         sql::make<sql::literal>(sql::literal_kind::null, sql_type_of<T>())
     );
+}
+
+/// `x @@ to_tsquery(query)`: full text search. PostgreSQL only.
+///
+/// @param query  In to_tsquery()'s language: "cat & !dog"; bound.
+template <class T>
+[[nodiscard]] expr<detail::null_if_any<bool, T>> match(const expr<T>& x, std::string_view query) {
+    static_assert(
+        std::is_same_v<detail::without_null<T>, std::string>, "gino: match() wants a text"
+    );
+    return expr<detail::null_if_any<bool, T>>(detail::make_binary(
+        sql::binary_operator::matches,
+        x.node(),
+        detail::make_function("to_tsquery", {detail::bind(query)}, {}, false),
+        {.kind = type_kind::boolean}
+    ));
+}
+
+/// `a || b` of two JSON documents or two arrays: an object with the keys of both, or a longer
+/// array. PostgreSQL only.
+template <class T, class V>
+[[nodiscard]] expr<T> concat(const expr<T>& left, const V& right) {
+    static_assert(
+        detail::has_containment<detail::without_null<T>, V>,
+        "gino: concat() takes two JSON documents or two arrays; texts are joined by +"
+    );
+    return expr<T>(detail::make_binary(
+        sql::binary_operator::concatenate, left.node(), detail::operand(right), sql_type_of<T>()
+    ));
 }
 
 /// The next value of a sequence: a number that no other call gets. PostgreSQL only.

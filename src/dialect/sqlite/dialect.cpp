@@ -287,6 +287,9 @@ private:
 
     // The functions whose names differ.
     [[nodiscard]] bool write_own_function(const sql::function_call& e) override {
+        if (e.name == "timezone") {
+            throw_cannot("time zones by name");
+        }
         static constexpr std::pair<std::string_view, std::string_view> others[] = {
             {"string_agg", "group_concat("},
             {"greatest", "max("},
