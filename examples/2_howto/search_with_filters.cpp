@@ -34,10 +34,10 @@ struct search {
 auto statement_of(const search& wanted) {
     std::vector<gino::condition> conditions;
     if (!wanted.text.empty()) {
-        conditions.push_back(product::c.name.contains(wanted.text));
+        conditions.emplace_back(product::c.name.contains(wanted.text));
     }
     if (wanted.cheaper_than) {
-        conditions.push_back(product::c.price < *wanted.cheaper_than);
+        conditions.emplace_back(product::c.price < *wanted.cheaper_than);
     }
     return gino::select<product>()
         .where(gino::and_(conditions))
