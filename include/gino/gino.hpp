@@ -44,6 +44,7 @@
 #include <gino/sql/window.hpp>
 #include <gino/types/array.hpp>
 #include <gino/types/enumeration.hpp>
+#include <gino/types/hstore.hpp>
 #include <gino/types/mapping.hpp>
 #include <gino/types/network.hpp>
 #include <gino/types/numeric.hpp>

@@ -2,6 +2,7 @@
 #include <gino/dialect/ddl.hpp>
 
 #include <algorithm>
+#include <ranges>
 #include <string_view>
 #include <vector>
 
@@ -68,9 +69,9 @@ std::string drop_ddl(const metadata& all, const dialect& by) {
         }
     }
     statements objects;
-    for (auto table = order.tables.rbegin(); table != order.tables.rend(); ++table) {
-        made.push_back(by.drop_table(**table));
-        for (const auto& object : by.objects_of(**table)) {
+    for (const auto* table : std::views::reverse(order.tables)) {
+        made.push_back(by.drop_table(*table));
+        for (const auto& object : by.objects_of(*table)) {
             if (!contains(objects, object.drop)) {
                 objects.push_back(object.drop);
             }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/array_text.hpp>
 #include <gino/core/error.hpp>
 #include <gino/types/array.hpp>
 #include <gino/types/enumeration.hpp>
@@ -62,12 +63,16 @@ void throw_cannot_read(const field_view& field, const char* wanted) {
     );
 }
 
-const value::array& array_in(const value& v, const field_view& field) {
-    const auto* elements = v.get_if<value::array>();
-    if (elements == nullptr) {
-        throw_cannot_read(field, "an array of as many dimensions as the C++ type has");
+value::array array_in(const value& v, const field_view& field) {
+    if (const auto* elements = v.get_if<value::array>()) {
+        return *elements;
     }
-    return *elements;
+    if (const auto* text = v.get_if<std::string>()) {  // of a type whose number is not known
+        if (auto elements = parse_array_text(*text)) {
+            return std::move(*elements);
+        }
+    }
+    throw_cannot_read(field, "an array of as many dimensions as the C++ type has");
 }
 
 const value::range& range_in(const value& v, const field_view& field) {

@@ -9,37 +9,19 @@
 #include <gino/sql/functions.hpp>
 #include <gino/sql/select.hpp>
 
-#include <sqlite3.h>
-
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "fuzz/sqlite_memory.hpp"
+
 namespace {
 
-struct closer {
-    void operator()(sqlite3* s) const { sqlite3_close(s); }
-
-    void operator()(sqlite3_stmt* s) const { sqlite3_finalize(s); }
-};
-
-sqlite3* database() {
-    static const std::unique_ptr<sqlite3, closer> opened = [] {
-        sqlite3* made = nullptr;
-        sqlite3_open(":memory:", &made);
-        return std::unique_ptr<sqlite3, closer>(made);
-    }();
-    return opened.get();
-}
-
-void require(bool is_right) {
-    if (!is_right) {
-        std::abort();
-    }
-}
+using fuzz::closer;
+using fuzz::database;
+using fuzz::require;
 
 std::unique_ptr<sqlite3_stmt, closer> prepare(const std::string& sql) {
     sqlite3_stmt* made = nullptr;

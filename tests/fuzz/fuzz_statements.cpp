@@ -6,39 +6,21 @@
 #include <gino/dialect/sqlite/dialect.hpp>
 #include <gino/sql/shape.hpp>
 
-#include <sqlite3.h>
-
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "driver/sqlite/binding.hpp"
+#include "fuzz/sqlite_memory.hpp"
 #include "support/statement_generator.hpp"
 
 namespace {
 
-struct closer {
-    void operator()(sqlite3* s) const { sqlite3_close(s); }
-
-    void operator()(sqlite3_stmt* s) const { sqlite3_finalize(s); }
-};
-
-sqlite3* database() {
-    static const std::unique_ptr<sqlite3, closer> opened = [] {
-        sqlite3* made = nullptr;
-        sqlite3_open(":memory:", &made);
-        return std::unique_ptr<sqlite3, closer>(made);
-    }();
-    return opened.get();
-}
-
-void require(bool is_right) {
-    if (!is_right) {
-        std::abort();
-    }
-}
+using fuzz::closer;
+using fuzz::database;
+using fuzz::require;
 
 // Runs a statement of one row with one text.
 std::string text_of(const gino::statement_base& statement) {

@@ -62,7 +62,7 @@ public:
     friend decimal operator-(const decimal& operand);
 
     friend bool operator==(const decimal& left, const decimal& right) {
-        return (left <=> right) == 0;
+        return std::is_eq(left <=> right);
     }
 
     friend std::weak_ordering operator<=>(const decimal& left, const decimal& right);

@@ -13,9 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace gino {
-
-namespace detail {
+namespace gino::detail {
 
 /// The untyped part of INSERT, UPDATE and DELETE; compiled once.
 class dml_clauses : public statement_base {
@@ -134,5 +132,4 @@ public:
     }
 };
 
-}  // namespace detail
-}  // namespace gino
+}  // namespace gino::detail

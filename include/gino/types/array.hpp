@@ -33,7 +33,7 @@ template <class T>
 }
 
 /// Throws `data_error`: the column has no array.
-[[nodiscard]] const value::array& array_in(const value& v, const field_view& field);
+[[nodiscard]] value::array array_in(const value& v, const field_view& field);
 
 }  // namespace detail
 
@@ -48,7 +48,7 @@ struct mapping<std::vector<T>> {
     }
 
     static std::vector<T> from_value(const value& v, const field_view& field) {
-        const auto& elements = detail::array_in(v, field);
+        const value::array elements = detail::array_in(v, field);
         std::vector<T> made;
         made.reserve(elements.size());
         for (const auto& element : elements) {

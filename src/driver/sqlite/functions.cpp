@@ -5,6 +5,7 @@
 #include <gino/core/decimal.hpp>
 
 #include <chrono>
+#include <compare>
 
 namespace gino::sqlite {
 
@@ -31,7 +32,7 @@ int compare_decimals(
         const auto b = decimal::parse(r);
         if (a && b) {
             const auto order = *a <=> *b;
-            return order < 0 ? -1 : (order > 0 ? 1 : 0);
+            return std::is_lt(order) ? -1 : (std::is_gt(order) ? 1 : 0);
         }
         if (a.has_value() != b.has_value()) {
             return a ? 1 : -1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "driver/postgresql/codec/encode.hpp"
 
+#include <gino/core/array_text.hpp>
 #include <gino/core/error.hpp>
 
 #include <bit>
@@ -271,7 +272,8 @@ void append_bytes(protocol::writer& to, const value& v, const sql_type& type) {
         case type_kind::timestamptz:
             return to.int64(microseconds(stored<timestamptz>(v, type.kind)));
         case type_kind::array:
-            return append_array(to, v, type);
+            return is_sent_as_text(type) ? to.raw(to_array_text(stored<value::array>(v, type.kind)))
+                                         : append_array(to, v, type);
         case type_kind::numeric:
             return encode_numeric(to, number_of(v));
         case type_kind::time:
@@ -302,8 +304,8 @@ void append_bytes(protocol::writer& to, const value& v, const sql_type& type) {
 }  // namespace
 
 bool is_sent_as_text(const sql_type& type) noexcept {
-    return type.kind == type_kind::unknown || type.kind == type_kind::named ||
-           type.kind == type_kind::enumeration;
+    const type_kind kind = type.kind == type_kind::array ? type.element : type.kind;
+    return kind == type_kind::unknown || kind == type_kind::named || kind == type_kind::enumeration;
 }
 
 void append_parameter(protocol::writer& to, const value& v, const sql_type& type) {

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/array_text.hpp>
+
+namespace gino {
+
+namespace {
+
+constexpr int most_dimensions = 6;
+
+void append_element(std::string& to, std::string_view text) {
+    to += '"';
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            to += '\\';
+        }
+        to += c;
+    }
+    to += '"';
+}
+
+/// Reads an array and those within it; gives nothing as soon as something is wrong.
+class reader {
+public:
+    explicit reader(std::string_view text) noexcept : rest_(text) {}
+
+    [[nodiscard]] bool is_done() const noexcept { return rest_.empty(); }
+
+    // NOLINTNEXTLINE(misc-no-recursion): as deep as PostgreSQL's arrays are
+    [[nodiscard]] std::optional<value::array> array(int depth) {
+        if (depth > most_dimensions || !take('{')) {
+            return std::nullopt;
+        }
+        value::array elements;
+        while (!take('}')) {
+            if (!elements.empty() && !take(',')) {
+                return std::nullopt;
+            }
+            auto one = element(depth);
+            if (!one) {
+                return std::nullopt;
+            }
+            elements.push_back(std::move(*one));
+        }
+        return elements;
+    }
+
+private:
+    bool take(char c) noexcept {
+        if (!rest_.starts_with(c)) {
+            return false;
+        }
+        rest_.remove_prefix(1);
+        return true;
+    }
+
+    // NOLINTNEXTLINE(misc-no-recursion): as above
+    [[nodiscard]] std::optional<value> element(int depth) {
+        if (rest_.starts_with('{')) {
+            auto inner = array(depth + 1);
+            return inner ? std::optional(value(std::move(*inner))) : std::nullopt;
+        }
+        return take('"') ? quoted() : plain();
+    }
+
+    [[nodiscard]] std::optional<value> quoted() {
+        std::string text;
+        while (!rest_.empty() && rest_.front() != '"') {
+            take('\\');
+            if (rest_.empty()) {
+                return std::nullopt;
+            }
+            text += rest_.front();
+            rest_.remove_prefix(1);
+        }
+        return take('"') ? std::optional(value(std::move(text))) : std::nullopt;
+    }
+
+    [[nodiscard]] std::optional<value> plain() {
+        const std::size_t end = rest_.find_first_of(",}");
+        if (end == 0 || end == std::string_view::npos) {
+            return std::nullopt;
+        }
+        const std::string_view text = rest_.substr(0, end);
+        rest_.remove_prefix(end);
+        return text == "NULL" ? value() : value(std::string(text));
+    }
+
+    std::string_view rest_;
+};
+
+}  // namespace
+
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the value is
+std::string to_array_text(const value::array& elements) {
+    std::string text = "{";
+    for (const auto& element : elements) {
+        text += text.size() > 1 ? "," : "";
+        if (const auto* inner = element.get_if<value::array>()) {
+            text += to_array_text(*inner);
+        } else if (const auto* held = element.get_if<std::string>()) {
+            append_element(text, *held);
+        } else {
+            text += to_string(element);
+        }
+    }
+    return text + "}";
+}
+
+std::optional<value::array> parse_array_text(std::string_view text) {
+    reader input(text);
+    auto elements = input.array(1);
+    return elements && input.is_done() ? std::move(elements) : std::nullopt;
+}
+
+}  // namespace gino

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/types/from_value.hpp>
+#include <gino/types/hstore.hpp>
+
+namespace gino {
+
+namespace {
+
+void append_quoted(std::string& to, std::string_view text) {
+    to += '"';
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            to += '\\';
+        }
+        to += c;
+    }
+    to += '"';
+}
+
+/// Reads the pairs from left to right; every function takes what it reads, or nothing.
+class reader {
+public:
+    explicit reader(std::string_view text) noexcept : rest_(text) {}
+
+    [[nodiscard]] bool is_done() const noexcept { return rest_.empty(); }
+
+    void skip_blanks() noexcept {
+        while (rest_.starts_with(' ')) {
+            rest_.remove_prefix(1);
+        }
+    }
+
+    bool take(std::string_view expected) noexcept {
+        if (!rest_.starts_with(expected)) {
+            return false;
+        }
+        rest_.remove_prefix(expected.size());
+        return true;
+    }
+
+    [[nodiscard]] std::optional<std::string> quoted() {
+        if (!take("\"")) {
+            return std::nullopt;
+        }
+        std::string text;
+        while (!rest_.empty() && rest_.front() != '"') {
+            if (rest_.front() == '\\') {
+                rest_.remove_prefix(1);
+            }
+            if (rest_.empty()) {
+                return std::nullopt;
+            }
+            text += rest_.front();
+            rest_.remove_prefix(1);
+        }
+        return take("\"") ? std::optional(std::move(text)) : std::nullopt;
+    }
+
+private:
+    std::string_view rest_;
+};
+
+}  // namespace
+
+std::string to_string(const hstore& pairs) {
+    std::string text;
+    for (const auto& [key, held] : pairs) {
+        text += text.empty() ? "" : ", ";
+        append_quoted(text, key);
+        text += "=>";
+        if (held) {
+            append_quoted(text, *held);
+        } else {
+            text += "NULL";
+        }
+    }
+    return text;
+}
+
+std::optional<hstore> parse_hstore(std::string_view text) {
+    reader input(text);
+    hstore pairs;
+    input.skip_blanks();
+    while (!input.is_done()) {
+        auto key = input.quoted();
+        if (!key || !input.take("=>")) {
+            return std::nullopt;
+        }
+        std::optional<std::string> held;
+        if (!input.take("NULL")) {
+            held = input.quoted();
+            if (!held) {
+                return std::nullopt;
+            }
+        }
+        pairs.insert_or_assign(std::move(*key), std::move(held));
+        input.skip_blanks();
+        if (!input.is_done() && !input.take(",")) {
+            return std::nullopt;
+        }
+        input.skip_blanks();
+    }
+    return pairs;
+}
+
+hstore mapping<hstore>::from_value(const value& v, const field_view& field) {
+    const auto* text = v.get_if<std::string>();
+    auto pairs = text == nullptr ? std::nullopt : parse_hstore(*text);
+    if (!pairs) {
+        detail::throw_cannot_read(field, "hstore");
+    }
+    return std::move(*pairs);
+}
+
+}  // namespace gino
