@@ -13,9 +13,9 @@ import signal
 import socket
 import socketserver
 import subprocess
-import time
 import tempfile
 import threading
+import time
 import urllib.parse
 
 import running
