@@ -33,8 +33,7 @@ struct row_of<Column> {
     using type = typename Column::value_type;
 };
 
-/// The columns of a select after an outer join: those of `Source`, a model or an
-/// alias, can be NULL. `void`: all of them.
+/// The columns of a select after an outer join: those of `Source` can be NULL. `void`: all.
 template <class Source, class Columns>
 struct after_outer_join;
 
@@ -63,8 +62,7 @@ struct row_of_columns<std::tuple<Columns...>> {
     using type = typename row_of<Columns...>::type;
 };
 
-/// Says what a loader makes, and attaches it. Specialised in model/loader.hpp for everything that
-/// can be loaded.
+/// Says what a loader makes, and attaches it. Specialised in model/loader.hpp.
 template <class Loadable>
 struct loader_of;
 
@@ -88,8 +86,7 @@ protected:
     void add_group_by(const sql::expression_ref& by);
     void add_order_by(const sql::order_item& by);
     void add_from(const sql::from_ref& source);
-    /// Joins `right` to the only, or last, item of FROM. Without `on`: by the only foreign key
-    /// that fits.
+    /// Joins to the only, or last, item of FROM. Without `on`: by the only foreign key that fits.
     void add_join(const sql::from_ref& right, sql::join_kind kind, sql::expression_ref on);
     void add_cross_join(const sql::from_ref& right);
     void set_limit(std::int64_t count);

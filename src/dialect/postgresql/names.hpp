@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "dialect/identifier_preparer.hpp"
+
+namespace gino::postgresql {
+
+/// Quotes names as PostgreSQL wants them.
+[[nodiscard]] const detail::identifier_preparer& names() noexcept;
+
+}  // namespace gino::postgresql

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dialect/postgresql/sql_compiler.hpp"
+
+#include <gino/core/error.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "dialect/postgresql/names.hpp"
+#include "dialect/postgresql/types.hpp"
+#include "dialect/sql_compiler.hpp"
+
+namespace gino::postgresql {
+
+namespace {
+
+class compiler final : public detail::sql_compiler {
+public:
+    explicit compiler(const sql::statement_node& statement) : sql_compiler(statement, names()) {}
+
+private:
+    [[nodiscard]] std::string_view database() const noexcept override { return "PostgreSQL"; }
+
+    void write_mark(std::size_t number) override {
+        append("$");
+        append(std::to_string(number));
+    }
+
+    void write_literal(sql::literal_kind kind) override {
+        static constexpr std::string_view words[] = {"NULL", "true", "false", "DEFAULT", "*"};
+        append(words[static_cast<std::size_t>(kind)]);
+    }
+
+    void write_in_array(const sql::in_array& e) override {
+        write(*e.operand, concatenation);
+        append(e.negated ? " != ALL (" : " = ANY (");
+        write_bind(*e.array);
+        append(")");
+    }
+
+    void write_ilike(const sql::binary& e) override {
+        write(*e.left, concatenation);
+        append(e.op == sql::binary_operator::ilike ? " ILIKE " : " NOT ILIKE ");
+        write(*e.right, concatenation);
+        if (e.escape != 0) {
+            append(" ESCAPE '");
+            append(std::string_view(&e.escape, 1));
+            append("'");
+        }
+    }
+
+    [[nodiscard]] std::string type_name(const sql_type& type) const override {
+        return name_of(type);
+    }
+
+    [[nodiscard]] bool qualifies_returning() const noexcept override { return true; }
+
+    [[nodiscard]] bool repeats_marks() const noexcept override { return true; }
+
+    void write_extract(const sql::extract_expression& e) override {
+        static constexpr std::string_view parts[] = {
+            "year",
+            "quarter",
+            "month",
+            "week",
+            "day",
+            "dow",
+            "doy",
+            "hour",
+            "minute",
+            "second",
+            "epoch"};
+        append("EXTRACT(");
+        append(parts[static_cast<std::size_t>(e.part)]);
+        append(" FROM ");
+        write(*e.operand);
+        append(")");
+    }
+
+    void write_value_literal(const value& v) override { append(literal_of(v)); }
+};
+
+}  // namespace
+
+compiled compile(const sql::statement_node& statement) {
+    return compiler(statement).compile();
+}
+
+std::string compile_for_ddl(const sql::expression& e) {
+    static const sql::text_node nothing("");
+    return compiler(nothing).compile_for_ddl(e);
+}
+
+}  // namespace gino::postgresql

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dialect/sqlite/ddl_compiler.hpp"
+
+#include <gino/core/error.hpp>
+
+#include <string>
+
+#include "dialect/identifier_preparer.hpp"
+#include "dialect/sqlite/names.hpp"
+#include "dialect/sqlite/sql_compiler.hpp"
+#include "dialect/sqlite/types.hpp"
+
+namespace gino::sqlite {
+
+namespace {
+
+class compiler final : public detail::ddl_compiler {
+public:
+    compiler() : ddl_compiler(names()) {}
+
+private:
+    // Only a column whose type is exactly INTEGER becomes the rowid, which numbers itself.
+    [[nodiscard]] std::string column_type(const column_definition& column) const override {
+        return column.autoincrement ? "INTEGER" : name_of(column.type);
+    }
+
+    [[nodiscard]] std::string expression(const sql::expression& e) const override {
+        return compile_for_ddl(e);
+    }
+
+    [[nodiscard]] std::string generated(const column_definition& column) const override {
+        if (!column.computed) {
+            return {};
+        }
+        return " GENERATED ALWAYS AS (" + expression(*column.computed->expression) +
+               (column.computed->stored ? ") STORED" : ") VIRTUAL");
+    }
+
+    // An enumeration is text here, which may be one of its labels only.
+    [[nodiscard]] std::string type_check(const column_definition& column) const override {
+        if (column.type.kind != type_kind::enumeration) {
+            return {};
+        }
+        std::string text = " CHECK (" + quote(column.name) + " IN (";
+        const auto& info = *column.type.enumerated;
+        for (std::size_t i = 0; i < info.size; ++i) {
+            text += i == 0 ? "" : ", ";
+            detail::append_string_literal(text, info.labels[i]);
+        }
+        return text + "))";
+    }
+
+    [[nodiscard]] std::string deferrable(bool /*initially_deferred*/) const override {
+        throw compile_error(errc::cannot_compile, "SQLite has no DEFERRABLE but for foreign keys");
+    }
+
+    [[nodiscard]] std::string nulls(const index_definition& index, sql::nulls_order /*order*/)
+        const override {
+        throw compile_error(
+            errc::cannot_compile,
+            "SQLite has no NULLS FIRST or LAST in an index: \"" + index.name + "\""
+        );
+    }
+
+    [[nodiscard]] std::string exclude(const exclude_definition& definition) const override {
+        throw compile_error(
+            errc::cannot_compile, "SQLite has no EXCLUDE: constraint \"" + definition.name + "\""
+        );
+    }
+
+    [[nodiscard]] std::string default_value(const sql::expression& e) const override {
+        const std::string text = expression(e);
+        return e.kind == sql::expression_kind::bind_parameter ? text : "(" + text + ")";
+    }
+
+    [[nodiscard]] std::string using_clause(const index_definition& index) const override {
+        if (!index.method.empty()) {
+            throw compile_error(
+                errc::cannot_compile,
+                "SQLite has no index access methods: index \"" + index.name + "\" wants USING " +
+                    index.method
+            );
+        }
+        return {};
+    }
+
+    // SQLite has no comments.
+    void append_comments(
+        const table_definition& /*table*/, std::vector<std::string>& /*statements*/
+    ) const override {}
+};
+
+}  // namespace
+
+const detail::ddl_compiler& ddl() noexcept {
+    static const compiler instance;
+    return instance;
+}
+
+std::vector<schema_object> objects_of(const table_definition& table) {
+    if (!table.sequences.empty()) {
+        throw compile_error(
+            errc::cannot_compile,
+            "SQLite has no sequences: table \"" + table.source->name + "\" wants \"" +
+                table.sequences.front().name + "\""
+        );
+    }
+    return {};
+}
+
+}  // namespace gino::sqlite
