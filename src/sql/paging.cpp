@@ -38,7 +38,7 @@ sql::expression_ref stands_behind(const std::vector<page_key>& keys) {
 }  // namespace
 
 condition after(const std::vector<page_key>& keys) {
-    return keys.empty() ? and_({}) : condition(stands_behind(keys));
+    return keys.empty() ? and_(std::vector<condition>()) : condition(stands_behind(keys));
 }
 
 namespace detail {

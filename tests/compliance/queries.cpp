@@ -237,9 +237,10 @@ TEST_P(Dynamic, ChoosesColumnsAndConditionsAtRunTime) {
         EXPECT_EQ(rows.size(), 1U);
         EXPECT_EQ(rows.at(0).get<std::string>("name"), "b");
         EXPECT_EQ(rows.at(0)[user::c.id], 2);
-        const auto everything = select(user::c.id).where(gino::and_({}));
+        const auto everything =
+            select(user::c.id).where(gino::and_(std::vector<gino::condition>()));
         EXPECT_EQ((co_await db.all(everything)).size(), 4U);
-        const auto nothing = select(user::c.id).where(gino::or_({}));
+        const auto nothing = select(user::c.id).where(gino::or_(std::vector<gino::condition>()));
         EXPECT_TRUE((co_await db.all(nothing)).empty());
     });
 }

@@ -174,12 +174,12 @@ TEST(Json, HasElements) {
 
 TEST(Json, HasPaths) {
     const auto statement =
-        select(gino::json_path(document::c.body, {"a", "0", "b"}).as<bool>().label("b"));
+        select(gino::json_path(document::c.body, "a", "0", "b").as<bool>().label("b"));
     EXPECT_SQL_OF(
         statement, postgresql, "SELECT CAST(documents.body #>> $1 AS BOOLEAN) AS b FROM documents"
     );
     EXPECT_SQL_OF(
-        select(gino::json_path(document::c.body, {"a"}).label("b")),
+        select(gino::json_path(document::c.body, "a").label("b")),
         sqlite,
         "SELECT documents.body -> ('$' || (SELECT group_concat(CASE WHEN value GLOB '*[^0-9]*' OR "
         "value = '' THEN '.\"' || value || '\"' ELSE '[' || value || ']' END, '') FROM "
@@ -206,8 +206,8 @@ TEST(Json, IsAskedForKeys) {
     EXPECT_SQL_OF(
         select(document::c.id)
             .where(
-                gino::has_any_key(document::c.body, {"a", "b"}) ||
-                gino::has_all_keys(document::c.body, {"c"})
+                gino::has_any_key(document::c.body, "a", "b") ||
+                gino::has_all_keys(document::c.body, "c")
             ),
         postgresql,
         "SELECT documents.id FROM documents WHERE documents.body ?| $1 OR documents.body ?& $2"
@@ -304,7 +304,7 @@ TEST(Dynamic, JoinsListsOfConditions) {
     std::vector<gino::condition> conditions{user::c.id > 3};
     conditions.push_back(user::c.age == 7);
     gino::condition all = gino::and_(conditions);
-    all = all && gino::or_({user::c.nickname == "x", user::c.nickname == "y"});
+    all = all && gino::or_(user::c.nickname == "x", user::c.nickname == "y");
 
     EXPECT_SQL(
         select(user::c.id).where(all),
@@ -317,12 +317,14 @@ TEST(Dynamic, JoinsListsOfConditions) {
         "y"
     );
     EXPECT_SQL(
-        select(user::c.id).where(gino::and_({})),
+        select(user::c.id).where(gino::and_(std::vector<gino::condition>())),
         postgresql,
         "SELECT users.id FROM users WHERE true"
     );
     EXPECT_SQL(
-        select(user::c.id).where(gino::or_({})), sqlite, "SELECT users.id FROM users WHERE 0"
+        select(user::c.id).where(gino::or_(std::vector<gino::condition>())),
+        sqlite,
+        "SELECT users.id FROM users WHERE 0"
     );
     EXPECT_SQL(
         select(user::c.id).where_if(false, user::c.id > 3), sqlite, "SELECT users.id FROM users"

@@ -23,6 +23,22 @@ using condition = expr<std::optional<bool>>;
 /// One condition of a list at least; false when it is empty.
 [[nodiscard]] condition or_(const std::vector<condition>& conditions);
 
+/// `a AND b AND c`, as `a && b && c`.
+template <expression... Conditions>
+    requires(sizeof...(Conditions) > 0)
+[[nodiscard]] condition and_(const Conditions&... conditions) {
+    (detail::check_condition<Conditions>(), ...);
+    return and_(std::vector<condition>{condition(conditions.node())...});
+}
+
+/// `a OR b OR c`, as `a || b || c`.
+template <expression... Conditions>
+    requires(sizeof...(Conditions) > 0)
+[[nodiscard]] condition or_(const Conditions&... conditions) {
+    (detail::check_condition<Conditions>(), ...);
+    return or_(std::vector<condition>{condition(conditions.node())...});
+}
+
 namespace detail {
 
 /// Throws `argument_error` unless an expression of SQL type `have` can be read as `wanted`.

@@ -81,7 +81,7 @@ concept json_expression =
 
 }  // namespace detail
 
-/// The element at the end of a path of keys and places: `json_path(user::c.profile, {"a", "0"})`.
+/// The element at the end of a path of keys and places: `json_path(user::c.profile, "a", "0")`.
 template <detail::json_expression Document>
 [[nodiscard]] json_element json_path(
     const Document& document, const std::vector<std::string>& path
@@ -92,6 +92,12 @@ template <detail::json_expression Document>
         detail::text_list(path),
         {.kind = type_kind::jsonb}
     ));
+}
+
+template <detail::json_expression Document, detail::string_like... Keys>
+    requires(sizeof...(Keys) > 0)
+[[nodiscard]] json_element json_path(const Document& document, const Keys&... keys) {
+    return json_path(document, std::vector<std::string>{std::string(std::string_view(keys))...});
 }
 
 /// True where an object has the key, or an array the string: `?`. PostgreSQL only.
@@ -118,6 +124,12 @@ template <detail::json_expression Document>
     ));
 }
 
+template <detail::json_expression Document, detail::string_like... Keys>
+    requires(sizeof...(Keys) > 0)
+[[nodiscard]] expr<std::optional<bool>> has_any_key(const Document& document, const Keys&... keys) {
+    return has_any_key(document, std::vector<std::string>{std::string(std::string_view(keys))...});
+}
+
 /// True where there are all of the keys: `?&`. PostgreSQL only.
 template <detail::json_expression Document>
 [[nodiscard]] expr<std::optional<bool>> has_all_keys(
@@ -129,6 +141,14 @@ template <detail::json_expression Document>
         detail::text_list(keys),
         {.kind = type_kind::boolean}
     ));
+}
+
+template <detail::json_expression Document, detail::string_like... Keys>
+    requires(sizeof...(Keys) > 0)
+[[nodiscard]] expr<std::optional<bool>> has_all_keys(
+    const Document& document, const Keys&... keys
+) {
+    return has_all_keys(document, std::vector<std::string>{std::string(std::string_view(keys))...});
 }
 
 }  // namespace gino
