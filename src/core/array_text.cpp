@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/core/array_text.hpp>
 
+#include "core/quoted_text.hpp"
+
 namespace gino {
 
 namespace {
 
 constexpr int most_dimensions = 6;
-
-void append_element(std::string& to, std::string_view text) {
-    to += '"';
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            to += '\\';
-        }
-        to += c;
-    }
-    to += '"';
-}
 
 /// Reads an array and those within it; gives nothing as soon as something is wrong.
 class reader {
@@ -59,20 +50,12 @@ private:
             auto inner = array(depth + 1);
             return inner ? std::optional(value(std::move(*inner))) : std::nullopt;
         }
-        return take('"') ? quoted() : plain();
+        return rest_.starts_with('"') ? quoted() : plain();
     }
 
     [[nodiscard]] std::optional<value> quoted() {
-        std::string text;
-        while (!rest_.empty() && rest_.front() != '"') {
-            take('\\');
-            if (rest_.empty()) {
-                return std::nullopt;
-            }
-            text += rest_.front();
-            rest_.remove_prefix(1);
-        }
-        return take('"') ? std::optional(value(std::move(text))) : std::nullopt;
+        auto text = detail::take_quoted_text(rest_);
+        return text ? std::optional(value(std::move(*text))) : std::nullopt;
     }
 
     [[nodiscard]] std::optional<value> plain() {
@@ -98,7 +81,7 @@ std::string to_array_text(const value::array& elements) {
         if (const auto* inner = element.get_if<value::array>()) {
             text += to_array_text(*inner);
         } else if (const auto* held = element.get_if<std::string>()) {
-            append_element(text, *held);
+            detail::append_quoted_text(text, *held);
         } else {
             text += to_string(element);
         }

@@ -236,17 +236,22 @@ std::optional<wide> read_day(reader& text, bool is_before_christ) noexcept {
     return days_of({astronomical, static_cast<int>(*month), static_cast<int>(*day)});
 }
 
-/// Reads hours, minutes and seconds as microseconds since midnight.
-std::optional<std::int64_t> read_time_of_day(reader& text) noexcept {
-    const auto hours = text.two_digits(23);
+/// Reads hours and minutes as microseconds since midnight.
+std::optional<std::int64_t> read_minutes(reader& text, std::int64_t last_hour) noexcept {
+    const auto hours = text.two_digits(last_hour);
     if (!hours || !text.take(":")) {
         return std::nullopt;
     }
     const auto minutes = text.two_digits(59);
-    if (!minutes || !text.take(":")) {
+    if (!minutes) {
         return std::nullopt;
     }
-    const auto seconds = text.two_digits(59);
+    return (*hours * 60 + *minutes) * 60 * microseconds_per_second;
+}
+
+/// Reads ":58.123456" as microseconds since the minute.
+std::optional<std::int64_t> read_seconds(reader& text) noexcept {
+    const auto seconds = text.take(":") ? text.two_digits(59) : std::nullopt;
     if (!seconds) {
         return std::nullopt;
     }
@@ -254,7 +259,14 @@ std::optional<std::int64_t> read_time_of_day(reader& text) noexcept {
     if (!fraction) {
         return std::nullopt;
     }
-    return ((*hours * 60 + *minutes) * 60 + *seconds) * microseconds_per_second + *fraction;
+    return *seconds * microseconds_per_second + *fraction;
+}
+
+/// Reads hours, minutes and seconds as microseconds since midnight.
+std::optional<std::int64_t> read_time_of_day(reader& text) noexcept {
+    const auto minutes = read_minutes(text, 23);
+    const auto seconds = minutes ? read_seconds(text) : std::nullopt;
+    return seconds ? std::optional(*minutes + *seconds) : std::nullopt;
 }
 
 /// Reads an offset from UTC, less than 16 hours as in PostgreSQL, as microseconds.
@@ -340,6 +352,25 @@ std::string to_string(timestamp value) {
 
 std::string to_string(timestamptz value) {
     return point_in_time(value.time_since_epoch().count(), "+00:00");
+}
+
+std::string to_string(time_of_day value) {
+    std::string text;
+    append_time_of_day(text, value.since_midnight.count());
+    return text;
+}
+
+std::optional<time_of_day> parse_time_of_day(std::string_view text) noexcept {
+    reader input(text);
+    const auto minutes = read_minutes(input, 24);
+    if (!minutes) {
+        return std::nullopt;
+    }
+    const auto seconds = input.is_at_end() ? std::optional<std::int64_t>(0) : read_seconds(input);
+    if (!seconds || !input.is_at_end() || *minutes + *seconds > microseconds_per_day) {
+        return std::nullopt;
+    }
+    return time_of_day{std::chrono::microseconds(*minutes + *seconds)};
 }
 
 std::optional<date> parse_date(std::string_view text) noexcept {

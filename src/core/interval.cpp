@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/core/date_time.hpp>
 
-#include <charconv>
 #include <limits>
 
 namespace gino {
@@ -13,7 +12,6 @@ __extension__ typedef __int128 wide;  // NOLINT(modernize-use-using): __extensio
 constexpr std::int64_t per_second = 1'000'000;
 constexpr std::int64_t per_minute = 60 * per_second;
 constexpr std::int64_t per_hour = 60 * per_minute;
-constexpr std::int64_t per_day = 24 * per_hour;
 
 void append_part(std::string& text, std::int64_t number, char unit) {
     if (number != 0) {
@@ -21,17 +19,10 @@ void append_part(std::string& text, std::int64_t number, char unit) {
     }
 }
 
-std::string two_digits(std::int64_t number) {
-    return (number < 10 ? "0" : "") + std::to_string(number);
-}
-
 // The digits of a fraction of a second, without zeroes at the end.
-std::string fraction_of(std::int64_t microseconds, std::size_t least) {
+std::string fraction_of(std::int64_t microseconds) {
     std::string digits = std::to_string(per_second + microseconds).substr(1);
-    while (digits.size() > least && digits.back() == '0') {
-        digits.pop_back();
-    }
-    return digits;
+    return digits.substr(0, digits.find_last_not_of('0') + 1);
 }
 
 bool is_digit(char c) noexcept {
@@ -129,48 +120,6 @@ struct sums {
 
 }  // namespace
 
-std::string to_string(time_of_day value) {
-    const std::int64_t time = value.since_midnight.count();
-    const std::int64_t seconds = time / per_second;
-    return two_digits(seconds / 3600) + ":" + two_digits(seconds / 60 % 60) + ":" +
-           two_digits(seconds % 60) + "." + fraction_of(time % per_second, 6);
-}
-
-std::optional<time_of_day> parse_time_of_day(std::string_view text) noexcept {
-    const auto pair_at = [&](std::size_t i, int limit) -> std::optional<std::int64_t> {
-        if (i + 2 > text.size() || !is_digit(text[i]) || !is_digit(text[i + 1])) {
-            return std::nullopt;
-        }
-        const int number = (text[i] - '0') * 10 + (text[i + 1] - '0');
-        return number > limit ? std::nullopt : std::optional<std::int64_t>(number);
-    };
-    const bool has_seconds = text.size() > 5;
-    const auto hours = pair_at(0, 24);
-    const auto minutes = pair_at(3, 59);
-    const auto seconds = has_seconds ? pair_at(6, 59) : std::optional<std::int64_t>(0);
-    const bool is_parted = text.size() >= 5 && text[2] == ':' && (!has_seconds || text[5] == ':');
-    if (!hours || !minutes || !seconds || !is_parted) {
-        return std::nullopt;
-    }
-    std::int64_t fraction = 0;
-    if (text.size() > 8) {
-        if (text[8] != '.' || text.size() < 10 || text.size() > 15) {
-            return std::nullopt;
-        }
-        std::int64_t place = per_second / 10;
-        for (const char c : text.substr(9)) {
-            if (!is_digit(c)) {
-                return std::nullopt;
-            }
-            fraction += place * (c - '0');
-            place /= 10;
-        }
-    }
-    const std::int64_t time = ((*hours * 60 + *minutes) * 60 + *seconds) * per_second + fraction;
-    return time > per_day ? std::nullopt
-                          : std::optional(time_of_day{std::chrono::microseconds(time)});
-}
-
 std::string to_string(const interval& value) {
     std::string text = "P";
     append_part(text, value.months / 12, 'Y');
@@ -188,7 +137,7 @@ std::string to_string(const interval& value) {
             const std::int64_t magnitude = rest < 0 ? -rest : rest;
             text += std::to_string(magnitude / per_second);
             const std::int64_t fraction = magnitude % per_second;
-            text += fraction == 0 ? "" : "." + fraction_of(fraction, 1);
+            text += fraction == 0 ? "" : "." + fraction_of(fraction);
             text += 'S';
         }
     }

@@ -4,16 +4,11 @@
 #include <arpa/inet.h>
 #include <charconv>
 
+#include "core/hexadecimal.hpp"
+
 namespace gino {
 
 namespace {
-
-constexpr std::string_view hexadecimal = "0123456789abcdef";
-
-void append_byte(std::string& text, std::byte b) {
-    text += hexadecimal[std::to_integer<std::size_t>(b >> 4)];
-    text += hexadecimal[std::to_integer<std::size_t>(b & std::byte{15})];
-}
 
 std::optional<std::byte> digit(char c) noexcept {
     if (c >= '0' && c <= '9') {
@@ -68,7 +63,7 @@ std::string to_string(const mac_address& address) {
     std::string text;
     for (const auto b : address.bytes) {
         text += text.empty() ? "" : ":";
-        append_byte(text, b);
+        detail::append_hexadecimal(text, b);
     }
     return text;
 }
@@ -93,7 +88,7 @@ std::string to_string(const uuid_bytes& uuid) {
     std::string text;
     for (std::size_t i = 0; i < uuid.size(); ++i) {
         text += i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "";
-        append_byte(text, uuid[i]);
+        detail::append_hexadecimal(text, uuid[i]);
     }
     return text;
 }

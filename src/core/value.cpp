@@ -6,6 +6,8 @@
 #include <iterator>
 #include <string_view>
 
+#include "core/hexadecimal.hpp"
+
 namespace gino {
 
 namespace {
@@ -43,34 +45,22 @@ struct writer {
     std::string operator()(const std::string& held) const { return quoted(held); }
 
     std::string operator()(const bytes& held) const {
-        constexpr std::string_view digits = "0123456789abcdef";
         std::string text = "x'";
         for (const std::byte one : held) {
-            text += digits[std::to_integer<std::size_t>(one >> 4)];
-            text += digits[std::to_integer<std::size_t>(one & std::byte{0x0f})];
+            detail::append_hexadecimal(text, one);
         }
         return text += '\'';
     }
-
-    std::string operator()(date held) const { return quoted(to_string(held)); }
-
-    std::string operator()(timestamp held) const { return quoted(to_string(held)); }
-
-    std::string operator()(timestamptz held) const { return quoted(to_string(held)); }
 
     std::string operator()(const json_text& held) const { return quoted(held.text); }
 
     std::string operator()(const decimal& held) const { return held.to_string(); }
 
-    std::string operator()(time_of_day held) const { return quoted(to_string(held)); }
-
-    std::string operator()(const interval& held) const { return quoted(to_string(held)); }
-
-    std::string operator()(const uuid_bytes& held) const { return quoted(to_string(held)); }
-
-    std::string operator()(const network_address& held) const { return quoted(to_string(held)); }
-
-    std::string operator()(const mac_address& held) const { return quoted(to_string(held)); }
+    // Dates, times, addresses: what has a text of its own.
+    template <class Textual>
+    std::string operator()(const Textual& held) const {
+        return quoted(to_string(held));
+    }
 
     std::string operator()(const value::range& held) const {
         if (held.is_empty) {

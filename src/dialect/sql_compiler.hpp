@@ -106,6 +106,8 @@ protected:
     /// Writes an expression, in parentheses if it binds more loosely than `around`.
     void write(const sql::expression& e, precedence around = lowest);
     void write_bind(const sql::bind_parameter& e);
+    /// Writes ESCAPE behind the pattern of LIKE, if the program asked for one.
+    void write_escape(const sql::binary& like);
 
     void write_name(std::string_view name) { names_.append(text_, name); }
 

@@ -372,9 +372,13 @@ void sql_compiler::write_binary(const binary& e) {
     append(e.op == binary_operator::custom ? std::string_view(e.symbol) : symbol_of(e.op));
     append(" ");
     write(*e.right, tighter);
-    if (e.escape != 0) {
+    write_escape(e);
+}
+
+void sql_compiler::write_escape(const binary& like) {
+    if (like.escape != 0) {
         append(" ESCAPE ");
-        append_string_literal(text_, std::string_view(&e.escape, 1));
+        append_string_literal(text_, std::string_view(&like.escape, 1));
     }
 }
 

@@ -4,6 +4,9 @@
 #include <boost/json.hpp>
 
 #include <cmath>
+#include <string>
+
+#include "core/hexadecimal.hpp"
 
 namespace gino {
 
@@ -28,13 +31,11 @@ struct to_json_value {
 
     // As PostgreSQL writes it.
     boost::json::value operator()(const bytes& held) const {
-        constexpr std::string_view digits = "0123456789abcdef";
-        boost::json::string text("\\x");
+        std::string text = "\\x";
         for (const auto b : held) {
-            text.push_back(digits[std::to_integer<std::size_t>(b >> 4)]);
-            text.push_back(digits[std::to_integer<std::size_t>(b & std::byte{15})]);
+            detail::append_hexadecimal(text, b);
         }
-        return text;
+        return boost::json::string(text);
     }
 
     boost::json::value operator()(const json_text& held) const {

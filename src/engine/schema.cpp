@@ -12,7 +12,7 @@ namespace gino {
 
 namespace {
 
-/// Notes whether a table is there: the first column of the first row is a boolean.
+/// Notes the answer to a question: the first column of the first row is a boolean.
 class truth_receiver final : public detail::row_receiver {
 public:
     truth_receiver() : row_receiver({}) {}
@@ -25,23 +25,22 @@ private:
     void receive(const gino::row& from) override { truth = from.get<bool>(std::size_t{0}); }
 };
 
-awaitable<bool> has_table(
-    detail::connection_state& on, const dialect& by, const table_definition& table
+awaitable<bool> is_true(
+    detail::connection_state& on, std::string question, std::vector<value> parameters
 ) {
     truth_receiver answer;
-    auto parameters = by.has_table_parameters(table);
-    auto sql = by.has_table(table);
-    co_await on.run_text(std::move(sql), std::move(parameters), answer);
+    co_await on.run_text(std::move(question), std::move(parameters), answer);
     co_return answer.truth;
 }
 
+awaitable<bool> has_table(
+    detail::connection_state& on, const dialect& by, const table_definition& table
+) {
+    return is_true(on, by.has_table(table), by.has_table_parameters(table));
+}
+
 awaitable<bool> is_there(detail::connection_state& on, const schema_object& object) {
-    truth_receiver answer;
-    std::vector<value> parameters;
-    parameters.emplace_back(object.name);
-    std::string sql = object.exists;
-    co_await on.run_text(std::move(sql), std::move(parameters), answer);
-    co_return answer.truth;
+    return is_true(on, object.exists, {value(object.name)});
 }
 
 awaitable<void> create_objects(

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <string>
 
+#include "sql/qualified_name.hpp"
+
 namespace gino::detail {
 
 namespace {
@@ -54,13 +56,9 @@ model_source::model_source(
     sql::table_source::foreign_key_finder foreign_keys
 )
     : name_(name), members_(std::move(members)) {
-    const std::size_t dot = table.find('.');
-    const bool qualified = dot != std::string_view::npos;
+    const auto parts = sql::split_name(table);
     table_ = sql::make<sql::table_source>(
-        qualified ? table.substr(0, dot) : std::string_view(),
-        qualified ? table.substr(dot + 1) : table,
-        column_infos(members_),
-        foreign_keys
+        parts.schema, parts.name, column_infos(members_), foreign_keys
     );
     for (std::uint32_t i = 0; i < members_.size(); ++i) {
         columns_.push_back(

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sql/qualified_name.hpp"
+
 namespace gino {
 
 namespace {
@@ -185,11 +187,10 @@ exclude_arg exclude(std::string_view name, std::string_view method) {
 table_arg sequence(
     std::string_view name, std::optional<std::int64_t> start, std::optional<std::int64_t> increment
 ) {
-    const std::size_t dot = name.find('.');
-    const bool qualified = dot != std::string_view::npos;
+    const auto parts = sql::split_name(name);
     sequence_definition definition{
-        .schema = std::string(qualified ? name.substr(0, dot) : std::string_view()),
-        .name = std::string(qualified ? name.substr(dot + 1) : name),
+        .schema = std::string(parts.schema),
+        .name = std::string(parts.name),
         .start = start,
         .increment = increment};
     return table_arg([definition = std::move(definition)](table_definition& table) {

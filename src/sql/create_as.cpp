@@ -1,25 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/sql/create_as.hpp>
 
+#include "sql/qualified_name.hpp"
+
 namespace gino {
 
 namespace {
 
-struct qualified_name {
-    std::string_view schema;
-    std::string_view name;
-};
-
-qualified_name parted(std::string_view name) {
-    const std::size_t dot = name.find('.');
-    const bool qualified = dot != std::string_view::npos;
-    return {
-        .schema = qualified ? name.substr(0, dot) : std::string_view(),
-        .name = qualified ? name.substr(dot + 1) : name};
-}
-
 ddl_statement make_drop(sql::object_kind object, std::string_view name, bool if_exists) {
-    const auto parts = parted(name);
+    const auto parts = sql::split_name(name);
     return ddl_statement(sql::make<sql::drop_node>(object, if_exists, parts.schema, parts.name));
 }
 
@@ -30,7 +19,7 @@ namespace detail {
 ddl_statement make_create_as(
     sql::object_kind object, bool replace, std::string_view name, const sql::statement_ref& query
 ) {
-    const auto parts = parted(name);
+    const auto parts = sql::split_name(name);
     return ddl_statement(
         sql::make<sql::create_as_node>(object, replace, parts.schema, parts.name, query)
     );

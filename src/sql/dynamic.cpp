@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/core/error.hpp>
 #include <gino/sql/dynamic.hpp>
+#include <gino/sql/functions.hpp>
 
 #include <algorithm>
 #include <string>
@@ -10,10 +11,10 @@ namespace gino {
 namespace {
 
 condition joined(
-    sql::conjunction_kind kind, const std::vector<condition>& conditions, sql::literal_kind empty
+    sql::conjunction_kind kind, const std::vector<condition>& conditions, const condition& empty
 ) {
     if (conditions.empty()) {
-        return condition(sql::make<sql::literal>(empty, sql_type{.kind = type_kind::boolean}));
+        return empty;
     }
     if (conditions.size() == 1) {
         return conditions.front();
@@ -83,11 +84,11 @@ sql::expression_ref find_column(
 }  // namespace
 
 condition and_(const std::vector<condition>& conditions) {
-    return joined(sql::conjunction_kind::and_, conditions, sql::literal_kind::true_);
+    return joined(sql::conjunction_kind::and_, conditions, true_());
 }
 
 condition or_(const std::vector<condition>& conditions) {
-    return joined(sql::conjunction_kind::or_, conditions, sql::literal_kind::false_);
+    return joined(sql::conjunction_kind::or_, conditions, false_());
 }
 
 select_statement<row> select(const std::vector<any_expression>& selected) {

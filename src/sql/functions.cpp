@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/sql/functions.hpp>
 
+#include "sql/qualified_name.hpp"
+
 namespace gino::func {
 
 expr<std::int64_t> count() {
@@ -39,12 +41,8 @@ expr<bool> false_() {
 }
 
 expr<std::int64_t> next_value(std::string_view sequence) {
-    const std::size_t dot = sequence.find('.');
-    const bool qualified = dot != std::string_view::npos;
-    return expr<std::int64_t>(sql::make<sql::next_value_expression>(
-        qualified ? sequence.substr(0, dot) : std::string_view(),
-        qualified ? sequence.substr(dot + 1) : sequence
-    ));
+    const auto parts = sql::split_name(sequence);
+    return expr<std::int64_t>(sql::make<sql::next_value_expression>(parts.schema, parts.name));
 }
 
 }  // namespace gino

@@ -2,20 +2,11 @@
 #include <gino/types/from_value.hpp>
 #include <gino/types/hstore.hpp>
 
+#include "core/quoted_text.hpp"
+
 namespace gino {
 
 namespace {
-
-void append_quoted(std::string& to, std::string_view text) {
-    to += '"';
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            to += '\\';
-        }
-        to += c;
-    }
-    to += '"';
-}
 
 /// Reads the pairs from left to right; every function takes what it reads, or nothing.
 class reader {
@@ -38,23 +29,7 @@ public:
         return true;
     }
 
-    [[nodiscard]] std::optional<std::string> quoted() {
-        if (!take("\"")) {
-            return std::nullopt;
-        }
-        std::string text;
-        while (!rest_.empty() && rest_.front() != '"') {
-            if (rest_.front() == '\\') {
-                rest_.remove_prefix(1);
-            }
-            if (rest_.empty()) {
-                return std::nullopt;
-            }
-            text += rest_.front();
-            rest_.remove_prefix(1);
-        }
-        return take("\"") ? std::optional(std::move(text)) : std::nullopt;
-    }
+    [[nodiscard]] std::optional<std::string> quoted() { return detail::take_quoted_text(rest_); }
 
 private:
     std::string_view rest_;
@@ -66,10 +41,10 @@ std::string to_string(const hstore& pairs) {
     std::string text;
     for (const auto& [key, held] : pairs) {
         text += text.empty() ? "" : ", ";
-        append_quoted(text, key);
+        detail::append_quoted_text(text, key);
         text += "=>";
         if (held) {
-            append_quoted(text, *held);
+            detail::append_quoted_text(text, *held);
         } else {
             text += "NULL";
         }

@@ -43,11 +43,7 @@ private:
         write(*e.left, concatenation);
         append(e.op == sql::binary_operator::ilike ? " ILIKE " : " NOT ILIKE ");
         write(*e.right, concatenation);
-        if (e.escape != 0) {
-            append(" ESCAPE '");
-            append(std::string_view(&e.escape, 1));
-            append("'");
-        }
+        write_escape(e);
     }
 
     [[nodiscard]] std::string type_name(const sql_type& type) const override {

@@ -60,11 +60,7 @@ private:
         append(e.op == sql::binary_operator::ilike ? ") LIKE lower(" : ") NOT LIKE lower(");
         write(*e.right);
         append(")");
-        if (e.escape != 0) {
-            append(" ESCAPE '");
-            append(std::string_view(&e.escape, 1));
-            append("'");
-        }
+        write_escape(e);
     }
 
     [[nodiscard]] std::string_view symbol_of(sql::binary_operator op) const override {

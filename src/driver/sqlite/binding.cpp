@@ -77,10 +77,6 @@ struct element_writer {
 
     outcome operator()(const bytes& /*held*/) const { return bad_element("a binary value"); }
 
-    outcome operator()(date held) const { return text(to_string(held)); }
-
-    outcome operator()(timestamp held) const { return text(to_string(held)); }
-
     outcome operator()(timestamptz held) const { return text(in_utc(held)); }
 
     // As text, as it is stored: json_each() would take a document apart.
@@ -88,17 +84,11 @@ struct element_writer {
 
     outcome operator()(const value::array& held) const { return write_array(held, into); }
 
-    outcome operator()(const decimal& held) const { return text(held.to_string()); }
-
-    outcome operator()(time_of_day held) const { return text(to_string(held)); }
-
-    outcome operator()(const interval& held) const { return text(to_string(held)); }
-
-    outcome operator()(const uuid_bytes& held) const { return text(to_string(held)); }
-
-    outcome operator()(const network_address& held) const { return text(to_string(held)); }
-
-    outcome operator()(const mac_address& held) const { return text(to_string(held)); }
+    // Dates, numbers of any size, addresses: what has a text of its own.
+    template <class Textual>
+    outcome operator()(const Textual& held) const {
+        return text(to_string(held));
+    }
 
     outcome operator()(const value::range& /*held*/) const { return bad_element("a range"); }
 
@@ -148,10 +138,6 @@ public:
         );
     }
 
-    outcome operator()(date held) const { return text(to_string(held), SQLITE_TRANSIENT); }
-
-    outcome operator()(timestamp held) const { return text(to_string(held), SQLITE_TRANSIENT); }
-
     outcome operator()(timestamptz held) const { return text(in_utc(held), SQLITE_TRANSIENT); }
 
     outcome operator()(const json_text& held) const { return text(held.text, destructor()); }
@@ -164,25 +150,9 @@ public:
         return text(written, SQLITE_TRANSIENT);
     }
 
-    outcome operator()(const decimal& held) const {
-        return text(held.to_string(), SQLITE_TRANSIENT);
-    }
-
-    outcome operator()(time_of_day held) const { return text(to_string(held), SQLITE_TRANSIENT); }
-
-    outcome operator()(const interval& held) const {
-        return text(to_string(held), SQLITE_TRANSIENT);
-    }
-
-    outcome operator()(const uuid_bytes& held) const {
-        return text(to_string(held), SQLITE_TRANSIENT);
-    }
-
-    outcome operator()(const network_address& held) const {
-        return text(to_string(held), SQLITE_TRANSIENT);
-    }
-
-    outcome operator()(const mac_address& held) const {
+    // As in an array.
+    template <class Textual>
+    outcome operator()(const Textual& held) const {
         return text(to_string(held), SQLITE_TRANSIENT);
     }
 

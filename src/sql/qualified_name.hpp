@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string_view>
+
+namespace gino::sql {
+
+/// A name as programs write it, "schema.name" or "name", in its parts.
+struct qualified_name {
+    std::string_view schema;  ///< Empty: none was said.
+    std::string_view name;
+};
+
+[[nodiscard]] inline qualified_name split_name(std::string_view text) noexcept {
+    const std::size_t dot = text.find('.');
+    if (dot == std::string_view::npos) {
+        return {.schema = {}, .name = text};
+    }
+    return {.schema = text.substr(0, dot), .name = text.substr(dot + 1)};
+}
+
+}  // namespace gino::sql
