@@ -24,23 +24,19 @@ bool contains(const statements& all, const std::string& wanted) {
     return std::ranges::find(all, wanted) != all.end();
 }
 
-// Foreign keys of the table that are added once all tables are there.
-std::vector<const foreign_key_definition*> left_out_of(
-    const table_definition& table, const creation_order& order, const dialect& by
+// Foreign keys that are added, or dropped, apart from their tables.
+std::vector<creation_order::later_foreign_key> later_keys(
+    const creation_order& order, const dialect& by
 ) {
-    std::vector<const foreign_key_definition*> keys;
-    for (const auto& one : order.later) {
-        if (one.table == &table && by.capabilities().alter_constraints) {
-            keys.push_back(one.key);
-        }
-    }
-    return keys;
+    return by.capabilities().alter_constraints ? order.later
+                                               : std::vector<creation_order::later_foreign_key>();
 }
 
 }  // namespace
 
 std::string ddl(const metadata& all, const dialect& by) {
     const creation_order order = sort_for_creation(all);
+    const auto later = later_keys(order, by);
     statements made;
     for (const auto* table : order.tables) {
         for (const auto& object : by.objects_of(*table)) {
@@ -48,25 +44,22 @@ std::string ddl(const metadata& all, const dialect& by) {
                 made.push_back(object.create);
             }
         }
-        for (auto& statement : by.create_table(*table, left_out_of(*table, order, by))) {
+        for (auto& statement : by.create_table(*table, keys_of(*table, later))) {
             made.push_back(std::move(statement));
         }
     }
-    if (by.capabilities().alter_constraints) {
-        for (const auto& one : order.later) {
-            made.push_back(by.add_foreign_key(*one.table, *one.key));
-        }
+    for (const auto& one : later) {
+        made.push_back(by.add_foreign_key(*one.table, *one.key));
     }
     return script_of(made);
 }
 
 std::string drop_ddl(const metadata& all, const dialect& by) {
     const creation_order order = sort_for_creation(all);
+    const auto later = later_keys(order, by);
     statements made;
-    if (by.capabilities().alter_constraints) {
-        for (const auto& one : order.later) {
-            made.push_back(by.drop_foreign_key(*one.table, *one.key));
-        }
+    for (const auto& one : later) {
+        made.push_back(by.drop_foreign_key(*one.table, *one.key));
     }
     statements objects;
     for (const auto* table : std::views::reverse(order.tables)) {

@@ -72,18 +72,6 @@ std::vector<schema_object> objects_of(
 
 using later_keys = std::vector<creation_order::later_foreign_key>;
 
-std::vector<const foreign_key_definition*> left_out_of(
-    const table_definition& table, const later_keys& later
-) {
-    std::vector<const foreign_key_definition*> keys;
-    for (const auto& one : later) {
-        if (one.table == &table) {
-            keys.push_back(one.key);
-        }
-    }
-    return keys;
-}
-
 awaitable<void> create_missing(detail::connection_state& on, const metadata& all) {
     const dialect& by = on.engine()->written_by();
     const creation_order order = sort_for_creation(all);
@@ -96,7 +84,7 @@ awaitable<void> create_missing(detail::connection_state& on, const metadata& all
         }
         created.push_back(table);
         co_await create_objects(on, by, *table);
-        for (auto& sql : by.create_table(*table, left_out_of(*table, later))) {
+        for (auto& sql : by.create_table(*table, keys_of(*table, later))) {
             co_await on.run_text(std::move(sql));
         }
     }

@@ -156,4 +156,16 @@ creation_order sort_for_creation(const metadata& all) {
     return sorter(all).sort();
 }
 
+std::vector<const foreign_key_definition*> keys_of(
+    const table_definition& table, const std::vector<creation_order::later_foreign_key>& later
+) {
+    std::vector<const foreign_key_definition*> keys;
+    for (const auto& one : later) {
+        if (one.table == &table) {
+            keys.push_back(one.key);
+        }
+    }
+    return keys;
+}
+
 }  // namespace gino

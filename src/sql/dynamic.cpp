@@ -48,39 +48,6 @@ int family_of(type_kind kind) {
     return 100 + static_cast<int>(kind);
 }
 
-const std::vector<sql::column_info>& columns_of(const sql::from_item& source) {
-    switch (source.kind) {
-        case sql::from_kind::table:
-            return sql::cast_to<sql::table_source>(source).columns;
-        case sql::from_kind::alias:
-            return sql::cast_to<sql::alias_source>(source).table->columns;
-        case sql::from_kind::values:
-            return sql::cast_to<sql::values_source>(source).columns;
-        case sql::from_kind::function:
-            return sql::cast_to<sql::function_source>(source).columns;
-        default:
-            throw argument_error(
-                errc::invalid_argument,
-                "column_named() takes a model, an alias, or something else with named columns"
-            );
-    }
-}
-
-sql::expression_ref find_column(
-    const sql::from_ref& source, const std::vector<sql::column_info>& columns, std::string_view key
-) {
-    for (std::uint32_t i = 0; i < columns.size(); ++i) {
-        if (columns[i].key == key) {
-            return sql::make<sql::column_expression>(source, columns[i].name, columns[i].type, i);
-        }
-    }
-    std::string message = "there is no column \"" + std::string(key) + "\"; there are";
-    for (const auto& column : columns) {
-        message += (&column == &columns.front() ? " " : ", ") + column.key;
-    }
-    throw argument_error(errc::invalid_argument, message);
-}
-
 }  // namespace
 
 condition and_(const std::vector<condition>& conditions) {
@@ -116,16 +83,6 @@ void check_type(const sql::expression& e, sql_type wanted) {
         "an expression of type " + std::string(to_string(e.type.kind)) + " is wanted as " +
             std::string(to_string(wanted.kind)) + "; cast() converts it"
     );
-}
-
-sql::expression_ref column_by_key(const sql::from_ref& source, std::string_view key) {
-    return find_column(source, gino::columns_of(*source), key);
-}
-
-sql::expression_ref named_source_column(
-    const sql::from_ref& source, const std::vector<sql::column_info>& columns, std::string_view name
-) {
-    return find_column(source, columns, name);
 }
 
 }  // namespace detail

@@ -3,12 +3,6 @@
 
 namespace gino::detail {
 
-sql::expression_ref json_operation(
-    sql::binary_operator op, sql::expression_ref document, sql::expression_ref key, sql_type type
-) {
-    return make_binary(op, std::move(document), std::move(key), type);
-}
-
 sql::expression_ref json_text(const sql::expression& element) {
     const auto& path = sql::cast_to<sql::binary>(element);
     const auto op = path.op == sql::binary_operator::json_path

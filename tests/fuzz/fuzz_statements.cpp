@@ -44,7 +44,8 @@ std::string text_of(const gino::statement_base& statement) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::size_t next = 0;
     gino::testing::statement_generator make([&]() -> std::uint64_t {
-        return size == 0 ? 0 : data[next++ % size] + next / size;
+        ++next;
+        return size == 0 ? 0 : data[next % size] + next / size;
     });
     const std::string wanted = make.nasty_text(8);
     const auto statement =

@@ -56,4 +56,9 @@ struct creation_order {
 /// Sorts all tables of `all`; those that do not depend on each other keep their order.
 [[nodiscard]] creation_order sort_for_creation(const metadata& all);
 
+/// Those of `later` that belong to a table: CREATE TABLE leaves them out.
+[[nodiscard]] std::vector<const foreign_key_definition*> keys_of(
+    const table_definition& table, const std::vector<creation_order::later_foreign_key>& later
+);
+
 }  // namespace gino

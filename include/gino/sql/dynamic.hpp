@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gino/sql/expression.hpp>
+#include <gino/sql/named_source.hpp>
 #include <gino/sql/operators.hpp>
 #include <gino/sql/select.hpp>
 #include <gino/sql/source.hpp>
@@ -43,8 +44,6 @@ namespace detail {
 
 /// Throws `argument_error` unless an expression of SQL type `have` can be read as `wanted`.
 void check_type(const sql::expression& e, sql_type wanted);
-
-[[nodiscard]] sql::expression_ref column_by_key(const sql::from_ref& source, std::string_view key);
 
 }  // namespace detail
 

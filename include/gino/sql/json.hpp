@@ -16,9 +16,6 @@ namespace gino {
 
 namespace detail {
 
-[[nodiscard]] sql::expression_ref json_operation(
-    sql::binary_operator op, sql::expression_ref document, sql::expression_ref key, sql_type type
-);
 [[nodiscard]] sql::expression_ref json_text(const sql::expression& element);
 [[nodiscard]] sql::expression_ref text_list(const std::vector<std::string>& texts);
 
@@ -59,19 +56,9 @@ struct element_of<boost::json::value> {
             string_like<Key> || number_like_integer<Key>,
             "gino: an element of JSON has a key (a text) or a place (an integer)"
         );
-        return json_element(json_element_of(document, bind(key)));
-    }
-
-private:
-    static sql::expression_ref json_element_of(
-        const expression_handle& document, sql::expression_ref key
-    ) {
-        return detail::json_operation(
-            sql::binary_operator::json_get,
-            document.node(),
-            std::move(key),
-            {.kind = type_kind::jsonb}
-        );
+        return json_element(make_binary(
+            sql::binary_operator::json_get, document.node(), bind(key), {.kind = type_kind::jsonb}
+        ));
     }
 };
 
@@ -86,7 +73,7 @@ template <detail::json_expression Document>
 [[nodiscard]] json_element json_path(
     const Document& document, const std::vector<std::string>& path
 ) {
-    return json_element(detail::json_operation(
+    return json_element(detail::make_binary(
         sql::binary_operator::json_path,
         document.node(),
         detail::text_list(path),
@@ -103,7 +90,7 @@ template <detail::json_expression Document, detail::string_like... Keys>
 /// True where an object has the key, or an array the string: `?`. PostgreSQL only.
 template <detail::json_expression Document>
 [[nodiscard]] expr<std::optional<bool>> has_key(const Document& document, std::string_view key) {
-    return expr<std::optional<bool>>(detail::json_operation(
+    return expr<std::optional<bool>>(detail::make_binary(
         sql::binary_operator::has_key,
         document.node(),
         detail::bind(key),
@@ -116,7 +103,7 @@ template <detail::json_expression Document>
 [[nodiscard]] expr<std::optional<bool>> has_any_key(
     const Document& document, const std::vector<std::string>& keys
 ) {
-    return expr<std::optional<bool>>(detail::json_operation(
+    return expr<std::optional<bool>>(detail::make_binary(
         sql::binary_operator::has_any_key,
         document.node(),
         detail::text_list(keys),
@@ -135,7 +122,7 @@ template <detail::json_expression Document>
 [[nodiscard]] expr<std::optional<bool>> has_all_keys(
     const Document& document, const std::vector<std::string>& keys
 ) {
-    return expr<std::optional<bool>>(detail::json_operation(
+    return expr<std::optional<bool>>(detail::make_binary(
         sql::binary_operator::has_all_keys,
         document.node(),
         detail::text_list(keys),

@@ -65,16 +65,20 @@ template <class T>
         .nullable = is_nullable<T>};
 }
 
+/// A column of a table, an alias, a list of values or a function, by the name that the program
+/// calls it.
+///
 /// @throws argument_error  There is no such column; lists those that there are.
-[[nodiscard]] sql::expression_ref named_source_column(
-    const sql::from_ref& source, const std::vector<sql::column_info>& columns, std::string_view name
+[[nodiscard]] sql::expression_ref column_by_key(const sql::from_ref& source, std::string_view key);
+
+[[nodiscard]] sql::from_ref make_named_table(
+    std::string_view name, std::vector<sql::column_info> columns
 );
 
 /// Something in FROM whose columns are found by `column_name`.
 class named_source {
 public:
-    named_source(sql::from_ref source, std::vector<sql::column_info> columns)
-        : source_(std::move(source)), columns_(std::move(columns)) {}
+    explicit named_source(sql::from_ref source) : source_(std::move(source)) {}
 
     [[nodiscard]] const sql::from_ref& source() const noexcept { return source_; }
 
@@ -83,14 +87,11 @@ public:
     /// @throws argument_error  There is none of that name; lists those that there are.
     template <class T>
     [[nodiscard]] named_column<T> operator[](const column_name<T>& wanted) const {
-        return named_column<T>(named_source_column(source_, columns_, wanted.name()));
+        return named_column<T>(column_by_key(source_, wanted.name()));
     }
-
-    [[nodiscard]] const std::vector<sql::column_info>& columns() const noexcept { return columns_; }
 
 protected:
     sql::from_ref source_;
-    std::vector<sql::column_info> columns_;
 };
 
 }  // namespace detail
@@ -111,16 +112,7 @@ public:
 /// @param columns  Those that the program uses.
 template <class... Ts>
 [[nodiscard]] named_table table(std::string_view name, const column_name<Ts>&... columns) {
-    const std::size_t dot = name.find('.');
-    const bool qualified = dot != std::string_view::npos;
-    std::vector<sql::column_info> infos{detail::column_info_of(columns)...};
-    return {
-        sql::make<sql::table_source>(
-            qualified ? name.substr(0, dot) : std::string_view(),
-            qualified ? name.substr(dot + 1) : name,
-            infos
-        ),
-        infos};
+    return named_table(detail::make_named_table(name, {detail::column_info_of(columns)...}));
 }
 
 /// `(VALUES (1, 'a'), (2, 'b')) AS name (columns)`: rows that the program has. Made by
@@ -143,7 +135,9 @@ public:
         const auto& list = sql::cast_to<sql::values_source>(*source_);
         auto rows = list.rows;
         rows.push_back({cell<Ts>(values)...});
-        return {sql::make<sql::values_source>(list.name, list.columns, std::move(rows)), columns_};
+        return values_list_of(
+            sql::make<sql::values_source>(list.name, list.columns, std::move(rows))
+        );
     }
 
 private:
@@ -166,10 +160,11 @@ template <class... Ts>
 [[nodiscard]] values_list_of<Ts...> values_list(
     std::string_view name, const column_name<Ts>&... columns
 ) {
-    std::vector<sql::column_info> infos{detail::column_info_of(columns)...};
-    return {
-        sql::make<sql::values_source>(name, infos, std::vector<std::vector<sql::expression_ref>>()),
-        infos};
+    return values_list_of<Ts...>(sql::make<sql::values_source>(
+        name,
+        std::vector<sql::column_info>{detail::column_info_of(columns)...},
+        std::vector<std::vector<sql::expression_ref>>()
+    ));
 }
 
 /// A function in FROM: `function(...) AS name(columns)`. Made by `table_function()`.
@@ -194,8 +189,13 @@ template <class T, class... Ts>
 [[nodiscard]] table_function_source table_function(
     std::string_view name, const expr<T>& call, const column_name<Ts>&... columns
 ) {
-    std::vector<sql::column_info> infos{detail::column_info_of(columns)...};
-    return {sql::make<sql::function_source>(call.node(), name, infos, false, false), infos};
+    return table_function_source(sql::make<sql::function_source>(
+        call.node(),
+        name,
+        std::vector<sql::column_info>{detail::column_info_of(columns)...},
+        false,
+        false
+    ));
 }
 
 }  // namespace gino
