@@ -22,9 +22,8 @@ def main(ours, peers):
         peer = peers.get(key)
         ratio = f"{peer['ns'] / one['ns']:7.0f}x" if peer else ""
         theirs = f"{peer['ns'] / 1000:9.1f} us" if peer else ""
-        count = "" if one["instructions"] is None else one["instructions"]
         print(
-            f"{key[0]:28}{key[1]:13}{one['ns']:7.0f} ns{count:>14}{one['allocations']:>13.0f}{theirs:>12}{ratio:>8}"
+            f"{key[0]:28}{key[1]:13}{one['ns']:7.0f} ns{one['instructions']:>14}{one['allocations']:>13.0f}{theirs:>12}{ratio:>8}"
         )
 
 

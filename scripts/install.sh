@@ -46,6 +46,7 @@ TEXT
             cat <<'TEXT'
 python3: runs the peers
 python3-sqlalchemy: the peer of statements
+valgrind: counts instructions
 TEXT
             ;;
         check)

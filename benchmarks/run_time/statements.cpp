@@ -14,13 +14,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
-#include <linux/perf_event.h>
 #include <new>
 #include <optional>
 #include <string>
-#include <sys/ioctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 #include <vector>
 
 #include "engine/compiled_cache.hpp"
@@ -84,55 +80,20 @@ struct user {
     }
 };
 
-/// Counts this thread's instructions in user space; nothing where the kernel does not let us.
-class instruction_counter {
-public:
-    instruction_counter() {
-        perf_event_attr attributes{};
-        attributes.size = sizeof attributes;
-        attributes.type = PERF_TYPE_HARDWARE;
-        attributes.config = PERF_COUNT_HW_INSTRUCTIONS;
-        attributes.exclude_kernel = 1;
-        attributes.exclude_hv = 1;
-        file_ = static_cast<int>(syscall(SYS_perf_event_open, &attributes, 0, -1, -1, 0));
-    }
-
-    instruction_counter(const instruction_counter&) = delete;
-    instruction_counter& operator=(const instruction_counter&) = delete;
-
-    ~instruction_counter() {
-        if (file_ >= 0) {
-            close(file_);
-        }
-    }
-
-    [[nodiscard]] std::optional<std::uint64_t> now() const {
-        std::uint64_t count = 0;
-        const bool is_read = file_ >= 0 && read(file_, &count, sizeof count) == sizeof count;
-        return is_read ? std::optional(count) : std::nullopt;
-    }
-
-private:
-    int file_ = -1;
-};
-
 struct cost {
     double nanoseconds = 0;
-    std::optional<double> instructions;
     double allocations = 0;
 };
 
 cost measure(const std::function<void()>& work) {
     constexpr int rounds = 9;
     constexpr int times = 20'000;
-    static const instruction_counter counter;
     for (int i = 0; i < 1000; ++i) {
         work();
     }
     cost best;
     for (int round = 0; round < rounds; ++round) {
         const std::uint64_t allocated = allocations;
-        const auto instructions = counter.now();
         const auto begin = std::chrono::steady_clock::now();
         for (int i = 0; i < times; ++i) {
             work();
@@ -141,10 +102,6 @@ cost measure(const std::function<void()>& work) {
             std::chrono::steady_clock::now() - begin;
         if (round == 0 || took.count() / times < best.nanoseconds) {
             best.nanoseconds = took.count() / times;
-        }
-        const auto after = counter.now();
-        if (instructions && after) {
-            best.instructions = static_cast<double>(*after - *instructions) / times;
         }
         best.allocations = static_cast<double>(allocations - allocated) / times;
     }
@@ -194,45 +151,51 @@ const std::vector<subject>& subjects() {
     return all;
 }
 
-void print(const char* name, const char* step, const cost& c, bool as_json) {
-    const std::string instructions =
-        c.instructions ? std::to_string(static_cast<std::int64_t>(*c.instructions)) : "null";
-    std::printf(
-        as_json ? "{\"statement\": \"%s\", \"step\": \"%s\", \"ns\": %.1f, \"instructions\": %s, "
-                  "\"allocations\": %.1f}\n"
-                : "%-28s %-12s %8.1f ns %10s instructions %5.1f allocations\n",
-        name,
-        step,
-        c.nanoseconds,
-        instructions.c_str(),
-        c.allocations
-    );
+/// One thing that is measured: a step of a statement.
+struct step {
+    const char* statement;
+    const char* name;
+    std::function<void()> work;
+};
+
+std::vector<step> steps() {
+    static gino::detail::compiled_cache cache(1000);
+    static gino::sql::shape shape;
+    const gino::dialect& by = gino::postgresql::dialect();
+    std::vector<step> all;
+    for (const auto& [name, build] : subjects()) {
+        const gino::statement_base statement = build();
+        all.push_back({name, "build", [&build = build] { static_cast<void>(build()); }});
+        all.push_back({name, "first time", [&by, statement] {
+                           static_cast<void>(by.compile(statement.node()));
+                       }});
+        all.push_back({name, "seen before", [&by, statement] {
+                           gino::sql::describe_shape(statement.node(), shape);
+                           static_cast<void>(cache.find_or_compile(by, statement.node(), shape));
+                       }});
+    }
+    return all;
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-    const bool as_json = count > 1 && std::strcmp(arguments[1], "--json") == 0;
-    const gino::dialect& by = gino::postgresql::dialect();
-    gino::detail::compiled_cache cache(1000);
-    gino::sql::shape shape;
-    for (const auto& [name, build] : subjects()) {
-        const gino::statement_base statement = build();
-        print(name, "build", measure([&] { static_cast<void>(build()); }), as_json);
-        print(
+    const auto all = steps();
+    if (count == 4 && std::strcmp(arguments[1], "--repeat") == 0) {
+        const auto& one = all.at(std::stoul(arguments[2]));
+        for (unsigned long i = 0; i < std::stoul(arguments[3]); ++i) {
+            one.work();
+        }
+        return 0;
+    }
+    for (const auto& [statement, name, work] : all) {
+        const cost found = measure(work);
+        std::printf(
+            "{\"statement\": \"%s\", \"step\": \"%s\", \"ns\": %.1f, \"allocations\": %.1f}\n",
+            statement,
             name,
-            "first time",
-            measure([&] { static_cast<void>(by.compile(statement.node())); }),
-            as_json
-        );
-        print(
-            name,
-            "seen before",
-            measure([&] {
-                gino::sql::describe_shape(statement.node(), shape);
-                static_cast<void>(cache.find_or_compile(by, statement.node(), shape));
-            }),
-            as_json
+            found.nanoseconds,
+            found.allocations
         );
     }
     return 0;

@@ -43,6 +43,7 @@
 #include <gino/sql/update.hpp>
 #include <gino/sql/window.hpp>
 #include <gino/types/array.hpp>
+#include <gino/types/composite.hpp>
 #include <gino/types/enumeration.hpp>
 #include <gino/types/hstore.hpp>
 #include <gino/types/mapping.hpp>

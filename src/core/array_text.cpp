@@ -2,6 +2,7 @@
 #include <gino/core/array_text.hpp>
 
 #include "core/quoted_text.hpp"
+#include "core/text_form.hpp"
 
 namespace gino {
 
@@ -80,10 +81,10 @@ std::string to_array_text(const value::array& elements) {
         text += text.size() > 1 ? "," : "";
         if (const auto* inner = element.get_if<value::array>()) {
             text += to_array_text(*inner);
-        } else if (const auto* held = element.get_if<std::string>()) {
-            detail::append_quoted_text(text, *held);
+        } else if (element.is_null()) {
+            text += "NULL";
         } else {
-            text += to_string(element);
+            detail::append_quoted_text(text, detail::text_form(element));
         }
     }
     return text + "}";

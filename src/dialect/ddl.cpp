@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
 #include <gino/dialect/ddl.hpp>
 
 #include <algorithm>
@@ -54,6 +55,18 @@ std::string ddl(const metadata& all, const dialect& by) {
     return script_of(made);
 }
 
+std::string index_ddl(const metadata& all, std::string_view index, const dialect& by) {
+    for (const auto& table : all.tables()) {
+        const auto found = std::ranges::find(table.indexes, index, &index_definition::name);
+        if (found != table.indexes.end()) {
+            return by.create_index(table, *found);
+        }
+    }
+    throw argument_error(
+        errc::invalid_argument, "no table has an index \"" + std::string(index) + "\""
+    );
+}
+
 std::string drop_ddl(const metadata& all, const dialect& by) {
     const creation_order order = sort_for_creation(all);
     const auto later = later_keys(order, by);
@@ -64,7 +77,8 @@ std::string drop_ddl(const metadata& all, const dialect& by) {
     statements objects;
     for (const auto* table : std::views::reverse(order.tables)) {
         made.push_back(by.drop_table(*table));
-        for (const auto& object : by.objects_of(*table)) {
+        auto needed = by.objects_of(*table);
+        for (const auto& object : std::views::reverse(needed)) {
             if (!contains(objects, object.drop)) {
                 objects.push_back(object.drop);
             }

@@ -63,10 +63,12 @@ std::string ddl_compiler::unique(const unique_definition& definition) const {
 }
 
 std::string ddl_compiler::foreign_key(const foreign_key_definition& key) const {
+    check(key);
     std::string text = constraint_name(key.name) + "FOREIGN KEY" + column_list(key.columns) +
                        " REFERENCES " +
                        (key.target_schema.empty() ? "" : quote(key.target_schema) + ".") +
                        quote(key.target_table) + " " + column_list(key.target_columns);
+    text += key.match == match_type::full ? " MATCH FULL" : "";
     if (key.on_delete != referential_action::no_action) {
         text += " ON DELETE ";
         text += words_of(key.on_delete);
@@ -83,14 +85,20 @@ std::string ddl_compiler::foreign_key(const foreign_key_definition& key) const {
 
 std::string ddl_compiler::create_index(const table_definition& table, const index_definition& index)
     const {
+    check(index);
     std::string text = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
-    text += quote(index.name) + " ON " + table_name(*table.source) + using_clause(index) + " (";
+    text += index.concurrently ? "CONCURRENTLY " : "";
+    text += quote(index.name) + " ON " + table_name(*table.source);
+    text += (index.method.empty() ? "" : " USING " + quote(index.method)) + " (";
     for (std::size_t i = 0; i < index.elements.size(); ++i) {
         const auto& element = index.elements[i];
         const bool alone = element.by->kind == sql::expression_kind::column ||
                            element.by->kind == sql::expression_kind::function;
         text += (i == 0 ? "" : ", ") + std::string(alone ? "" : "(") + expression(*element.by) +
                 (alone ? "" : ")");
+        if (i < index.operator_classes.size() && !index.operator_classes[i].empty()) {
+            text += " " + quote(index.operator_classes[i]);
+        }
         if (element.direction == sql::sort_direction::descending) {
             text += " DESC";
         }
@@ -98,7 +106,7 @@ std::string ddl_compiler::create_index(const table_definition& table, const inde
             text += nulls(index, element.nulls);
         }
     }
-    text += ")";
+    text += ")" + (index.include.empty() ? "" : " INCLUDE " + column_list(index.include));
     return index.where ? text + " WHERE " + expression(*index.where) : text;
 }
 
@@ -146,7 +154,8 @@ std::vector<std::string> ddl_compiler::create_table(
         create += (&line == &lines.front() ? "\n    " : ",\n    ") + line;
     }
     std::vector<std::string> statements{create + "\n)"};
-    for (const auto& index : table.indexes) {
+    for (index_definition index : table.indexes) {
+        index.concurrently = false;  // nobody else uses the table yet
         statements.push_back(create_index(table, index));
     }
     append_comments(table, statements);

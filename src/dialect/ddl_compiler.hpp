@@ -30,6 +30,9 @@ public:
         const table_definition& table, const foreign_key_definition& key
     ) const;
     [[nodiscard]] std::string drop_table(const table_definition& table) const;
+    [[nodiscard]] std::string create_index(
+        const table_definition& table, const index_definition& index
+    ) const;
 
 protected:
     /// What stands behind a column's type when the database computes or numbers it.
@@ -56,8 +59,11 @@ protected:
     virtual void append_comments(
         const table_definition& table, std::vector<std::string>& statements
     ) const = 0;
-    /// An index's access method; empty if the database has none.
-    [[nodiscard]] virtual std::string using_clause(const index_definition& index) const = 0;
+
+    /// @throws compile_error  The database has no such index, or no such key.
+    virtual void check(const index_definition& /*index*/) const {}
+
+    virtual void check(const foreign_key_definition& /*key*/) const {}
 
     [[nodiscard]] std::string table_name(const sql::table_source& table) const;
     [[nodiscard]] std::string constraint_name(const std::string& name) const;
@@ -72,9 +78,6 @@ private:
         const table_definition& table, const std::vector<const foreign_key_definition*>& left_out
     ) const;
     [[nodiscard]] std::string foreign_key(const foreign_key_definition& key) const;
-    [[nodiscard]] std::string create_index(
-        const table_definition& table, const index_definition& index
-    ) const;
 
     const identifier_preparer& names_;
 };

@@ -56,6 +56,12 @@ protected:
 
     /// Writes the mark of the parameter with this number, counted from 1.
     virtual void write_mark(std::size_t number) = 0;
+
+    /// As write_mark(), where the database would not guess the type.
+    virtual void write_typed_mark(std::size_t number, const sql_type& /*type*/) {
+        write_mark(number);
+    }
+
     virtual void write_literal(sql::literal_kind kind) = 0;
     virtual void write_in_array(const sql::in_array& e) = 0;
     virtual void write_ilike(const sql::binary& e) = 0;

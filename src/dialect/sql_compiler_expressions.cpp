@@ -260,7 +260,7 @@ void sql_compiler::write_bind(const bind_parameter& e) {
         return;
     }
     marks_.push_back(places_.at(&e));
-    write_mark(marks_.size());
+    write_typed_mark(marks_.size(), e.type);
 }
 
 void sql_compiler::write_unary(const unary& e) {

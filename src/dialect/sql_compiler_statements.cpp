@@ -107,7 +107,9 @@ void sql_compiler::write_select(const select_node& s) {
         append_leaves(*item, level);
     }
     enclosing_.push_back(std::move(level));
-    append(s.distinct ? "SELECT DISTINCT " : "SELECT ");
+    append("SELECT ");
+    append(s.prefix);
+    append(s.distinct ? "DISTINCT " : "");
     if (!s.distinct_on.empty()) {
         write_distinct_on(s);
     }

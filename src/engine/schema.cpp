@@ -2,6 +2,7 @@
 #include <gino/engine/schema.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -54,14 +55,21 @@ awaitable<void> create_objects(
     }
 }
 
-// Those of all tables, each once, the last one first.
+// Those of all tables that no table left out needs, each once, the last one first.
 std::vector<schema_object> objects_of(
-    const dialect& by, const std::vector<const table_definition*>& tables
+    const dialect& by, const std::vector<const table_definition*>& tables, const metadata& all
 ) {
+    std::vector<schema_object> needed;
+    for (const auto& table : all.left_out()) {
+        std::ranges::move(by.objects_of(table), std::back_inserter(needed));
+    }
+    const auto contains = [](const auto& objects, const schema_object& one) {
+        return std::ranges::find(objects, one.name, &schema_object::name) != objects.end();
+    };
     std::vector<schema_object> objects;
     for (const auto* table : tables) {
         for (auto& object : by.objects_of(*table)) {
-            if (std::ranges::find(objects, object.name, &schema_object::name) == objects.end()) {
+            if (!contains(needed, object) && !contains(objects, object)) {
                 objects.push_back(std::move(object));
             }
         }
@@ -72,13 +80,15 @@ std::vector<schema_object> objects_of(
 
 using later_keys = std::vector<creation_order::later_foreign_key>;
 
-awaitable<void> create_missing(detail::connection_state& on, const metadata& all) {
+awaitable<void> create_missing(
+    detail::connection_state& on, const metadata& all, schema_options options
+) {
     const dialect& by = on.engine()->written_by();
     const creation_order order = sort_for_creation(all);
     const later_keys later = by.capabilities().alter_constraints ? order.later : later_keys();
     std::vector<const table_definition*> created;
     for (const auto* table : order.tables) {
-        const bool there = co_await has_table(on, by, *table);
+        const bool there = options.checkfirst && co_await has_table(on, by, *table);
         if (there) {
             continue;
         }
@@ -96,12 +106,14 @@ awaitable<void> create_missing(detail::connection_state& on, const metadata& all
     }
 }
 
-awaitable<void> drop_present(detail::connection_state& on, const metadata& all) {
+awaitable<void> drop_present(
+    detail::connection_state& on, const metadata& all, schema_options options
+) {
     const dialect& by = on.engine()->written_by();
     const creation_order order = sort_for_creation(all);
     std::vector<const table_definition*> present;
     for (const auto* table : order.tables) {
-        const bool there = co_await has_table(on, by, *table);
+        const bool there = !options.checkfirst || co_await has_table(on, by, *table);
         if (there) {
             present.push_back(table);
         }
@@ -119,7 +131,7 @@ awaitable<void> drop_present(detail::connection_state& on, const metadata& all) 
         auto sql = by.drop_table(*table);
         co_await on.run_text(std::move(sql));
     }
-    for (auto& object : objects_of(by, order.tables)) {
+    for (auto& object : objects_of(by, order.tables, all)) {
         const bool there = co_await is_there(on, object);
         if (there) {
             co_await on.run_text(std::move(object.drop));
@@ -127,38 +139,42 @@ awaitable<void> drop_present(detail::connection_state& on, const metadata& all) 
     }
 }
 
-using change = awaitable<void> (*)(detail::connection_state&, const metadata&);
+using change = awaitable<void> (*)(detail::connection_state&, const metadata&, schema_options);
 
-awaitable<void> change_in_transaction(engine on, const metadata& tables, change apply) {
-    auto body = [&tables, apply](transaction& tx) -> awaitable<void> {
+awaitable<void> change_in_transaction(
+    engine on, const metadata& tables, schema_options options, change apply
+) {
+    auto body = [&tables, options, apply](transaction& tx) -> awaitable<void> {
         auto holder = tx.connection();
-        co_await apply(holder.state(), tables);
+        co_await apply(holder.state(), tables, options);
     };
     co_await on.transaction(body);
 }
 
-awaitable<void> change_in_transaction(connection& on, const metadata& tables, change apply) {
+awaitable<void> change_in_transaction(
+    connection& on, const metadata& tables, schema_options options, change apply
+) {
     auto tx = co_await on.transaction();
-    co_await apply(on.state(), tables);
+    co_await apply(on.state(), tables, options);
     co_await tx.commit();
 }
 
 }  // namespace
 
-awaitable<void> create_all(engine on, const metadata& tables) {
-    return change_in_transaction(std::move(on), tables, &create_missing);
+awaitable<void> create_all(engine on, const metadata& tables, schema_options options) {
+    return change_in_transaction(std::move(on), tables, options, &create_missing);
 }
 
-awaitable<void> create_all(connection& on, const metadata& tables) {
-    return change_in_transaction(on, tables, &create_missing);
+awaitable<void> create_all(connection& on, const metadata& tables, schema_options options) {
+    return change_in_transaction(on, tables, options, &create_missing);
 }
 
-awaitable<void> drop_all(engine on, const metadata& tables) {
-    return change_in_transaction(std::move(on), tables, &drop_present);
+awaitable<void> drop_all(engine on, const metadata& tables, schema_options options) {
+    return change_in_transaction(std::move(on), tables, options, &drop_present);
 }
 
-awaitable<void> drop_all(connection& on, const metadata& tables) {
-    return change_in_transaction(on, tables, &drop_present);
+awaitable<void> drop_all(connection& on, const metadata& tables, schema_options options) {
+    return change_in_transaction(on, tables, options, &drop_present);
 }
 
 }  // namespace gino

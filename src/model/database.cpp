@@ -69,12 +69,22 @@ const gino::metadata& database::metadata() {
     return *metadata_;
 }
 
-awaitable<void> database::create_all() {
-    return gino::create_all(bind(), metadata());
+awaitable<void> database::create_all(schema_options options) {
+    return gino::create_all(bind(), metadata(), options);
 }
 
-awaitable<void> database::drop_all() {
-    return gino::drop_all(bind(), metadata());
+awaitable<void> database::drop_all(schema_options options) {
+    return gino::drop_all(bind(), metadata(), options);
+}
+
+awaitable<void> database::create_tables(std::vector<std::string> names, schema_options options) {
+    const auto part = metadata().subset(names);
+    co_await gino::create_all(bind(), part, options);
+}
+
+awaitable<void> database::drop_tables(std::vector<std::string> names, schema_options options) {
+    const auto part = metadata().subset(names);
+    co_await gino::drop_all(bind(), part, options);
 }
 
 awaitable<gino::status> database::run(detail::execution what, driver::row_sink& sink) {

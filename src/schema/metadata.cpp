@@ -6,16 +6,14 @@
 #include <cstddef>
 #include <string>
 
+#include "sql/qualified_name.hpp"
+
 namespace gino {
 
 namespace {
 
-std::string qualified(std::string_view schema, std::string_view name) {
-    return schema.empty() ? std::string(name) : std::string(schema) + "." + std::string(name);
-}
-
 std::string name_of(const table_definition& table) {
-    return qualified(table.source->schema, table.source->name);
+    return detail::name_of_table(*table.source);
 }
 
 void check_target(
@@ -26,7 +24,8 @@ void check_target(
         throw argument_error(
             errc::invalid_argument,
             "a foreign key of table \"" + name_of(table) + "\" points to table \"" +
-                qualified(key.target_schema, key.target_table) + "\", which is not among the models"
+                (key.target_schema.empty() ? "" : key.target_schema + ".") + key.target_table +
+                "\", which is not among the models"
         );
     }
     for (const auto& wanted : key.target_columns) {
@@ -103,8 +102,8 @@ private:
         mine = state::visiting;
         for (const auto& key : table.foreign_keys) {
             const auto* target = all_.find(key.target_schema, key.target_table);
-            if (target == &table) {
-                continue;  // a table may point to itself while it is created
+            if (target == &table || target == nullptr) {
+                continue;  // to itself, or to a table that a subset left out
             }
             const auto place = static_cast<std::size_t>(target - all_.tables().data());
             if (states_[place] == state::visiting) {
@@ -123,6 +122,10 @@ private:
 };
 
 }  // namespace
+
+std::string detail::name_of_table(const sql::table_source& table) {
+    return table.schema.empty() ? table.name : table.schema + "." + table.name;
+}
 
 metadata::metadata(std::vector<table_definition> tables, const naming_convention& names)
     : tables_(std::move(tables)) {
@@ -150,6 +153,24 @@ const table_definition* metadata::find(std::string_view schema, std::string_view
         return table.source->schema == schema && table.source->name == name;
     });
     return found == tables_.end() ? nullptr : &*found;
+}
+
+metadata metadata::subset(const std::vector<std::string>& names) const {
+    std::vector<const table_definition*> wanted;
+    for (const auto& name : names) {
+        const auto parts = sql::split_name(name);
+        wanted.push_back(find(parts.schema, parts.name));
+        if (wanted.back() == nullptr) {
+            throw argument_error(errc::invalid_argument, "there is no table \"" + name + "\"");
+        }
+    }
+    metadata part;
+    part.left_out_ = left_out_;
+    for (const auto& table : tables_) {
+        const bool is_wanted = std::ranges::find(wanted, &table) != wanted.end();
+        (is_wanted ? part.tables_ : part.left_out_).push_back(table);
+    }
+    return part;
 }
 
 creation_order sort_for_creation(const metadata& all) {

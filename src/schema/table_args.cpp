@@ -140,6 +140,12 @@ foreign_key_arg foreign_key_arg::on_update(referential_action action) const {
     return changed;
 }
 
+foreign_key_arg foreign_key_arg::match(match_type type) const {
+    foreign_key_arg changed(*this);
+    changed.definition_.match = type;
+    return changed;
+}
+
 foreign_key_arg foreign_key_arg::deferrable(bool initially_deferred) const {
     foreign_key_arg changed(*this);
     changed.definition_.deferrable = true;
@@ -162,6 +168,35 @@ index_arg index_arg::unique() const {
 index_arg index_arg::using_(std::string_view method) const {
     index_arg changed(*this);
     changed.definition_.method = method;
+    return changed;
+}
+
+index_arg index_arg::ops(const expression_handle& element, std::string_view name) const {
+    index_arg changed(*this);
+    const auto& elements = definition_.elements;
+    const auto found = std::ranges::find_if(elements, [&](const sql::order_item& one) {
+        const bool both_columns = one.by->kind == sql::expression_kind::column &&
+                                  element.node()->kind == sql::expression_kind::column;
+        return one.by.get() == element.node().get() ||
+               (both_columns && as_column(*one.by).name == as_column(*element.node()).name);
+    });
+    if (found == elements.end()) {
+        throw argument_error(
+            errc::invalid_argument,
+            "index \"" + definition_.name + "\" has no such element to give the operator class " +
+                std::string(name) + " to"
+        );
+    }
+    auto& classes = changed.definition_.operator_classes;
+    const auto place = static_cast<std::size_t>(found - elements.begin());
+    classes.resize(std::max(classes.size(), place + 1));
+    classes[place] = name;
+    return changed;
+}
+
+index_arg index_arg::concurrently() const {
+    index_arg changed(*this);
+    changed.definition_.concurrently = true;
     return changed;
 }
 

@@ -72,12 +72,20 @@ private:
         out_.key += t;
     }
 
+    // Of a type that the program made, or that only the database knows.
+    static std::string_view own_name(const sql_type& t) {
+        if (t.composed != nullptr) {
+            return t.composed->name;
+        }
+        return t.enumerated != nullptr ? t.enumerated->name : t.name;
+    }
+
     void type(const sql_type& t) {
         tag(t.kind);
         tag(t.element);
         number(t.dimensions);
         number(t.length);
-        text(t.enumerated != nullptr ? t.enumerated->name : t.name);
+        text(own_name(t));
         number(t.precision);
         number(t.scale);
     }
@@ -393,6 +401,7 @@ private:
     }
 
     void write_select(const select_node& s) {
+        text(s.prefix);
         tag(s.distinct);
         list(s.distinct_on);
         list(s.columns);

@@ -191,6 +191,10 @@ void select_clauses::add_columns(const std::vector<sql::expression_ref>& columns
     append_new(edit<sql::select_node>().columns, columns);
 }
 
+void select_clauses::add_prefix(std::string_view words) {
+    edit<sql::select_node>().prefix.append(words).append(" ");
+}
+
 void select_clauses::set_distinct() {
     edit<sql::select_node>().distinct = true;
 }

@@ -67,6 +67,8 @@ std::string_view to_string(type_kind kind) noexcept {
             return "tsrange";
         case type_kind::tstzrange:
             return "tstzrange";
+        case type_kind::composite:
+            return "composite";
     }
     return "unknown";
 }

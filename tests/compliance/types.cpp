@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/driver/network.hpp>
 
+#include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 #include <boost/json.hpp>
 #include <boost/uuid/uuid.hpp>
@@ -19,6 +20,32 @@ BOOST_DESCRIBE_ENUM(mood, happy, so_so, sad)
 
 enum class size { small = 1, large = 9 };
 BOOST_DESCRIBE_ENUM(size, small, large)
+
+struct spot {
+    double x{};
+    double y{};
+
+    friend bool operator==(const spot&, const spot&) = default;
+};
+BOOST_DESCRIBE_STRUCT(spot, (), (x, y))
+
+/// Many types as one column.
+struct address {
+    std::string street;
+    std::optional<std::int32_t> number{};
+    bool is_home{};
+    mood feels{};
+    gino::decimal rent;
+    gino::bytes seal{};
+    gino::timestamptz since{};
+    std::optional<gino::date> until{};
+    std::optional<spot> where{};
+
+    friend bool operator==(const address&, const address&) = default;
+};
+BOOST_DESCRIBE_STRUCT(
+    address, (), (street, number, is_home, feels, rent, seal, since, until, where)
+)
 
 /// An integer with a meaning: stored as a bigint.
 struct money {
@@ -39,9 +66,26 @@ struct gino::mapping<type_models::money> {
 };
 
 template <>
+struct gino::mapping<type_models::spot> : gino::composite<type_models::spot, "gino_spot"> {};
+
+template <>
+struct gino::mapping<type_models::address> : gino::composite<type_models::address, "gino_address"> {
+};
+
+template <>
 struct gino::mapping<type_models::size> : gino::enumeration<type_models::size, "shirt size"> {};
 
 namespace type_models {
+
+struct resident {
+    std::int64_t id{};
+    address lives{};
+    std::optional<address> works{};
+
+    GINO_MODEL(resident, "gino_residents", id, lives, works)
+
+    static gino::table_args table_args() { return {gino::primary_key(c.id)}; }
+};
 
 struct thing {
     std::int64_t id{};
@@ -100,6 +144,8 @@ class Interval : public types_test {};
 
 class Enumeration : public types_test {};
 
+class Composite : public types_test {};
+
 class Uuid : public types_test {};
 
 class Network : public types_test {};
@@ -111,6 +157,7 @@ class Row : public types_test {};
 GINO_ON_EVERY_DATABASE(Decimal);
 GINO_ON_EVERY_DATABASE(Interval);
 GINO_ON_EVERY_DATABASE(Enumeration);
+GINO_ON_EVERY_DATABASE(Composite);
 GINO_ON_EVERY_DATABASE(Uuid);
 GINO_ON_EVERY_DATABASE(Network);
 GINO_ON_EVERY_DATABASE(UserType);
@@ -207,6 +254,64 @@ TEST_P(Enumeration, IsDroppedWithItsTables) {
         co_await db.create(t);
         EXPECT_EQ((co_await db.get<thing>(t.id))->feels, mood::sad);
         co_await db.drop_all();
+        co_await db.close();
+    });
+}
+
+TEST_P(Composite, ComesBackUnchanged) {
+    run_with(gino::models<resident>, [&](gino::database& db) -> gino::awaitable<void> {
+        resident r;
+        r.lives = {
+            .street = "a \"b\", (c) \\",
+            .number = -7,
+            .is_home = true,
+            .feels = mood::so_so,
+            .rent = gino::decimal("1234567890.50"),
+            .seal = {std::byte{0}, std::byte{0x5c}, std::byte{0xff}},
+            .since = gino::timestamptz(1'700'000'000'123'456us),
+            .until = {},
+            .where = spot{.x = 0.1, .y = -1e300}};
+        co_await db.create(r);
+        auto back = co_await db.get<resident>(r.id);
+        EXPECT_EQ(back->lives, r.lives);
+        EXPECT_EQ(back->works, std::nullopt);
+        const auto found = gino::select(resident::c.id).where(resident::c.lives == r.lives);
+        EXPECT_EQ(co_await db.scalar(found), r.id);
+        r.works = address{.rent = 1, .until = gino::date(std::chrono::days(-1'000'000))};
+        co_await db.update(r).set(resident::c.works = r.works).apply();
+        back = co_await db.get<resident>(r.id);
+        EXPECT_EQ(back->works, r.works);
+    });
+}
+
+TEST_P(Composite, OfAnotherShapeIsADataError) {
+    run_with(gino::models<resident>, [&](gino::database& db) -> gino::awaitable<void> {
+        for (const auto* text : {"(1,2,3)", "(1)", "(a,b)", "(1,2"}) {
+            const auto wrong = gino::text("SELECT :t AS place")
+                                   .bind("t", std::string(text))
+                                   .columns(gino::literal(spot()));
+            EXPECT_THROW(co_await db.one(wrong), gino::data_error);
+        }
+    });
+}
+
+TEST_P(Composite, IsCreatedAndDroppedWithSomeOfTheTables) {
+    run([&]() -> gino::awaitable<void> {
+        gino::database db{gino::models<thing, resident>};
+        co_await db.set_bind(url());
+        co_await db.create_all<resident>();
+        resident r;
+        co_await db.create(r);
+        thing t;
+        EXPECT_THROW(co_await db.create(t), gino::database_error);
+        EXPECT_THROW(co_await db.create_all({.checkfirst = false}), gino::database_error);
+        co_await db.create_all<thing>({.checkfirst = false});
+        co_await db.create(t);
+        co_await db.drop_all<resident>();  // and leaves the enumeration that both use
+        EXPECT_EQ((co_await db.get<thing>(t.id))->feels, mood::happy);
+        EXPECT_THROW(co_await db.drop_all({.checkfirst = false}), gino::database_error);
+        co_await db.drop_all();
+        EXPECT_THROW(db.metadata().subset({"gino_nothing"}), gino::argument_error);
         co_await db.close();
     });
 }

@@ -3,6 +3,7 @@
 #include <gino/model/models.hpp>
 #include <gino/sql/create_as.hpp>
 #include <gino/types/array.hpp>
+#include <gino/types/composite.hpp>
 #include <gino/types/enumeration.hpp>
 #include <gino/types/network.hpp>
 #include <gino/types/numeric.hpp>
@@ -10,6 +11,7 @@
 #include <gino/types/temporal.hpp>
 #include <gino/types/uuid.hpp>
 
+#include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 #include <boost/uuid/uuid.hpp>
 
@@ -20,6 +22,21 @@ namespace golden {
 
 enum class mood { happy, sad };
 BOOST_DESCRIBE_ENUM(mood, happy, sad)
+
+/// Stored as one column.
+struct place {
+    std::string street;
+    std::optional<std::int32_t> number{};
+    mood feels{};
+};
+BOOST_DESCRIBE_STRUCT(place, (), (street, number, feels))
+
+}  // namespace golden
+
+template <>
+struct gino::mapping<golden::place> : gino::composite<golden::place, "place"> {};
+
+namespace golden {
 
 struct everything {
     std::int64_t id{};
@@ -180,6 +197,62 @@ TEST(Schema, HasWhatOnlyPostgresqlHas) {
     EXPECT_EQ(
         gino::drop_ddl(all, gino::postgresql::dialect()),
         "DROP TABLE \"only\";\nDROP SEQUENCE only_numbers;\n"
+    );
+    EXPECT_THROW(static_cast<void>(gino::ddl(all, gino::sqlite::dialect())), gino::compile_error);
+}
+
+struct tagged_place {
+    std::int64_t id{};
+    std::int64_t left{};
+    std::int64_t right{};
+    std::string name;
+    place at{};
+
+    GINO_MODEL(tagged_place, "tagged_places", id, left, right, name, at)
+
+    static gino::table_args table_args() {
+        return {
+            gino::primary_key(c.id),
+            gino::unique("uq_pair", c.left, c.right),
+            gino::foreign_key(c.left, tagged_place::c.left)
+                .and_column(c.right, tagged_place::c.right)
+                .match(gino::match_type::full),
+            gino::index("ix_pattern", c.name)
+                .ops(c.name, "text_pattern_ops")
+                .include(c.left)
+                .concurrently()};
+    }
+};
+
+TEST(Schema, HasCompositeTypesOperatorClassesAndMatchFull) {
+    const gino::metadata all(gino::models<tagged_place>.tables());
+
+    EXPECT_TRUE(gino::testing::script_is(
+        gino::postgresql::dialect(),
+        gino::ddl(all, gino::postgresql::dialect()),
+        "CREATE TYPE mood AS ENUM ('happy', 'sad');\n"
+        "CREATE TYPE place AS (street TEXT, number INTEGER, feels mood);\n"
+        "CREATE TABLE tagged_places (\n"
+        "    id BIGSERIAL NOT NULL,\n"
+        "    \"left\" BIGINT NOT NULL,\n"
+        "    \"right\" BIGINT NOT NULL,\n"
+        "    name TEXT NOT NULL,\n"
+        "    at place NOT NULL,\n"
+        "    PRIMARY KEY (id),\n"
+        "    FOREIGN KEY(\"left\", \"right\") REFERENCES tagged_places (\"left\", \"right\") MATCH "
+        "FULL,\n"
+        "    CONSTRAINT uq_pair UNIQUE (\"left\", \"right\")\n"
+        ");\n"
+        "CREATE INDEX ix_pattern ON tagged_places (name text_pattern_ops) INCLUDE (\"left\");\n"
+    ));
+    EXPECT_EQ(
+        gino::index_ddl(all, "ix_pattern", gino::postgresql::dialect()),
+        "CREATE INDEX CONCURRENTLY ix_pattern ON tagged_places (name text_pattern_ops) INCLUDE "
+        "(\"left\")"
+    );
+    EXPECT_EQ(
+        gino::drop_ddl(all, gino::postgresql::dialect()),
+        "DROP TABLE tagged_places;\nDROP TYPE place;\nDROP TYPE mood;\n"
     );
     EXPECT_THROW(static_cast<void>(gino::ddl(all, gino::sqlite::dialect())), gino::compile_error);
 }

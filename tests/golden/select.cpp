@@ -9,6 +9,18 @@ namespace golden {
 using gino::select;
 using gino::func::count;
 
+TEST(Select, HasPrefixes) {
+    const auto hinted = gino::select(user::c.id).prefix_with("/*+ SeqScan(users) */").distinct();
+
+    EXPECT_SQL(hinted, postgresql, "SELECT /*+ SeqScan(users) */ DISTINCT users.id FROM users");
+    EXPECT_SQL(
+        gino::select(user::c.id).prefix_with("/* a */").prefix_with("ALL").where(user::c.id == 7),
+        sqlite,
+        "SELECT /* a */ ALL users.id FROM users WHERE users.id = ?",
+        7
+    );
+}
+
 TEST(Select, OfModelNamesItsColumns) {
     const auto statement = select<team>();
 

@@ -55,6 +55,25 @@ struct tagged {
 
 class Array : public postgresql_types {};
 
+struct odd_types {
+    std::int64_t id{};
+    std::string bits;
+    std::string more_bits;
+    std::string at;
+
+    GINO_MODEL(odd_types, "gino_odd_types", id, bits, more_bits, at)
+
+    static gino::table_args table_args() {
+        return {
+            gino::primary_key(c.id),
+            gino::column_type(c.bits, gino::native_type("bit(5)")),
+            gino::column_type(c.more_bits, gino::native_type("bit varying")),
+            gino::column_type(c.at, gino::native_type("timetz"))};
+    }
+};
+
+class NativeType : public postgresql_types {};
+
 class Hstore : public postgresql_types {};
 
 class Range : public postgresql_types {};
@@ -64,6 +83,7 @@ class Numeric : public postgresql_types {};
 #define GINO_ON_POSTGRESQL(suite) INSTANTIATE_TEST_SUITE_P(, suite, ::testing::Values("postgresql"))
 
 GINO_ON_POSTGRESQL(Array);
+GINO_ON_POSTGRESQL(NativeType);
 GINO_ON_POSTGRESQL(Hstore);
 GINO_ON_POSTGRESQL(Range);
 GINO_ON_POSTGRESQL(Numeric);
@@ -151,6 +171,18 @@ TEST_P(Hstore, ComesBackBesideAnArrayOfEnumerations) {
         EXPECT_EQ((co_await db.get<tagged>(empty.id))->attributes, empty.attributes);
         co_await db.drop_all();
         co_await db.close();
+    });
+}
+
+// What has no C++ type of ours is text of the database's own type.
+TEST_P(NativeType, IsTextOfTheServers) {
+    run_with(gino::models<odd_types>, [&](gino::database& db) -> gino::awaitable<void> {
+        odd_types one{.bits = "10110", .more_bits = "101", .at = "12:30:00+02"};
+        co_await db.create(one);
+        const auto back = co_await db.get<odd_types>(one.id);
+        EXPECT_EQ(back->bits, one.bits);
+        EXPECT_EQ(back->more_bits, one.more_bits);
+        EXPECT_EQ(back->at, one.at);
     });
 }
 

@@ -5,6 +5,7 @@
 #include <gino/schema/metadata.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace gino {
 
@@ -13,6 +14,13 @@ namespace gino {
 ///
 /// @throws compile_error  The database cannot express something; names it.
 [[nodiscard]] std::string ddl(const metadata& all, const dialect& by);
+
+/// Returns what creates one index on a table that is there already, CONCURRENTLY if it says so. On
+/// PostgreSQL that runs outside of a transaction only.
+///
+/// @throws argument_error  No table of `all` has an index of that name.
+/// @throws compile_error   As above.
+[[nodiscard]] std::string index_ddl(const metadata& all, std::string_view index, const dialect& by);
 
 /// Returns what drops them again, in the reverse order.
 [[nodiscard]] std::string drop_ddl(const metadata& all, const dialect& by);

@@ -95,6 +95,11 @@ public:
         const table_definition& table, const foreign_key_definition& key
     ) const = 0;
 
+    /// CREATE INDEX, for a table that is there.
+    [[nodiscard]] virtual std::string create_index(
+        const table_definition& table, const index_definition& index
+    ) const = 0;
+
     [[nodiscard]] virtual std::string drop_table(const table_definition& table) const = 0;
 
     /// A statement with one boolean column and the parameters (schema, table) or (table), both

@@ -105,8 +105,9 @@ public:
         requires(sizeof...(Ts) > 0)
     [[nodiscard]] std::tuple<Ts...> as() const {
         check_size(sizeof...(Ts));
-        std::size_t next = 0;
-        return std::tuple<Ts...>{load_field<Ts>(field(next++))...};
+        return [this]<std::size_t... Places>(std::index_sequence<Places...>) {
+            return std::tuple<Ts...>{load_field<Ts>(field(Places))...};
+        }(std::index_sequence_for<Ts...>());
     }
 
     /// True when the result has a column of that name.

@@ -14,11 +14,24 @@
 #include <memory>
 #include <optional>
 #include <source_location>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace gino {
+
+namespace detail {
+
+/// "users", or "app.users" in a schema, of each model.
+template <class... Models>
+[[nodiscard]] std::vector<std::string> names_of_tables() {
+    std::vector<std::string> names;
+    (names.push_back(name_of_table(*describe<Models>::source())), ...);
+    return names;
+}
+
+}  // namespace detail
 
 /// The models of an application, bound to an engine: what Python's GINO calls `Gino`.
 ///
@@ -79,10 +92,22 @@ public:
     [[nodiscard]] const gino::metadata& metadata();
 
     /// Creates what is missing: tables in the order of their foreign keys, indexes, comments.
-    [[nodiscard]] awaitable<void> create_all();
+    [[nodiscard]] awaitable<void> create_all(schema_options options = {});
 
     /// Drops the tables of the models that are there, in the reverse order.
-    [[nodiscard]] awaitable<void> drop_all();
+    [[nodiscard]] awaitable<void> drop_all(schema_options options = {});
+
+    /// As `create_all()`, the tables of these models alone: `db.create_all<user, team>()`.
+    template <class First, class... Models>
+    [[nodiscard]] awaitable<void> create_all(schema_options options = {}) {
+        return create_tables(detail::names_of_tables<First, Models...>(), options);
+    }
+
+    /// As `drop_all()`, the tables of these models alone.
+    template <class First, class... Models>
+    [[nodiscard]] awaitable<void> drop_all(schema_options options = {}) {
+        return drop_tables(detail::names_of_tables<First, Models...>(), options);
+    }
 
     /// See `engine::acquire()`.
     [[nodiscard]] awaitable<connection> acquire(
@@ -136,6 +161,13 @@ public:
     ) override;
 
 private:
+    [[nodiscard]] awaitable<void> create_tables(
+        std::vector<std::string> names, schema_options options
+    );
+    [[nodiscard]] awaitable<void> drop_tables(
+        std::vector<std::string> names, schema_options options
+    );
+
     std::function<std::vector<table_definition>()> tables_;
     naming_convention names_;
     std::unique_ptr<const gino::metadata> metadata_;

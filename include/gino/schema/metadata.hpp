@@ -3,10 +3,18 @@
 
 #include <gino/schema/table.hpp>
 
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace gino {
+
+namespace detail {
+
+/// "users", or "app.users" in a schema.
+[[nodiscard]] std::string name_of_table(const sql::table_source& table);
+
+}  // namespace detail
 
 /// Names for keys and constraints that were given none: `{table}`, `{columns}` and `{target}` (the
 /// table that a foreign key points to) stand for names, parted by "_". Empty: the database's
@@ -33,12 +41,24 @@ public:
     /// In the order in which they were given.
     [[nodiscard]] const std::vector<table_definition>& tables() const noexcept { return tables_; }
 
+    /// Returns these tables alone, in the order of the whole: for create_all() and drop_all().
+    ///
+    /// @param names  "users", or "app.users" in a schema.
+    /// @throws argument_error  There is no such table; names it.
+    [[nodiscard]] metadata subset(const std::vector<std::string>& names) const;
+
+    /// What a subset left out: types that these need are not dropped with it.
+    [[nodiscard]] const std::vector<table_definition>& left_out() const noexcept {
+        return left_out_;
+    }
+
     /// Returns the table, or a null pointer.
     [[nodiscard]] const table_definition* find(std::string_view schema, std::string_view name)
         const noexcept;
 
 private:
     std::vector<table_definition> tables_;
+    std::vector<table_definition> left_out_;
 };
 
 /// Tables in the order in which they can be created: a table stands behind those that its foreign

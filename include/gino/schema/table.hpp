@@ -104,6 +104,12 @@ struct check_definition {
     sql::expression_ref condition;
 };
 
+/// What a foreign key of several columns says of rows in which some of them are NULL.
+enum class match_type : std::uint8_t {
+    simple,  ///< One NULL is enough: the row points to nothing.
+    full,    ///< All of them are NULL, or none.
+};
+
 /// FOREIGN KEY: columns that point to those of another table, or of the same one.
 struct foreign_key_definition {
     std::string name;
@@ -113,6 +119,7 @@ struct foreign_key_definition {
     std::vector<std::string> target_columns;
     referential_action on_delete = referential_action::no_action;
     referential_action on_update = referential_action::no_action;
+    match_type match = match_type::simple;
     bool deferrable = false;
     bool initially_deferred = false;
 };
@@ -124,6 +131,10 @@ struct index_definition {
     bool unique = false;
     std::string method;         ///< "gin"; empty: the database's default.
     sql::expression_ref where;  ///< Empty: all rows.
+    /// Of the elements, in their order; empty, or missing at the end: the type's default.
+    std::vector<std::string> operator_classes;
+    std::vector<std::string> include;  ///< Columns that the index has beside its key.
+    bool concurrently = false;         ///< Only when the index is created apart from its table.
 };
 
 /// A table with everything that CREATE TABLE says about it.

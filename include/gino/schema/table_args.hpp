@@ -130,6 +130,8 @@ public:
     [[nodiscard]] foreign_key_arg name(std::string_view constraint) const;
     [[nodiscard]] foreign_key_arg on_delete(referential_action action) const;
     [[nodiscard]] foreign_key_arg on_update(referential_action action) const;
+    /// MATCH FULL. PostgreSQL only: SQLite has MATCH SIMPLE alone.
+    [[nodiscard]] foreign_key_arg match(match_type type) const;
     /// DEFERRABLE; checked at the end of the transaction if `initially_deferred`.
     [[nodiscard]] foreign_key_arg deferrable(bool initially_deferred = false) const;
 
@@ -161,6 +163,22 @@ public:
     [[nodiscard]] index_arg unique() const;
     /// The access method: "gin".
     [[nodiscard]] index_arg using_(std::string_view method) const;
+    /// The operator class of an element: `ops(c.nickname, "text_pattern_ops")`. PostgreSQL only.
+    ///
+    /// @throws argument_error  The index has no such element.
+    [[nodiscard]] index_arg ops(const expression_handle& element, std::string_view name) const;
+    /// CONCURRENTLY: writers of the table do not wait. For `index_ddl()`; a table that is created
+    /// together with its index has none. PostgreSQL only.
+    [[nodiscard]] index_arg concurrently() const;
+
+    /// INCLUDE: columns that the index has beside its key, for scans of the index alone. PostgreSQL
+    /// only.
+    template <expression... Columns>
+    [[nodiscard]] index_arg include(const Columns&... columns) const {
+        index_arg changed(*this);
+        (changed.definition_.include.push_back(detail::name_of_column(columns)), ...);
+        return changed;
+    }
 
     template <expression Condition>
     [[nodiscard]] index_arg where(const Condition& condition) const {
@@ -330,10 +348,10 @@ private:
 /// Declares the column as another SQL type than that of its C++ type.
 [[nodiscard]] table_arg column_type(const expression_handle& target, sql_type type);
 
-/// A type of the database's own, for a `std::string` member: `native_type("tsvector")`. Its values
-/// go and come as text.
+/// A type of the database's own, for a `std::string` member: `native_type("tsvector")`,
+/// `native_type("bit(5)")`. Its values go and come as text.
 ///
-/// @param name  A literal: it is not copied.
+/// @param name  A literal, written as it stands: neither copied nor quoted.
 [[nodiscard]] constexpr sql_type native_type(std::string_view name) {
     return {.kind = type_kind::named, .name = name};
 }

@@ -91,6 +91,7 @@ protected:
     void add_cross_join(const sql::from_ref& right);
     void set_limit(std::int64_t count);
     void set_offset(std::int64_t count);
+    void add_prefix(std::string_view words);
     void set_distinct();
     void set_distinct_on(std::vector<sql::expression_ref> columns);
     void set_lock(sql::lock_strength strength, sql::lock_wait wait);
@@ -194,6 +195,13 @@ public:
     /// `OFFSET count`. @throws argument_error  `count` is negative.
     [[nodiscard]] select_statement offset(std::int64_t count) const {
         return with([&](select_statement& s) { s.set_offset(count); });
+    }
+
+    /// `SELECT words ...`, for hints: `prefix_with("/*+ SeqScan(users) */")`; called again: more.
+    ///
+    /// @param words  SQL as it stands: never from data.
+    [[nodiscard]] select_statement prefix_with(std::string_view words) const {
+        return with([&](select_statement& s) { s.add_prefix(words); });
     }
 
     /// `SELECT DISTINCT`.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gino/types/mapping.hpp>
+#include <gino/types/type_name.hpp>
 
 #include <boost/describe/enumerators.hpp>
 #include <boost/mp11/algorithm.hpp>
@@ -59,18 +60,6 @@ struct enumerators {
 [[noreturn]] void throw_no_enumerator(const enumeration_info& info, long long value);
 
 }  // namespace detail
-
-/// A name for an enumeration's type in the database: a string literal.
-template <std::size_t Size>
-struct type_name {
-    consteval type_name(const char (&literal)[Size]) {
-        for (std::size_t i = 0; i < Size; ++i) {
-            text[i] = literal[i];
-        }
-    }
-
-    char text[Size]{};
-};
 
 /// How a described enumeration is stored: by the names of its enumerators. An ENUM type on
 /// PostgreSQL, created with the tables that use it; text with a CHECK on SQLite.

@@ -6,8 +6,6 @@
 #include <gino/types/field.hpp>
 #include <gino/types/sql_type.hpp>
 
-#include <boost/json/fwd.hpp>
-
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -16,6 +14,11 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+// Boost's own header of forward declarations brings a thousand lines with it.
+namespace boost::json {
+class value;
+}
 
 namespace gino {
 

@@ -40,6 +40,7 @@ enum class type_kind : std::uint8_t {
     daterange,
     tsrange,
     tstzrange,
+    composite,  ///< Of `sql_type::composed`.
 };
 
 /// The words of an enumeration, in their order.
@@ -49,16 +50,27 @@ struct enumeration_info {
     std::size_t size;
 };
 
+struct sql_type;
+
+/// The attributes of a composite type, in their order.
+struct composite_info {
+    std::string_view name;  ///< Of PostgreSQL's type.
+    const std::string_view* attributes;
+    const sql_type* types;
+    std::size_t size;
+};
+
 /// A SQL type: what a column is declared as, and what a bind parameter is sent as.
 struct sql_type {
     type_kind kind = type_kind::unknown;
     type_kind element = type_kind::unknown;  ///< Of an array; otherwise unknown.
     std::uint16_t dimensions = 0;            ///< Of an array; otherwise 0.
     std::uint32_t length = 0;                ///< Of varchar, in characters; 0: no limit.
-    std::string_view name = {};              ///< Of a named type; a literal, never copied.
+    std::string_view name = {};              ///< Of a named type; SQL as it stands, never copied.
     std::uint16_t precision = 0;             ///< Of numeric: all digits; 0: no limit.
     std::uint16_t scale = 0;                 ///< Of numeric: digits behind the point.
     const enumeration_info* enumerated = nullptr;
+    const composite_info* composed = nullptr;
 
     friend bool operator==(const sql_type&, const sql_type&) = default;
 };

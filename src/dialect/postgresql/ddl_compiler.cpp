@@ -85,10 +85,6 @@ private:
         return expression(e);
     }
 
-    [[nodiscard]] std::string using_clause(const index_definition& index) const override {
-        return index.method.empty() ? "" : " USING " + quote(index.method);
-    }
-
     void append_comments(const table_definition& table, std::vector<std::string>& statements)
         const override {
         const std::string name = table_name(*table.source);
@@ -121,6 +117,34 @@ schema_object enumeration(const enumeration_info& info) {
         .exists = "SELECT to_regtype($1) IS NOT NULL"};
 }
 
+schema_object composite(const composite_info& info) {
+    const std::string name = names().quote(info.name);
+    std::string create = "CREATE TYPE " + name + " AS (";
+    for (std::size_t i = 0; i < info.size; ++i) {
+        create += (i == 0 ? "" : ", ") + names().quote(info.attributes[i]) + " ";
+        create += name_of(info.types[i]);
+    }
+    return {
+        .name = name,
+        .create = create + ")",
+        .drop = "DROP TYPE " + name,
+        .exists = "SELECT to_regtype($1) IS NOT NULL"};
+}
+
+// The types that a column of `type` needs, those of attributes first.
+// NOLINTNEXTLINE(misc-no-recursion): composite types within composite types
+void append_types_of(const sql_type& type, std::vector<schema_object>& objects) {
+    if (type.enumerated != nullptr) {
+        objects.push_back(enumeration(*type.enumerated));
+    }
+    if (type.composed != nullptr) {
+        for (std::size_t i = 0; i < type.composed->size; ++i) {
+            append_types_of(type.composed->types[i], objects);
+        }
+        objects.push_back(composite(*type.composed));
+    }
+}
+
 schema_object sequence(const sequence_definition& one) {
     const std::string name =
         (one.schema.empty() ? "" : names().quote(one.schema) + ".") + names().quote(one.name);
@@ -144,9 +168,7 @@ const detail::ddl_compiler& ddl() noexcept {
 std::vector<schema_object> objects_of(const table_definition& table) {
     std::vector<schema_object> objects;
     for (const auto& column : table.columns) {
-        if (column.type.enumerated != nullptr) {
-            objects.push_back(enumeration(*column.type.enumerated));
-        }
+        append_types_of(column.type, objects);
     }
     for (const auto& one : table.sequences) {
         objects.push_back(sequence(one));

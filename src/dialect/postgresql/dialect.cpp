@@ -63,6 +63,12 @@ public:
         return ddl().drop_foreign_key(table, key);
     }
 
+    [[nodiscard]] std::string create_index(
+        const table_definition& table, const index_definition& index
+    ) const override {
+        return ddl().create_index(table, index);
+    }
+
     [[nodiscard]] std::string drop_table(const table_definition& table) const override {
         return ddl().drop_table(table);
     }

@@ -27,6 +27,16 @@ private:
         append(std::to_string(number));
     }
 
+    // The number of a composite type is the server's: without one it takes `$1` for any record.
+    void write_typed_mark(std::size_t number, const sql_type& type) override {
+        if (type.composed == nullptr) {
+            return write_mark(number);
+        }
+        append("CAST(");
+        write_mark(number);
+        append(" AS " + name_of(type) + ")");
+    }
+
     void write_literal(sql::literal_kind kind) override {
         static constexpr std::string_view words[] = {"NULL", "true", "false", "DEFAULT", "*"};
         append(words[static_cast<std::size_t>(kind)]);

@@ -48,9 +48,11 @@ std::string simple_type(type_kind kind, const sql_type& type) {
         case type_kind::jsonb:
             return "JSONB";
         case type_kind::named:
-            return names().quote(type.name);
+            return std::string(type.name);
         case type_kind::enumeration:
             return names().quote(type.enumerated->name);
+        case type_kind::composite:
+            return names().quote(type.composed->name);
         case type_kind::numeric:
             return numeric_type(type);
         case type_kind::time:

@@ -73,15 +73,34 @@ private:
         return e.kind == sql::expression_kind::bind_parameter ? text : "(" + text + ")";
     }
 
-    [[nodiscard]] std::string using_clause(const index_definition& index) const override {
-        if (!index.method.empty()) {
+    void check(const index_definition& index) const override {
+        const auto refuse = [&](const std::string& what, const std::string& wanted) {
             throw compile_error(
                 errc::cannot_compile,
-                "SQLite has no index access methods: index \"" + index.name + "\" wants USING " +
-                    index.method
+                "SQLite has no " + what + ": index \"" + index.name + "\" wants " + wanted
+            );
+        };
+        if (!index.method.empty()) {
+            refuse("index access methods", "USING " + index.method);
+        }
+        if (!index.operator_classes.empty()) {
+            refuse("operator classes", index.operator_classes.back());
+        }
+        if (!index.include.empty()) {
+            refuse("columns beside the key of an index", "INCLUDE");
+        }
+        if (index.concurrently) {
+            refuse("indexes built beside writers", "CONCURRENTLY");
+        }
+    }
+
+    void check(const foreign_key_definition& key) const override {
+        if (key.match == match_type::full) {
+            throw compile_error(
+                errc::cannot_compile,
+                "SQLite has no MATCH FULL: a foreign key to \"" + key.target_table + "\" wants it"
             );
         }
-        return {};
     }
 
     // SQLite has no comments.

@@ -59,6 +59,12 @@ public:
         throw compile_error(errc::cannot_compile, "SQLite cannot drop a constraint of a table");
     }
 
+    [[nodiscard]] std::string create_index(
+        const table_definition& table, const index_definition& index
+    ) const override {
+        return ddl().create_index(table, index);
+    }
+
     [[nodiscard]] std::string drop_table(const table_definition& table) const override {
         return ddl().drop_table(table);
     }

@@ -38,7 +38,7 @@ std::string name_of(const sql_type& type) {
         case type_kind::jsonb:
             return "JSON";
         case type_kind::named:
-            return names().quote(type.name);
+            return std::string(type.name);
         case type_kind::numeric:
             return "TEXT COLLATE decimal";  // exact, and in the order of numbers
         case type_kind::time:
@@ -46,6 +46,7 @@ std::string name_of(const sql_type& type) {
         case type_kind::uuid:
             return "CHAR(36)";
         case type_kind::enumeration:
+        case type_kind::composite:
         case type_kind::interval:
         case type_kind::inet:
         case type_kind::cidr:

@@ -69,6 +69,7 @@ public:
     expression_ref where;
     std::vector<expression_ref> group_by;
     expression_ref having;
+    std::string prefix;  ///< Words behind SELECT. Never from data.
     bool distinct = false;
     std::vector<expression_ref> distinct_on;
     /// Empty: as said at `from`. Otherwise only these are taken from the enclosing statements.

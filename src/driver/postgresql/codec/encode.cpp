@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "driver/postgresql/codec/encode.hpp"
 
-#include <gino/core/array_text.hpp>
 #include <gino/core/error.hpp>
 
 #include <bit>
@@ -9,6 +8,7 @@
 #include <limits>
 #include <string>
 
+#include "core/text_form.hpp"
 #include "driver/postgresql/codec/numeric.hpp"
 #include "driver/postgresql/codec/oids.hpp"
 
@@ -87,13 +87,7 @@ std::int32_t days(date day) {
     return static_cast<std::int32_t>(since_1970 - epoch_days);
 }
 
-std::string_view text_of(const value& v, type_kind kind) {
-    std::string_view text;
-    if (const auto* json = v.get_if<json_text>()) {
-        text = json->text;
-    } else {
-        text = stored<std::string>(v, kind);
-    }
+std::string_view without_nul(std::string_view text) {
     if (text.find('\0') != std::string_view::npos) {
         throw argument_error(
             errc::bad_value,
@@ -102,6 +96,16 @@ std::string_view text_of(const value& v, type_kind kind) {
         );
     }
     return text;
+}
+
+std::string_view text_of(const value& v, type_kind kind) {
+    std::string_view text;
+    if (const auto* json = v.get_if<json_text>()) {
+        text = json->text;
+    } else {
+        text = stored<std::string>(v, kind);
+    }
+    return without_nul(text);
 }
 
 // The sizes of an array of arrays, from the outside in; empty: it has no elements.
@@ -213,35 +217,6 @@ void append_range(protocol::writer& to, const value& v, const sql_type& type) {
     }
 }
 
-std::string text_form(const value& v) {
-    if (const auto* text = v.get_if<std::string>()) {
-        return *text;
-    }
-    if (const auto* flag = v.get_if<bool>()) {
-        return *flag ? "true" : "false";
-    }
-    if (const auto* json = v.get_if<json_text>()) {
-        return json->text;
-    }
-    if (const auto* day = v.get_if<date>()) {
-        return to_string(*day);
-    }
-    if (const auto* time = v.get_if<timestamp>()) {
-        return to_string(*time);
-    }
-    if (const auto* time = v.get_if<timestamptz>()) {
-        return to_string(*time);
-    }
-    if (v.get_if<std::int64_t>() != nullptr || v.get_if<double>() != nullptr ||
-        v.get_if<decimal>() != nullptr) {
-        return to_string(v);
-    }
-    if (const auto* uuid = v.get_if<uuid_bytes>()) {
-        return to_string(*uuid);
-    }
-    throw_cannot_send(type_kind::unknown);
-}
-
 void append_bytes(protocol::writer& to, const value& v, const sql_type& type) {
     switch (type.kind) {
         case type_kind::boolean:
@@ -272,7 +247,7 @@ void append_bytes(protocol::writer& to, const value& v, const sql_type& type) {
         case type_kind::timestamptz:
             return to.int64(microseconds(stored<timestamptz>(v, type.kind)));
         case type_kind::array:
-            return is_sent_as_text(type) ? to.raw(to_array_text(stored<value::array>(v, type.kind)))
+            return is_sent_as_text(type) ? to.raw(without_nul(detail::text_form(v)))
                                          : append_array(to, v, type);
         case type_kind::numeric:
             return encode_numeric(to, number_of(v));
@@ -297,7 +272,8 @@ void append_bytes(protocol::writer& to, const value& v, const sql_type& type) {
         case type_kind::unknown:
         case type_kind::named:
         case type_kind::enumeration:
-            return to.raw(text_form(v));
+        case type_kind::composite:
+            return to.raw(without_nul(detail::text_form(v)));
     }
 }
 
@@ -305,7 +281,8 @@ void append_bytes(protocol::writer& to, const value& v, const sql_type& type) {
 
 bool is_sent_as_text(const sql_type& type) noexcept {
     const type_kind kind = type.kind == type_kind::array ? type.element : type.kind;
-    return kind == type_kind::unknown || kind == type_kind::named || kind == type_kind::enumeration;
+    return kind == type_kind::unknown || kind == type_kind::named ||
+           kind == type_kind::enumeration || kind == type_kind::composite;
 }
 
 void append_parameter(protocol::writer& to, const value& v, const sql_type& type) {

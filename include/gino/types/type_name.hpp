@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+
+namespace gino {
+
+/// A name for a type in the database: a string literal.
+template <std::size_t Size>
+struct type_name {
+    consteval type_name(const char (&literal)[Size]) {
+        for (std::size_t i = 0; i < Size; ++i) {
+            text[i] = literal[i];
+        }
+    }
+
+    char text[Size]{};
+};
+
+}  // namespace gino

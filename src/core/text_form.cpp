@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/text_form.hpp"
+
+#include <gino/core/array_text.hpp>
+
+#include <concepts>
+#include <type_traits>
+#include <variant>
+
+#include "core/hexadecimal.hpp"
+
+namespace gino::detail {
+
+namespace {
+
+/// What people read is what PostgreSQL reads.
+template <class Held>
+concept reads_alike = std::is_arithmetic_v<Held> || std::same_as<Held, null_t> ||
+                      std::same_as<Held, decimal> || std::same_as<Held, value::range>;
+
+struct writer {
+    const value& whole;
+
+    template <reads_alike Held>
+    std::string operator()(const Held& /*held*/) const {
+        return to_string(whole);
+    }
+
+    std::string operator()(const std::string& held) const { return held; }
+
+    std::string operator()(const json_text& held) const { return held.text; }
+
+    std::string operator()(const value::array& held) const { return to_array_text(held); }
+
+    std::string operator()(const bytes& held) const {
+        std::string text = "\\x";
+        for (const std::byte one : held) {
+            append_hexadecimal(text, one);
+        }
+        return text;
+    }
+
+    // Dates, times, addresses: what has a text of its own.
+    template <class Textual>
+    std::string operator()(const Textual& held) const {
+        return to_string(held);
+    }
+};
+
+}  // namespace
+
+std::string text_form(const value& v) {
+    return std::visit(writer{v}, v.get());
+}
+
+}  // namespace gino::detail
