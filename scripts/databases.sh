@@ -15,10 +15,14 @@ usage: scripts/databases.sh start DIR
   run    starts a server, runs COMMAND with the addresses in its environment, and always stops the
          server and removes its folder, by default a new one under /tmp
 
-The addresses:
+The addresses; those of PgBouncer and the certificates, and TLS, for what is run only:
   GINO_TEST_POSTGRESQL         role gino by TCP; SCRAM-SHA-256; owns the database gino, may create more
   GINO_TEST_POSTGRESQL_SOCKET  the same through the unix socket
   GINO_TEST_POSTGRESQL_TRUST   role trusted, without a password
+  GINO_TEST_PGBOUNCER_SESSION, GINO_TEST_PGBOUNCER_TRANSACTION
+                               role gino through PgBouncer, in one of its modes
+  GINO_TEST_TLS                the folder of certificates (scripts/test_certificates.sh); the server
+                               shows server.crt, which may be another one after pg_reload_conf()
 TEXT
 }
 
@@ -27,13 +31,16 @@ fail() {
     exit 1
 }
 
+folder=$(cd "$(dirname "$0")" && pwd)
+readonly folder
+for_tests=false
 readonly marker="A private PostgreSQL, made by scripts/databases.sh."
 
 server_binaries() {
-    local folder=/usr/lib/postgresql/15/bin
-    [ -x "$folder/initdb" ] || folder=$(pg_config --bindir 2>/dev/null) || true
-    [ -x "$folder/initdb" ] || fail "there is no PostgreSQL server here; scripts/install.sh postgresql installs it"
-    echo "$folder"
+    local programs=/usr/lib/postgresql/15/bin
+    [ -x "$programs/initdb" ] || programs=$(pg_config --bindir 2>/dev/null) || true
+    [ -x "$programs/initdb" ] || fail "there is no PostgreSQL server here; scripts/install.sh postgresql installs it"
+    echo "$programs"
 }
 
 # PostgreSQL refuses to run as root; then Debian's role account runs it.
@@ -79,7 +86,7 @@ create() {
         fail "initdb failed in $dir"
     }
     rm "$dir/initdb.log"
-    as_server tee -a "$dir/data/postgresql.conf" >/dev/null <<'TEXT'
+    as_server tee -a "$dir/data/postgresql.conf" >/dev/null <<TEXT
 
 # Its data may be lost in a crash of the machine.
 fsync = off
@@ -91,13 +98,34 @@ max_connections = 200
 password_encryption = 'scram-sha-256'
 timezone = 'UTC'
 TEXT
+    ! $for_tests || create_certificates "$dir"
     # The superuser is for this script: only through the socket, whose folder is the owner's.
     as_server tee "$dir/data/pg_hba.conf" >/dev/null <<'TEXT'
-local  all  postgres                trust
-local  all  trusted                 trust
-host   all  trusted  127.0.0.1/32   trust
-local  all  all                     scram-sha-256
-host   all  all      127.0.0.1/32   scram-sha-256
+local      all  postgres                    trust
+local      all  trusted                     trust
+host       all  trusted      127.0.0.1/32   trust
+hostssl    all  certified    127.0.0.1/32   cert
+hostssl    all  encrypted    127.0.0.1/32   trust
+hostnossl  all  unencrypted  127.0.0.1/32   trust
+host       all  hashed       127.0.0.1/32   md5
+local      all  clear                       password
+host       all  clear        127.0.0.1/32   password
+local      all  all                         scram-sha-256
+host       all  all          127.0.0.1/32   scram-sha-256
+TEXT
+}
+
+create_certificates() {
+    local dir=$1
+    # The server's account may not reach this folder: the script comes through a pipe.
+    as_server bash -s -- "$dir/tls" <"$folder/test_certificates.sh"
+    as_server cp "$dir/tls/good.crt" "$dir/tls/server.crt"
+    as_server cp --preserve=mode "$dir/tls/good.key" "$dir/tls/server.key"
+    as_server tee -a "$dir/data/postgresql.conf" >/dev/null <<TEXT
+ssl = on
+ssl_cert_file = '$dir/tls/server.crt'
+ssl_key_file = '$dir/tls/server.key'
+ssl_ca_file = '$dir/tls/authority.crt'
 TEXT
 }
 
@@ -106,8 +134,16 @@ create_roles() {
         --host="$1" --port="$2" --username=postgres --dbname=postgres <<'SQL'
 CREATE ROLE gino LOGIN CREATEDB PASSWORD 'gino';
 CREATE ROLE trusted LOGIN;
+CREATE ROLE certified LOGIN;
+CREATE ROLE encrypted LOGIN;
+CREATE ROLE unencrypted LOGIN;
+CREATE ROLE clear LOGIN PASSWORD 'clear';
+CREATE ROLE prepared LOGIN PASSWORD U&'I\00ADX';
+SET password_encryption = 'md5';
+CREATE ROLE hashed LOGIN PASSWORD 'hashed';
 CREATE DATABASE gino OWNER gino;
 \connect gino
+GRANT EXECUTE ON FUNCTION pg_reload_conf() TO gino;
 GRANT CREATE ON DATABASE gino TO trusted;
 GRANT CREATE ON SCHEMA public TO trusted;
 SQL
@@ -115,14 +151,14 @@ SQL
 
 # The name of a unix socket has at most 107 bytes, so the socket lives in a folder with a short name.
 socket_folder() {
-    local dir=$1 folder
-    folder=$(cat "$dir/socket" 2>/dev/null || true)
-    if [ ! -d "$folder" ]; then
-        folder=$(mktemp --directory /tmp/gino-socket.XXXXXX)
-        [ "$(id -u)" -ne 0 ] || chown postgres: "$folder"
-        echo "$folder" >"$dir/socket"
+    local dir=$1 short
+    short=$(cat "$dir/socket" 2>/dev/null || true)
+    if [ ! -d "$short" ]; then
+        short=$(mktemp --directory /tmp/gino-socket.XXXXXX)
+        [ "$(id -u)" -ne 0 ] || chown postgres: "$short"
+        echo "$short" >"$dir/socket"
     fi
-    echo "$folder"
+    echo "$short"
 }
 
 # Another program may take the port between our look and the server's start: try another one then.
@@ -142,8 +178,55 @@ start_server() {
     fail "PostgreSQL did not start in $dir"
 }
 
+# start_pgbouncer DIR MODE PORT-OF-SERVER: prints its port.
+start_pgbouncer() {
+    local dir=$1 mode=$2 server=$3 socket port
+    socket=$(socket_folder "$dir")
+    for _ in 1 2 3 4 5; do
+        port=$(free_port)
+        as_server tee "$dir/pgbouncer_$mode.ini" >/dev/null <<TEXT
+[databases]
+* = host=$socket port=$server
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = $port
+unix_socket_dir =
+pool_mode = $mode
+auth_type = scram-sha-256
+auth_file = $dir/pgbouncer_users
+logfile = $dir/pgbouncer_$mode.log
+pidfile = $dir/pgbouncer_$mode.pid
+default_pool_size = 2
+max_client_conn = 200
+ignore_startup_parameters = extra_float_digits, options
+TEXT
+        as_server tee "$dir/pgbouncer_users" >/dev/null <<<'"gino" "gino"'
+        as_server /usr/sbin/pgbouncer --daemon --quiet "$dir/pgbouncer_$mode.ini" >/dev/null 2>&1 || continue
+        for _ in $(seq 50); do
+            if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+                echo "$port"
+                return
+            fi
+            sleep 0.1
+        done
+    done
+    tail -n 20 "$dir/pgbouncer_$mode.log" >&2
+    fail "PgBouncer did not start in $dir"
+}
+
+stop_pgbouncer() {
+    local pid
+    pid=$(cat "$1" 2>/dev/null) || return 0
+    kill -s INT "$pid" 2>/dev/null || true
+    for _ in $(seq 50); do
+        kill -0 "$pid" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    kill -s KILL "$pid" 2>/dev/null || true
+}
+
 start() {
-    local dir socket port
+    local dir socket port session transaction
     mkdir -p "$1"
     dir=$(absolute "$1")
     if [ ! -e "$dir/README" ]; then
@@ -165,6 +248,15 @@ export GINO_TEST_POSTGRESQL='postgresql://gino:gino@127.0.0.1:$port/gino'
 export GINO_TEST_POSTGRESQL_SOCKET='postgresql://gino:gino@/gino?host=$socket&port=$port'
 export GINO_TEST_POSTGRESQL_TRUST='postgresql://trusted@127.0.0.1:$port/gino'
 TEXT
+    if $for_tests; then
+        session=$(start_pgbouncer "$dir" session "$port")
+        transaction=$(start_pgbouncer "$dir" transaction "$port")
+        cat >>"$dir/env" <<TEXT
+export GINO_TEST_PGBOUNCER_SESSION='postgresql://gino:gino@127.0.0.1:$session/gino'
+export GINO_TEST_PGBOUNCER_TRANSACTION='postgresql://gino:gino@127.0.0.1:$transaction/gino'
+export GINO_TEST_TLS='$dir/tls'
+TEXT
+    fi
 }
 
 stop() {
@@ -172,6 +264,8 @@ stop() {
     [ -d "$2" ] || return 0
     dir=$(absolute "$2")
     is_ours "$dir" || fail "$dir was not made by this script"
+    stop_pgbouncer "$dir/pgbouncer_session.pid"
+    stop_pgbouncer "$dir/pgbouncer_transaction.pid"
     if is_running "$dir"; then
         as_server "$binaries/pg_ctl" --pgdata="$dir/data" --wait --silent --mode=fast stop >/dev/null ||
             as_server "$binaries/pg_ctl" --pgdata="$dir/data" --wait --silent --mode=immediate stop
@@ -185,6 +279,7 @@ stop() {
 # The command gets the signals that we get; we end when it has ended and the server is stopped.
 run() {
     run_folder=$1
+    for_tests=true
     command=
     shift
     trap 'stop false "$run_folder"' EXIT

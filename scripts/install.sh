@@ -33,6 +33,7 @@ libboost1.81-dev: the event loop (Asio), HTTP (Beast)
 libboost-url1.81-dev: URLs of databases
 libboost-json1.81-dev: JSON columns
 libssl-dev: TLS, SCRAM
+libidn-dev: passwords that are not ASCII (SASLprep)
 libsqlite3-dev: SQLite
 libcli11-dev: command lines
 TEXT
@@ -55,6 +56,8 @@ TEXT
             cat <<'TEXT'
 libgtest-dev: the test framework
 libgmock-dev: its matchers
+pgbouncer: a pooler in front of PostgreSQL
+openssl: certificates
 libpq-dev: PostgreSQL's own client, which ours is compared with
 python3: the lints
 git: which files have changed

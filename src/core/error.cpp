@@ -41,6 +41,8 @@ std::string_view to_string(errc code) noexcept {
             return "connect_failed";
         case errc::authentication_failed:
             return "authentication_failed";
+        case errc::tls_failed:
+            return "tls_failed";
         case errc::connection_lost:
             return "connection_lost";
         case errc::commit_unknown:

@@ -6,6 +6,7 @@
 #include <gino/driver/postgresql/driver.hpp>
 #include <gino/driver/sqlite/driver.hpp>
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <string>
@@ -18,7 +19,8 @@ namespace {
 class registry {
 public:
     registry() {
-        const driver_registration postgresql{&postgresql::dialect(), &postgresql::make_driver};
+        const driver_registration postgresql{
+            &postgresql::dialect(), &postgresql::make_driver, &postgresql::read_url};
         for (const auto* scheme : {"postgresql", "postgres", "asyncpg"}) {
             known_.emplace(scheme, postgresql);
         }
@@ -58,6 +60,21 @@ registry& all_drivers() {
 
 void register_driver(std::string_view scheme, driver_registration registration) {
     all_drivers().put(scheme, std::move(registration));
+}
+
+url read_url(std::string_view text) {
+    const std::size_t colon = text.find("://");
+    const std::size_t equals = text.find('=');
+    const bool has_keywords = equals != std::string_view::npos && equals < colon;
+    std::string scheme(has_keywords ? "postgresql" : text.substr(0, colon));
+    std::ranges::transform(scheme, scheme.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    if (!has_keywords && colon == std::string_view::npos) {
+        return url(text);  // which says what is missing
+    }
+    const auto registration = all_drivers().find(scheme);
+    return registration.read_url ? registration.read_url(text) : url(text);
 }
 
 namespace detail {

@@ -92,7 +92,7 @@ bool could_not_be_serialized(const std::exception_ptr& failure) {
 }  // namespace
 
 awaitable<engine> create_engine(std::string where, engine_options options) {
-    url parsed(where);
+    url parsed = read_url(where);
     auto opened = co_await create_engine(std::move(parsed), std::move(options));
     co_return opened;
 }

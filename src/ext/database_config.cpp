@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/core/error.hpp>
+#include <gino/engine/engine.hpp>
 #include <gino/ext/database_config.hpp>
 
 #include <boost/json.hpp>
@@ -190,7 +191,7 @@ database_config database_config::parse(const json::object& config) {
 }
 
 gino::url database_config::url() const {
-    gino::url made = dsn ? gino::url(*dsn) : url_of_parts(*this);
+    gino::url made = dsn ? read_url(*dsn) : url_of_parts(*this);
     if (ssl) {
         add_parameter(made, "sslmode", *ssl);
     }

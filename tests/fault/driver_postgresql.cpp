@@ -96,6 +96,7 @@ public:
                 [this](std::exception_ptr failure) {
                     end_.failure = std::move(failure);
                     end_.has_ended = true;
+                    server_->stop();
                     if (connection_ != nullptr) {
                         end_.is_open = connection_->is_open();
                         connection_.reset();
@@ -108,19 +109,23 @@ public:
         return end_;
     }
 
+    [[nodiscard]] int cancels() const { return server_->cancels(); }
+
     [[nodiscard]] const std::string& received() const { return server_->received(); }
 
 private:
     awaitable<void> talk() {
         connect_options options;
-        options.host = "127.0.0.1";
-        options.port = server_->port();
+        options.hosts = {
+            {.host = "127.0.0.1", .address = {}, .port = server_->port(), .password = "hush"}};
+        options.tls.mode = ssl_mode::disable;
+        options.cancel_patience = 20ms;
         options.user = "me";
-        options.password = "hush";
         options.database = "app";
         options.statement_cache_size = 0;
         const auto executor = co_await asio::this_coro::executor;
-        connection_ = co_await connect(executor, options, 0ms, {});
+        auto shared = std::make_shared<const connect_options>(std::move(options));
+        connection_ = co_await connect(executor, std::move(shared), 0ms, {});
         driver::request request;
         request.sql = "SELECT n";
         for (std::size_t i = 0; i < statements_; ++i) {
@@ -179,6 +184,16 @@ TEST(PostgresqlSession, IsCancelledWhereverTheServerStalls) {
         EXPECT_EQ(end.code(), errc::cancelled) << stop << ": " << end.message();
         EXPECT_FALSE(end.is_open) << stop;
     }
+}
+
+TEST(PostgresqlSession, StaysOpenWhenTheServerEndsTheStatement) {
+    const std::size_t in_rows = welcome().size() + described().size() + 5;  // behind BindComplete
+    const std::string ended = server_error("57014", "canceling statement due to user request");
+    session stopped(good, {.stalls_after = in_rows, .on_cancel = ended + ready()});
+    auto& end = stopped.run();
+    EXPECT_EQ(end.code(), errc::cancelled) << end.message();
+    EXPECT_TRUE(end.is_open);
+    EXPECT_EQ(stopped.cancels(), 1);
 }
 
 /// Messages that have no place where they come; the session must be closed, and say which it was.
@@ -301,8 +316,7 @@ TEST(PostgresqlSession, ServerHasToProveThatItKnowsThePassword) {
 
 TEST(PostgresqlSession, AnswerOfRollbackToCommitIsPassedOn) {
     const std::string rolled_back = message('2', "") + message('C', "ROLLBACK\0"sv) + ready();
-    const std::string no_rows =
-        message('1', "") + message('t', "\0\0"sv) + message('n', "") + ready('E');
+    const std::string no_rows = message('1', "") + message('t', "\0\0"sv) + message('n', "");
     session aborted({welcome(), no_rows, rolled_back});
     auto& end = aborted.run();
     EXPECT_EQ(end.result.tag, "ROLLBACK");

@@ -51,7 +51,7 @@ std::string welcome() {
 
 std::string described() {
     return message('1', "") + message('t', "\0\0"sv) +
-           message('T', "\0\1n\0\0\0\0\0\0\0\0\0\0\x17\0\4\xff\xff\xff\xff\0\0"sv) + ready();
+           message('T', "\0\1n\0\0\0\0\0\0\0\0\0\0\x17\0\4\xff\xff\xff\xff\0\0"sv);
 }
 
 std::string two_rows(char status) {
@@ -86,6 +86,7 @@ awaitable<void> scripted_server::serve() {
         co_return;
     }
     socket_.set_option(asio::ip::tcp::no_delay(true));
+    asio::co_spawn(acceptor_.get_executor(), serve_cancels(), asio::detached);
     bool is_first = true;
     try {
         for (const auto& answer : answers_) {
@@ -103,6 +104,40 @@ awaitable<void> scripted_server::serve() {
     socket_.close(gone);
 }
 
+void scripted_server::stop() {
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+}
+
+awaitable<void> scripted_server::serve_cancels() {
+    boost::system::error_code gone;
+    while (!gone) {
+        asio::ip::tcp::socket apart(acceptor_.get_executor());
+        co_await acceptor_.async_accept(apart, asio::redirect_error(asio::use_awaitable, gone));
+        std::array<char, 16> request{};
+        if (!gone) {
+            co_await asio::async_read(
+                apart, asio::buffer(request), asio::redirect_error(asio::use_awaitable, gone)
+            );
+        }
+        if (gone || length_in(std::string_view(request.data() + 4, 4)) != 80877102) {
+            co_return;
+        }
+        ++cancels_;
+        apart.close();
+        std::string answer = how_.on_cancel;
+        while (!answer.empty() && !gone) {
+            co_await asio::async_write(
+                socket_, asio::buffer(answer), asio::redirect_error(asio::use_awaitable, gone)
+            );
+            if (!gone) {
+                co_await read_request(false);
+                answer = ready();
+            }
+        }
+    }
+}
+
 // Reads one startup message, or messages up to a Sync or a Query.
 awaitable<void> scripted_server::read_request(bool is_first) {
     for (;;) {
@@ -113,7 +148,7 @@ awaitable<void> scripted_server::read_request(bool is_first) {
         std::string body(length_in(begun.substr(size - 4)) - 4, '\0');
         co_await asio::async_read(socket_, asio::buffer(body), asio::use_awaitable);
         received_ += std::string(begun) + body;
-        if (is_first || head[0] == 'S' || head[0] == 'Q') {
+        if (is_first || head[0] == 'S' || head[0] == 'Q' || head[0] == 'H') {
             co_return;
         }
     }

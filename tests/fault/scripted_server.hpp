@@ -25,7 +25,8 @@ using namespace std::string_view_literals;
 [[nodiscard]] std::string ready(char status = 'I');
 /// AuthenticationOk, BackendKeyData, ReadyForQuery.
 [[nodiscard]] std::string welcome();
-/// ParseComplete, ParameterDescription, RowDescription of one int4 column "n", ReadyForQuery.
+/// ParseComplete, ParameterDescription, RowDescription of one int4 column "n": what an unnamed
+/// statement is answered by.
 [[nodiscard]] std::string described();
 /// BindComplete, two rows, CommandComplete, ReadyForQuery.
 [[nodiscard]] std::string two_rows(char status = 'I');
@@ -39,10 +40,13 @@ struct behaviour {
     std::size_t stalls_after = never;
     bool byte_by_byte = false;
     std::function<void()> on_stall = {};
+    /// What is said when the client cancels; it then answers every Sync. Empty: it goes on
+    /// stalling.
+    std::string on_cancel = {};
 };
 
 /// Serves one client. The first answer is for the startup message; each further one is for what
-/// comes up to a Sync or a Query.
+/// comes up to a Sync, a Flush or a Query.
 ///
 /// Lifetime: must outlive the run of the context.
 class scripted_server {
@@ -53,11 +57,18 @@ public:
 
     [[nodiscard]] std::uint16_t port() const;
 
+    /// Takes no more connections.
+    void stop();
+
+    /// CancelRequests that came, each on a connection of its own.
+    [[nodiscard]] int cancels() const noexcept { return cancels_; }
+
     /// What the client has sent.
     [[nodiscard]] const std::string& received() const noexcept { return received_; }
 
 private:
     awaitable<void> serve();
+    awaitable<void> serve_cancels();
     awaitable<void> read_request(bool is_first);
     awaitable<bool> send(std::string_view answer);
 
@@ -67,6 +78,7 @@ private:
     behaviour how_;
     std::string received_;
     std::size_t sent_ = 0;
+    int cancels_ = 0;
 };
 
 }  // namespace gino::postgresql::test

@@ -43,6 +43,8 @@ enum class errc {
     connect_failed,
     /// The server refused the user, the password, or the way to authenticate.
     authentication_failed,
+    /// TLS could not be agreed on, or the server's certificate is not trusted.
+    tls_failed,
     /// The connection broke while it was in use.
     connection_lost,
     /// The connection broke while COMMIT was under way: the transaction may be committed or not.

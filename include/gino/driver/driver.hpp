@@ -109,6 +109,17 @@ public:
     [[nodiscard]] virtual awaitable<void> close() = 0;
 };
 
+/// A message that another session has sent by NOTIFY.
+struct notification {
+    std::int32_t process = 0;  ///< Of the sender.
+    std::string channel;
+    std::string payload;
+};
+
+/// Called when a notification has come, while the session reads something, or in
+/// `connection::wait_for_notification()`. Must not throw.
+using notification_callback = std::function<void(const notification&)>;
+
 /// One session with a database.
 ///
 /// Thread safety: calls must not overlap, but may come from different threads one after the other

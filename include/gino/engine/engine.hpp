@@ -242,7 +242,7 @@ private:
 /// count more than `options.pool`; all others are the driver's, which refuses those that it does
 /// not know.
 ///
-/// @param where  "sqlite:///app.db", "postgresql://me@localhost/app". Copied.
+/// @param where  "sqlite:///app.db", "postgresql://me@localhost/app": see `read_url()`. Copied.
 /// @throws argument_error    The URL is malformed, or has an unknown scheme or parameter.
 /// @throws connection_error  `pool.min_size` connections could not be opened.
 ///
@@ -255,7 +255,16 @@ private:
 struct driver_registration {
     const dialect* written_by = nullptr;
     std::function<std::unique_ptr<driver::driver>(const url&)> make_driver;
+    /// Reads a text that begins with the scheme; empty: `url(text)`.
+    std::function<url(std::string_view)> read_url = {};
 };
+
+/// Reads where a database is, as `set_bind()` and `create_engine()` do: as the database's own
+/// programs would. PostgreSQL's are URLs with one host or several, "postgresql://me@one,two/app",
+/// and keywords, "host=one dbname=app".
+///
+/// @throws argument_error  `errc::invalid_url`; names the part that is wrong, never the password.
+[[nodiscard]] url read_url(std::string_view text);
 
 /// Adds or replaces a scheme. "postgresql", "postgres", "asyncpg" and "sqlite" are there already.
 ///

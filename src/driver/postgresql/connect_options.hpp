@@ -3,39 +3,113 @@
 
 #include <gino/driver/url.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
+#include <string_view>
+#include <vector>
+
+#include "driver/postgresql/environment.hpp"
 
 namespace gino::postgresql {
 
-/// What a `postgresql://` URL says.
+/// `sslmode`: how much a session insists on TLS (manual, 34.19).
+enum class ssl_mode : std::uint8_t { disable, allow, prefer, require, verify_ca, verify_full };
+
+/// `channel_binding`: whether SCRAM is tied to the TLS connection.
+enum class channel_binding_mode : std::uint8_t { disable, prefer, require };
+
+/// `target_session_attrs`: which server of several is wanted.
+enum class session_target : std::uint8_t {
+    any,
+    read_write,
+    read_only,
+    primary,
+    standby,
+    prefer_standby,
+};
+
+/// `prepared_statements`: how statements are sent.
+enum class statement_mode : std::uint8_t {
+    named,    ///< Kept by the server, so that it parses them once.
+    unnamed,  ///< Parsed each time: for poolers that hand on connections between transactions.
+};
+
+/// How TLS is done.
+struct tls_options {
+    ssl_mode mode = ssl_mode::prefer;
+    std::string root_certificate;  ///< A file; "system": those of the machine; empty: none.
+    std::string crl;               ///< A file; empty: none.
+    std::string crl_folder;
+    std::string certificate;  ///< The client's own; empty: none.
+    std::string key;
+    std::string key_password;
+    bool sni = true;
+    std::string min_version = "TLSv1.2";
+    std::string max_version;
+    bool is_direct = false;  ///< `sslnegotiation=direct`: without asking the server first.
+};
+
+/// A server that may be tried.
+struct host_options {
+    std::string host = "localhost";  ///< A name, an address, or the folder of a unix socket ("/").
+    std::string address;             ///< Instead of looking up the name; empty: it is looked up.
+    std::uint16_t port = 5432;
+    std::string password;
+
+    [[nodiscard]] bool is_unix_socket() const noexcept {
+        return address.empty() && (host.starts_with('/') || host.starts_with('@'));
+    }
+
+    /// Host and port, or the socket's path, for people.
+    [[nodiscard]] std::string name() const;
+};
+
+/// What a connection string, a service, the environment and the password file say together.
+///
+/// Keywords are libpq's (manual, 34.1.2), and of its later versions `require_auth`,
+/// `load_balance_hosts`, `sslnegotiation`. Ours are:
 ///
 /// | parameter | default | meaning |
 /// | --- | --- | --- |
-/// | `host` | `localhost` | instead of the URL's; a folder of a unix socket begins with "/" |
-/// | `port` | 5432 | instead of the URL's |
-/// | `application_name` | `gino` | as pg_stat_activity shows it |
-/// | `options` | none | command-line options of the server's process |
 /// | `statement_cache_size` | 100 | prepared statements kept per connection; 0: none |
-/// | `sslmode` | `prefer` | `disable`, `allow` or `prefer`: TLS is not there yet |
+/// | `prepared_statements` | `named` | `unnamed` behind PgBouncer in its transaction mode |
 struct connect_options {
-    std::string host = "localhost";
-    std::uint16_t port = 5432;
-    std::string user;  ///< Default: that of the process.
-    std::string password;
-    std::string database;  ///< Default: the user.
+    std::vector<host_options> hosts{host_options{}};
+    std::string user;
+    std::string database;
     std::string application_name = "gino";
     std::string options;
     std::size_t statement_cache_size = 100;
+    statement_mode statements = statement_mode::named;
+    std::chrono::seconds connect_timeout{0};  ///< For each host; 0: none.
+    bool keepalives = true;
+    int keepalives_idle = 0;      ///< Seconds; 0: the system's.
+    int keepalives_interval = 0;  ///< Seconds; 0: the system's.
+    int keepalives_count = 0;     ///< 0: the system's.
+    std::chrono::milliseconds tcp_user_timeout{30'000};
+    tls_options tls;
+    channel_binding_mode channel_binding = channel_binding_mode::prefer;
+    /// Ways to authenticate that are allowed: "none", "password", "md5", "scram-sha-256". What is
+    /// not said is not done: a password is never sent as an MD5 hash, or in the clear, unasked.
+    std::set<std::string, std::less<>> allowed_authentication{"none", "scram-sha-256"};
+    std::string required_peer;  ///< The user who has to run the server of a unix socket.
+    session_target target = session_target::any;
+    bool random_order = false;
+    /// How long a statement may take to end once the server was asked to end it; its connection is
+    /// cut then. No keyword.
+    std::chrono::milliseconds cancel_patience{2000};
 
-    [[nodiscard]] bool is_unix_socket() const noexcept { return host.starts_with('/'); }
+    /// The first host, for people.
+    [[nodiscard]] std::string address() const { return hosts.front().name(); }
 
-    /// Host and port, or the socket's path, for people.
-    [[nodiscard]] std::string address() const;
-
-    /// @throws argument_error  A parameter that nobody knows, or a value that it cannot have.
-    [[nodiscard]] static connect_options parse(const url& where);
+    /// @throws argument_error  A parameter that nobody knows, one that needs what gino does not
+    ///                         have (GSSAPI), or a value that it cannot have.
+    [[nodiscard]] static connect_options parse(
+        const url& where, const environment& from = environment::of_process()
+    );
 };
 
 }  // namespace gino::postgresql

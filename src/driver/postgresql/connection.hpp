@@ -10,10 +10,12 @@
 
 namespace gino::postgresql {
 
-/// Opens a session: connects, authenticates, waits until the server is ready.
+/// Opens a session with the first of the hosts that is wanted.
+///
+/// @throws connection_error  See `driver::connect()`; of several hosts it says what each has said.
 [[nodiscard]] awaitable<std::unique_ptr<driver::connection>> connect(
     boost::asio::any_io_executor executor,
-    connect_options options,
+    std::shared_ptr<const connect_options> options,
     std::chrono::milliseconds timeout,
     driver::notice_callback on_notice
 );

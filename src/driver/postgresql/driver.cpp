@@ -3,10 +3,14 @@
 
 #include <openssl/crypto.h>
 
+#include <charconv>
+#include <string>
+#include <system_error>
 #include <utility>
 
 #include "driver/postgresql/connect_options.hpp"
 #include "driver/postgresql/connection.hpp"
+#include "driver/postgresql/conninfo.hpp"
 
 namespace gino::postgresql {
 
@@ -14,14 +18,14 @@ namespace {
 
 class postgresql_driver final : public driver::driver {
 public:
-    explicit postgresql_driver(connect_options options) : options_(std::move(options)) {}
+    explicit postgresql_driver(connect_options options)
+        : options_(std::shared_ptr<connect_options>(new connect_options(std::move(options)), &wipe)
+          ) {}
 
     postgresql_driver(const postgresql_driver&) = delete;
     postgresql_driver& operator=(const postgresql_driver&) = delete;
 
-    ~postgresql_driver() override {
-        OPENSSL_cleanse(options_.password.data(), options_.password.size());
-    }
+    ~postgresql_driver() override = default;
 
     [[nodiscard]] awaitable<std::unique_ptr<gino::driver::connection>> connect(
         boost::asio::any_io_executor executor, std::chrono::milliseconds timeout
@@ -36,15 +40,55 @@ public:
     [[nodiscard]] std::size_t connection_limit() const noexcept override { return 0; }
 
     [[nodiscard]] std::string description() const override {
-        return "postgresql://" + options_.user + "@" + options_.address() + "/" + options_.database;
+        return "postgresql://" + options_->user + "@" + options_->address() + "/" +
+               options_->database;
     }
 
 private:
-    connect_options options_;
+    // Passwords do not stay in memory.
+    static void wipe(connect_options* options) {
+        for (auto& host : options->hosts) {
+            OPENSSL_cleanse(host.password.data(), host.password.size());
+        }
+        OPENSSL_cleanse(options->tls.key_password.data(), options->tls.key_password.size());
+        delete options;
+    }
+
+    std::shared_ptr<const connect_options> options_;
     gino::driver::notice_callback on_notice_;
 };
 
 }  // namespace
+
+url read_url(std::string_view text) {
+    constexpr std::string_view other_scheme = "asyncpg://";
+    std::string owned(text);
+    if (text.starts_with(other_scheme)) {
+        owned.replace(0, other_scheme.size(), "postgresql://");
+    }
+    url made("postgresql://");
+    for (auto& [name, value] : parse_conninfo(owned, unknown_keywords::kept)) {
+        const bool is_one_host = name == "host" && value.find(',') == std::string::npos;
+        std::uint16_t port = 0;
+        const auto* const end = value.data() + value.size();
+        const auto [stop, failure] = std::from_chars(value.data(), end, port);
+        const bool is_port = stop == end && failure == std::errc() && port != 0;
+        if (name == "user") {
+            made.user = std::move(value);
+        } else if (name == "password") {
+            made.password = std::move(value);
+        } else if (is_one_host) {
+            made.host = std::move(value);
+        } else if (name == "port" && is_port) {
+            made.port = port;
+        } else if (name == "dbname") {
+            made.database = std::move(value);
+        } else {
+            made.parameters.emplace_back(name, std::move(value));
+        }
+    }
+    return made;
+}
 
 std::unique_ptr<driver::driver> make_driver(const url& where) {
     return std::make_unique<postgresql_driver>(connect_options::parse(where));

@@ -14,9 +14,12 @@
 #include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pwd.h>
 #include <sys/socket.h>
 #include <system_error>
 #include <utility>
+
+#include "driver/postgresql/happy_eyeballs.hpp"
 
 namespace gino::postgresql {
 
@@ -29,9 +32,6 @@ namespace {
 constexpr std::size_t first_buffer = 16'384;
 /// A message that is longer is refused before memory is taken for it.
 constexpr std::size_t longest_received = std::size_t{256} << 20U;
-/// How long sent bytes may stay unacknowledged: keepalive alone does not notice a cut cable while a
-/// query is under way.
-constexpr int tcp_user_timeout_milliseconds = 30'000;
 
 }  // namespace
 
@@ -54,6 +54,10 @@ void socket::fail_protocol(const std::string& what) {
 
 void socket::close() noexcept {
     const std::lock_guard lock(mutex_);
+    if (tls_ != nullptr && socket_.is_open()) {
+        tls_->shut_down();
+    }
+    tls_.reset();
     boost::system::error_code ignored;
     socket_.close(ignored);
 }
@@ -65,62 +69,170 @@ void socket::interrupt() noexcept {
     }
 }
 
-void socket::set_options(bool tcp) {
+void socket::set_options(const connect_options& options) {
     socket_.native_non_blocking(true);
-    if (!tcp) {
+    const int family = peer_.protocol().family();
+    if (family != AF_INET && family != AF_INET6) {
         return;
     }
-    const int on = 1;
-    const int descriptor = socket_.native_handle();
-    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    ::setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    ::setsockopt(
-        descriptor,
-        IPPROTO_TCP,
-        TCP_USER_TIMEOUT,
-        &tcp_user_timeout_milliseconds,
-        sizeof tcp_user_timeout_milliseconds
-    );
+    const auto set = [this](int level, int name, int value) {
+        ::setsockopt(socket_.native_handle(), level, name, &value, sizeof value);
+    };
+    set(IPPROTO_TCP, TCP_NODELAY, 1);
+    // Keepalive alone does not notice a cut cable while a query is under way.
+    set(IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(options.tcp_user_timeout.count()));
+    if (!options.keepalives) {
+        return;
+    }
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    if (options.keepalives_idle > 0) {
+        set(IPPROTO_TCP, TCP_KEEPIDLE, options.keepalives_idle);
+    }
+    if (options.keepalives_interval > 0) {
+        set(IPPROTO_TCP, TCP_KEEPINTVL, options.keepalives_interval);
+    }
+    if (options.keepalives_count > 0) {
+        set(IPPROTO_TCP, TCP_KEEPCNT, options.keepalives_count);
+    }
 }
 
-awaitable<void> socket::connect_any(const connect_options& to) {
-    using generic = asio::generic::stream_protocol;
-    std::vector<generic::endpoint> endpoints;
-    boost::system::error_code failure;
-    if (to.is_unix_socket()) {
-        endpoints.emplace_back(asio::local::stream_protocol::endpoint(to.address()));
-    } else {
-        asio::ip::tcp::resolver resolver(socket_.get_executor());
-        auto found = co_await resolver.async_resolve(
-            to.host, std::to_string(to.port), asio::redirect_error(asio::use_awaitable, failure)
-        );
-        for (const auto& entry : found) {
-            endpoints.emplace_back(entry.endpoint());
-        }
+// `requirepeer`: the user who runs the server of a unix socket.
+void socket::check_peer(const connect_options& options) {
+    if (options.required_peer.empty() || peer_.protocol().family() != AF_UNIX) {
+        return;
     }
-    for (const auto& endpoint : endpoints) {
+
+    struct ucred peer {};
+
+    socklen_t size = sizeof peer;
+
+    struct passwd entry {};
+    struct passwd* found = nullptr;
+    char buffer[4096];
+    if (::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0) {
+        getpwuid_r(peer.uid, &entry, buffer, sizeof buffer, &found);
+    }
+    const std::string user = found != nullptr ? found->pw_name : "somebody unknown";
+    if (user != options.required_peer) {
         close();
-        co_await socket_.async_connect(
-            endpoint, asio::redirect_error(asio::use_awaitable, failure)
+        throw connection_error(
+            errc::connect_failed,
+            "the server at " + name_ + " is run by " + user + ", and requirepeer wants " +
+                options.required_peer
         );
-        if (!failure) {
-            set_options(!to.is_unix_socket());
-            co_return;
-        }
+    }
+}
+
+awaitable<boost::system::error_code> socket::connect_to(endpoint peer) {
+    boost::system::error_code failure;
+    close();
+    co_await socket_.async_connect(peer, asio::redirect_error(asio::use_awaitable, failure));
+    peer_ = peer;
+    co_return failure;
+}
+
+awaitable<boost::system::error_code> socket::connect_by_name(const host_options& to) {
+    boost::system::error_code failure;
+    asio::ip::tcp::resolver resolver(socket_.get_executor());
+    const std::string& name = to.address.empty() ? to.host : to.address;
+    auto found = co_await resolver.async_resolve(
+        name, std::to_string(to.port), asio::redirect_error(asio::use_awaitable, failure)
+    );
+    if (failure) {
+        co_return failure;
+    }
+    std::vector<asio::ip::tcp::endpoint> addresses;
+    for (const auto& entry : found) {
+        addresses.push_back(entry.endpoint());
     }
     close();
-    throw connection_error(
-        errc::connect_failed,
-        "cannot connect to PostgreSQL at " + to.address() + ": " + failure.message() +
-            "; is the server running, and are host and port right?"
-    );
+    auto connected = co_await connect_first(socket_.get_executor(), std::move(addresses), failure);
+    if (!failure) {
+        peer_ = connected.remote_endpoint(failure);
+    }
+    if (!failure) {
+        socket_ = asio::generic::stream_protocol::socket(std::move(connected));
+    }
+    co_return failure;
 }
 
-awaitable<void> socket::connect(const connect_options& to, std::chrono::milliseconds timeout) {
-    name_ = to.address();
+awaitable<void> socket::connect_any(const host_options& to, const connect_options& options) {
+    boost::system::error_code failure;
+    if (to.is_unix_socket()) {
+        std::string path = to.name();
+        if (path.front() == '@') {
+            path.front() = '\0';  // an abstract one
+        }
+        failure = co_await connect_to(asio::local::stream_protocol::endpoint(path));
+    } else {
+        failure = co_await connect_by_name(to);
+    }
+    if (failure) {
+        close();
+        throw connection_error(
+            errc::connect_failed,
+            "cannot connect to PostgreSQL at " + to.name() + ": " + failure.message() +
+                "; is the server running, and are host and port right?"
+        );
+    }
+    set_options(options);
+    check_peer(options);
+}
+
+awaitable<void> socket::connect(endpoint peer, const connect_options& options) {
+    const auto failure = co_await connect_to(std::move(peer));
+    if (failure) {
+        close();
+        throw connection_error(errc::connect_failed, failure.message());
+    }
+    set_options(options);
+}
+
+awaitable<bool> socket::ask_for_tls() {
+    protocol::write_ssl_request(out_);
+    co_await flush();
+    // Exactly one byte: what stood behind it in the clear would pass for a part of what is
+    // encrypted (CVE-2021-23222). It is left to the handshake, which fails then.
+    std::byte answer{};
+    std::size_t count = 0;
+    while (receive({&answer, 1}, count) == received::nothing) {
+        co_await wait(socket_.wait_read);
+    }
+    if (count == 0) {
+        fail("the server closed it when it was asked for TLS");
+    }
+    if (answer != std::byte{'S'} && answer != std::byte{'N'}) {
+        fail_protocol("it was asked for TLS, and answered neither yes nor no");
+    }
+    co_return answer == std::byte{'S'};
+}
+
+awaitable<bool> socket::start_tls(const tls_options& options, const std::string& host) {
+    const bool is_offered = options.is_direct || co_await ask_for_tls();
+    if (!is_offered) {
+        co_return false;
+    }
+    auto fresh = std::make_unique<tls_session>(options, host, socket_.native_handle());
+    for (;;) {
+        const auto next = fresh->handshake();
+        if (next == tls_session::progress::done) {
+            break;
+        }
+        const bool reads = next == tls_session::progress::wants_read;
+        co_await wait(reads ? socket_.wait_read : socket_.wait_write);
+    }
+    tls_ = std::move(fresh);
+    had_tls_ = true;
+    co_return true;
+}
+
+awaitable<void> socket::connect(
+    const host_options& to, const connect_options& options, std::chrono::milliseconds timeout
+) {
+    name_ = to.name();
     std::exception_ptr failure;
     try {
-        co_await connect_in_time(to, timeout);
+        co_await connect_in_time(to, options, timeout);
     } catch (...) {
         failure = std::current_exception();
     }
@@ -137,28 +249,29 @@ awaitable<void> socket::connect(const connect_options& to, std::chrono::millisec
 }
 
 awaitable<void> socket::connect_in_time(
-    const connect_options& to, std::chrono::milliseconds timeout
+    const host_options& to, const connect_options& options, std::chrono::milliseconds timeout
 ) {
     if (timeout <= 0ms) {
-        co_await connect_any(to);
+        co_await connect_any(to, options);
         co_return;
     }
     // `||` waits for the first that succeeds, so a failure is a result here.
-    auto caught = [](socket& self, const connect_options& target) -> awaitable<std::exception_ptr> {
+    auto caught = [](socket& self, const host_options& target, const connect_options& how
+                  ) -> awaitable<std::exception_ptr> {
         try {
-            co_await self.connect_any(target);
+            co_await self.connect_any(target, how);
         } catch (...) {
             co_return std::current_exception();
         }
         co_return nullptr;
     };
     asio::steady_timer deadline(socket_.get_executor(), timeout);
-    auto first = co_await (caught(*this, to) || deadline.async_wait(asio::use_awaitable));
+    auto first = co_await (caught(*this, to, options) || deadline.async_wait(asio::use_awaitable));
     if (first.index() == 1) {
         close();
         throw connection_error(
             errc::connect_timeout,
-            "PostgreSQL at " + to.address() + " did not answer within " +
+            "PostgreSQL at " + to.name() + " did not answer within " +
                 std::to_string(timeout.count()) +
                 " ms; is the host right, and not behind a firewall?"
         );
@@ -168,20 +281,47 @@ awaitable<void> socket::connect_in_time(
     }
 }
 
+// Returns how many bytes the kernel, or TLS, has taken.
+std::size_t socket::send(std::span<const std::byte> bytes) {
+    if (tls_ != nullptr) {
+        try {
+            const auto outcome = tls_->write(bytes);
+            if (outcome.state == tls_session::progress::closed) {
+                fail("the server closed it");
+            }
+            return outcome.bytes;
+        } catch (const connection_error& e) {
+            if (!is_open()) {
+                throw;
+            }
+            fail(e.what());
+        }
+    }
+    for (;;) {
+        const auto count = ::send(
+            socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT
+        );
+        if (count >= 0) {
+            return static_cast<std::size_t>(count);
+        }
+        if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            return 0;
+        }
+        if (errno != EINTR) {
+            fail(std::system_category().message(errno));
+        }
+    }
+}
+
 // Sends what the socket takes; true: everything.
 bool socket::send_some() {
     const auto messages = out_.messages();
     while (sent_ < messages.size()) {
-        const auto rest = messages.subspan(sent_);
-        const auto count =
-            ::send(socket_.native_handle(), rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (count > 0) {
-            sent_ += static_cast<std::size_t>(count);
-        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+        const std::size_t count = send(messages.subspan(sent_));
+        if (count == 0) {
             return false;
-        } else if (errno != EINTR) {
-            fail(std::system_category().message(errno));
         }
+        sent_ += count;
     }
     out_.clear();
     sent_ = 0;
@@ -205,21 +345,31 @@ void socket::make_room() {
     }
 }
 
-// Receives what is there; true: something.
-bool socket::receive_some() {
-    make_room();
-    for (;;) {
-        const auto count =
-            ::recv(socket_.native_handle(), in_.data() + end_, in_.size() - end_, MSG_DONTWAIT);
-        if (count > 0) {
-            end_ += static_cast<std::size_t>(count);
-            return true;
+socket::received socket::receive(std::span<std::byte> into, std::size_t& count) {
+    count = 0;
+    if (tls_ != nullptr) {
+        try {
+            const auto outcome = tls_->read(into);
+            count = outcome.bytes;
+            if (outcome.state == tls_session::progress::closed) {
+                return received::end;
+            }
+            return count > 0 ? received::something : received::nothing;
+        } catch (const connection_error& e) {
+            fail(e.what());
         }
-        if (count == 0) {
-            fail("the server closed it");
+    }
+    for (;;) {
+        const auto got = ::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
+        if (got > 0) {
+            count = static_cast<std::size_t>(got);
+            return received::something;
+        }
+        if (got == 0) {
+            return received::end;
         }
         if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            return false;
+            return received::nothing;
         }
         if (errno != EINTR) {
             fail(std::system_category().message(errno));
@@ -227,9 +377,20 @@ bool socket::receive_some() {
     }
 }
 
+// Receives what is there.
+socket::received socket::receive_some() {
+    make_room();
+    std::size_t count = 0;
+    const auto outcome = receive(std::span(in_).subspan(end_), count);
+    end_ += count;
+    return outcome;
+}
+
 awaitable<void> socket::flush() {
     while (!send_some()) {
-        static_cast<void>(receive_some());
+        if (receive_some() == received::end) {
+            fail("the server closed it");
+        }
         boost::system::error_code writable;
         boost::system::error_code readable;
         auto first = co_await (
@@ -245,8 +406,23 @@ awaitable<void> socket::flush() {
     }
 }
 
+awaitable<void> socket::wait(asio::socket_base::wait_type what) {
+    boost::system::error_code failure;
+    co_await socket_.async_wait(what, asio::redirect_error(asio::use_awaitable, failure));
+    const auto state = co_await asio::this_coro::cancellation_state;
+    check_wait(failure, state.cancelled());
+}
+
 awaitable<void> socket::fill() {
-    while (!receive_some()) {
+    for (;;) {
+        switch (receive_some()) {
+            case received::something:
+                co_return;
+            case received::end:
+                fail("the server closed it");
+            case received::nothing:
+                break;
+        }
         boost::system::error_code failure;
         co_await socket_.async_wait(
             socket_.wait_read, asio::redirect_error(asio::use_awaitable, failure)
@@ -256,12 +432,24 @@ awaitable<void> socket::fill() {
     }
 }
 
+awaitable<void> socket::wait_for_end() {
+    for (auto got = receive_some(); got != received::end; got = receive_some()) {
+        begin_ = end_ = 0;
+        if (got == received::nothing) {
+            co_await wait(socket_.wait_read);
+        }
+    }
+}
+
 // What was sent and not answered cannot be taken back, so a wait that is cancelled ends the
-// session.
+// session, unless the server can be asked to end the statement.
 void socket::check_wait(
     const boost::system::error_code& failure, asio::cancellation_type cancelled
 ) {
     if (cancelled != asio::cancellation_type::none) {
+        if (on_cancelled_ && on_cancelled_()) {
+            return;
+        }
         close();
         throw connection_error(
             errc::cancelled,
@@ -300,12 +488,19 @@ bool socket::is_quiet() noexcept {
     if (!socket_.is_open() || begin_ != end_) {
         return false;
     }
+    // Notices and parameter changes begin with other letters than the 'E' of a goodbye.
+    const auto is_harmless = [](std::byte b) {
+        return b == std::byte{'N'} || b == std::byte{'S'} || b == std::byte{'A'};
+    };
+    if (tls_ != nullptr) {
+        bool is_closed = false;
+        const auto next = tls_->peek(is_closed);
+        return next ? is_harmless(*next) : !is_closed;
+    }
     std::byte one{};
     const auto count = ::recv(socket_.native_handle(), &one, 1, MSG_DONTWAIT | MSG_PEEK);
-    // Notices and parameter changes begin with other letters than the 'E' of a goodbye.
     return (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) ||
-           (count == 1 && (one == std::byte{'N'} || one == std::byte{'S'} || one == std::byte{'A'})
-           );
+           (count == 1 && is_harmless(one));
 }
 
 }  // namespace gino::postgresql

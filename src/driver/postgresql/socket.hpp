@@ -8,17 +8,22 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "driver/postgresql/connect_options.hpp"
 #include "driver/postgresql/protocol/messages.hpp"
 #include "driver/postgresql/protocol/wire.hpp"
+#include "driver/postgresql/tls.hpp"
 
 namespace gino::postgresql {
 
-/// The bytes of a session: a socket, what is still to be sent, and what was received.
+/// The bytes of a session: a socket, with TLS or without, what is still to be sent, and what was
+/// received.
 ///
 /// Every await comes after a call that did not wait: send() and recv() are tried first, because
 /// most of the time they succeed. What breaks closes the socket.
@@ -26,6 +31,8 @@ namespace gino::postgresql {
 /// Thread safety: as `driver::connection`; `interrupt()` from any thread.
 class socket {
 public:
+    using endpoint = boost::asio::generic::stream_protocol::endpoint;
+
     explicit socket(const boost::asio::any_io_executor& executor) : socket_(executor) {}
 
     ~socket() { close(); }
@@ -33,12 +40,34 @@ public:
     socket(const socket&) = delete;
     socket& operator=(const socket&) = delete;
 
-    /// Connects to the first address that answers.
+    /// Connects to the first address of a host that answers.
     ///
+    /// @param timeout  0: none.
     /// @throws connection_error  `connect_failed`, `connect_timeout`.
     [[nodiscard]] awaitable<void> connect(
-        const connect_options& to, std::chrono::milliseconds timeout
+        const host_options& to, const connect_options& options, std::chrono::milliseconds timeout
     );
+
+    /// Connects to the very address that another socket is connected to.
+    [[nodiscard]] awaitable<void> connect(endpoint peer, const connect_options& options);
+
+    /// Asks the server for TLS, and does it if the server agrees (manual, 55.2.10).
+    ///
+    /// @return False: the server has none; the connection is as it was.
+    /// @throws connection_error  `tls_failed`.
+    [[nodiscard]] awaitable<bool> start_tls(const tls_options& options, const std::string& host);
+
+    /// Null: there is none.
+    [[nodiscard]] const tls_session* tls() const noexcept { return tls_.get(); }
+
+    /// True also when it is closed since.
+    [[nodiscard]] bool had_tls() const noexcept { return had_tls_; }
+
+    [[nodiscard]] const endpoint& peer() const noexcept { return peer_; }
+
+    /// Called when the coroutine that waits is cancelled. True: the wait goes on, because the
+    /// server was asked to stop what it does; otherwise the socket is closed.
+    void on_cancelled(std::function<bool()> f) { on_cancelled_ = std::move(f); }
 
     /// What is sent by the next flush().
     [[nodiscard]] protocol::writer& out() noexcept { return out_; }
@@ -53,6 +82,9 @@ public:
 
     /// Waits for more bytes.
     [[nodiscard]] awaitable<void> fill();
+
+    /// Waits until the peer hangs up; what comes until then is dropped.
+    [[nodiscard]] awaitable<void> wait_for_end();
 
     /// Makes whoever waits fail. Any thread.
     void interrupt() noexcept;
@@ -70,22 +102,40 @@ public:
     /// For messages.
     void set_name(std::string name) { name_ = std::move(name); }
 
+    [[nodiscard]] boost::asio::any_io_executor executor() { return socket_.get_executor(); }
+
 private:
+    enum class received : std::uint8_t { something, nothing, end };
+
     [[nodiscard]] awaitable<void> connect_in_time(
-        const connect_options& to, std::chrono::milliseconds timeout
+        const host_options& to, const connect_options& options, std::chrono::milliseconds timeout
     );
-    [[nodiscard]] awaitable<void> connect_any(const connect_options& to);
-    void set_options(bool tcp);
+    [[nodiscard]] awaitable<void> connect_any(
+        const host_options& to, const connect_options& options
+    );
+    [[nodiscard]] awaitable<boost::system::error_code> connect_to(endpoint peer);
+    [[nodiscard]] awaitable<boost::system::error_code> connect_by_name(const host_options& to);
+    void set_options(const connect_options& options);
+    void check_peer(const connect_options& options);
+
+    [[nodiscard]] awaitable<bool> ask_for_tls();
     [[nodiscard]] bool send_some();
-    [[nodiscard]] bool receive_some();
+    [[nodiscard]] received receive_some();
+    [[nodiscard]] std::size_t send(std::span<const std::byte> bytes);
+    [[nodiscard]] received receive(std::span<std::byte> into, std::size_t& count);
     void make_room();
+    [[nodiscard]] awaitable<void> wait(boost::asio::socket_base::wait_type what);
     void check_wait(
         const boost::system::error_code& failure, boost::asio::cancellation_type cancelled
     );
 
     boost::asio::generic::stream_protocol::socket socket_;
+    std::unique_ptr<tls_session> tls_;
     std::mutex mutex_;  // guards the descriptor against interrupt() while it is closed
     std::string name_;
+    bool had_tls_ = false;
+    endpoint peer_;
+    std::function<bool()> on_cancelled_;
     protocol::writer out_;
     std::size_t sent_ = 0;
     std::vector<std::byte> in_;

@@ -2,15 +2,36 @@
 #include "driver/postgresql/connect_options.hpp"
 
 #include <gino/core/error.hpp>
+#include <gino/driver/postgresql/driver.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+
 namespace gino::postgresql {
 namespace {
 
-connect_options parse(const char* text) {
-    return connect_options::parse(url(text));
+using variables = std::map<std::string, std::string>;
+
+/// Nothing of this process: a test says what there is.
+environment with(variables known, std::string home = "") {
+    environment made;
+    made.variable = [known =
+                         std::move(known)](const std::string& name) -> std::optional<std::string> {
+        const auto found = known.find(name);
+        return found == known.end() ? std::nullopt : std::optional(found->second);
+    };
+    made.home = std::move(home);
+    made.user = "me";
+    return made;
+}
+
+connect_options parse(const char* text, const environment& from = with({})) {
+    return connect_options::parse(read_url(text), from);
 }
 
 std::string problem_of(const char* text) {
@@ -24,10 +45,10 @@ std::string problem_of(const char* text) {
 
 TEST(PostgresqlOptions, HaveDefaults) {
     const auto options = parse("postgresql://me@");
-    EXPECT_EQ(options.host, "localhost");
-    EXPECT_EQ(options.port, 5432);
+    ASSERT_EQ(options.hosts.size(), 1U);
+    EXPECT_EQ(options.hosts[0].port, 5432);
     EXPECT_EQ(options.user, "me");
-    EXPECT_EQ(options.password, "");
+    EXPECT_EQ(options.hosts[0].password, "");
     EXPECT_EQ(options.database, "me");
     EXPECT_EQ(options.application_name, "gino");
     EXPECT_EQ(options.statement_cache_size, 100U);
@@ -39,7 +60,7 @@ TEST(PostgresqlOptions, TakeEveryPartOfTheUrl) {
         "postgresql://me:p%40ss@db:7/app?application_name=shop&options=-csearch_path%3Dx&"
         "statement_cache_size=0&sslmode=disable"
     );
-    EXPECT_EQ(options.password, "p@ss");
+    EXPECT_EQ(options.hosts[0].password, "p@ss");
     EXPECT_EQ(options.address(), "db:7");
     EXPECT_EQ(options.database, "app");
     EXPECT_EQ(options.application_name, "shop");
@@ -48,8 +69,9 @@ TEST(PostgresqlOptions, TakeEveryPartOfTheUrl) {
 }
 
 TEST(PostgresqlOptions, ParametersReplaceHostAndPort) {
-    const auto options = parse("postgresql://me@db:7/app?host=/run/postgresql&port=8");
-    EXPECT_TRUE(options.is_unix_socket());
+    const url where("postgresql://me@db:7/app?host=/run/postgresql&port=8");
+    const auto options = connect_options::parse(where, with({}));
+    EXPECT_TRUE(options.hosts[0].is_unix_socket());
     EXPECT_EQ(options.address(), "/run/postgresql/.s.PGSQL.8");
 }
 
@@ -62,7 +84,91 @@ TEST(PostgresqlOptions, NameTheParameterThatIsWrong) {
         testing::HasSubstr("statement_cache_size")
     );
     EXPECT_THAT(problem_of("postgresql://h/a?sslmode=maybe"), testing::HasSubstr("sslmode"));
-    EXPECT_THAT(problem_of("postgresql://h/a?sslmode=require"), testing::HasSubstr("TLS"));
+    EXPECT_THAT(
+        problem_of("postgresql://h/a?sslmode=verify-ca"), testing::HasSubstr("sslrootcert")
+    );
+    EXPECT_THAT(problem_of("postgresql://h/a?gssencmode=require"), testing::HasSubstr("GSSAPI"));
+    EXPECT_THAT(problem_of("postgresql://h/a?replication=database"), testing::HasSubstr("replic"));
+    EXPECT_THAT(problem_of("postgresql://h/a?client_encoding=latin1"), testing::HasSubstr("UTF8"));
+    EXPECT_THAT(problem_of("postgresql://a,b/a?port=1,2,3"), testing::HasSubstr("port"));
+    EXPECT_THAT(
+        problem_of("postgresql://a,b/a?hostaddr=127.0.0.1"), testing::HasSubstr("hostaddr")
+    );
+    EXPECT_THAT(problem_of("postgresql://h/a?require_auth=oauth"), testing::HasSubstr("scram"));
+}
+
+TEST(PostgresqlOptions, HaveSeveralHosts) {
+    const auto options =
+        parse("postgresql://me:x@one:1,two,[::1]:3/app?target_session_attrs=primary");
+    ASSERT_EQ(options.hosts.size(), 3U);
+    EXPECT_EQ(options.hosts[0].name(), "one:1");
+    EXPECT_EQ(options.hosts[1].name(), "two:5432");
+    EXPECT_EQ(options.hosts[2].name(), "[::1]:3");
+    EXPECT_EQ(options.target, session_target::primary);
+    EXPECT_EQ(parse("host=a,b port=7").hosts[1].port, 7);
+    EXPECT_EQ(parse("hostaddr=127.0.0.1").hosts[0].host, "127.0.0.1");
+    EXPECT_TRUE(parse("postgresql://%2Frun%2Fpg/app").hosts[0].is_unix_socket());
+}
+
+TEST(PostgresqlOptions, ComeFromTheEnvironmentWhenTheTextIsSilent) {
+    const auto from = with(
+        {{"PGHOST", "db"},
+         {"PGPORT", "7"},
+         {"PGUSER", "somebody"},
+         {"PGPASSWORD", "hush"},
+         {"PGSSLMODE", "disable"},
+         {"PGREQUIREAUTH", "!md5"}}
+    );
+    const auto options = parse("postgresql://other@/app", from);
+    EXPECT_EQ(options.hosts[0].name(), "db:7");
+    EXPECT_EQ(options.hosts[0].password, "hush");
+    EXPECT_EQ(options.user, "other");
+    EXPECT_EQ(options.tls.mode, ssl_mode::disable);
+    EXPECT_THAT(
+        options.allowed_authentication, testing::ElementsAre("none", "password", "scram-sha-256")
+    );
+}
+
+TEST(PostgresqlOptions, ComeFromAServiceBeforeTheEnvironment) {
+    const std::string home = testing::TempDir() + "gino_service";
+    std::filesystem::create_directories(home);
+    std::ofstream(home + "/.pg_service.conf") << "# ours\n[other]\nhost=no\n\n"
+                                                 "[shop]\nhost=db\n port=8\nuser=keeper\n"
+                                                 "[last]\nhost=never\n";
+    const auto options =
+        parse("postgresql://me@/app?service=shop", with({{"PGPORT", "9"}, {"PGHOST", "x"}}, home));
+    EXPECT_EQ(options.hosts[0].name(), "db:8");
+    EXPECT_EQ(options.user, "me");
+    EXPECT_THROW(
+        static_cast<void>(parse("postgresql:///?service=nothing", with({}, home))), argument_error
+    );
+    std::filesystem::remove_all(home);
+}
+
+TEST(PostgresqlOptions, PasswordIsThatOfTheFileForThisHost) {
+    const std::string home = testing::TempDir() + "gino_pgpass";
+    std::filesystem::create_directories(home);
+    const std::string file = home + "/.pgpass";
+    std::ofstream(file) << "# host:port:database:user:password\n"
+                           "one:*:app:me:first\n*:7:*:me:a\\:b\\\\c\n";
+    std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+    const auto options = parse("postgresql://me@one:5,two:7,three:9/app", with({}, home));
+    EXPECT_EQ(options.hosts[0].password, "first");
+    EXPECT_EQ(options.hosts[1].password, "a:b\\c");
+    EXPECT_EQ(options.hosts[2].password, "");
+    EXPECT_EQ(parse("postgresql://me:own@one/app", with({}, home)).hosts[0].password, "own");
+    std::filesystem::permissions(
+        file, std::filesystem::perms::owner_read | std::filesystem::perms::others_read
+    );
+    EXPECT_EQ(parse("postgresql://me@one/app", with({}, home)).hosts[0].password, "");
+    std::filesystem::remove_all(home);
+}
+
+TEST(PostgresqlOptions, RequireVerifiesWhenThereAreCertificatesToTrust) {
+    EXPECT_EQ(parse("postgresql://h/a?sslmode=require").tls.mode, ssl_mode::require);
+    EXPECT_EQ(
+        parse("postgresql://h/a?sslmode=require&sslrootcert=x.crt").tls.mode, ssl_mode::verify_ca
+    );
 }
 
 TEST(PostgresqlOptions, NeverShowThePassword) {

@@ -10,6 +10,8 @@ namespace gino::postgresql::protocol {
 namespace {
 
 constexpr std::int32_t version_3 = 196608;
+constexpr std::int32_t ssl_request = 80877103;
+constexpr std::int32_t cancel_request = 80877102;
 constexpr std::size_t most_parameters = 65535;
 
 }  // namespace
@@ -36,6 +38,26 @@ void write_sasl_initial(writer& to, std::string_view mechanism, std::string_view
 void write_sasl_response(writer& to, std::string_view response) {
     to.begin('p');
     to.raw(response);
+    to.end();
+}
+
+void write_password(writer& to, std::string_view password) {
+    to.begin('p');
+    to.string(password);
+    to.end();
+}
+
+void write_ssl_request(writer& to) {
+    to.begin(0);
+    to.int32(ssl_request);
+    to.end();
+}
+
+void write_cancel_request(writer& to, std::int32_t process, std::int32_t secret) {
+    to.begin(0);
+    to.int32(cancel_request);
+    to.int32(process);
+    to.int32(secret);
     to.end();
 }
 
@@ -113,6 +135,11 @@ void write_close(writer& to, char kind, std::string_view name) {
 
 void write_sync(writer& to) {
     to.begin('S');
+    to.end();
+}
+
+void write_flush(writer& to) {
+    to.begin('H');
     to.end();
 }
 
@@ -220,6 +247,14 @@ bool read_parameter_status(
     reader from(body);
     name = from.string();
     setting = from.string();
+    return from.is_done();
+}
+
+bool read_notification(std::span<const std::byte> body, driver::notification& into) {
+    reader from(body);
+    into.process = from.int32();
+    into.channel = from.string();
+    into.payload = from.string();
     return from.is_done();
 }
 

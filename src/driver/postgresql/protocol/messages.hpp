@@ -21,6 +21,11 @@ namespace gino::postgresql::protocol {
 void write_startup(writer& to, const std::vector<std::pair<std::string, std::string>>& parameters);
 void write_sasl_initial(writer& to, std::string_view mechanism, std::string_view response);
 void write_sasl_response(writer& to, std::string_view response);
+void write_password(writer& to, std::string_view password);
+/// Asks for TLS, before anything else; the answer is one byte.
+void write_ssl_request(writer& to);
+/// What a connection of its own says to end the statement of another one.
+void write_cancel_request(writer& to, std::int32_t process, std::int32_t secret);
 void write_query(writer& to, std::string_view sql);
 void write_parse(
     writer& to, std::string_view name, std::string_view sql, std::span<const std::uint32_t> types
@@ -40,6 +45,7 @@ void write_execute(writer& to, std::string_view portal, std::uint32_t most);
 /// @param kind  'S' a statement, 'P' a portal.
 void write_close(writer& to, char kind, std::string_view name);
 void write_sync(writer& to);
+void write_flush(writer& to);
 void write_terminate(writer& to);
 
 // Received.
@@ -70,6 +76,7 @@ struct column {
 [[nodiscard]] bool read_parameter_status(
     std::span<const std::byte> body, std::string_view& name, std::string_view& setting
 );
+[[nodiscard]] bool read_notification(std::span<const std::byte> body, driver::notification& into);
 [[nodiscard]] bool read_ready(std::span<const std::byte> body, driver::transaction_status& into);
 
 }  // namespace gino::postgresql::protocol

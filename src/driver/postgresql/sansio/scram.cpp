@@ -7,8 +7,11 @@
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <charconv>
+#include <idn-free.h>
 #include <stdexcept>
+#include <stringprep.h>
 #include <vector>
 
 namespace gino::postgresql::sansio {
@@ -69,6 +72,24 @@ std::vector<std::string_view> split(std::string_view message) {
     }
 }
 
+// SASLprep, as the server did it when the password was set. What cannot be prepared, because it is
+// no UTF-8 or has characters that are not allowed, is taken as it is.
+std::string prepare_password(const std::string& password) {
+    const auto is_plain = [](char c) { return c > 0x1f && c < 0x7f; };
+    if (std::ranges::all_of(password, is_plain)) {
+        return password;
+    }
+    char* prepared = nullptr;
+    if (stringprep_profile(password.c_str(), &prepared, "SASLprep", STRINGPREP_NO_UNASSIGNED) !=
+        STRINGPREP_OK) {
+        return password;
+    }
+    std::string made(prepared);
+    OPENSSL_cleanse(prepared, made.size());
+    idn_free(prepared);
+    return made.empty() ? password : made;
+}
+
 template <class Hash>
 Hash hmac(const unsigned char* key, std::size_t size, std::string_view text) {
     Hash out{};
@@ -87,8 +108,10 @@ Hash hmac(const unsigned char* key, std::size_t size, std::string_view text) {
 
 }  // namespace
 
-scram_client::scram_client(std::string password, std::string nonce)
-    : password_(std::move(password)), nonce_(std::move(nonce)) {}
+scram_client::scram_client(const std::string& password, std::string nonce, binding tied_to)
+    : password_(prepare_password(password)),
+      nonce_(std::move(nonce)),
+      binding_(std::move(tied_to)) {}
 
 scram_client::~scram_client() {
     OPENSSL_cleanse(password_.data(), password_.size());
@@ -104,7 +127,19 @@ std::string scram_client::make_nonce() {
 
 // PostgreSQL takes the user from the startup message, so the name is empty here.
 std::string scram_client::client_first() const {
-    return "n,,n=,r=" + nonce_;
+    return header() + "n=,r=" + nonce_;
+}
+
+std::string scram_client::header() const {
+    switch (binding_.kind) {
+        case binding_kind::none:
+            return "n,,";
+        case binding_kind::not_offered:
+            return "y,,";
+        case binding_kind::server_end_point:
+            return "p=tls-server-end-point,,";
+    }
+    return {};
 }
 
 std::optional<std::string> scram_client::server_first(std::string_view message) {
@@ -139,7 +174,10 @@ std::optional<std::string> scram_client::server_first(std::string_view message) 
         static_cast<int>(salted.size()),
         salted.data()
     );
-    const std::string without_proof = "c=biws,r=" + std::string(*nonce);
+    const std::string bound = header() + binding_.data;
+    const std::string without_proof =
+        "c=" + base64(reinterpret_cast<const unsigned char*>(bound.data()), bound.size()) +
+        ",r=" + std::string(*nonce);
     const std::string signed_text =
         "n=,r=" + nonce_ + "," + std::string(message) + "," + without_proof;
     const auto client_key = hmac<hash>(salted.data(), salted.size(), "Client Key");

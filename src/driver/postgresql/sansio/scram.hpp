@@ -3,13 +3,15 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace gino::postgresql::sansio {
 
-/// The client's side of SCRAM-SHA-256 (RFC 5802, RFC 7677), without I/O.
+/// The client's side of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677), without I/O.
 ///
 /// | state | event | goes to |
 /// | --- | --- | --- |
@@ -23,8 +25,25 @@ public:
     /// The most iterations that a server may ask for: more would only burn our time.
     static constexpr int most_iterations = 100'000;
 
-    /// @param nonce  Printable characters without a comma; random, but in tests.
-    scram_client(std::string password, std::string nonce);
+    enum class binding_kind : std::uint8_t {
+        none,              ///< We have none.
+        not_offered,       ///< We have, the server said that it has not: it checks that.
+        server_end_point,  ///< SCRAM-SHA-256-PLUS.
+    };
+
+    /// What ties the exchange to the TLS connection.
+    struct binding {
+        binding_kind kind = binding_kind::none;
+        std::string data{};
+    };
+
+    /// @param password  As the user wrote it; it is prepared (SASLprep, RFC 4013) here.
+    /// @param nonce     Printable characters without a comma; random, but in tests.
+    scram_client(const std::string& password, std::string nonce, binding tied_to);
+
+    scram_client(const std::string& password, std::string nonce)
+        : scram_client(password, std::move(nonce), binding()) {}
+
     scram_client(const scram_client&) = delete;
     scram_client& operator=(const scram_client&) = delete;
     ~scram_client();
@@ -43,8 +62,12 @@ private:
     static constexpr std::size_t hash_size = 32;
     using hash = std::array<unsigned char, hash_size>;
 
+    /// What both sides know about the binding before they begin.
+    [[nodiscard]] std::string header() const;
+
     std::string password_;
     std::string nonce_;
+    binding binding_;
     std::string server_signature_;  // in base64
 };
 

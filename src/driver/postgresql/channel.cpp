@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/channel.hpp"
+
+#include <gino/core/error.hpp>
+
+namespace gino::postgresql {
+
+bool channel::try_next(protocol::message& into) {
+    while (socket_.try_next(into)) {
+        if (!handle_asynchronous(into)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+awaitable<protocol::message> channel::next() {
+    protocol::message m;
+    while (!try_next(m)) {
+        co_await socket_.fill();
+    }
+    co_return m;
+}
+
+bool channel::handle_asynchronous(const protocol::message& m) {
+    switch (m.type) {
+        case 'N': {
+            error_fields notice;
+            if (!protocol::read_error(m.body, notice)) {
+                socket_.fail_protocol("a malformed NoticeResponse");
+            }
+            if (on_notice_) {
+                on_notice_(notice);
+            }
+            return true;
+        }
+        case 'S':
+            handle_setting(m);
+            return true;
+        case 'A':
+            handle_notification(m);
+            return true;
+        default:
+            return false;
+    }
+}
+
+void channel::handle_setting(const protocol::message& m) {
+    std::string_view name;
+    std::string_view setting;
+    if (!protocol::read_parameter_status(m.body, name, setting)) {
+        socket_.fail_protocol("a malformed ParameterStatus");
+    }
+    const bool other_encoding = name == "client_encoding" && setting != "UTF8";
+    const bool other_strings = name == "standard_conforming_strings" && setting != "on";
+    if (other_encoding || other_strings) {
+        socket_.fail(
+            "its setting " + std::string(name) + " was changed to \"" + std::string(setting) +
+            "\", with which texts are not safe"
+        );
+    }
+    constexpr std::size_t most_settings = 100;
+    if (settings_.size() < most_settings) {
+        settings_.insert_or_assign(std::string(name), std::string(setting));
+    }
+}
+
+void channel::handle_notification(const protocol::message& m) {
+    driver::notification received;
+    if (!protocol::read_notification(m.body, received)) {
+        socket_.fail_protocol("a malformed NotificationResponse");
+    }
+    if (on_notification_) {
+        on_notification_(received);
+    }
+}
+
+std::string_view channel::setting(std::string_view name) const {
+    const auto found = settings_.find(name);
+    return found == settings_.end() ? std::string_view() : std::string_view(found->second);
+}
+
+void channel::handle_ready(const protocol::message& m) {
+    if (!protocol::read_ready(m.body, status_)) {
+        socket_.fail_protocol("a malformed ReadyForQuery");
+    }
+}
+
+error_fields channel::error_of(const protocol::message& m) {
+    error_fields fields;
+    if (!protocol::read_error(m.body, fields)) {
+        socket_.fail_protocol("a malformed ErrorResponse");
+    }
+    return fields;
+}
+
+awaitable<void> channel::synchronize() {
+    protocol::write_sync(out());
+    co_await flush();
+    for (;;) {
+        const auto m = co_await next();
+        if (m.type == 'Z') {
+            handle_ready(m);
+            co_return;
+        }
+        if (m.type != 'E') {
+            fail_unexpected(m, "a round trip without a statement");
+        }
+        static_cast<void>(error_of(m));  // of the statement that was to end, and had ended
+    }
+}
+
+void channel::fail_unexpected(const protocol::message& m, std::string_view during) {
+    socket_.fail_protocol(
+        "an unexpected message of type " + std::to_string(static_cast<int>(m.type)) + " during " +
+        std::string(during)
+    );
+}
+
+}  // namespace gino::postgresql

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/driver/driver.hpp>
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "driver/postgresql/protocol/messages.hpp"
+#include "driver/postgresql/socket.hpp"
+
+namespace gino::postgresql {
+
+/// The messages of a session. Those that may come at any point (manual, 55.2.7) are dealt with
+/// here; all others go to whoever asks for the next one.
+///
+/// Errors: a malformed message closes the socket, `errc::protocol_violation`.
+class channel {
+public:
+    channel(const boost::asio::any_io_executor& executor, driver::notice_callback on_notice)
+        : socket_(executor), on_notice_(std::move(on_notice)) {}
+
+    [[nodiscard]] socket& bytes() noexcept { return socket_; }
+
+    [[nodiscard]] const socket& bytes() const noexcept { return socket_; }
+
+    [[nodiscard]] protocol::writer& out() noexcept { return socket_.out(); }
+
+    [[nodiscard]] awaitable<void> flush() { return socket_.flush(); }
+
+    [[nodiscard]] awaitable<void> fill() { return socket_.fill(); }
+
+    /// Takes the next message if it is there. It is valid until the next call.
+    [[nodiscard]] bool try_next(protocol::message& into);
+
+    /// Waits for the next message.
+    [[nodiscard]] awaitable<protocol::message> next();
+
+    /// Reads an ErrorResponse.
+    [[nodiscard]] error_fields error_of(const protocol::message& m);
+    /// Reads a ReadyForQuery.
+    void handle_ready(const protocol::message& m);
+    /// Sends a Sync, and reads up to its ReadyForQuery: nothing is under way then.
+    [[nodiscard]] awaitable<void> synchronize();
+
+    [[noreturn]] void fail_unexpected(const protocol::message& m, std::string_view during);
+
+    /// What the last ReadyForQuery said.
+    [[nodiscard]] driver::transaction_status status() const noexcept { return status_; }
+
+    /// A setting that the server has reported; empty: it has not.
+    [[nodiscard]] std::string_view setting(std::string_view name) const;
+
+    void on_notification(driver::notification_callback f) { on_notification_ = std::move(f); }
+
+private:
+    [[nodiscard]] bool handle_asynchronous(const protocol::message& m);
+    void handle_setting(const protocol::message& m);
+    void handle_notification(const protocol::message& m);
+
+    socket socket_;
+    driver::notice_callback on_notice_;
+    driver::notification_callback on_notification_;
+    driver::transaction_status status_ = driver::transaction_status::idle;
+    std::map<std::string, std::string, std::less<>> settings_;
+};
+
+}  // namespace gino::postgresql

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/environment.hpp"
+
+#include <gino/core/error.hpp>
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace gino::postgresql {
+
+namespace {
+
+constexpr std::array variables = std::to_array<std::pair<const char*, const char*>>({
+    {"PGHOST", "host"},
+    {"PGHOSTADDR", "hostaddr"},
+    {"PGPORT", "port"},
+    {"PGDATABASE", "dbname"},
+    {"PGUSER", "user"},
+    {"PGPASSWORD", "password"},
+    {"PGPASSFILE", "passfile"},
+    {"PGCHANNELBINDING", "channel_binding"},
+    {"PGOPTIONS", "options"},
+    {"PGAPPNAME", "application_name"},
+    {"PGSSLMODE", "sslmode"},
+    {"PGSSLCOMPRESSION", "sslcompression"},
+    {"PGSSLCERT", "sslcert"},
+    {"PGSSLKEY", "sslkey"},
+    {"PGSSLROOTCERT", "sslrootcert"},
+    {"PGSSLCRL", "sslcrl"},
+    {"PGSSLCRLDIR", "sslcrldir"},
+    {"PGSSLSNI", "sslsni"},
+    {"PGREQUIREPEER", "requirepeer"},
+    {"PGSSLMINPROTOCOLVERSION", "ssl_min_protocol_version"},
+    {"PGSSLMAXPROTOCOLVERSION", "ssl_max_protocol_version"},
+    {"PGGSSENCMODE", "gssencmode"},
+    {"PGKRBSRVNAME", "krbsrvname"},
+    {"PGGSSLIB", "gsslib"},
+    {"PGCONNECT_TIMEOUT", "connect_timeout"},
+    {"PGCLIENTENCODING", "client_encoding"},
+    {"PGTARGETSESSIONATTRS", "target_session_attrs"},
+    {"PGREQUIREAUTH", "require_auth"},
+    {"PGLOADBALANCEHOSTS", "load_balance_hosts"},
+    {"PGSSLNEGOTIATION", "sslnegotiation"},
+});
+
+std::optional<std::string> read_file(const std::string& name) {
+    std::ifstream file(name, std::ios::binary);
+    if (!file) {
+        return std::nullopt;
+    }
+    return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+std::string_view take_line(std::string_view& text) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) {
+        line.remove_suffix(1);
+    }
+    return line;
+}
+
+std::string_view trimmed(std::string_view text) {
+    const std::size_t begin = text.find_first_not_of(" \t\v\f");
+    if (begin == std::string_view::npos) {
+        return {};
+    }
+    return text.substr(begin, text.find_last_not_of(" \t\v\f") - begin + 1);
+}
+
+[[noreturn]] void refuse_service(const std::string& what) {
+    throw argument_error(errc::invalid_url, "PostgreSQL's service file: " + what);
+}
+
+/// Adds a service's settings that are not there yet. False: the file has no such service.
+bool add_service(std::string_view text, const std::string& service, settings& into) {
+    bool is_found = false;
+    settings its;
+    while (!text.empty()) {
+        const auto line = trimmed(take_line(text));
+        if (line.empty() || line.starts_with('#')) {
+            continue;
+        }
+        if (line.starts_with('[')) {
+            if (is_found) {
+                break;
+            }
+            is_found = line == "[" + service + "]";
+            continue;
+        }
+        if (!is_found) {
+            continue;
+        }
+        const std::size_t equals = line.find('=');
+        const std::string name(line.substr(0, equals));
+        if (equals == std::string_view::npos || !is_keyword(name)) {
+            refuse_service("service \"" + service + "\" has a line that is no parameter");
+        }
+        if (name == "service") {
+            refuse_service("service \"" + service + "\" names a service again");
+        }
+        its.emplace(name, line.substr(equals + 1));
+    }
+    into.merge(its);
+    return is_found;
+}
+
+void add_service_of(settings& given, const environment& from) {
+    const auto named = given.find("service");
+    const auto service =
+        named != given.end() ? std::optional(named->second) : from.variable("PGSERVICE");
+    if (!service) {
+        return;
+    }
+    if (const auto file = from.variable("PGSERVICEFILE")) {
+        const auto text = read_file(*file);
+        if (!text) {
+            refuse_service("\"" + *file + "\" cannot be read");
+        }
+        if (add_service(*text, *service, given)) {
+            return;
+        }
+    } else if (!from.home.empty()) {
+        const auto text = read_file(from.home + "/.pg_service.conf");
+        if (text && add_service(*text, *service, given)) {
+            return;
+        }
+    }
+    const auto folder = from.variable("PGSYSCONFDIR").value_or("/etc/postgresql-common");
+    const auto text = read_file(folder + "/pg_service.conf");
+    if (!text || !add_service(*text, *service, given)) {
+        refuse_service("there is no service \"" + *service + "\"");
+    }
+}
+
+/// Takes a field up to its colon; true when it is `wanted`, or `*`.
+bool take_field(std::string_view& line, std::string_view wanted) {
+    const bool is_any = line == "*" || line.starts_with("*:");
+    std::string field;
+    while (!line.empty() && line.front() != ':') {
+        if (line.front() == '\\' && line.size() > 1) {
+            line.remove_prefix(1);
+        }
+        field += line.front();
+        line.remove_prefix(1);
+    }
+    if (line.empty()) {
+        return false;
+    }
+    line.remove_prefix(1);
+    return is_any || field == wanted;
+}
+
+}  // namespace
+
+environment environment::of_process() {
+    struct passwd entry {};
+    struct passwd* found = nullptr;
+    char buffer[4096];
+    getpwuid_r(geteuid(), &entry, buffer, sizeof buffer, &found);
+    environment made;
+    made.variable = [](const std::string& name) -> std::optional<std::string> {
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): as safe as the program's own setenv() is
+        const char* const value = std::getenv(name.c_str());
+        return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+    };
+    made.user = found != nullptr ? found->pw_name : "postgres";
+    made.home = made.variable("HOME").value_or(found != nullptr ? found->pw_dir : "");
+    return made;
+}
+
+settings with_defaults(settings given, const environment& from) {
+    add_service_of(given, from);
+    for (const auto& [name, keyword] : variables) {
+        if (given.contains(keyword)) {
+            continue;
+        }
+        if (auto value = from.variable(name)) {
+            given.emplace(keyword, std::move(*value));
+        }
+    }
+    if (!given.contains("sslmode") && from.variable("PGREQUIRESSL").value_or("").starts_with('1')) {
+        given.emplace("sslmode", "require");
+    }
+    return given;
+}
+
+std::optional<std::string> find_password(std::string_view file, const password_question& asked) {
+    while (!file.empty()) {
+        std::string_view line = take_line(file);
+        if (line.empty() || line.starts_with('#')) {
+            continue;
+        }
+        if (take_field(line, asked.host) && take_field(line, asked.port) &&
+            take_field(line, asked.database) && take_field(line, asked.user)) {
+            std::string password;
+            for (; !line.empty() && line.front() != ':'; line.remove_prefix(1)) {
+                if (line.front() == '\\' && line.size() > 1) {
+                    line.remove_prefix(1);
+                }
+                password += line.front();
+            }
+            return password;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> password_of(
+    const settings& of, const environment& from, const password_question& asked
+) {
+    std::string name;
+    if (const auto named = of.find("passfile"); named != of.end()) {
+        name = named->second;
+    } else if (!from.home.empty()) {
+        name = from.home + "/.pgpass";
+    }
+
+    struct stat status {};
+
+    const bool is_private = ::stat(name.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+                            (status.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+    const auto text = is_private ? read_file(name) : std::nullopt;
+    return text ? find_password(*text, asked) : std::nullopt;
+}
+
+}  // namespace gino::postgresql

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/sansio/authentication.hpp"
+
+#include <gino/core/error.hpp>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <utility>
+
+#include "core/hexadecimal.hpp"
+#include "driver/postgresql/protocol/messages.hpp"
+
+namespace gino::postgresql::sansio {
+
+namespace {
+
+/// The numbers of Authentication messages.
+enum class request : std::int32_t {
+    ok = 0,
+    cleartext = 3,
+    md5 = 5,
+    gss = 7,
+    gss_go_on = 8,
+    sspi = 9,
+    sasl = 10,
+    sasl_go_on = 11,
+    sasl_final = 12,
+};
+
+std::string md5_text(std::string_view text) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+    unsigned int size = 0;
+    if (EVP_Digest(text.data(), text.size(), bytes.data(), &size, EVP_md5(), nullptr) != 1) {
+        throw connection_error(
+            errc::authentication_failed, "OpenSSL has no MD5 here: use scram-sha-256"
+        );
+    }
+    std::string digits;
+    for (unsigned int i = 0; i < size; ++i) {
+        detail::append_hexadecimal(digits, static_cast<std::byte>(bytes[i]));
+    }
+    return digits;
+}
+
+}  // namespace
+
+authentication::authentication(
+    const connect_options& options, const host_options& host, transport_facts transport
+)
+    : options_(options), host_(host), transport_(std::move(transport)) {}
+
+void authentication::refuse(const std::string& what) const {
+    throw connection_error(
+        errc::authentication_failed,
+        "PostgreSQL at " + host_.name() + ", user \"" + options_.user + "\": " + what
+    );
+}
+
+void authentication::fail_protocol(const std::string& what) const {
+    throw internal_error(
+        errc::protocol_violation,
+        "the server at " + host_.name() + " broke the protocol: " + what +
+            "; the connection is closed"
+    );
+}
+
+void authentication::check_state(state wanted) const {
+    if (state_ != wanted) {
+        fail_protocol("a message of authentication out of its turn");
+    }
+}
+
+void authentication::check_allowed(std::string_view way) const {
+    if (!options_.allowed_authentication.contains(way)) {
+        std::string allowed;
+        for (const auto& one : options_.allowed_authentication) {
+            allowed += (allowed.empty() ? "" : ", ") + one;
+        }
+        refuse(
+            "the server wants to authenticate by " + std::string(way) + "; allowed are " + allowed +
+            " (require_auth says which). Better set password_encryption to scram-sha-256, set the "
+            "password again, and use scram-sha-256 in pg_hba.conf"
+        );
+    }
+}
+
+void authentication::check_password() const {
+    if (host_.password.empty()) {
+        refuse(
+            "the server wants a password, and there is none: not in the URL, in PGPASSWORD, or in "
+            "the password file"
+        );
+    }
+}
+
+void authentication::answer(std::span<const std::byte> body, protocol::writer& to) {
+    protocol::reader from(body);
+    const auto kind = static_cast<request>(from.int32());
+    const auto bytes = from.rest();
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (from.is_bad()) {
+        fail_protocol("a malformed message of authentication");
+    }
+    switch (kind) {
+        case request::ok:
+            return accept();
+        case request::cleartext:
+            check_state(state::asked);
+            return send_password(to);
+        case request::md5:
+            check_state(state::asked);
+            return send_md5(bytes, to);
+        case request::sasl:
+            check_state(state::asked);
+            return begin_scram(from, to);
+        case request::sasl_go_on: {
+            check_state(state::challenged);
+            const auto proof = scram_->server_first(text);
+            if (!proof) {
+                fail_protocol("its SCRAM challenge is malformed or asks for too much");
+            }
+            protocol::write_sasl_response(to, *proof);
+            state_ = state::sent;
+            return;
+        }
+        case request::sasl_final:
+            check_state(state::sent);
+            if (!scram_ || !scram_->server_final(text)) {
+                fail_protocol("its SCRAM signature is wrong: it does not know the password");
+            }
+            state_ = state::proved;
+            return;
+        case request::gss:
+        case request::gss_go_on:
+        case request::sspi:
+            refuse("the server wants GSSAPI or SSPI, which gino does not have");
+    }
+    refuse(
+        "the server wants to authenticate in a way that is not supported (number " +
+        std::to_string(static_cast<std::int32_t>(kind)) + " of the protocol)"
+    );
+}
+
+void authentication::accept() {
+    if (scram_) {
+        if (state_ != state::proved) {
+            fail_protocol("it let us in without proving that it knows the password");
+        }
+    } else if (!is_password_used_) {
+        check_state(state::asked);
+        check_allowed("none");
+    }
+    if (options_.channel_binding == channel_binding_mode::require && !is_bound_) {
+        refuse(
+            "channel_binding=require, and the server authenticated without it; it needs TLS and a "
+            "password stored for scram-sha-256"
+        );
+    }
+    state_ = state::done;
+}
+
+void authentication::send_password(protocol::writer& to) {
+    check_allowed("password");
+    if (!transport_.is_local && !transport_.is_verified) {
+        refuse(
+            "the server wants the password in clear text, which is sent through a unix socket or "
+            "with sslmode=verify-ca or verify-full only"
+        );
+    }
+    check_password();
+    protocol::write_password(to, host_.password);
+    is_password_used_ = true;
+    state_ = state::sent;
+}
+
+void authentication::send_md5(std::span<const std::byte> salt, protocol::writer& to) {
+    check_allowed("md5");
+    check_password();
+    if (salt.size() != 4) {
+        fail_protocol("an MD5 salt of " + std::to_string(salt.size()) + " bytes");
+    }
+    std::string stored = md5_text(host_.password + options_.user);
+    stored.append(reinterpret_cast<const char*>(salt.data()), salt.size());
+    protocol::write_password(to, "md5" + md5_text(stored));
+    OPENSSL_cleanse(stored.data(), stored.size());
+    is_password_used_ = true;
+    state_ = state::sent;
+}
+
+scram_client::binding authentication::choose_binding(bool is_plus_offered) const {
+    using kind = scram_client::binding_kind;
+    const bool is_wanted = options_.channel_binding != channel_binding_mode::disable;
+    if (!is_wanted || !transport_.is_encrypted || !transport_.server_end_point) {
+        return {.kind = kind::none, .data = {}};
+    }
+    if (!is_plus_offered) {
+        return {.kind = kind::not_offered, .data = {}};
+    }
+    return {.kind = kind::server_end_point, .data = *transport_.server_end_point};
+}
+
+void authentication::begin_scram(protocol::reader& from, protocol::writer& to) {
+    bool is_offered = false;
+    bool is_plus_offered = false;
+    for (auto mechanism = from.string(); !mechanism.empty(); mechanism = from.string()) {
+        is_offered = is_offered || mechanism == "SCRAM-SHA-256";
+        is_plus_offered = is_plus_offered || mechanism == "SCRAM-SHA-256-PLUS";
+    }
+    if (is_plus_offered && !transport_.is_encrypted) {
+        fail_protocol("it offers SCRAM-SHA-256-PLUS without TLS");
+    }
+    auto binding = choose_binding(is_plus_offered);
+    is_bound_ = binding.kind == scram_client::binding_kind::server_end_point;
+    if (options_.channel_binding == channel_binding_mode::require && !is_bound_) {
+        refuse(
+            "channel_binding=require, but there is none: " +
+            std::string(
+                transport_.is_encrypted ? "the server offers none, or its certificate's signature "
+                                          "has no hash that it could be tied to"
+                                        : "the connection has no TLS"
+            )
+        );
+    }
+    if (!is_offered && !is_bound_) {
+        refuse("the server offers no SCRAM-SHA-256");
+    }
+    check_allowed("scram-sha-256");
+    check_password();
+    scram_.emplace(host_.password, scram_client::make_nonce(), std::move(binding));
+    protocol::write_sasl_initial(
+        to, is_bound_ ? "SCRAM-SHA-256-PLUS" : "SCRAM-SHA-256", scram_->client_first()
+    );
+    state_ = state::challenged;
+}
+
+}  // namespace gino::postgresql::sansio

@@ -1,0 +1,594 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/session.hpp"
+
+#include <gino/core/error.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <openssl/crypto.h>
+
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include "driver/postgresql/codec/decoder.hpp"
+#include "driver/postgresql/codec/oids.hpp"
+#include "driver/postgresql/protocol/messages.hpp"
+
+namespace gino::postgresql {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// How long reset() may take before the connection is given up.
+constexpr auto reset_patience = 2s;
+/// execute_many() sends when this much is written.
+constexpr std::size_t write_ahead = 262'144;
+
+/// Undoes what hand-written SQL may have left in a session, and keeps its prepared statements.
+constexpr std::string_view reset_script =
+    "RESET SESSION AUTHORIZATION; RESET ALL; CLOSE ALL; UNLISTEN *; "
+    "SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
+
+bool leaves_nothing(std::string_view tag) {
+    return tag == "BEGIN" || tag == "START TRANSACTION" || tag == "COMMIT" || tag == "ROLLBACK" ||
+           tag == "SAVEPOINT" || tag == "RELEASE" || tag.starts_with("CREATE ") ||
+           tag.starts_with("COMMENT") || tag.starts_with("INSERT ") || tag.starts_with("UPDATE ") ||
+           tag.starts_with("DELETE ");
+}
+
+class postgresql_cursor final : public driver::cursor {
+public:
+    postgresql_cursor(session& on, std::string portal, prepared_statement prepared)
+        : on_(on), portal_(std::move(portal)), prepared_(std::move(prepared)) {}
+
+    [[nodiscard]] awaitable<std::size_t> fetch(std::size_t count, driver::row_sink& sink) override {
+        std::size_t fetched = 0;
+        if (!at_end_ && count > 0) {
+            at_end_ = co_await on_.fetch(portal_, prepared_, count, sink, fetched);
+        }
+        co_return fetched;
+    }
+
+    [[nodiscard]] awaitable<void> close() override {
+        at_end_ = true;
+        return on_.close_portal(portal_);
+    }
+
+private:
+    session& on_;
+    std::string portal_;
+    prepared_statement prepared_;
+    bool at_end_ = false;
+};
+
+/// Reads one text of one row.
+class text_sink final : public driver::row_sink {
+public:
+    std::string text;
+
+private:
+    void columns(
+        std::span<const column_description> /*columns*/, const field_decoder& /*decoder*/
+    ) override {}
+
+    void row(std::span<const driver::field_slice> fields) override {
+        text.assign(reinterpret_cast<const char*>(fields[0].data), fields[0].size);
+    }
+};
+
+}  // namespace
+
+// Opening.
+
+session::~session() {
+    canceller_->detach();
+    OPENSSL_cleanse(host_.password.data(), host_.password.size());
+}
+
+awaitable<void> session::open(tls_attempt tls, std::chrono::milliseconds timeout) {
+    key_ = co_await start_up(channel_, *options_, host_, tls, timeout);
+    canceller_->set_target(
+        {.options = options_,
+         .host = host_,
+         .peer = channel_.bytes().peer(),
+         .is_encrypted = channel_.bytes().tls() != nullptr,
+         .key = key_}
+    );
+    canceller_->enter(canceller::phase::idle);
+    channel_.bytes().on_cancelled([this] { return canceller_->request(); });
+}
+
+awaitable<bool> session::is_wanted(session_target wanted) {
+    if (wanted == session_target::any) {
+        co_return true;
+    }
+    std::string standby(channel_.setting("in_hot_standby"));
+    std::string read_only(channel_.setting("default_transaction_read_only"));
+    if (standby.empty() || read_only.empty()) {  // before PostgreSQL 14, or behind a pooler
+        text_sink both;
+        const driver::request question{
+            .sql =
+                "SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN 'on ' ELSE 'off ' END || "
+                "pg_catalog.current_setting('default_transaction_read_only')",
+            .cacheable = false};
+        static_cast<void>(co_await execute(question, both));
+        standby = both.text.substr(0, both.text.find(' '));
+        read_only = both.text.substr(both.text.find(' ') + 1);
+        dirty_ = false;
+    }
+    const bool is_standby = standby == "on";
+    const bool is_read_only = is_standby || read_only == "on";
+    switch (wanted) {
+        case session_target::read_write:
+            co_return !is_read_only;
+        case session_target::read_only:
+            co_return is_read_only;
+        case session_target::primary:
+            co_return !is_standby;
+        case session_target::standby:
+        case session_target::prefer_standby:
+            co_return is_standby;
+        case session_target::any:
+            break;
+    }
+    co_return true;
+}
+
+// Calls.
+
+// Runs what may be interrupted, and brings the session to rest if it was: until the server has
+// passed the request on, and has answered once more, a request might hit the next statement.
+template <class Result>
+awaitable<Result> session::in_call(awaitable<Result> body) {
+    co_await check();
+    const bool throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    canceller_->enter(canceller::phase::in_call);
+    std::optional<Result> result;
+    std::exception_ptr failure;
+    try {
+        result = co_await std::move(body);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (canceller_->is_requested()) {
+        failure = co_await come_to_rest(std::move(failure));
+    }
+    canceller_->enter(canceller::phase::idle);
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    if (failure != nullptr) {
+        std::rethrow_exception(failure);
+    }
+    co_return std::move(*result);
+}
+
+awaitable<std::exception_ptr> session::come_to_rest(std::exception_ptr failure) {
+    co_await canceller_->settle();
+    if (is_open()) {
+        try {
+            co_await channel_.synchronize();
+        } catch (...) {
+            failure = std::current_exception();
+        }
+    }
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (failure != nullptr && state.cancelled() != asio::cancellation_type::none) {
+        failure = is_open() ? std::make_exception_ptr(error(
+                                  errc::cancelled, "cancelled: a statement on " + description()
+                              ))
+                            : std::make_exception_ptr(connection_error(
+                                  errc::cancelled,
+                                  "cancelled while PostgreSQL at " + host_.name() +
+                                      " was working; the connection is closed"
+                              ));
+    }
+    co_return failure;
+}
+
+// Statements.
+
+awaitable<void> session::check() {
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) {
+        throw error(errc::cancelled, "cancelled: a statement on " + description());
+    }
+    if (!channel_.bytes().is_open()) {
+        throw connection_error(
+            errc::connection_lost, "the connection to " + description() + " is closed"
+        );
+    }
+}
+
+void session::write_evicted() {
+    for (const auto& name : evicted_) {
+        protocol::write_close(channel_.out(), 'S', name);
+    }
+    evicted_.clear();
+}
+
+// Asks the server to parse a statement; its columns decide in which format each is wanted.
+awaitable<prepared_statement> session::describe(
+    const driver::request& statement, std::string key, bool named
+) {
+    prepared_statement fresh;
+    fresh.key = std::move(key);
+    fresh.name = named ? cache_.next_name() : std::string();
+    std::vector<std::uint32_t> types;
+    for (const auto& parameter : statement.parameters) {
+        types.push_back(codec::oid_of(parameter.type));
+    }
+    protocol::write_parse(channel_.out(), fresh.name, statement.sql, types);
+    protocol::write_describe_statement(channel_.out(), fresh.name);
+    // Without a Sync the unnamed statement is run in the same turn of a pooler, on the same server.
+    if (named) {
+        protocol::write_sync(channel_.out());
+    } else {
+        protocol::write_flush(channel_.out());
+    }
+    co_await channel_.flush();
+    std::optional<error_fields> failure;
+    std::vector<protocol::column> columns;
+    for (;;) {
+        const auto m = co_await channel_.next();
+        if (m.type == 'E') {
+            failure = channel_.error_of(m);
+            if (!named) {
+                protocol::write_sync(channel_.out());
+                co_await channel_.flush();
+            }
+        } else if (m.type == 'T' || m.type == 'n') {
+            if (m.type == 'T' && !protocol::read_row_description(m.body, columns)) {
+                channel_.bytes().fail_protocol("a malformed RowDescription");
+            }
+            if (!named) {
+                break;
+            }
+        } else if (m.type == 'Z') {
+            channel_.handle_ready(m);
+            break;
+        } else if (m.type != '1' && m.type != '3' && m.type != 't') {
+            channel_.fail_unexpected(m, "preparing a statement");
+        }
+    }
+    if (failure) {
+        failure->statement = statement.sql;
+        throw_database_error(std::move(*failure));
+    }
+    for (auto& column : columns) {
+        fresh.formats.push_back(codec::is_binary(column.type) ? 1 : 0);
+        fresh.columns.push_back(
+            {.name = std::move(column.name),
+             .kind = codec::kind_of(column.type),
+             .type_id = column.type,
+             .table_id = column.table}
+        );
+    }
+    co_return fresh;
+}
+
+awaitable<prepared_statement*> session::prepare(const driver::request& statement) {
+    if (statement.parameters.size() > 65535) {
+        throw argument_error(
+            errc::limit_exceeded,
+            "a statement has " + std::to_string(statement.parameters.size()) +
+                " parameters; PostgreSQL takes 65535 at most; nothing was sent"
+        );
+    }
+    const bool named = statement.cacheable && !cache_.is_off();
+    if (!named) {
+        unnamed_ = co_await describe(statement, {}, false);
+        co_return &unnamed_;
+    }
+    std::string key(statement.sql);
+    for (const auto& parameter : statement.parameters) {
+        key += '\0';
+        key += std::to_string(codec::oid_of(parameter.type));
+    }
+    if (auto* known = cache_.find(key)) {
+        co_return known;
+    }
+    write_evicted();
+    prepared_statement fresh = co_await describe(statement, std::move(key), true);
+    co_return &cache_.add(std::move(fresh), evicted_);
+}
+
+// Reads up to ReadyForQuery. An exception of the sink does not stop the reading.
+awaitable<session::outcome> session::read_result(
+    const prepared_statement* prepared, driver::row_sink* sink
+) {
+    outcome done;
+    bool begun = false;
+    protocol::message m;
+    for (;;) {
+        while (!channel_.try_next(m)) {
+            co_await channel_.fill();
+        }
+        switch (m.type) {
+            case 'D': {
+                ++done.rows;
+                if (prepared == nullptr || sink == nullptr || done.thrown != nullptr) {
+                    break;
+                }
+                fields_.resize(prepared->columns.size());
+                if (!protocol::read_data_row(m.body, fields_)) {
+                    channel_.bytes().fail_protocol("a malformed DataRow");
+                }
+                try {
+                    if (!begun) {
+                        begun = true;
+                        sink->columns(prepared->columns, codec::decoder());
+                    }
+                    sink->row(fields_);
+                } catch (...) {
+                    done.thrown = std::current_exception();
+                }
+                break;
+            }
+            case 'C': {
+                driver::command_result one;
+                if (!protocol::read_command_complete(m.body, one)) {
+                    channel_.bytes().fail_protocol("a malformed CommandComplete");
+                }
+                one.affected_rows += done.result.affected_rows;
+                done.result = std::move(one);
+                break;
+            }
+            case 'E':
+                done.failure = channel_.error_of(m);
+                break;
+            case 's':
+                done.suspended = true;
+                break;
+            case 'Z':
+                channel_.handle_ready(m);
+                if (!begun && prepared != nullptr && sink != nullptr && !done.failure &&
+                    !prepared->columns.empty()) {
+                    sink->columns(prepared->columns, codec::decoder());
+                }
+                co_return done;
+            case '1':  // ParseComplete
+            case '2':  // BindComplete
+            case '3':  // CloseComplete
+            case 'T':  // RowDescription, of the simple protocol
+            case 'I':  // EmptyQueryResponse
+                break;
+            default:
+                channel_.fail_unexpected(m, "a statement");
+        }
+    }
+}
+
+void session::finish(outcome& done, std::string_view sql) {
+    if (done.failure) {
+        done.failure->statement = sql;
+        throw_database_error(std::move(*done.failure));
+    }
+    if (done.thrown != nullptr) {
+        std::rethrow_exception(done.thrown);
+    }
+}
+
+awaitable<driver::command_result> session::execute(
+    const driver::request& statement, driver::row_sink& sink
+) {
+    return in_call(execute_now(statement, sink));
+}
+
+awaitable<driver::command_result> session::execute_now(
+    const driver::request& statement, driver::row_sink& sink
+) {
+    for (bool again = false;; again = true) {
+        const bool was_idle = status() == driver::transaction_status::idle;
+        auto* prepared = co_await prepare(statement);
+        write_evicted();
+        protocol::write_bind(
+            channel_.out(), "", prepared->name, statement.parameters, prepared->formats
+        );
+        protocol::write_execute(channel_.out(), "", statement.max_rows);
+        protocol::write_sync(channel_.out());
+        co_await channel_.flush();
+        outcome done = co_await read_result(prepared, &sink);
+        // The server forgot the statement, or its result has another shape now: nothing was done,
+        // so outside of a transaction it is prepared again.
+        const bool stale =
+            done.failure && (done.failure->sqlstate == "26000" ||
+                             (done.failure->sqlstate == "0A000" &&
+                              done.failure->message.find("cached plan") != std::string::npos));
+        if (stale && !prepared->name.empty()) {
+            evicted_.push_back(prepared->name);
+            cache_.remove(*prepared);
+            if (was_idle && !again && done.rows == 0) {
+                continue;
+            }
+        }
+        if (done.suspended) {
+            done.result.tag = "SELECT " + std::to_string(done.rows);
+            done.result.affected_rows = done.rows;
+        }
+        dirty_ = dirty_ || (!statement.cacheable && !leaves_nothing(done.result.tag));
+        finish(done, statement.sql);
+        co_return std::move(done.result);
+    }
+}
+
+awaitable<driver::command_result> session::execute_many(
+    const driver::request& statement, std::size_t sets
+) {
+    return in_call(execute_many_now(statement, sets));
+}
+
+awaitable<driver::command_result> session::execute_many_now(
+    const driver::request& statement, std::size_t sets
+) {
+    if (sets == 0) {
+        co_return driver::command_result{};
+    }
+    const std::size_t width = statement.parameters.size() / sets;
+    driver::request first = statement;
+    first.parameters = statement.parameters.first(width);
+    auto* prepared = co_await prepare(first);
+    write_evicted();
+    const std::size_t before = channel_.out().size();
+    bool has_sent = false;
+    for (std::size_t i = 0; i < sets; ++i) {
+        write_set(statement.parameters.subspan(i * width, width), *prepared, before, has_sent);
+        if (channel_.out().size() > write_ahead) {
+            has_sent = true;
+            co_await channel_.flush();
+        }
+    }
+    // One Sync: the server undoes all of them if one fails (manual, 55.2.3).
+    protocol::write_sync(channel_.out());
+    co_await channel_.flush();
+    outcome done = co_await read_result(nullptr, nullptr);
+    finish(done, statement.sql);
+    co_return std::move(done.result);
+}
+
+// One of several sets. If it cannot be sent, those in front of it must not be done either.
+void session::write_set(
+    std::span<const driver::parameter> set,
+    const prepared_statement& prepared,
+    std::size_t before,
+    bool has_sent
+) {
+    try {
+        protocol::write_bind(channel_.out(), "", prepared.name, set, prepared.formats);
+        protocol::write_execute(channel_.out(), "", 0);
+    } catch (...) {
+        if (has_sent) {
+            channel_.bytes().close(
+            );  // the server waits for a Sync that never comes, and undoes them
+        } else {
+            channel_.out().cut(before);
+        }
+        throw;
+    }
+}
+
+awaitable<std::unique_ptr<driver::cursor>> session::open_cursor(const driver::request& statement) {
+    return in_call(open_cursor_now(statement));
+}
+
+awaitable<std::unique_ptr<driver::cursor>> session::open_cursor_now(const driver::request& statement
+) {
+    if (status() != driver::transaction_status::in_transaction) {
+        throw state_error(
+            errc::wrong_state,
+            "PostgreSQL's cursors live in a transaction: begin one, and iterate in it"
+        );
+    }
+    auto* prepared = co_await prepare(statement);
+    std::string portal = "gino_c" + std::to_string(++portals_);
+    write_evicted();
+    protocol::write_bind(
+        channel_.out(), portal, prepared->name, statement.parameters, prepared->formats
+    );
+    protocol::write_sync(channel_.out());
+    prepared_statement shape = *prepared;
+    co_await channel_.flush();
+    outcome done = co_await read_result(nullptr, nullptr);
+    finish(done, statement.sql);
+    co_return std::make_unique<postgresql_cursor>(*this, std::move(portal), std::move(shape));
+}
+
+awaitable<bool> session::fetch(
+    const std::string& portal,
+    const prepared_statement& prepared,
+    std::size_t count,
+    driver::row_sink& sink,
+    std::size_t& fetched
+) {
+    return in_call(fetch_now(portal, prepared, count, sink, fetched));
+}
+
+awaitable<bool> session::fetch_now(
+    const std::string& portal,
+    const prepared_statement& prepared,
+    std::size_t count,
+    driver::row_sink& sink,
+    std::size_t& fetched
+) {
+    protocol::write_execute(channel_.out(), portal, static_cast<std::uint32_t>(count));
+    protocol::write_sync(channel_.out());
+    co_await channel_.flush();
+    outcome done = co_await read_result(&prepared, &sink);
+    finish(done, {});
+    fetched = done.rows;
+    co_return !done.suspended;
+}
+
+awaitable<void> session::close_portal(const std::string& portal) {
+    if (is_open() && status() != driver::transaction_status::idle) {
+        static_cast<void>(co_await in_call(close_portal_now(portal)));
+    }  // otherwise it ended with its transaction
+}
+
+awaitable<session::outcome> session::close_portal_now(const std::string& portal) {
+    protocol::write_close(channel_.out(), 'P', portal);
+    protocol::write_sync(channel_.out());
+    co_await channel_.flush();
+    outcome done = co_await read_result(nullptr, nullptr);
+    finish(done, {});
+    co_return done;
+}
+
+awaitable<session::outcome> session::run_script(std::string_view sql) {
+    protocol::write_query(channel_.out(), sql);
+    co_await channel_.flush();
+    outcome done = co_await read_result(nullptr, nullptr);
+    co_return done;
+}
+
+awaitable<void> session::execute_script(std::string_view sql) {
+    static_cast<void>(co_await in_call(execute_script_now(sql)));
+}
+
+awaitable<session::outcome> session::execute_script_now(std::string_view sql) {
+    dirty_ = true;
+    outcome done = co_await run_script(sql);
+    finish(done, sql);
+    co_return done;
+}
+
+awaitable<void> session::reset() {
+    if (status() == driver::transaction_status::idle && !dirty_) {
+        co_return;
+    }
+    canceller_->enter(canceller::phase::winding_up);
+    asio::steady_timer deadline(co_await asio::this_coro::executor, reset_patience);
+    deadline.async_wait([this](const boost::system::error_code& failure) {
+        if (!failure) {
+            channel_.bytes().interrupt();
+        }
+    });
+    if (status() != driver::transaction_status::idle) {
+        outcome done = co_await run_script("ROLLBACK");
+        finish(done, "ROLLBACK");
+    }
+    // Behind a pooler the next transaction may be another server's: it resets them itself.
+    if (dirty_ && options_->statements == statement_mode::named) {
+        outcome done = co_await run_script(reset_script);
+        finish(done, reset_script);
+    }
+    dirty_ = false;
+    canceller_->enter(canceller::phase::idle);
+}
+
+awaitable<void> session::close() {
+    if (is_open()) {
+        canceller_->enter(canceller::phase::winding_up);
+        try {
+            protocol::write_terminate(channel_.out());
+            co_await channel_.flush();
+        } catch (const gino::error&) {
+            // It is closed all the same.
+        }
+        channel_.bytes().close();
+    }
+}
+
+}  // namespace gino::postgresql

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/driver/driver.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "driver/postgresql/cancel_request.hpp"
+#include "driver/postgresql/channel.hpp"
+#include "driver/postgresql/connect_options.hpp"
+#include "driver/postgresql/start_up.hpp"
+#include "driver/postgresql/statement_cache.hpp"
+
+namespace gino::postgresql {
+
+/// A session with a server.
+///
+/// | state | means | leaves it by |
+/// | --- | --- | --- |
+/// | idle | ReadyForQuery was the last message | any call |
+/// | busy | messages were sent, ReadyForQuery did not come | ReadyForQuery, or the loss of the
+/// socket |
+///
+/// Invariant: a call that ends normally, or by an error of the server or of a sink, leaves the
+/// session idle; one that ends otherwise has closed the socket.
+class session final : public driver::connection {
+public:
+    session(
+        const boost::asio::any_io_executor& executor,
+        std::shared_ptr<const connect_options> options,
+        host_options host,
+        driver::notice_callback on_notice
+    )
+        : options_(std::move(options)),
+          host_(std::move(host)),
+          channel_(executor, std::move(on_notice)),
+          canceller_(std::make_shared<canceller>(channel_.bytes())),
+          cache_(
+              options_->statements == statement_mode::named ? options_->statement_cache_size : 0
+          ) {}
+
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+
+    ~session() override;
+
+    /// See `start_up()`.
+    [[nodiscard]] awaitable<void> open(tls_attempt tls, std::chrono::milliseconds timeout);
+
+    /// True when the session is, or was, encrypted.
+    [[nodiscard]] bool had_tls() const noexcept { return channel_.bytes().had_tls(); }
+
+    /// True when the server is what `target_session_attrs` asks for.
+    [[nodiscard]] awaitable<bool> is_wanted(session_target wanted);
+
+    [[nodiscard]] awaitable<driver::command_result> execute(
+        const driver::request& statement, driver::row_sink& sink
+    ) override;
+    [[nodiscard]] awaitable<driver::command_result> execute_many(
+        const driver::request& statement, std::size_t sets
+    ) override;
+    [[nodiscard]] awaitable<std::unique_ptr<driver::cursor>> open_cursor(
+        const driver::request& statement
+    ) override;
+    [[nodiscard]] awaitable<void> execute_script(std::string_view sql) override;
+    [[nodiscard]] awaitable<void> reset() override;
+    [[nodiscard]] awaitable<void> close() override;
+
+    void interrupt() noexcept override { static_cast<void>(canceller_->request()); }
+
+    [[nodiscard]] bool is_open() const noexcept override { return channel_.bytes().is_open(); }
+
+    [[nodiscard]] driver::transaction_status status() const noexcept override {
+        return channel_.status();
+    }
+
+    [[nodiscard]] bool is_alive() noexcept override { return channel_.bytes().is_quiet(); }
+
+    [[nodiscard]] std::string description() const override {
+        return host_.name() + "/" + options_->database + ", process " +
+               std::to_string(key_.process);
+    }
+
+    /// Runs a portal for some rows; for cursors. True: there are no more.
+    [[nodiscard]] awaitable<bool> fetch(
+        const std::string& portal,
+        const prepared_statement& prepared,
+        std::size_t count,
+        driver::row_sink& sink,
+        std::size_t& fetched
+    );
+    [[nodiscard]] awaitable<void> close_portal(const std::string& portal);
+
+private:
+    /// What an exchange brought.
+    struct outcome {
+        driver::command_result result;
+        std::optional<error_fields> failure;
+        std::exception_ptr thrown;  // by the sink
+        std::size_t rows = 0;
+        bool suspended = false;
+    };
+
+    template <class Result>
+    [[nodiscard]] awaitable<Result> in_call(awaitable<Result> body);
+    [[nodiscard]] awaitable<std::exception_ptr> come_to_rest(std::exception_ptr failure);
+
+    [[nodiscard]] awaitable<driver::command_result> execute_now(
+        const driver::request& statement, driver::row_sink& sink
+    );
+    [[nodiscard]] awaitable<driver::command_result> execute_many_now(
+        const driver::request& statement, std::size_t sets
+    );
+    [[nodiscard]] awaitable<std::unique_ptr<driver::cursor>> open_cursor_now(
+        const driver::request& statement
+    );
+    [[nodiscard]] awaitable<bool> fetch_now(
+        const std::string& portal,
+        const prepared_statement& prepared,
+        std::size_t count,
+        driver::row_sink& sink,
+        std::size_t& fetched
+    );
+    [[nodiscard]] awaitable<outcome> close_portal_now(const std::string& portal);
+    [[nodiscard]] awaitable<outcome> execute_script_now(std::string_view sql);
+
+    [[nodiscard]] awaitable<void> check();
+    [[nodiscard]] awaitable<prepared_statement*> prepare(const driver::request& statement);
+    [[nodiscard]] awaitable<prepared_statement> describe(
+        const driver::request& statement, std::string key, bool named
+    );
+    [[nodiscard]] awaitable<outcome> read_result(
+        const prepared_statement* prepared, driver::row_sink* sink
+    );
+    [[nodiscard]] awaitable<outcome> run_script(std::string_view sql);
+    void write_evicted();
+    void write_set(
+        std::span<const driver::parameter> set,
+        const prepared_statement& prepared,
+        std::size_t before,
+        bool has_sent
+    );
+    void finish(outcome& done, std::string_view sql);
+
+    std::shared_ptr<const connect_options> options_;
+    host_options host_;
+    channel channel_;
+    std::shared_ptr<canceller> canceller_;
+    statement_cache cache_;
+    prepared_statement unnamed_;
+    std::vector<std::string> evicted_;
+    std::vector<driver::field_slice> fields_;
+    bool dirty_ = false;
+    backend_key key_;
+    std::uint64_t portals_ = 0;
+};
+
+}  // namespace gino::postgresql

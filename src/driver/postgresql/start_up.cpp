@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/start_up.hpp"
+
+#include <gino/core/error.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <exception>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "driver/postgresql/sansio/authentication.hpp"
+
+namespace gino::postgresql {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::vector<std::pair<std::string, std::string>> start_up_parameters(const connect_options& options
+) {
+    std::vector<std::pair<std::string, std::string>> parameters{
+        {"user", options.user},
+        {"database", options.database},
+        {"application_name", options.application_name},
+        {"client_encoding", "UTF8"},
+        {"DateStyle", "ISO, YMD"},
+        {"standard_conforming_strings", "on"}};
+    if (!options.options.empty()) {
+        parameters.emplace_back("options", options.options);
+    }
+    return parameters;
+}
+
+[[noreturn]] void throw_refusal(
+    error_fields fields, const connect_options& options, const host_options& host
+) {
+    if (fields.sqlstate.starts_with("28")) {
+        const std::string message = "PostgreSQL at " + host.name() + " refused user \"" +
+                                    options.user + "\": " + fields.message;
+        throw connection_error(errc::authentication_failed, message, std::move(fields));
+    }
+    throw_database_error(std::move(fields));
+}
+
+awaitable<void> secure(
+    channel& on, const connect_options& options, const host_options& host, tls_attempt tls
+) {
+    if (tls == tls_attempt::without) {
+        co_return;
+    }
+    const bool is_encrypted = co_await on.bytes().start_tls(options.tls, host.host);
+    if (!is_encrypted && tls == tls_attempt::required) {
+        throw connection_error(
+            errc::tls_failed,
+            "PostgreSQL at " + host.name() +
+                " has no TLS, and sslmode asks for it; set ssl=on at the server"
+        );
+    }
+}
+
+sansio::transport_facts facts_of(channel& on, const host_options& host) {
+    sansio::transport_facts facts{.is_local = host.is_unix_socket()};
+    if (const auto* tls = on.bytes().tls()) {
+        facts.is_encrypted = true;
+        facts.is_verified = tls->is_verified();
+        facts.server_end_point = tls->server_end_point();
+    }
+    return facts;
+}
+
+awaitable<backend_key> authenticate(
+    channel& on, const connect_options& options, const host_options& host
+) {
+    protocol::write_startup(on.out(), start_up_parameters(options));
+    co_await on.flush();
+    sansio::authentication exchange(options, host, facts_of(on, host));
+    backend_key key;
+    for (;;) {
+        const auto m = co_await on.next();
+        switch (m.type) {
+            case 'R':
+                exchange.answer(m.body, on.out());
+                co_await on.flush();
+                break;
+            case 'K': {
+                protocol::reader from(m.body);
+                key.process = from.int32();
+                key.secret = from.int32();
+                if (!from.is_done()) {
+                    on.bytes().fail_protocol("a malformed BackendKeyData");
+                }
+                break;
+            }
+            case 'E': {
+                error_fields refusal = on.error_of(m);
+                throw_refusal(std::move(refusal), options, host);
+            }
+            case 'Z':
+                if (!exchange.is_done()) {
+                    on.fail_unexpected(m, "authentication");
+                }
+                on.handle_ready(m);
+                co_return key;
+            default:
+                on.fail_unexpected(m, "start-up");
+        }
+    }
+}
+
+}  // namespace
+
+awaitable<backend_key> start_up(
+    channel& on,
+    const connect_options& options,
+    const host_options& host,
+    tls_attempt tls,
+    std::chrono::milliseconds timeout
+) {
+    const auto end = std::chrono::steady_clock::now() + timeout;
+    co_await on.bytes().connect(host, options, timeout);
+    asio::steady_timer deadline(co_await asio::this_coro::executor);
+    auto late = std::make_shared<bool>(false);
+    if (timeout > 0ms) {
+        deadline.expires_at(end);
+        deadline.async_wait([&on, late](const boost::system::error_code& failure) {
+            if (!failure) {
+                *late = true;
+                on.bytes().interrupt();
+            }
+        });
+    }
+    std::exception_ptr failure;
+    backend_key key;
+    try {
+        co_await secure(on, options, host, tls);
+        key = co_await authenticate(on, options, host);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (failure != nullptr) {
+        on.bytes().close();
+    }
+    if (failure != nullptr && *late) {
+        throw connection_error(
+            errc::connect_timeout,
+            "PostgreSQL at " + host.name() + " accepted the connection, but was not ready within " +
+                std::to_string(timeout.count()) + " ms"
+        );
+    }
+    if (failure != nullptr) {
+        std::rethrow_exception(failure);
+    }
+    co_return key;
+}
+
+}  // namespace gino::postgresql

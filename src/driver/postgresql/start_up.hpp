@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/driver/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+
+#include "driver/postgresql/channel.hpp"
+#include "driver/postgresql/connect_options.hpp"
+
+namespace gino::postgresql {
+
+/// What a CancelRequest needs.
+struct backend_key {
+    std::int32_t process = 0;
+    std::int32_t secret = 0;
+};
+
+/// Whether a connection is made with TLS.
+enum class tls_attempt : std::uint8_t {
+    without,
+    if_offered,
+    required,
+};
+
+/// Connects, with TLS if it is so, authenticates, and waits until the server is ready.
+///
+/// @param timeout  For everything together; 0: none.
+/// @throws connection_error  `connect_failed`, `connect_timeout`, `tls_failed`,
+///                           `authentication_failed`.
+/// @throws database_error    The server refused for another reason (57P03, 53300, 3D000).
+[[nodiscard]] awaitable<backend_key> start_up(
+    channel& on,
+    const connect_options& options,
+    const host_options& host,
+    tls_attempt tls,
+    std::chrono::milliseconds timeout
+);
+
+}  // namespace gino::postgresql

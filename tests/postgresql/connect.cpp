@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/gino.hpp>
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+
+#include "support/company_models.hpp"
+#include "support/on_every_database.hpp"
+
+// Ways to reach a server, and ways to be let in.
+namespace {
+
+using namespace company_models;
+using testing::HasSubstr;
+
+class connect_test : public gino::testing::on_every_database {
+protected:
+    /// "": connected, and `seen` is what the server said of itself.
+    std::string problem(const std::function<void(gino::url&)>& change) {
+        gino::url where = gino::read_url(url());
+        change(where);
+        return problem_of(where);
+    }
+
+    std::string problem_of(const gino::url& where) {
+        std::string message;
+        run([&]() -> gino::awaitable<void> {
+            try {
+                gino::database db;
+                co_await db.set_bind(where);
+                const auto row = co_await db.one(
+                    gino::text("SELECT current_user AS u, current_setting('application_name') AS a")
+                );
+                seen = row.get<std::string>("u") + " " + row.get<std::string>("a");
+                co_await db.close();
+            } catch (const gino::error& e) {
+                message = e.what();
+                code = e.code();
+            }
+        });
+        return message;
+    }
+
+    [[nodiscard]] std::string port() const { return std::to_string(*gino::read_url(url()).port); }
+
+    std::string seen;
+    gino::errc code{};
+};
+
+class Hosts : public connect_test {};
+
+class Authentication : public connect_test {};
+
+class PgBouncer : public connect_test {};
+
+#define ON_POSTGRESQL(suite)                                                                      \
+    INSTANTIATE_TEST_SUITE_P(, suite, ::testing::Values("postgresql"), [](const auto& database) { \
+        return database.param;                                                                    \
+    })
+ON_POSTGRESQL(Hosts);
+ON_POSTGRESQL(Authentication);
+ON_POSTGRESQL(PgBouncer);
+
+gino::url with(gino::url where, const std::string& name, const std::string& value) {
+    where.parameters.emplace_back(name, value);
+    return where;
+}
+
+TEST_P(Hosts, AreTriedInTheirOrder) {
+    const std::string two = "postgresql://gino:gino@127.0.0.1:1,127.0.0.1:" + port() + "/gino";
+    EXPECT_EQ(problem_of(gino::read_url(two)), "");
+    const std::string none = "postgresql://gino:gino@127.0.0.1:1,127.0.0.1:2/gino";
+    const auto message = problem_of(gino::read_url(none));
+    EXPECT_THAT(message, HasSubstr("127.0.0.1:1"));
+    EXPECT_THAT(message, HasSubstr("127.0.0.1:2"));
+    EXPECT_EQ(code, gino::errc::connect_failed);
+    const std::string random = two + "?load_balance_hosts=random";
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_EQ(problem_of(gino::read_url(random)), "");
+    }
+}
+
+TEST_P(Hosts, AreWrittenAsKeywordsToo) {
+    EXPECT_EQ(
+        problem_of(gino::read_url(
+            "hostaddr=127.0.0.1 user=gino password='gino' dbname=gino application_name=shop port=" +
+            port()
+        )),
+        ""
+    );
+    EXPECT_EQ(seen, "gino shop");
+}
+
+TEST_P(Hosts, StopAtAServerThatRefusesThePassword) {
+    const std::string two = "postgresql://gino:wrong@127.0.0.1:" + port() + ",127.0.0.1:1/gino";
+    EXPECT_THAT(problem_of(gino::read_url(two)), HasSubstr("password authentication failed"));
+    EXPECT_EQ(code, gino::errc::authentication_failed);
+}
+
+TEST_P(Hosts, AreOfTheKindThatIsWanted) {
+    const gino::url where = gino::read_url(url());
+    for (const auto* kind : {"any", "primary", "read-write", "prefer-standby"}) {
+        EXPECT_EQ(problem_of(with(where, "target_session_attrs", kind)), "") << kind;
+    }
+    for (const auto* kind : {"standby", "read-only"}) {
+        EXPECT_THAT(
+            problem_of(with(where, "target_session_attrs", kind)), HasSubstr("target_session_attrs")
+        ) << kind;
+    }
+    gino::url read_only = where;
+    read_only.parameters = {{"options", "-cdefault_transaction_read_only=on"}};
+    EXPECT_EQ(problem_of(with(read_only, "target_session_attrs", "read-only")), "");
+    EXPECT_NE(problem_of(with(read_only, "target_session_attrs", "read-write")), "");
+}
+
+TEST_P(Hosts, OfAUnixSocketAreRunByWhomTheyShould) {
+    const char* socket = std::getenv("GINO_TEST_POSTGRESQL_SOCKET");
+    ASSERT_NE(socket, nullptr);
+    const gino::url where = gino::read_url(socket);
+    EXPECT_EQ(problem_of(where), "");
+    EXPECT_THAT(problem_of(with(where, "requirepeer", "nobody_at_all")), HasSubstr("requirepeer"));
+}
+
+TEST_P(Authentication, Md5IsForThoseWhoAllowIt) {
+    const auto as_hashed = [](gino::url& where) {
+        where.user = "hashed";
+        where.password = "hashed";
+    };
+    EXPECT_THAT(problem(as_hashed), HasSubstr("require_auth"));
+    EXPECT_EQ(
+        problem([&](gino::url& where) {
+            as_hashed(where);
+            where = with(where, "require_auth", "md5,scram-sha-256");
+        }),
+        ""
+    );
+    EXPECT_THAT(
+        problem([&](gino::url& where) {
+            as_hashed(where);
+            where.password = "wrong";
+            where = with(where, "require_auth", "md5");
+        }),
+        HasSubstr("authentication failed")
+    );
+}
+
+TEST_P(Authentication, NoneIsForThoseWhoAllowIt) {
+    const char* trust = std::getenv("GINO_TEST_POSTGRESQL_TRUST");
+    ASSERT_NE(trust, nullptr);
+    const gino::url where = gino::read_url(trust);
+    EXPECT_EQ(problem_of(where), "");
+    EXPECT_THAT(problem_of(with(where, "require_auth", "scram-sha-256")), HasSubstr("by none"));
+}
+
+TEST_P(Authentication, ClearTextGoesThroughAUnixSocket) {
+    const char* socket = std::getenv("GINO_TEST_POSTGRESQL_SOCKET");
+    ASSERT_NE(socket, nullptr);
+    gino::url where = gino::read_url(socket);
+    where.user = "clear";
+    where.password = "clear";
+    EXPECT_THAT(problem_of(where), HasSubstr("require_auth"));
+    EXPECT_EQ(problem_of(with(where, "require_auth", "password")), "");
+}
+
+// The server has stored the password that SASLprep makes of it: "IX".
+TEST_P(Authentication, PasswordsAreTheSameHoweverTheyWereTyped) {
+    for (const auto* password : {"IX", "I\u00adX", "\u2168"}) {
+        EXPECT_EQ(
+            problem([&](gino::url& where) {
+                where.user = "prepared";
+                where.password = password;
+            }),
+            ""
+        ) << password;
+    }
+}
+
+// What a program does with models, through a pooler with two connections to the server.
+gino::awaitable<void> use_models(std::string where) {
+    gino::database db{gino::models<company>};
+    gino::engine_options options;
+    options.pool.max_size = 6;
+    co_await db.set_bind(where, options);
+    co_await db.drop_all();
+    co_await db.create_all();
+    for (int i = 0; i < 30; ++i) {
+        company one{.name = "c" + std::to_string(i)};
+        co_await db.create(one);
+        auto tx = co_await db.transaction();
+        co_await tx.update(one).set(company::c.name = one.name + "!").apply();
+        co_await tx.commit();
+        EXPECT_EQ((co_await db.get<company>(one.id))->name, one.name);
+    }
+    const auto all = gino::select(company::c.id).where(company::c.id > 10);
+    EXPECT_EQ((co_await db.all(all)).size(), 20U);
+    EXPECT_THROW(co_await db.all(gino::text("SELECT nothing")), gino::database_error);
+    {
+        auto tx = co_await db.transaction();
+        auto rows = co_await tx.iterate(all);
+        int count = 0;
+        while (co_await rows.next()) {
+            ++count;
+        }
+        EXPECT_EQ(count, 20);
+        co_await tx.commit();
+    }
+    co_await db.drop_all();
+    co_await db.close();
+}
+
+TEST_P(PgBouncer, InItsSessionModeKeepsStatements) {
+    const char* where = std::getenv("GINO_TEST_PGBOUNCER_SESSION");
+    ASSERT_NE(where, nullptr);
+    EXPECT_EQ(problem_of(gino::read_url(where)), "");
+    run([&] { return use_models(std::string(where) + "?pool_max_size=2"); });
+}
+
+TEST_P(PgBouncer, InItsTransactionModeTakesUnnamedStatements) {
+    const char* where = std::getenv("GINO_TEST_PGBOUNCER_TRANSACTION");
+    ASSERT_NE(where, nullptr);
+    run([&] { return use_models(std::string(where) + "?prepared_statements=unnamed"); });
+}
+
+TEST_P(PgBouncer, IsAskedWhatKindOfServerStandsBehindIt) {
+    const char* pooler = std::getenv("GINO_TEST_PGBOUNCER_SESSION");
+    ASSERT_NE(pooler, nullptr);
+    const gino::url where = gino::read_url(pooler);
+    EXPECT_EQ(problem_of(with(where, "target_session_attrs", "primary")), "");
+    EXPECT_NE(problem_of(with(where, "target_session_attrs", "standby")), "");
+}
+
+}  // namespace
