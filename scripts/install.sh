@@ -47,6 +47,12 @@ TEXT
             cat <<'TEXT'
 python3: runs the peers
 python3-sqlalchemy: the peer of statements
+python3-asyncpg: a peer of the driver
+python3-psycopg: a peer of the driver
+libpq-dev: a peer of the driver
+postgresql-15: the server that drivers are measured with
+pgbouncer: comes with that server in scripts/databases.sh
+openssl: its certificates
 valgrind: counts instructions
 TEXT
             ;;

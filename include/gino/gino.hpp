@@ -12,10 +12,13 @@
 #include <gino/driver/url.hpp>
 #include <gino/engine/co_spawn.hpp>
 #include <gino/engine/connection.hpp>
+#include <gino/engine/copy.hpp>
 #include <gino/engine/cursor.hpp>
 #include <gino/engine/engine.hpp>
+#include <gino/engine/listener.hpp>
 #include <gino/engine/row.hpp>
 #include <gino/engine/transaction.hpp>
+#include <gino/model/copy.hpp>
 #include <gino/model/crud.hpp>
 #include <gino/model/database.hpp>
 #include <gino/model/describe.hpp>

@@ -409,6 +409,14 @@ awaitable<gino::status> connection_state::run_text(
 }
 
 awaitable<void> connection_state::run_script(std::string sql) {
+    auto run = [](driver::connection& raw, std::string_view text) -> awaitable<gino::status> {
+        co_await raw.execute_script(text);
+        co_return gino::status();
+    };
+    static_cast<void>(co_await run_call(std::move(sql), run));
+}
+
+awaitable<gino::status> connection_state::run_call(std::string sql, driver_call call) {
     const auto self = shared_from_this();
     throw_if_cancelled(co_await asio::this_coro::cancellation_state);
     const driver::request what{.sql = sql, .cacheable = false};
@@ -420,13 +428,15 @@ awaitable<void> connection_state::run_script(std::string sql) {
     supervision watch(
         engine_->options(), *lease_, what, wanted.limit, engine_->connections()->deadlines()
     );
+    gino::status done;
     std::exception_ptr failure;
     try {
-        co_await lease_->execute_script(sql);
+        done = co_await call(*lease_, sql);
     } catch (...) {
         failure = std::current_exception();
     }
     finish(watch, std::move(failure));
+    co_return std::move(done);
 }
 
 awaitable<open_cursor> connection_state::open(

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <source_location>
@@ -66,6 +67,11 @@ public:
         std::string sql, std::vector<value> parameters, driver::row_sink& sink
     );
     [[nodiscard]] awaitable<void> run_script(std::string sql);
+    /// Runs what a driver does with a connection beside statements. The text is for it, and for
+    /// messages.
+    using driver_call =
+        std::function<awaitable<gino::status>(driver::connection& raw, std::string_view sql)>;
+    [[nodiscard]] awaitable<gino::status> run_call(std::string sql, driver_call call);
 
     [[nodiscard]] awaitable<transaction_mark> begin(transaction_options options);
     [[nodiscard]] awaitable<void> commit(transaction_mark mark);

@@ -170,6 +170,9 @@ public:
 
     [[nodiscard]] std::string description() const { return opener_->description(); }
 
+    /// Opens connections that are not the pool's.
+    [[nodiscard]] driver::driver& opener() const noexcept { return *opener_; }
+
 private:
     friend class lease;
     friend class room;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <string>
 
+#include "model/left_out_columns.hpp"
+
 namespace gino::detail {
 
 namespace {
@@ -48,32 +50,8 @@ private:
     std::size_t stride_;
 };
 
-// True for columns that are left to the database: what it computes, a key that it numbers, while it
-// is zero, and a default, while the member is an empty optional.
-bool is_left_out(const column_definition& column, const value& v) {
-    if (column.computed || column.identity == identity_kind::always) {
-        return true;
-    }
-    if (column.autoincrement || column.identity == identity_kind::by_default) {
-        const auto* number = v.get_if<std::int64_t>();
-        return v.is_null() || (number != nullptr && *number == 0);
-    }
-    return column.server_default.has_value() && !column.default_value && v.is_null();
-}
-
 sql::expression_ref expression_of(const client_value& from, sql_type type) {
     return from.maker ? make_bind(from.maker->make(), type) : from.expression;
-}
-
-std::vector<bool> left_out_columns(const model_info& model, const void* object) {
-    std::vector<bool> left_out;
-    const auto& members = model.source->members();
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        left_out.push_back(is_left_out(
-            model.table.columns[i], members[i].type->store(members[i].address_in(object))
-        ));
-    }
-    return left_out;
 }
 
 void append_row(

@@ -236,6 +236,9 @@ TEST_P(Numeric, IsTheServersOwnText) {
         }
         const gino::decimal huge(std::string(100'000, '7') + "." + std::string(10'000, '3'));
         EXPECT_EQ(co_await db.one(gino::select(gino::literal(huge))), huge);
+        // More than 32,767 groups of digits, all that there are.
+        const gino::decimal largest(std::string(131'072, '7') + "." + std::string(16'383, '3'));
+        EXPECT_EQ(co_await db.one(gino::select(gino::literal(largest))), largest);
         const gino::decimal too_huge(std::string(140'000, '7'));
         EXPECT_THROW(co_await db.one(gino::select(gino::literal(too_huge))), gino::argument_error);
         co_await db.close();

@@ -77,6 +77,48 @@ struct request {
     std::uint32_t max_rows = 0;
 };
 
+/// Where COPY ... FROM STDIN takes its bytes from.
+class copy_source {
+public:
+    copy_source() = default;
+    copy_source(const copy_source&) = delete;
+    copy_source& operator=(const copy_source&) = delete;
+    virtual ~copy_source() = default;
+
+    /// Returns the next bytes, of any number; they are valid until the next call. Empty: the end.
+    ///
+    /// An exception ends COPY: the server undoes it, and whoever copies gets the exception.
+    [[nodiscard]] virtual awaitable<std::span<const std::byte>> next() = 0;
+};
+
+/// Takes what COPY ... TO STDOUT brings. While it waits, the server waits too.
+class copy_sink {
+public:
+    copy_sink() = default;
+    copy_sink(const copy_sink&) = delete;
+    copy_sink& operator=(const copy_sink&) = delete;
+    virtual ~copy_sink() = default;
+
+    /// Takes the next bytes; they are valid until it returns.
+    ///
+    /// An exception ends COPY, and whoever copies gets it; the connection lives on.
+    [[nodiscard]] virtual awaitable<void> take(std::span<const std::byte> bytes) = 0;
+};
+
+/// Where rows for COPY ... FROM STDIN come from, as values.
+class row_source {
+public:
+    row_source() = default;
+    row_source(const row_source&) = delete;
+    row_source& operator=(const row_source&) = delete;
+    virtual ~row_source() = default;
+
+    /// Fills in the values of the next row, one per column. False: there is none.
+    ///
+    /// An exception ends COPY: the server undoes it, and whoever copies gets the exception.
+    [[nodiscard]] virtual bool next(std::vector<value>& row) = 0;
+};
+
 /// What a database says when a statement is done.
 struct command_result {
     std::string tag;                  ///< "INSERT 0 1", "SELECT 3", "CREATE TABLE".
@@ -161,6 +203,33 @@ public:
 
     /// Runs a script of several statements without parameters; rows are discarded.
     [[nodiscard]] virtual awaitable<void> execute_script(std::string_view sql) = 0;
+
+    /// Runs COPY ... FROM STDIN. Databases without COPY throw an `argument_error`.
+    [[nodiscard]] virtual awaitable<command_result> copy_in(
+        std::string_view sql, copy_source& from
+    );
+
+    /// Runs COPY ... TO STDOUT.
+    [[nodiscard]] virtual awaitable<command_result> copy_out(std::string_view sql, copy_sink& to);
+
+    /// Runs COPY table (columns) FROM STDIN with rows of values, in the format that suits their
+    /// types.
+    ///
+    /// @param sql    Without options.
+    /// @param types  Of the columns. Must outlive the call.
+    [[nodiscard]] virtual awaitable<command_result> copy_rows_in(
+        std::string_view sql, std::span<const sql_type> types, row_source& from
+    );
+
+    /// Who is told of notifications from now on. Databases without LISTEN never call it.
+    virtual void on_notification(notification_callback callback);
+
+    /// Waits until a notification has come, while nothing else is done with the session.
+    ///
+    /// @return False: none has come in time.
+    /// @throws connection_error  The session is lost.
+    /// @throws error             `errc::cancelled`; the session stays as it is.
+    [[nodiscard]] virtual awaitable<bool> wait_for_notification(std::chrono::milliseconds at_most);
 
     /// Makes the session as good as new for its next user: rolls back, forgets settings, locks,
     /// temporary tables, listening channels. Costs nothing when there is nothing to do.

@@ -139,32 +139,6 @@ awaitable<bool> session::is_wanted(session_target wanted) {
 
 // Calls.
 
-// Runs what may be interrupted, and brings the session to rest if it was: until the server has
-// passed the request on, and has answered once more, a request might hit the next statement.
-template <class Result>
-awaitable<Result> session::in_call(awaitable<Result> body) {
-    co_await check();
-    const bool throws = co_await asio::this_coro::throw_if_cancelled();
-    co_await asio::this_coro::throw_if_cancelled(false);
-    canceller_->enter(canceller::phase::in_call);
-    std::optional<Result> result;
-    std::exception_ptr failure;
-    try {
-        result = co_await std::move(body);
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    if (canceller_->is_requested()) {
-        failure = co_await come_to_rest(std::move(failure));
-    }
-    canceller_->enter(canceller::phase::idle);
-    co_await asio::this_coro::throw_if_cancelled(throws);
-    if (failure != nullptr) {
-        std::rethrow_exception(failure);
-    }
-    co_return std::move(*result);
-}
-
 awaitable<std::exception_ptr> session::come_to_rest(std::exception_ptr failure) {
     co_await canceller_->settle();
     if (is_open()) {
@@ -552,6 +526,35 @@ awaitable<session::outcome> session::execute_script_now(std::string_view sql) {
     outcome done = co_await run_script(sql);
     finish(done, sql);
     co_return done;
+}
+
+void session::on_notification(driver::notification_callback callback) {
+    channel_.on_notification([this, callback = std::move(callback)](const auto& received) {
+        ++notifications_;
+        callback(received);
+    });
+}
+
+awaitable<bool> session::wait_for_notification(std::chrono::milliseconds at_most) {
+    co_await check();
+    const std::uint64_t before = notifications_;
+    const auto end = std::chrono::steady_clock::now() + at_most;
+    for (;;) {
+        protocol::message m;
+        if (channel_.try_next(m)) {
+            if (m.type == 'E') {  // a goodbye
+                channel_.bytes().fail(channel_.error_of(m).message);
+            }
+            channel_.fail_unexpected(m, "the wait for a notification");
+        }
+        if (notifications_ != before) {
+            co_return true;
+        }
+        const bool has_come = co_await channel_.bytes().fill_until(end);
+        if (!has_come) {
+            co_return false;
+        }
+    }
 }
 
 awaitable<void> session::reset() {

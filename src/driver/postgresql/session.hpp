@@ -4,6 +4,7 @@
 #include <gino/driver/driver.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -11,8 +12,10 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "driver/postgresql/cancel_request.hpp"
@@ -73,6 +76,17 @@ public:
         const driver::request& statement
     ) override;
     [[nodiscard]] awaitable<void> execute_script(std::string_view sql) override;
+    [[nodiscard]] awaitable<driver::command_result> copy_in(
+        std::string_view sql, driver::copy_source& from
+    ) override;
+    [[nodiscard]] awaitable<driver::command_result> copy_out(
+        std::string_view sql, driver::copy_sink& to
+    ) override;
+    [[nodiscard]] awaitable<driver::command_result> copy_rows_in(
+        std::string_view sql, std::span<const sql_type> types, driver::row_source& from
+    ) override;
+    void on_notification(driver::notification_callback callback) override;
+    [[nodiscard]] awaitable<bool> wait_for_notification(std::chrono::milliseconds at_most) override;
     [[nodiscard]] awaitable<void> reset() override;
     [[nodiscard]] awaitable<void> close() override;
 
@@ -134,6 +148,22 @@ private:
     [[nodiscard]] awaitable<outcome> close_portal_now(const std::string& portal);
     [[nodiscard]] awaitable<outcome> execute_script_now(std::string_view sql);
 
+    // COPY: session_copy.cpp.
+    [[nodiscard]] awaitable<driver::command_result> copy_in_now(
+        std::string_view sql, driver::copy_source& from
+    );
+    [[nodiscard]] awaitable<driver::command_result> copy_out_now(
+        std::string_view sql, driver::copy_sink& to
+    );
+    [[nodiscard]] awaitable<driver::command_result> copy_rows_in_now(
+        std::string_view sql, std::span<const sql_type> types, driver::row_source& from
+    );
+    [[nodiscard]] awaitable<void> begin_copy(std::string_view sql, char answer);
+    [[nodiscard]] awaitable<driver::command_result> end_copy_in(
+        std::string_view sql, std::exception_ptr thrown
+    );
+    [[nodiscard]] awaitable<bool> server_takes_more();
+
     [[nodiscard]] awaitable<void> check();
     [[nodiscard]] awaitable<prepared_statement*> prepare(const driver::request& statement);
     [[nodiscard]] awaitable<prepared_statement> describe(
@@ -163,6 +193,33 @@ private:
     bool dirty_ = false;
     backend_key key_;
     std::uint64_t portals_ = 0;
+    std::uint64_t notifications_ = 0;
 };
+
+// Runs what may be interrupted, and brings the session to rest if it was: until the server has
+// passed the request on, and has answered once more, a request might hit the next statement.
+template <class Result>
+awaitable<Result> session::in_call(awaitable<Result> body) {
+    co_await check();
+    const bool throws = co_await boost::asio::this_coro::throw_if_cancelled();
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    canceller_->enter(canceller::phase::in_call);
+    std::optional<Result> result;
+    std::exception_ptr failure;
+    try {
+        result = co_await std::move(body);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (canceller_->is_requested()) {
+        failure = co_await come_to_rest(std::move(failure));
+    }
+    canceller_->enter(canceller::phase::idle);
+    co_await boost::asio::this_coro::throw_if_cancelled(throws);
+    if (failure != nullptr) {
+        std::rethrow_exception(failure);
+    }
+    co_return std::move(*result);
+}
 
 }  // namespace gino::postgresql

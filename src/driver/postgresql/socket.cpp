@@ -6,6 +6,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -30,6 +31,8 @@ using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unuse
 namespace {
 
 constexpr std::size_t first_buffer = 16'384;
+/// After so many bytes without a wait, others may run.
+constexpr std::size_t most_moved = std::size_t{1} << 20U;
 /// A message that is longer is refused before memory is taken for it.
 constexpr std::size_t longest_received = std::size_t{256} << 20U;
 
@@ -322,6 +325,7 @@ bool socket::send_some() {
             return false;
         }
         sent_ += count;
+        moved_ += count;
     }
     out_.clear();
     sent_ = 0;
@@ -383,6 +387,7 @@ socket::received socket::receive_some() {
     std::size_t count = 0;
     const auto outcome = receive(std::span(in_).subspan(end_), count);
     end_ += count;
+    moved_ += count;
     return outcome;
 }
 
@@ -404,6 +409,18 @@ awaitable<void> socket::flush() {
         const auto state = co_await asio::this_coro::cancellation_state;
         check_wait(first.index() == 0 ? writable : readable, state.cancelled());
     }
+    if (moved_ > most_moved) {
+        co_await let_others_run();
+    }
+}
+
+// A peer that is as fast as we are would keep the executor for itself, and a cancellation would not
+// be seen.
+awaitable<void> socket::let_others_run() {
+    moved_ = 0;
+    co_await asio::post(asio::use_awaitable);
+    const auto state = co_await asio::this_coro::cancellation_state;
+    check_wait({}, state.cancelled());
 }
 
 awaitable<void> socket::wait(asio::socket_base::wait_type what) {
@@ -417,6 +434,9 @@ awaitable<void> socket::fill() {
     for (;;) {
         switch (receive_some()) {
             case received::something:
+                if (moved_ > most_moved) {
+                    co_await let_others_run();
+                }
                 co_return;
             case received::end:
                 fail("the server closed it");
@@ -429,6 +449,34 @@ awaitable<void> socket::fill() {
         );
         const auto state = co_await asio::this_coro::cancellation_state;
         check_wait(failure, state.cancelled());
+    }
+}
+
+awaitable<bool> socket::fill_until(std::chrono::steady_clock::time_point end) {
+    for (;;) {
+        const auto got = receive_some();
+        if (got == received::end) {
+            fail("the server closed it");
+        }
+        if (got == received::something) {
+            co_return true;
+        }
+        boost::system::error_code readable;
+        boost::system::error_code late;
+        asio::steady_timer timer(socket_.get_executor(), end);
+        auto first = co_await (
+            socket_.async_wait(
+                socket_.wait_read, asio::redirect_error(asio::use_awaitable, readable)
+            ) ||
+            timer.async_wait(asio::redirect_error(asio::use_awaitable, late))
+        );
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none) {
+            throw error(errc::cancelled, "cancelled: a wait for " + name_);
+        }
+        if (first.index() == 1) {
+            co_return false;
+        }
     }
 }
 
@@ -482,6 +530,15 @@ bool socket::try_next(protocol::message& into) {
     into = {.type = type, .body = from.bytes(size)};
     begin_ += header + size;
     return true;
+}
+
+bool socket::has_message() noexcept {
+    try {
+        static_cast<void>(receive_some());
+    } catch (const gino::error&) {
+        return true;  // whoever reads will see it
+    }
+    return begin_ != end_;
 }
 
 bool socket::is_quiet() noexcept {

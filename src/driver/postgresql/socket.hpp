@@ -80,8 +80,18 @@ public:
     /// @throws internal_error  `errc::protocol_violation`: no message has that length.
     [[nodiscard]] bool try_next(protocol::message& into);
 
+    /// True when bytes of a next message are there.
+    [[nodiscard]] bool has_message() noexcept;
+
     /// Waits for more bytes.
     [[nodiscard]] awaitable<void> fill();
+
+    /// As fill(), while nothing is under way: the end of the time, or of the coroutine, leaves the
+    /// socket as it is.
+    ///
+    /// @return False: the time is over.
+    /// @throws error  `errc::cancelled`.
+    [[nodiscard]] awaitable<bool> fill_until(std::chrono::steady_clock::time_point end);
 
     /// Waits until the peer hangs up; what comes until then is dropped.
     [[nodiscard]] awaitable<void> wait_for_end();
@@ -124,6 +134,7 @@ private:
     [[nodiscard]] std::size_t send(std::span<const std::byte> bytes);
     [[nodiscard]] received receive(std::span<std::byte> into, std::size_t& count);
     void make_room();
+    [[nodiscard]] awaitable<void> let_others_run();
     [[nodiscard]] awaitable<void> wait(boost::asio::socket_base::wait_type what);
     void check_wait(
         const boost::system::error_code& failure, boost::asio::cancellation_type cancelled
@@ -138,6 +149,7 @@ private:
     std::function<bool()> on_cancelled_;
     protocol::writer out_;
     std::size_t sent_ = 0;
+    std::size_t moved_ = 0;  // bytes, since others could run
     std::vector<std::byte> in_;
     std::size_t begin_ = 0;  // of what was received and not taken
     std::size_t end_ = 0;

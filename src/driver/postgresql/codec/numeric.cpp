@@ -53,12 +53,11 @@ std::vector<std::int16_t> groups_of(std::string_view digits) {
 
 std::optional<decimal> decode_numeric(std::span<const std::byte> bytes) {
     protocol::reader from(bytes);
-    const std::int16_t count = from.int16();
+    const auto count = static_cast<std::uint16_t>(from.int16());
     const std::int16_t weight = from.int16();
     const auto sign = static_cast<std::uint16_t>(from.int16());
     const std::int16_t scale = from.int16();
-    if (from.is_bad() || count < 0 || scale < 0 ||
-        from.rest().size() != static_cast<std::size_t>(count) * 2) {
+    if (from.is_bad() || scale < 0 || from.rest().size() != static_cast<std::size_t>(count) * 2) {
         return std::nullopt;
     }
     if (sign == not_a_number || sign == plus_infinity || sign == minus_infinity) {
@@ -73,7 +72,7 @@ std::optional<decimal> decode_numeric(std::span<const std::byte> bytes) {
     for (int place = weight < -1 ? weight + 1 : 0; place < 0; ++place) {
         fraction.append(digits_per_group, '0');
     }
-    for (std::int16_t i = 0; i < count; ++i) {
+    for (int i = 0; i < count; ++i) {
         const std::int16_t group = from.int16();
         if (group < 0 || group > 9999) {
             return std::nullopt;
@@ -115,7 +114,7 @@ void encode_numeric(protocol::writer& to, const decimal& number) {
     digits += scale > 0 ? text.substr(text.size() - scale) : "";
     digits.append((digits_per_group - digits.size() % digits_per_group) % digits_per_group, '0');
     const auto groups = groups_of(digits);
-    to.int16(static_cast<std::int16_t>(groups.size()));
+    to.int16(static_cast<std::int16_t>(static_cast<std::uint16_t>(groups.size())));
     to.int16(static_cast<std::int16_t>(whole_groups - 1));
     to.int16(static_cast<std::int16_t>(number.is_negative() ? negative : 0));
     to.int16(static_cast<std::int16_t>(scale));

@@ -143,6 +143,23 @@ void write_flush(writer& to) {
     to.end();
 }
 
+void write_copy_data(writer& to, std::span<const std::byte> bytes) {
+    to.begin('d');
+    to.raw(bytes);
+    to.end();
+}
+
+void write_copy_done(writer& to) {
+    to.begin('c');
+    to.end();
+}
+
+void write_copy_fail(writer& to, std::string_view why) {
+    to.begin('f');
+    to.string(why);
+    to.end();
+}
+
 void write_terminate(writer& to) {
     to.begin('X');
     to.end();

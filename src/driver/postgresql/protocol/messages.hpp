@@ -47,6 +47,10 @@ void write_close(writer& to, char kind, std::string_view name);
 void write_sync(writer& to);
 void write_flush(writer& to);
 void write_terminate(writer& to);
+/// @param bytes  Fewer than a message may have.
+void write_copy_data(writer& to, std::span<const std::byte> bytes);
+void write_copy_done(writer& to);
+void write_copy_fail(writer& to, std::string_view why);
 
 // Received.
 

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/engine/copy.hpp>
+#include <gino/model/describe.hpp>
+#include <gino/model/model_info.hpp>
+#include <gino/sql/expression.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <ranges>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace gino {
+
+namespace detail {
+
+/// Objects of one model as rows: their members without those that the database fills in.
+class object_rows {
+public:
+    explicit object_rows(const model_info& model) : model_(model) {}
+
+    /// @throws argument_error  The object leaves other columns to the database than the first one.
+    void store(const void* object, std::vector<value>& row);
+
+    /// COPY with the columns that the objects have.
+    [[nodiscard]] std::string statement(const connection& on) const;
+    [[nodiscard]] std::vector<sql_type> types() const;
+
+    /// Decides which columns there are. Without an object: all that a program may write.
+    void decide(const void* first);
+
+private:
+    const model_info& model_;
+    std::vector<bool> left_out_;
+};
+
+/// COPY with these columns, all of one table.
+///
+/// @throws argument_error  One is no column, or of another table.
+[[nodiscard]] std::string copy_statement(
+    const connection& on, const std::vector<sql::expression_ref>& columns
+);
+
+/// A range as rows. `Store` puts an element's values into a row.
+template <class Range, class Store>
+class range_rows final : public driver::row_source {
+public:
+    range_rows(const Range& rows, Store store, const std::function<void(std::uint64_t)>& progress)
+        : next_(std::ranges::begin(rows)),
+          end_(std::ranges::end(rows)),
+          store_(std::move(store)),
+          progress_(progress) {}
+
+    [[nodiscard]] bool next(std::vector<value>& row) override {
+        constexpr std::uint64_t step = 10'000;
+        if (progress_ && (taken_ % step == 0 || next_ == end_) && taken_ > 0) {
+            progress_(taken_);
+        }
+        if (next_ == end_) {
+            return false;
+        }
+        row.clear();
+        store_(*next_, row);
+        ++next_;
+        ++taken_;
+        return true;
+    }
+
+private:
+    std::ranges::iterator_t<const Range> next_;
+    std::ranges::sentinel_t<const Range> end_;
+    Store store_;
+    const std::function<void(std::uint64_t)>& progress_;
+    std::uint64_t taken_ = 0;
+};
+
+}  // namespace detail
+
+/// Stores objects by `COPY ... FROM STDIN`, the fastest way that PostgreSQL has: all or nothing.
+/// The objects stay as they are: keys that the database makes are not read back (create_many()
+/// does that).
+///
+/// @param on        Of a transaction: its connection().
+/// @param objects   A range of a model's objects that can be read twice at its begin. Must outlive
+///                  the wait.
+/// @param progress  Called with the rows so far, each ten thousand and at the end.
+/// @return Its `affected_rows` are the rows that were stored.
+/// @throws argument_error  An object leaves other columns to the database than the first one, or
+///                         the database has no COPY.
+/// @throws database_error  The server refused a row: nothing is stored.
+template <std::ranges::forward_range Objects>
+    requires described<std::ranges::range_value_t<Objects>>
+[[nodiscard]] awaitable<status> copy_in(
+    connection& on, const Objects& objects, std::function<void(std::uint64_t)> progress = nullptr
+) {
+    using model = std::ranges::range_value_t<Objects>;
+    detail::object_rows rows(detail::model_info_of<model>());
+    rows.decide(std::ranges::empty(objects) ? nullptr : &*std::ranges::begin(objects));
+    auto store = [&rows](const model& object, std::vector<value>& row) {
+        rows.store(&object, row);
+    };
+    detail::range_rows<Objects, decltype(store)> source(objects, store, progress);
+    auto done = co_await detail::copy_rows_in(on, rows.statement(on), rows.types(), source);
+    co_return std::move(done);
+}
+
+/// As above, tuples into columns of a table: `copy_in(c, rows, user::c.id, user::c.nickname)`.
+///
+/// @param rows  A range of `std::tuple`, one value per column. Must outlive the wait.
+template <std::ranges::input_range Rows, class... Ts>
+    requires(sizeof...(Ts) > 0)
+[[nodiscard]] awaitable<status> copy_in(
+    connection& on, const Rows& rows, const column<Ts>&... columns
+) {
+    using tuple = std::ranges::range_value_t<Rows>;
+    static_assert(
+        std::is_convertible_v<tuple, std::tuple<Ts...>>,
+        "gino: copy_in() wants tuples of the columns' types, in their order"
+    );
+    const std::vector<sql::expression_ref> wanted{columns.node()...};
+    const std::vector<sql_type> types{columns.node()->type...};
+    const std::function<void(std::uint64_t)> nobody;
+    auto store = [](const std::tuple<Ts...>& one, std::vector<value>& row) {
+        std::apply([&](const Ts&... held) { (row.push_back(store_value(held)), ...); }, one);
+    };
+    detail::range_rows<Rows, decltype(store)> source(rows, store, nobody);
+    auto done =
+        co_await detail::copy_rows_in(on, detail::copy_statement(on, wanted), types, source);
+    co_return std::move(done);
+}
+
+}  // namespace gino

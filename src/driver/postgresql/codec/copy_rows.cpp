@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/codec/copy_rows.hpp"
+
+#include <gino/core/error.hpp>
+
+#include <algorithm>
+#include <string>
+
+#include "core/text_form.hpp"
+#include "driver/postgresql/codec/encode.hpp"
+
+namespace gino::postgresql::codec {
+
+namespace {
+
+constexpr std::string_view signature{"PGCOPY\n\xff\r\n\0", 11};
+
+// An enumeration's binary format is its text.
+bool has_no_binary_format(const sql_type& type) {
+    return is_sent_as_text(type) && type.kind != type_kind::enumeration;
+}
+
+std::string escaped(std::string_view text) {
+    std::string made;
+    for (const char c : text) {
+        switch (c) {
+            case '\\':
+                made += "\\\\";
+                break;
+            case '\n':
+                made += "\\n";
+                break;
+            case '\r':
+                made += "\\r";
+                break;
+            case '\t':
+                made += "\\t";
+                break;
+            case '\0':
+                throw argument_error(
+                    errc::bad_value,
+                    "a text for PostgreSQL has a NUL byte in it, which no text of a database can "
+                    "have; COPY is undone"
+                );
+            default:
+                made += c;
+        }
+    }
+    return made;
+}
+
+}  // namespace
+
+copy_encoder::copy_encoder(std::span<const sql_type> types)
+    : types_(types), is_text_(std::ranges::any_of(types, &has_no_binary_format)) {}
+
+void copy_encoder::begin(protocol::writer& to) const {
+    if (is_text_) {
+        return;
+    }
+    to.begin('d');
+    to.raw(signature);
+    to.int32(0);  // no flags
+    to.int32(0);  // no extension of the header
+    to.end();
+}
+
+void copy_encoder::append(protocol::writer& to, const std::vector<value>& row) const {
+    if (row.size() != types_.size()) {
+        throw argument_error(
+            errc::invalid_argument,
+            "a row for COPY has " + std::to_string(row.size()) + " values, and there are " +
+                std::to_string(types_.size()) + " columns"
+        );
+    }
+    if (is_text_) {
+        return append_text(to, row);
+    }
+    to.begin('d');
+    to.int16(static_cast<std::int16_t>(row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        append_parameter(to, row[i], types_[i]);
+    }
+    to.end();
+}
+
+void copy_encoder::append_text(protocol::writer& to, const std::vector<value>& row) const {
+    to.begin('d');
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        to.raw(std::string_view(i == 0 ? "" : "\t"));
+        to.raw(row[i].is_null() ? "\\N" : escaped(detail::text_form(row[i])));
+    }
+    to.raw(std::string_view("\n"));
+    to.end();
+}
+
+void copy_encoder::end(protocol::writer& to) const {
+    if (is_text_) {
+        return;
+    }
+    to.begin('d');
+    to.int16(-1);
+    to.end();
+}
+
+}  // namespace gino::postgresql::codec

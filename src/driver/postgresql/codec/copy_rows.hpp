@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/core/value.hpp>
+#include <gino/driver/driver.hpp>
+#include <gino/types/sql_type.hpp>
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "driver/postgresql/protocol/wire.hpp"
+
+/// Rows as COPY has them (manual, COPY, "File Formats").
+namespace gino::postgresql::codec {
+
+/// Makes CopyData messages of rows: in binary where every type has a binary format that is known
+/// here, otherwise as text.
+class copy_encoder {
+public:
+    /// @param types  Of the columns. Must outlive the encoder.
+    explicit copy_encoder(std::span<const sql_type> types);
+
+    /// What stands behind the statement.
+    [[nodiscard]] std::string_view options() const noexcept {
+        return is_text_ ? "" : " WITH (FORMAT binary)";
+    }
+
+    void begin(protocol::writer& to) const;
+    /// @throws argument_error  A value cannot be sent as its type, or there are too many or too few
+    ///                         of them; nothing was written.
+    void append(protocol::writer& to, const std::vector<value>& row) const;
+    void end(protocol::writer& to) const;
+
+private:
+    void append_text(protocol::writer& to, const std::vector<value>& row) const;
+
+    std::span<const sql_type> types_;
+    bool is_text_ = false;
+};
+
+}  // namespace gino::postgresql::codec

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "driver/postgresql/codec/copy_rows.hpp"
+#include "driver/postgresql/protocol/messages.hpp"
+#include "driver/postgresql/session.hpp"
+
+// COPY (manual, 55.2.6).
+namespace gino::postgresql {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// What is written before it is sent.
+constexpr std::size_t write_ahead = 262'144;
+/// The most bytes of a chunk that become one message.
+constexpr std::size_t longest_piece = std::size_t{1} << 20U;
+
+}  // namespace
+
+awaitable<driver::command_result> session::copy_in(
+    std::string_view sql, driver::copy_source& from
+) {
+    return in_call(copy_in_now(sql, from));
+}
+
+awaitable<driver::command_result> session::copy_out(std::string_view sql, driver::copy_sink& to) {
+    return in_call(copy_out_now(sql, to));
+}
+
+awaitable<driver::command_result> session::copy_rows_in(
+    std::string_view sql, std::span<const sql_type> types, driver::row_source& from
+) {
+    return in_call(copy_rows_in_now(sql, types, from));
+}
+
+// Runs the statement up to the answer that COPY begins with.
+awaitable<void> session::begin_copy(std::string_view sql, char answer) {
+    protocol::write_query(channel_.out(), sql);
+    co_await channel_.flush();
+    std::optional<error_fields> failure;
+    for (;;) {
+        const auto m = co_await channel_.next();
+        if (m.type == answer) {
+            co_return;
+        }
+        if (m.type == 'E') {
+            failure = channel_.error_of(m);
+        } else if (m.type == 'Z') {
+            channel_.handle_ready(m);
+            break;
+        } else if (m.type == 'G') {
+            protocol::write_copy_fail(channel_.out(), "COPY ... TO STDOUT was expected");
+            co_await channel_.flush();
+        }
+    }
+    if (failure) {
+        failure->statement = sql;
+        throw_database_error(std::move(*failure));
+    }
+    throw argument_error(
+        errc::invalid_argument,
+        std::string("the statement is no COPY ... ") +
+            (answer == 'G' ? "FROM STDIN" : "TO STDOUT") + ": " + std::string(sql)
+    );
+}
+
+// False: the server has said something, which is an error, or this call was cancelled.
+awaitable<bool> session::server_takes_more() {
+    co_await channel_.flush();
+    const auto state = co_await asio::this_coro::cancellation_state;
+    co_return !channel_.bytes().has_message() && !canceller_->is_requested() &&
+        state.cancelled() == asio::cancellation_type::none;
+}
+
+// @param thrown  Not null: the source has failed, and the server undoes what it has.
+awaitable<driver::command_result> session::end_copy_in(
+    std::string_view sql, std::exception_ptr thrown
+) {
+    const auto state = co_await asio::this_coro::cancellation_state;
+    const bool is_cancelled =
+        canceller_->is_requested() || state.cancelled() != asio::cancellation_type::none;
+    if (thrown != nullptr || is_cancelled) {
+        protocol::write_copy_fail(channel_.out(), "the client gave it up");
+    } else {
+        protocol::write_copy_done(channel_.out());
+    }
+    co_await channel_.flush();
+    outcome done = co_await read_result(nullptr, nullptr);
+    if (thrown != nullptr) {
+        std::rethrow_exception(thrown);
+    }
+    finish(done, sql);
+    co_return std::move(done.result);
+}
+
+awaitable<driver::command_result> session::copy_in_now(
+    std::string_view sql, driver::copy_source& from
+) {
+    co_await begin_copy(sql, 'G');
+    std::exception_ptr thrown;
+    try {
+        for (auto chunk = co_await from.next(); !chunk.empty(); chunk = co_await from.next()) {
+            for (; !chunk.empty(); chunk = chunk.subspan(std::min(chunk.size(), longest_piece))) {
+                protocol::write_copy_data(
+                    channel_.out(), chunk.first(std::min(chunk.size(), longest_piece))
+                );
+            }
+            if (channel_.out().size() > write_ahead) {
+                const bool goes_on = co_await server_takes_more();
+                if (!goes_on) {
+                    break;
+                }
+            }
+        }
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    if (!is_open()) {
+        std::rethrow_exception(thrown);
+    }
+    auto done = co_await end_copy_in(sql, std::move(thrown));
+    co_return std::move(done);
+}
+
+awaitable<driver::command_result> session::copy_rows_in_now(
+    std::string_view sql, std::span<const sql_type> types, driver::row_source& from
+) {
+    const codec::copy_encoder encoder(types);
+    const std::string statement = std::string(sql) + std::string(encoder.options());
+    co_await begin_copy(statement, 'G');
+    std::exception_ptr thrown;
+    try {
+        encoder.begin(channel_.out());
+        std::vector<value> row;
+        while (from.next(row)) {
+            encoder.append(channel_.out(), row);
+            if (channel_.out().size() > write_ahead) {
+                const bool goes_on = co_await server_takes_more();
+                if (!goes_on) {
+                    break;
+                }
+            }
+        }
+        encoder.end(channel_.out());
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    if (!is_open()) {
+        std::rethrow_exception(thrown);
+    }
+    auto done = co_await end_copy_in(statement, std::move(thrown));
+    co_return std::move(done);
+}
+
+awaitable<driver::command_result> session::copy_out_now(
+    std::string_view sql, driver::copy_sink& to
+) {
+    co_await begin_copy(sql, 'H');
+    outcome done;
+    for (;;) {
+        const auto m = co_await channel_.next();
+        if (m.type == 'd') {
+            if (done.thrown == nullptr) {
+                try {
+                    co_await to.take(m.body);
+                } catch (...) {
+                    done.thrown = std::current_exception();
+                }
+                if (done.thrown != nullptr) {
+                    static_cast<void>(canceller_->request());  // the rest is not wanted
+                }
+            }
+        } else if (m.type == 'E') {
+            done.failure = channel_.error_of(m);
+        } else if (m.type == 'C') {
+            if (!protocol::read_command_complete(m.body, done.result)) {
+                channel_.bytes().fail_protocol("a malformed CommandComplete");
+            }
+        } else if (m.type == 'Z') {
+            channel_.handle_ready(m);
+            break;
+        } else if (m.type != 'c') {
+            channel_.fail_unexpected(m, "COPY ... TO STDOUT");
+        }
+    }
+    if (done.thrown != nullptr) {
+        std::rethrow_exception(done.thrown);
+    }
+    finish(done, sql);
+    co_return std::move(done.result);
+}
+
+}  // namespace gino::postgresql

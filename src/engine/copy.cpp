@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/engine/copy.hpp>
+
+#include <utility>
+
+#include "engine/connection_state.hpp"
+
+namespace gino {
+
+namespace {
+
+class function_sink final : public driver::copy_sink {
+public:
+    explicit function_sink(std::function<void(std::span<const std::byte>)> take)
+        : take_(std::move(take)) {}
+
+    [[nodiscard]] awaitable<void> take(std::span<const std::byte> bytes) override {
+        take_(bytes);
+        co_return;
+    }
+
+private:
+    std::function<void(std::span<const std::byte>)> take_;
+};
+
+}  // namespace
+
+awaitable<status> copy_in(connection& on, std::string sql, driver::copy_source& from) {
+    auto copy = [&from](driver::connection& raw, std::string_view text) {
+        return raw.copy_in(text, from);
+    };
+    auto done = co_await on.state().run_call(std::move(sql), copy);
+    co_return std::move(done);
+}
+
+awaitable<status> copy_out(connection& on, std::string sql, driver::copy_sink& to) {
+    auto copy = [&to](driver::connection& raw, std::string_view text) {
+        return raw.copy_out(text, to);
+    };
+    auto done = co_await on.state().run_call(std::move(sql), copy);
+    co_return std::move(done);
+}
+
+awaitable<status> copy_out(
+    connection& on, std::string sql, std::function<void(std::span<const std::byte>)> take
+) {
+    function_sink to(std::move(take));
+    auto done = co_await copy_out(on, std::move(sql), to);
+    co_return std::move(done);
+}
+
+awaitable<status> detail::copy_rows_in(
+    connection& on, std::string sql, std::vector<sql_type> types, driver::row_source& from
+) {
+    auto copy = [&](driver::connection& raw, std::string_view text) {
+        return raw.copy_rows_in(text, types, from);
+    };
+    auto done = co_await on.state().run_call(std::move(sql), copy);
+    co_return std::move(done);
+}
+
+}  // namespace gino

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "model/left_out_columns.hpp"
+
+namespace gino::detail {
+
+bool is_left_out(const column_definition& column, const value& v) {
+    if (column.computed || column.identity == identity_kind::always) {
+        return true;
+    }
+    if (column.autoincrement || column.identity == identity_kind::by_default) {
+        const auto* number = v.get_if<std::int64_t>();
+        return v.is_null() || (number != nullptr && *number == 0);
+    }
+    return column.server_default.has_value() && !column.default_value && v.is_null();
+}
+
+std::vector<bool> left_out_columns(const model_info& model, const void* object) {
+    std::vector<bool> left_out;
+    const auto& members = model.source->members();
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        left_out.push_back(is_left_out(
+            model.table.columns[i], members[i].type->store(members[i].address_in(object))
+        ));
+    }
+    return left_out;
+}
+
+}  // namespace gino::detail

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// @file
+/// Whatever a server says during authentication, it is not let in unless it has proved that it
+/// knows the password, and the password is not sent to it.
+
+#include <gino/core/error.hpp>
+
+#include <string_view>
+
+#include "driver/postgresql/sansio/authentication.hpp"
+#include "fuzz/binary_values.hpp"
+
+// The input is a sequence of bodies, each with its length in a byte before it.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace gino::postgresql;
+    const std::string_view all(reinterpret_cast<const char*>(data), size);
+    if (all.find(",i=") != std::string_view::npos && all.substr(all.find(",i=")).size() > 8) {
+        return 0;  // many iterations only take time
+    }
+    connect_options options;
+    options.user = "me";
+    options.allowed_authentication = {"scram-sha-256"};
+    host_options host;
+    host.password = "hush hush";
+    sansio::authentication exchange(options, host, {.is_encrypted = size % 2 == 0});
+    protocol::writer to;
+    try {
+        while (size > 0) {
+            const std::size_t length = std::min<std::size_t>(data[0], size - 1);
+            const auto body = gino::fuzz::copy_of(data + 1, length);
+            exchange.answer(body, to);
+            data += length + 1;
+            size -= length + 1;
+        }
+    } catch (const gino::error&) {
+        // refused
+    }
+    const auto sent = to.messages();
+    const std::string_view text(reinterpret_cast<const char*>(sent.data()), sent.size());
+    if (exchange.is_done() || text.find("hush") != std::string_view::npos) {
+        std::abort();
+    }
+    return 0;
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// @file
+/// Network addresses and UUIDs of a PostgreSQL server, in binary: decoded or refused; what is
+/// decoded survives.
+
+#include "fuzz/binary_values.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    namespace oid = gino::postgresql::codec::oid;
+    static constexpr std::uint32_t types[] = {oid::inet, oid::cidr, oid::macaddr, oid::uuid};
+    gino::fuzz::check_value_of(data, size, types);
+    return 0;
+}

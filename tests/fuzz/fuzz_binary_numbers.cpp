@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// @file
+/// Numbers and booleans of a PostgreSQL server, in binary: decoded or refused; what is decoded
+/// survives.
+
+#include "fuzz/binary_values.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    namespace oid = gino::postgresql::codec::oid;
+    static constexpr std::uint32_t types[] = {
+        oid::boolean, oid::int2, oid::int4, oid::int8, oid::float4, oid::float8};
+    gino::fuzz::check_value_of(data, size, types);
+    return 0;
+}

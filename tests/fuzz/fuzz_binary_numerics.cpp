@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// @file
+/// Exact numbers of a PostgreSQL server, in binary: decoded or refused; what is decoded survives.
+
+#include "fuzz/binary_values.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    namespace oid = gino::postgresql::codec::oid;
+    static constexpr std::uint32_t types[] = {oid::numeric};
+    gino::fuzz::check_value_of(data, size, types);
+    return 0;
+}

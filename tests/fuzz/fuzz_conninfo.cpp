@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// @file
+/// Connection strings are read as libpq reads them, or refused as it refuses them.
+
+#include <gino/core/error.hpp>
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <optional>
+
+#include "driver/postgresql/conninfo.hpp"
+#include "fuzz/round_trip.hpp"
+
+namespace {
+
+using gino::postgresql::settings;
+
+std::optional<settings> read_by_libpq(const std::string& text) {
+    char* problem = nullptr;
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+        PQconninfoParse(text.c_str(), &problem), &PQconninfoFree
+    );
+    PQfreemem(problem);
+    if (options == nullptr) {
+        return std::nullopt;
+    }
+    settings found;
+    for (const auto* one = options.get(); one->keyword != nullptr; ++one) {
+        if (one->val != nullptr) {
+            found.emplace(one->keyword, one->val);
+        }
+    }
+    return found;
+}
+
+// Where we are stricter, or know more, on purpose.
+bool differs_on_purpose(const std::string& problem) {
+    return problem.find("stands twice") != std::string::npos;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string text(gino::fuzz::text_of(data, size));
+    for (const auto* ours :
+         {"require_auth",
+          "load_balance_hosts",
+          "sslnegotiation",
+          "statement_cache",
+          "prepared_st"}) {
+        if (text.find(ours) != std::string::npos) {
+            return 0;
+        }
+    }
+    std::optional<settings> read;
+    std::string problem;
+    try {
+        read = gino::postgresql::parse_conninfo(text);
+    } catch (const gino::argument_error& e) {
+        problem = e.what();
+    }
+    const bool has_nul = text.find('\0') != std::string::npos;  // libpq ends there
+    if (!has_nul && !differs_on_purpose(problem) && read != read_by_libpq(text)) {
+        std::abort();
+    }
+    return 0;
+}

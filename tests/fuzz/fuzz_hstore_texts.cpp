@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/// @file
+/// Texts of hstore: read or refused; what is read is written as it is read again.
+
+#include <gino/types/hstore.hpp>
+
+#include "fuzz/round_trip.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto text = gino::fuzz::text_of(data, size);
+    gino::fuzz::check_text(
+        text,
+        [](auto t) { return gino::parse_hstore(t); },
+        [](const gino::hstore& v) { return gino::to_string(v); }
+    );
+    return 0;
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/gino.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <gmock/gmock.h>
+
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+#include "driver/postgresql/connection.hpp"
+#include "postgresql/gate.hpp"
+
+// Sessions with a real server that are cut, stalled, cancelled, sliced and corrupted on their way
+// (matrix T4, T12, T14 and C1): nothing crashes, hangs or lies.
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using asio::experimental::awaitable_operators::operator||;
+using gino::testing::gate;
+using gino::testing::gate_fault;
+namespace postgresql = gino::postgresql;
+
+class counting_sink final : public gino::driver::row_sink {
+public:
+    int rows = 0;
+    std::int64_t sum = 0;
+
+private:
+    void columns(
+        std::span<const gino::column_description> columns, const gino::field_decoder& decoder
+    ) override {
+        column_ = &columns[0];
+        decoder_ = &decoder;
+    }
+
+    void row(std::span<const gino::driver::field_slice> fields) override {
+        ++rows;
+        const gino::field_view first(fields[0].data, fields[0].size, *column_, *decoder_);
+        sum += gino::load_field<std::int64_t>(first);
+    }
+
+    const gino::column_description* column_ = nullptr;
+    const gino::field_decoder* decoder_ = nullptr;
+};
+
+class few_rows final : public gino::driver::row_source {
+public:
+    bool next(std::vector<gino::value>& row) override {
+        row = {gino::value(std::int64_t{left_})};
+        return left_-- > 0;
+    }
+
+private:
+    int left_ = 20;
+};
+
+class dropping_sink final : public gino::driver::copy_sink {
+public:
+    gino::awaitable<void> take(std::span<const std::byte> /*bytes*/) override { co_return; }
+};
+
+/// Everything that a session can do, a little of each.
+gino::awaitable<void> use(gino::driver::connection& on) {
+    counting_sink sink;
+    const gino::driver::request series{.sql = "SELECT generate_series(1, 40)::int8"};
+    co_await on.execute(series, sink);
+    co_await on.execute(series, sink);  // prepared before
+    if (sink.rows != 80 || sink.sum != 1640) {
+        throw std::logic_error("rows were lost or changed, and nobody said so");
+    }
+    co_await on.execute_script("BEGIN; CREATE TEMP TABLE few (n int8)");
+    auto cursor = co_await on.open_cursor(series);
+    counting_sink some;
+    co_await cursor->fetch(15, some);
+    co_await cursor->close();
+    static constexpr std::array<gino::sql_type, 1> types{{{.kind = gino::type_kind::bigint}}};
+    few_rows rows;
+    co_await on.copy_rows_in("COPY few (n) FROM STDIN", types, rows);
+    dropping_sink out;
+    co_await on.copy_out("COPY few TO STDOUT", out);
+    co_await on.execute_script("COMMIT; LISTEN gate; NOTIFY gate, 'x'");
+    co_await on.close();
+}
+
+struct ending {
+    bool has_ended = false;
+    std::exception_ptr failure;
+    std::size_t passed = 0;
+
+    [[nodiscard]] std::string message() const {
+        try {
+            if (failure != nullptr) {
+                std::rethrow_exception(failure);
+            }
+        } catch (const gino::error&) {
+            return "an error of gino";
+        } catch (const std::exception& e) {
+            return e.what();
+        }
+        return "";
+    }
+};
+
+class Gate : public testing::TestWithParam<bool> {
+protected:
+    void SetUp() override {
+        const char* where = std::getenv("GINO_TEST_POSTGRESQL");
+        const char* required = std::getenv("GINO_TEST_REQUIRE_SERVERS");
+        if (where == nullptr && required != nullptr) {
+            FAIL() << "GINO_TEST_POSTGRESQL is not set: run ./check, or scripts/databases.sh";
+        }
+        if (where == nullptr) {
+            GTEST_SKIP() << "no PostgreSQL: GINO_TEST_POSTGRESQL is not set";
+        }
+        server_ = gino::read_url(where);
+    }
+
+    /// A whole session through a gate.
+    ///
+    /// @param patience  0: none; afterwards the client is cancelled.
+    ending run(gate_fault fault, std::chrono::milliseconds patience = 0ms) {
+        asio::io_context context;
+        gate between(context, *server_->port, fault);
+        postgresql::connect_options options;
+        options.hosts = {
+            {.host = "127.0.0.1",
+             .address = {},
+             .port = between.port(),
+             .password = server_->password.value_or("")}};
+        options.user = server_->user;
+        options.database = server_->database;
+        options.tls.mode =
+            GetParam() ? postgresql::ssl_mode::require : postgresql::ssl_mode::disable;
+        options.cancel_patience = 20ms;
+        const auto shared = std::make_shared<const postgresql::connect_options>(std::move(options));
+        ending end;
+        const auto session = [&]() -> gino::awaitable<void> {
+            const auto executor = co_await asio::this_coro::executor;
+            auto connection = co_await postgresql::connect(executor, shared, 5s, {});
+            co_await use(*connection);
+        };
+        // `||` waits for the first that succeeds, so a failure is noted here.
+        const auto noted = [&]() -> gino::awaitable<void> {
+            try {
+                co_await session();
+            } catch (...) {
+                end.failure = std::current_exception();
+            }
+        };
+        const auto watched = [&]() -> gino::awaitable<void> {
+            if (patience == 0ms) {
+                co_await noted();
+                co_return;
+            }
+            asio::steady_timer timer(co_await asio::this_coro::executor, patience);
+            co_await (noted() || timer.async_wait(asio::use_awaitable));
+        };
+        asio::co_spawn(context, watched(), [&](const std::exception_ptr& /*none*/) {
+            end.has_ended = true;
+            between.stop();
+            context.stop();
+        });
+        context.run_for(20s);
+        end.passed = between.passed();
+        EXPECT_TRUE(end.has_ended) << "the client hangs";
+        return end;
+    }
+
+    [[nodiscard]] static std::size_t step() {
+        return std::getenv("GINO_TEST_LONG") != nullptr ? 1 : 7;
+    }
+
+    std::optional<gino::url> server_;
+};
+
+INSTANTIATE_TEST_SUITE_P(, Gate, testing::Bool(), [](const auto& encrypted) {
+    return encrypted.param ? "tls" : "plain";
+});
+
+TEST_P(Gate, PassesAWholeSession) {
+    EXPECT_EQ(run({}).message(), "");
+    EXPECT_EQ(run({.byte_by_byte = true}).message(), "");
+}
+
+TEST_P(Gate, CutAnywhereIsAnError) {
+    const std::size_t all = run({}).passed;
+    ASSERT_GT(all, 500U);
+    for (std::size_t cut = 0; cut < all - 100; cut += step()) {
+        const auto end = run({.cut_after = cut});
+        EXPECT_EQ(end.message(), "an error of gino") << cut << " of " << all;
+        if (HasFailure()) {
+            break;
+        }
+    }
+}
+
+TEST_P(Gate, StallAnywhereMayBeCancelled) {
+    const std::size_t all = run({}).passed;
+    for (std::size_t stall = 0; stall < all - 100; stall += 13 * step()) {
+        const auto end = run({.stall_after = stall}, 30ms);
+        EXPECT_EQ(end.message(), "an error of gino") << stall << " of " << all;
+        if (HasFailure()) {
+            break;
+        }
+    }
+}
+
+// Without TLS a changed value cannot be told from another one; a changed length or type can. With
+// TLS nothing that was changed is taken.
+TEST_P(Gate, CorruptionIsSeenOrHarmless) {
+    const std::size_t all = run({}).passed;
+    for (std::size_t at = 0; at < all; at += 3 * step()) {
+        const auto end = run({.corrupt_at = at}, 200ms);
+        if (GetParam()) {
+            EXPECT_NE(end.message(), "rows were lost or changed, and nobody said so") << at;
+        }
+        if (HasFailure()) {
+            break;
+        }
+    }
+}
+
+}  // namespace
