@@ -16,6 +16,8 @@ PLAIN, TLS = "sslmode=disable", "sslmode=require"
 # what, over which transport, by whom
 MEASUREMENTS = [
     ("select", PLAIN, ["gino", "libpq", "asyncpg", "psycopg"]),
+    ("pipeline20", PLAIN, ["gino", "libpq"]),
+    ("pipeline100", PLAIN, ["gino", "libpq"]),
     ("rows", PLAIN, ["gino", "libpq", "raw", "asyncpg", "psycopg"]),
     ("rows", TLS, ["gino", "libpq", "asyncpg"]),
     ("copy", PLAIN, ["gino", "libpq", "asyncpg", "psycopg"]),
@@ -33,7 +35,7 @@ def measure(program, who, what, url):
 
 
 def main(program, url, rounds="5"):
-    print(f"{'what':10}{'TLS':5}{'who':9}{'wall ms':>10}{'cpu ms':>9}{'peak MB':>9}{'wall/libpq':>12}{'cpu/libpq':>11}")
+    print(f"{'what':13}{'TLS':5}{'who':9}{'wall ms':>10}{'cpu ms':>9}{'peak MB':>9}{'wall/libpq':>12}{'cpu/libpq':>11}")
     for what, transport, everybody in MEASUREMENTS:
         where = f"{url}?{transport}"
         taken = {who: [] for who in everybody}
@@ -48,7 +50,7 @@ def main(program, url, rounds="5"):
             }
             median = {key: statistics.median(one[key] for one in taken[who]) for key in ("wall", "cpu", "peak")}
             print(
-                f"{what:10}{'yes' if transport == TLS else '':5}{who:9}{median['wall'] * 1000:10.1f}"
+                f"{what:13}{'yes' if transport == TLS else '':5}{who:9}{median['wall'] * 1000:10.1f}"
                 f"{median['cpu'] * 1000:9.1f}{median['peak'] / 1024:9.0f}{ratio['wall']:11.2f}x{ratio['cpu']:10.2f}x"
             )
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What the driver for PostgreSQL costs, beside libpq: one measurement per run, as a line of JSON.
 //
-//     driver gino|libpq|raw select|rows|copy|connect URL
+//     driver gino|libpq|raw select|pipeline20|pipeline100|rows|copy|connect URL
 //
 // select   20,000 prepared SELECTs of one row, one after the other
+// pipeline20, pipeline100: the same, so many in one round trip
 // rows     1,000,000 rows of five columns into structs; raw: read and thrown away
 // copy     200,000 rows by binary COPY; libpq from buffers that are ready
 // connect  200 connections
@@ -39,6 +40,12 @@ using clock_type = std::chrono::steady_clock;
 
 constexpr int selects = 20'000;
 constexpr int connections = 200;
+
+// How many statements go together.
+int batch_of(const std::string& what) {
+    return what == "pipeline20" ? 20 : what == "pipeline100" ? 100 : 0;
+}
+
 constexpr std::int64_t copied_rows = 200'000;
 constexpr const char* one_row = "SELECT $1::int8, 'a text'::text";
 constexpr const char* many_rows =
@@ -194,6 +201,27 @@ gino::awaitable<void> run_gino(std::string what, std::string url) {
         }
         watch.print("gino", what);
         check(sink.sum == std::int64_t{selects} * (selects - 1) / 2, "wrong sum");
+    } else if (const int batch = batch_of(what); batch > 0) {
+        std::vector<gino::value> numbers(
+            static_cast<std::size_t>(batch), gino::value(std::int64_t{1})
+        );
+        std::vector<gino::driver::parameter> bound;
+        for (const auto& number : numbers) {
+            bound.push_back({.bound = &number, .type = {.kind = gino::type_kind::bigint}});
+        }
+        counting_sink sink;
+        std::vector<gino::driver::pipelined> all;
+        for (const auto& one : bound) {
+            all.push_back({.statement = {.sql = one_row, .parameters = {&one, 1}}, .sink = &sink});
+        }
+        co_await connection->execute_pipeline(all, gino::driver::pipeline_sync::batch);
+        sink.sum = 0;
+        const stopwatch watch;
+        for (int i = 0; i < selects / batch; ++i) {
+            co_await connection->execute_pipeline(all, gino::driver::pipeline_sync::batch);
+        }
+        watch.print("gino", what);
+        check(sink.sum == selects, "wrong sum");
     } else if (what == "rows") {
         const gino::driver::request request{.sql = many_rows};
         const stopwatch watch;
@@ -292,6 +320,34 @@ void run_libpq(const std::string& what, const std::string& url) {
         }
         watch.print("libpq", what);
         check(sum == std::int64_t{selects} * (selects - 1) / 2, "wrong sum");
+    } else if (const int batch = batch_of(what); batch > 0) {
+        result(PQprepare(on.get(), "s", one_row, 1, nullptr), &PQclear);
+        check(PQenterPipelineMode(on.get()) == 1, "pipeline");
+        PQsetnonblocking(on.get(), 1);
+        const std::uint64_t sent = htobe64(1);
+        const char* const value = reinterpret_cast<const char*>(&sent);
+        const int length = 8;
+        const int format = 1;
+        const stopwatch watch;
+        std::int64_t sum = 0;
+        for (int i = 0; i < selects / batch; ++i) {
+            for (int k = 0; k < batch; ++k) {
+                PQsendQueryPrepared(on.get(), "s", 1, &value, &length, &format, 1);
+            }
+            PQpipelineSync(on.get());
+            for (int ended = 0; ended <= batch;) {
+                const result got(PQgetResult(on.get()), &PQclear);
+                if (got != nullptr && PQresultStatus(got.get()) == PGRES_TUPLES_OK) {
+                    sum += big_endian<std::int64_t>(PQgetvalue(got.get(), 0, 0));
+                    ++ended;
+                } else if (got != nullptr) {
+                    check(PQresultStatus(got.get()) == PGRES_PIPELINE_SYNC, "pipeline");
+                    ++ended;
+                }
+            }
+        }
+        watch.print("libpq", what);
+        check(sum == selects, "wrong sum");
     } else if (what == "rows") {
         const stopwatch watch;
         std::vector<record> records;
@@ -358,7 +414,10 @@ void run_raw(const std::string& what, const std::string& url) {
 
 int main(int count, char** arguments) {
     if (count != 4) {
-        std::fprintf(stderr, "usage: driver gino|libpq|raw select|rows|copy|connect URL\n");
+        std::fprintf(
+            stderr,
+            "usage: driver gino|libpq|raw select|pipeline20|pipeline100|rows|copy|connect URL\n"
+        );
         return 2;
     }
     const std::string who = arguments[1];

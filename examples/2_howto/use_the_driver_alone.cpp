@@ -23,6 +23,7 @@
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
+// NOLINTNEXTLINE(misc-unused-using-decls)
 using boost::asio::experimental::awaitable_operators::operator||;
 
 /// Adds up the first column of what it is given.

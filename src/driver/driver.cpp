@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/driver/driver.hpp>
 
+#include "driver/pipeline.hpp"
+
 namespace gino::driver {
 
 namespace {
@@ -12,6 +14,47 @@ namespace {
 }
 
 }  // namespace
+
+// One after the other: for databases that are in this process.
+awaitable<void> connection::execute_pipeline(std::span<pipelined> statements, pipeline_sync sync) {
+    const bool is_batch = sync == pipeline_sync::batch;
+    if (is_batch) {
+        co_await execute_script("SAVEPOINT gino_pipeline");
+    }
+    bool has_failed = false;
+    for (auto& one : statements) {
+        detail::dropping_sink nobody;
+        if (has_failed && is_batch) {
+            break;
+        }
+        try {
+            one.result = co_await execute(one.statement, one.sink != nullptr ? *one.sink : nobody);
+        } catch (const database_error&) {
+            one.failure = std::current_exception();
+            has_failed = true;
+        }
+    }
+    if (!is_batch) {
+        co_return;
+    }
+    if (has_failed) {
+        co_await execute_script("ROLLBACK TO gino_pipeline");
+        detail::abort_others(statements);
+    }
+    co_await execute_script("RELEASE gino_pipeline");
+}
+
+void detail::abort_others(std::span<pipelined> batch) {
+    for (auto& one : batch) {
+        if (one.failure == nullptr) {
+            one.result = {};
+            one.failure = std::make_exception_ptr(operational_error(
+                errc::transaction_aborted,
+                "another statement of the same batch failed: nothing of the batch is stored"
+            ));
+        }
+    }
+}
 
 awaitable<command_result> connection::copy_in(std::string_view /*sql*/, copy_source& /*from*/) {
     throw_no_copy();
@@ -27,6 +70,7 @@ awaitable<command_result> connection::copy_rows_in(
     throw_no_copy();
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): it is an interface
 void connection::on_notification(notification_callback /*callback*/) {}
 
 awaitable<bool> connection::wait_for_notification(std::chrono::milliseconds /*at_most*/) {

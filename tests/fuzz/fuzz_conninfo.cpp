@@ -4,35 +4,16 @@
 
 #include <gino/core/error.hpp>
 
-#include <libpq-fe.h>
-
-#include <memory>
 #include <optional>
 
 #include "driver/postgresql/conninfo.hpp"
 #include "fuzz/round_trip.hpp"
+#include "support/libpq_conninfo.hpp"
 
 namespace {
 
 using gino::postgresql::settings;
-
-std::optional<settings> read_by_libpq(const std::string& text) {
-    char* problem = nullptr;
-    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
-        PQconninfoParse(text.c_str(), &problem), &PQconninfoFree
-    );
-    PQfreemem(problem);
-    if (options == nullptr) {
-        return std::nullopt;
-    }
-    settings found;
-    for (const auto* one = options.get(); one->keyword != nullptr; ++one) {
-        if (one->val != nullptr) {
-            found.emplace(one->keyword, one->val);
-        }
-    }
-    return found;
-}
+using gino::testing::read_by_libpq;
 
 // Where we are stricter, or know more, on purpose.
 bool differs_on_purpose(const std::string& problem) {

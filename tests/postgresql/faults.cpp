@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "driver/postgresql/connection.hpp"
 #include "postgresql/gate.hpp"
@@ -72,6 +73,15 @@ gino::awaitable<void> use(gino::driver::connection& on) {
     co_await on.execute(series, sink);
     co_await on.execute(series, sink);  // prepared before
     if (sink.rows != 80 || sink.sum != 1640) {
+        throw std::logic_error("rows were lost or changed, and nobody said so");
+    }
+    counting_sink sent_together;
+    std::vector<gino::driver::pipelined> several(
+        3, gino::driver::pipelined{.statement = series, .sink = &sent_together}
+    );
+    co_await on.execute_pipeline(several, gino::driver::pipeline_sync::each);
+    co_await on.execute_pipeline(several, gino::driver::pipeline_sync::batch);
+    if (sent_together.rows != 240) {
         throw std::logic_error("rows were lost or changed, and nobody said so");
     }
     co_await on.execute_script("BEGIN; CREATE TEMP TABLE few (n int8)");

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -125,6 +126,20 @@ struct command_result {
     std::uint64_t affected_rows = 0;  ///< Rows inserted, updated, deleted or selected.
 };
 
+/// One statement of several that are sent together.
+struct pipelined {
+    request statement;
+    row_sink* sink = nullptr;      ///< Must outlive the call. Null: rows are dropped.
+    command_result result = {};    ///< Filled in.
+    std::exception_ptr failure{};  ///< Filled in: what went wrong with it. Null: nothing.
+};
+
+/// What becomes of the statements of a pipeline when one of them fails.
+enum class pipeline_sync : std::uint8_t {
+    each,   ///< The others are run as if it were not there.
+    batch,  ///< None is: those in front of it are undone, those behind it are not run.
+};
+
 /// Where the session stands between two statements.
 enum class transaction_status : std::uint8_t {
     idle,
@@ -196,6 +211,17 @@ public:
     [[nodiscard]] virtual awaitable<command_result> execute_many(
         const request& statement, std::size_t sets
     ) = 0;
+
+    /// Runs several statements in one round trip, where the database allows.
+    ///
+    /// What the database says about one of them is in its `failure`; in a batch, the others then
+    /// have an `operational_error` (`errc::transaction_aborted`).
+    ///
+    /// @param statements  Must outlive the call.
+    /// @throws connection_error, argument_error  See above; nothing is said about single ones.
+    [[nodiscard]] virtual awaitable<void> execute_pipeline(
+        std::span<pipelined> statements, pipeline_sync sync
+    );
 
     /// Opens a cursor. PostgreSQL wants a transaction around it.
     [[nodiscard]] virtual awaitable<std::unique_ptr<cursor>> open_cursor(const request& statement

@@ -81,6 +81,11 @@ private:
 
 }  // namespace
 
+bool session::is_stale(std::string_view sqlstate, std::string_view message) {
+    return sqlstate == "26000" ||
+           (sqlstate == "0A000" && message.find("cached plan") != std::string_view::npos);
+}
+
 // Opening.
 
 session::~session() {
@@ -367,10 +372,7 @@ awaitable<driver::command_result> session::execute_now(
         outcome done = co_await read_result(prepared, &sink);
         // The server forgot the statement, or its result has another shape now: nothing was done,
         // so outside of a transaction it is prepared again.
-        const bool stale =
-            done.failure && (done.failure->sqlstate == "26000" ||
-                             (done.failure->sqlstate == "0A000" &&
-                              done.failure->message.find("cached plan") != std::string::npos));
+        const bool stale = done.failure && is_stale(done.failure->sqlstate, done.failure->message);
         if (stale && !prepared->name.empty()) {
             evicted_.push_back(prepared->name);
             cache_.remove(*prepared);

@@ -63,6 +63,10 @@ public:
     /// True when the session is, or was, encrypted.
     [[nodiscard]] bool had_tls() const noexcept { return channel_.bytes().had_tls(); }
 
+    /// True when the server forgot a prepared statement, or its result has another shape now:
+    /// nothing was done.
+    [[nodiscard]] static bool is_stale(std::string_view sqlstate, std::string_view message);
+
     /// True when the server is what `target_session_attrs` asks for.
     [[nodiscard]] awaitable<bool> is_wanted(session_target wanted);
 
@@ -71,6 +75,9 @@ public:
     ) override;
     [[nodiscard]] awaitable<driver::command_result> execute_many(
         const driver::request& statement, std::size_t sets
+    ) override;
+    [[nodiscard]] awaitable<void> execute_pipeline(
+        std::span<driver::pipelined> statements, driver::pipeline_sync sync
     ) override;
     [[nodiscard]] awaitable<std::unique_ptr<driver::cursor>> open_cursor(
         const driver::request& statement
@@ -148,6 +155,29 @@ private:
     [[nodiscard]] awaitable<outcome> close_portal_now(const std::string& portal);
     [[nodiscard]] awaitable<outcome> execute_script_now(std::string_view sql);
 
+    // Pipelines: session_pipeline.cpp.
+    [[nodiscard]] awaitable<std::size_t> execute_pipeline_now(
+        std::span<driver::pipelined> statements, driver::pipeline_sync sync
+    );
+    [[nodiscard]] awaitable<std::vector<prepared_statement*>> prepare_all(
+        std::span<driver::pipelined> statements
+    );
+    void forget(
+        const std::vector<std::size_t>& stale, const std::vector<prepared_statement*>& prepared
+    );
+    [[nodiscard]] awaitable<void> run_again(
+        std::span<driver::pipelined> statements, const std::vector<std::size_t>& stale
+    );
+    [[nodiscard]] awaitable<std::vector<std::size_t>> read_pipeline(
+        std::span<driver::pipelined> statements,
+        const std::vector<prepared_statement*>& prepared,
+        driver::pipeline_sync sync
+    );
+    void take_row(
+        const protocol::message& m, const prepared_statement& prepared, driver::pipelined& of
+    );
+    void end_rows(const prepared_statement& prepared, driver::pipelined& of);
+
     // COPY: session_copy.cpp.
     [[nodiscard]] awaitable<driver::command_result> copy_in_now(
         std::string_view sql, driver::copy_source& from
@@ -159,6 +189,10 @@ private:
         std::string_view sql, std::span<const sql_type> types, driver::row_source& from
     );
     [[nodiscard]] awaitable<void> begin_copy(std::string_view sql, char answer);
+    template <class WriteNext>
+    [[nodiscard]] awaitable<driver::command_result> send_copy(
+        std::string_view sql, WriteNext write_next
+    );
     [[nodiscard]] awaitable<driver::command_result> end_copy_in(
         std::string_view sql, std::exception_ptr thrown
     );

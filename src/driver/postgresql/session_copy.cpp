@@ -101,18 +101,12 @@ awaitable<driver::command_result> session::end_copy_in(
     co_return std::move(done.result);
 }
 
-awaitable<driver::command_result> session::copy_in_now(
-    std::string_view sql, driver::copy_source& from
-) {
-    co_await begin_copy(sql, 'G');
+// @param write_next  Writes what comes next into the messages to be sent; false: that was all.
+template <class WriteNext>
+awaitable<driver::command_result> session::send_copy(std::string_view sql, WriteNext write_next) {
     std::exception_ptr thrown;
     try {
-        for (auto chunk = co_await from.next(); !chunk.empty(); chunk = co_await from.next()) {
-            for (; !chunk.empty(); chunk = chunk.subspan(std::min(chunk.size(), longest_piece))) {
-                protocol::write_copy_data(
-                    channel_.out(), chunk.first(std::min(chunk.size(), longest_piece))
-                );
-            }
+        while (co_await write_next()) {
             if (channel_.out().size() > write_ahead) {
                 const bool goes_on = co_await server_takes_more();
                 if (!goes_on) {
@@ -130,33 +124,44 @@ awaitable<driver::command_result> session::copy_in_now(
     co_return std::move(done);
 }
 
+awaitable<driver::command_result> session::copy_in_now(
+    std::string_view sql, driver::copy_source& from
+) {
+    co_await begin_copy(sql, 'G');
+    auto write_next = [&]() -> awaitable<bool> {
+        auto chunk = co_await from.next();
+        const bool goes_on = !chunk.empty();
+        while (!chunk.empty()) {
+            const auto piece = chunk.first(std::min(chunk.size(), longest_piece));
+            protocol::write_copy_data(channel_.out(), piece);
+            chunk = chunk.subspan(piece.size());
+        }
+        co_return goes_on;
+    };
+    auto done = co_await send_copy(sql, write_next);
+    co_return std::move(done);
+}
+
 awaitable<driver::command_result> session::copy_rows_in_now(
     std::string_view sql, std::span<const sql_type> types, driver::row_source& from
 ) {
     const codec::copy_encoder encoder(types);
     const std::string statement = std::string(sql) + std::string(encoder.options());
     co_await begin_copy(statement, 'G');
-    std::exception_ptr thrown;
-    try {
-        encoder.begin(channel_.out());
-        std::vector<value> row;
-        while (from.next(row)) {
-            encoder.append(channel_.out(), row);
-            if (channel_.out().size() > write_ahead) {
-                const bool goes_on = co_await server_takes_more();
-                if (!goes_on) {
-                    break;
-                }
+    encoder.begin(channel_.out());
+    std::vector<value> row;
+    auto write_next = [&]() -> awaitable<bool> {
+        // As many as are sent at once: a wait for each row would cost more than the row.
+        while (channel_.out().size() <= write_ahead) {
+            if (!from.next(row)) {
+                encoder.end(channel_.out());
+                co_return false;
             }
+            encoder.append(channel_.out(), row);
         }
-        encoder.end(channel_.out());
-    } catch (...) {
-        thrown = std::current_exception();
-    }
-    if (!is_open()) {
-        std::rethrow_exception(thrown);
-    }
-    auto done = co_await end_copy_in(statement, std::move(thrown));
+        co_return true;
+    };
+    auto done = co_await send_copy(statement, write_next);
     co_return std::move(done);
 }
 

@@ -11,27 +11,13 @@
 #include <random>
 #include <set>
 
+#include "support/libpq_conninfo.hpp"
+
 // libpq itself says what is right.
 namespace gino::postgresql {
 namespace {
 
-std::optional<settings> read_by_libpq(const std::string& text) {
-    char* problem = nullptr;
-    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
-        PQconninfoParse(text.c_str(), &problem), &PQconninfoFree
-    );
-    PQfreemem(problem);
-    if (options == nullptr) {
-        return std::nullopt;
-    }
-    settings found;
-    for (const auto* one = options.get(); one->keyword != nullptr; ++one) {
-        if (one->val != nullptr) {
-            found.emplace(one->keyword, one->val);
-        }
-    }
-    return found;
-}
+using testing::read_by_libpq;
 
 std::optional<settings> read_by_us(const std::string& text, std::string& problem) {
     try {

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+
+#include <exception>
+#include <set>
+#include <utility>
+
+#include "driver/pipeline.hpp"
+#include "driver/postgresql/codec/decoder.hpp"
+#include "driver/postgresql/protocol/messages.hpp"
+#include "driver/postgresql/session.hpp"
+
+// Several statements in one round trip (manual, 55.2.4).
+namespace gino::postgresql {
+
+namespace {
+
+std::exception_ptr failure_of(error_fields fields, std::string_view sql) {
+    fields.statement = sql;
+    try {
+        throw_database_error(std::move(fields));
+    } catch (...) {
+        return std::current_exception();
+    }
+}
+
+bool has_to_be_prepared_again(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const database_error& e) {
+        return session::is_stale(e.sqlstate(), e.what());
+    }
+}
+
+}  // namespace
+
+awaitable<void> session::execute_pipeline(
+    std::span<driver::pipelined> statements, driver::pipeline_sync sync
+) {
+    static_cast<void>(co_await in_call(execute_pipeline_now(statements, sync)));
+}
+
+// Statements that the server does not know yet cost a round trip each.
+awaitable<std::vector<prepared_statement*>> session::prepare_all(
+    std::span<driver::pipelined> statements
+) {
+    std::vector<prepared_statement*> prepared;
+    std::set<const prepared_statement*> distinct;
+    for (auto& one : statements) {
+        driver::request kept = one.statement;
+        kept.cacheable = true;
+        prepared.push_back(co_await prepare(kept));
+        distinct.insert(prepared.back());
+        if (prepared.back()->name.empty() || distinct.size() > options_->statement_cache_size) {
+            throw argument_error(
+                errc::limit_exceeded,
+                "a pipeline wants its statements prepared, and there is room for " +
+                    std::to_string(cache_.is_off() ? 0 : options_->statement_cache_size) +
+                    " (statement_cache_size, prepared_statements=named); nothing was sent"
+            );
+        }
+    }
+    co_return prepared;
+}
+
+awaitable<std::size_t> session::execute_pipeline_now(
+    std::span<driver::pipelined> statements, driver::pipeline_sync sync
+) {
+    const auto prepared = co_await prepare_all(statements);
+    write_evicted();
+    const std::size_t before = channel_.out().size();
+    try {
+        for (std::size_t i = 0; i < statements.size(); ++i) {
+            const auto& statement = statements[i].statement;
+            protocol::write_bind(
+                channel_.out(), "", prepared[i]->name, statement.parameters, prepared[i]->formats
+            );
+            protocol::write_execute(channel_.out(), "", statement.max_rows);
+            if (sync == driver::pipeline_sync::each) {
+                protocol::write_sync(channel_.out());
+            }
+        }
+        if (sync == driver::pipeline_sync::batch) {
+            protocol::write_sync(channel_.out());
+        }
+    } catch (...) {
+        channel_.out().cut(before);
+        throw;
+    }
+    const bool was_idle = status() == driver::transaction_status::idle;
+    co_await channel_.flush();
+    const auto stale = co_await read_pipeline(statements, prepared, sync);
+    forget(stale, prepared);
+    if (sync == driver::pipeline_sync::each && was_idle) {
+        co_await run_again(statements, stale);
+    }
+    co_return statements.size();
+}
+
+void session::forget(
+    const std::vector<std::size_t>& stale, const std::vector<prepared_statement*>& prepared
+) {
+    std::set<prepared_statement*> forgotten;
+    for (const auto place : stale) {
+        if (forgotten.insert(prepared[place]).second) {
+            evicted_.push_back(prepared[place]->name);
+        }
+    }
+    for (auto* one : forgotten) {
+        cache_.remove(*one);
+    }
+}
+
+// The server forgot these statements, or their results have another shape now: nothing was done.
+awaitable<void> session::run_again(
+    std::span<driver::pipelined> statements, const std::vector<std::size_t>& stale
+) {
+    driver::detail::dropping_sink nobody;
+    for (const auto place : stale) {
+        auto& one = statements[place];
+        one.failure = nullptr;
+        try {
+            one.result =
+                co_await execute_now(one.statement, one.sink != nullptr ? *one.sink : nobody);
+        } catch (const database_error&) {
+            one.failure = std::current_exception();
+        }
+    }
+}
+
+void session::take_row(
+    const protocol::message& m, const prepared_statement& prepared, driver::pipelined& of
+) {
+    if (of.sink == nullptr || of.failure != nullptr) {
+        return;
+    }
+    fields_.resize(prepared.columns.size());
+    if (!protocol::read_data_row(m.body, fields_)) {
+        channel_.bytes().fail_protocol("a malformed DataRow");
+    }
+    try {
+        if (of.result.affected_rows++ == 0) {
+            of.sink->columns(prepared.columns, codec::decoder());
+        }
+        of.sink->row(fields_);
+    } catch (...) {
+        of.failure = std::current_exception();
+    }
+}
+
+void session::end_rows(const prepared_statement& prepared, driver::pipelined& of) {
+    if (of.result.affected_rows > 0 || of.sink == nullptr || prepared.columns.empty()) {
+        return;
+    }
+    try {
+        of.sink->columns(prepared.columns, codec::decoder());
+    } catch (...) {
+        of.failure = std::current_exception();
+    }
+}
+
+// Returns the places of statements that have to be prepared again.
+awaitable<std::vector<std::size_t>> session::read_pipeline(
+    std::span<driver::pipelined> statements,
+    const std::vector<prepared_statement*>& prepared,
+    driver::pipeline_sync sync
+) {
+    const bool is_batch = sync == driver::pipeline_sync::batch;
+    std::vector<std::size_t> stale;
+    bool has_failed = false;
+    std::size_t at = 0;
+    for (std::size_t left = is_batch ? 1 : statements.size(); left > 0;) {
+        const auto m = co_await channel_.next();
+        if (m.type == 'Z') {
+            channel_.handle_ready(m);
+            --left;
+            at += is_batch ? 0 : 1;
+            continue;
+        }
+        if (at == statements.size() || (has_failed && is_batch)) {
+            channel_.fail_unexpected(m, "the end of a pipeline");
+        }
+        auto& of = statements[at];
+        switch (m.type) {
+            case 'D':
+                take_row(m, *prepared[at], of);
+                break;
+            case 'E':
+                of.failure = failure_of(channel_.error_of(m), of.statement.sql);
+                if (has_to_be_prepared_again(of.failure)) {
+                    stale.push_back(at);
+                }
+                has_failed = true;
+                break;
+            case 'C':
+                end_rows(*prepared[at], of);
+                if (!protocol::read_command_complete(m.body, of.result)) {
+                    channel_.bytes().fail_protocol("a malformed CommandComplete");
+                }
+                at += is_batch ? 1 : 0;
+                break;
+            case 's':  // as many rows as were asked for
+                of.result.tag = "SELECT " + std::to_string(of.result.affected_rows);
+                at += is_batch ? 1 : 0;
+                break;
+            case 'I':
+                at += is_batch ? 1 : 0;
+                break;
+            case '1':
+            case '2':
+            case '3':
+                break;
+            default:
+                channel_.fail_unexpected(m, "a pipeline");
+        }
+    }
+    if (has_failed && is_batch) {
+        driver::detail::abort_others(statements);
+    }
+    co_return stale;
+}
+
+}  // namespace gino::postgresql

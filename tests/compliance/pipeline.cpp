@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/driver/postgresql/driver.hpp>
+#include <gino/driver/sqlite/driver.hpp>
+
+#include <boost/asio/this_coro.hpp>
+#include <gmock/gmock.h>
+
+#include <deque>
+#include <memory>
+
+#include "support/on_every_database.hpp"
+
+// Several statements of a driver at once.
+namespace {
+
+using testing::ElementsAre;
+using namespace std::chrono_literals;
+using gino::driver::pipeline_sync;
+using gino::driver::pipelined;
+
+class number_sink final : public gino::driver::row_sink {
+public:
+    std::vector<std::int64_t> numbers;
+    int results = 0;
+    bool throws = false;
+
+private:
+    void columns(
+        std::span<const gino::column_description> columns, const gino::field_decoder& decoder
+    ) override {
+        column_ = &columns[0];
+        decoder_ = &decoder;
+        ++results;
+    }
+
+    void row(std::span<const gino::driver::field_slice> fields) override {
+        if (throws) {
+            throw std::runtime_error("not this one");
+        }
+        const gino::field_view field(fields[0].data, fields[0].size, *column_, *decoder_);
+        numbers.push_back(gino::load_field<std::int64_t>(field));
+    }
+
+    const gino::column_description* column_ = nullptr;
+    const gino::field_decoder* decoder_ = nullptr;
+};
+
+class Pipeline : public gino::testing::on_every_database {
+protected:
+    void run_pipeline(const std::function<gino::awaitable<void>(gino::driver::connection&)>& body) {
+        run([&]() -> gino::awaitable<void> {
+            const gino::url where = gino::read_url(url());
+            const auto driver = is_sqlite() ? gino::sqlite::make_driver(where)
+                                            : gino::postgresql::make_driver(where);
+            const auto executor = co_await boost::asio::this_coro::executor;
+            auto connection = co_await driver->connect(executor, 5s);
+            co_await connection->execute_script(
+                "CREATE TABLE gino_pipeline (n BIGINT PRIMARY KEY CHECK (n > 0))"
+            );
+            co_await body(*connection);
+            co_await connection->close();
+        });
+    }
+
+    /// A statement with a number.
+    pipelined statement(const char* sql, std::int64_t n, gino::driver::row_sink* sink = nullptr) {
+        values_.emplace_back(n);
+        parameters_.push_back({.bound = &values_.back(), .type = {.kind = gino::type_kind::bigint}}
+        );
+        return {.statement = {.sql = sql, .parameters = {&parameters_.back(), 1}}, .sink = sink};
+    }
+
+    [[nodiscard]] const char* insert() const {
+        return is_sqlite() ? "INSERT INTO gino_pipeline VALUES (?)"
+                           : "INSERT INTO gino_pipeline VALUES ($1)";
+    }
+
+    [[nodiscard]] const char* select() const {
+        return is_sqlite() ? "SELECT n FROM gino_pipeline WHERE n >= ? ORDER BY n"
+                           : "SELECT n FROM gino_pipeline WHERE n >= $1 ORDER BY n";
+    }
+
+    gino::awaitable<std::vector<std::int64_t>> stored(gino::driver::connection& on) {
+        number_sink sink;
+        const auto all = statement(select(), 0);
+        co_await on.execute(all.statement, sink);
+        co_return sink.numbers;
+    }
+
+private:
+    std::deque<gino::value> values_;
+    std::deque<gino::driver::parameter> parameters_;
+};
+
+GINO_ON_EVERY_DATABASE(Pipeline);
+
+TEST_P(Pipeline, RunsEachStatementInItsOrder) {
+    run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
+        number_sink first;
+        number_sink second;
+        number_sink none;
+        std::vector<pipelined> all{
+            statement(insert(), 1),
+            statement(select(), 0, &first),
+            statement(insert(), 2),
+            statement(select(), 0, &second),
+            statement(select(), 100, &none)};
+        co_await on.execute_pipeline(all, pipeline_sync::each);
+        for (const auto& one : all) {
+            EXPECT_EQ(one.failure, nullptr);
+        }
+        EXPECT_EQ(all[0].result.affected_rows, 1U);
+        EXPECT_THAT(first.numbers, ElementsAre(1));
+        EXPECT_THAT(second.numbers, ElementsAre(1, 2));
+        EXPECT_EQ(none.results, 1);
+        std::vector<pipelined> nothing;
+        co_await on.execute_pipeline(nothing, pipeline_sync::each);
+        co_await on.execute_pipeline(nothing, pipeline_sync::batch);
+    });
+}
+
+TEST_P(Pipeline, FailureOfOneNeverTouchesAnother) {
+    run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
+        std::vector<pipelined> all{
+            statement(insert(), 1), statement(insert(), -1), statement(insert(), 2)};
+        co_await on.execute_pipeline(all, pipeline_sync::each);
+        EXPECT_EQ(all[0].failure, nullptr);
+        EXPECT_NE(all[1].failure, nullptr);
+        EXPECT_THROW(std::rethrow_exception(all[1].failure), gino::check_violation);
+        EXPECT_EQ(all[2].failure, nullptr);
+        EXPECT_THAT(co_await stored(on), ElementsAre(1, 2));
+    });
+}
+
+TEST_P(Pipeline, BatchIsAllOrNothing) {
+    run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
+        std::vector<pipelined> all{
+            statement(insert(), 1), statement(insert(), -1), statement(insert(), 2)};
+        co_await on.execute_pipeline(all, pipeline_sync::batch);
+        EXPECT_THROW(std::rethrow_exception(all[0].failure), gino::operational_error);
+        EXPECT_THROW(std::rethrow_exception(all[1].failure), gino::check_violation);
+        EXPECT_THROW(std::rethrow_exception(all[2].failure), gino::operational_error);
+        EXPECT_THAT(co_await stored(on), ElementsAre());
+        std::vector<pipelined> good{statement(insert(), 1), statement(insert(), 2)};
+        co_await on.execute_pipeline(good, pipeline_sync::batch);
+        EXPECT_EQ(good[1].failure, nullptr);
+        EXPECT_THAT(co_await stored(on), ElementsAre(1, 2));
+    });
+}
+
+TEST_P(Pipeline, HundredsOfStatementsAreOneAfterTheOther) {
+    run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
+        std::vector<pipelined> all;
+        for (std::int64_t n = 1; n <= 500; ++n) {
+            all.push_back(statement(insert(), n));
+        }
+        co_await on.execute_pipeline(all, pipeline_sync::each);
+        EXPECT_EQ((co_await stored(on)).size(), 500U);
+    });
+}
+
+}  // namespace
