@@ -25,6 +25,7 @@
 #include <cstring>
 #include <endian.h>
 #include <memory>
+#include <poll.h>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -402,6 +403,8 @@ void run_raw(const std::string& what, const std::string& url) {
     constexpr std::string_view end{"Z\0\0\0\5I", 6};
     std::string last;
     while (last != end) {
+        pollfd readable{.fd = PQsocket(on.get()), .events = POLLIN, .revents = 0};
+        check(::poll(&readable, 1, -1) == 1, "poll");
         const auto got = ::recv(PQsocket(on.get()), buffer.data(), buffer.size(), 0);
         check(got > 0, "recv");
         last.append(buffer.data(), static_cast<std::size_t>(got));

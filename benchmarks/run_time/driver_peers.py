@@ -73,7 +73,7 @@ def run_psycopg(what, url):
             cursor.execute("SELECT %s::int8, 'a text'::text", (n,), prepare=True).fetchone()
     elif what == "rows":
         watch = Stopwatch()
-        cursor.execute(MANY_ROWS.replace("%", "%%")).fetchall()
+        cursor.execute(MANY_ROWS).fetchall()
     else:
         cursor.execute(TABLE)
         cursor.execute("TRUNCATE gino_benchmark")
