@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace gino::detail {
@@ -17,26 +16,39 @@ inline void append_hexadecimal(std::string& to, std::byte b) {
     to += digits[std::to_integer<std::size_t>(b & std::byte{15})];
 }
 
+[[nodiscard]] constexpr std::optional<std::byte> hexadecimal_digit(char c) noexcept {
+    if (c >= '0' && c <= '9') {
+        return static_cast<std::byte>(c - '0');
+    }
+    const char lower = static_cast<char>(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? std::optional(static_cast<std::byte>(lower - 'a' + 10))
+                                        : std::nullopt;
+}
+
+/// Reads the two digits at a place. Nothing: something else stands there.
+[[nodiscard]] constexpr std::optional<std::byte> hexadecimal_byte_at(
+    std::string_view text, std::size_t i
+) noexcept {
+    if (i + 2 > text.size()) {
+        return std::nullopt;
+    }
+    const auto high = hexadecimal_digit(text[i]);
+    const auto low = hexadecimal_digit(text[i + 1]);
+    return high && low ? std::optional(*high << 4 | *low) : std::nullopt;
+}
+
 /// Reads pairs of digits. Nothing: something else stands there.
 [[nodiscard]] inline std::optional<std::vector<std::byte>> parse_hexadecimal(std::string_view text
 ) {
-    const auto digit = [](char c) {
-        if (c >= '0' && c <= '9') {
-            return c - '0';
-        }
-        const char lower = static_cast<char>(c | 0x20);
-        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-    };
     std::vector<std::byte> read;
-    for (; text.size() >= 2; text.remove_prefix(2)) {
-        const int high = digit(text[0]);
-        const int low = digit(text[1]);
-        if (high < 0 || low < 0) {
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        const auto byte = hexadecimal_byte_at(text, i);
+        if (!byte) {
             return std::nullopt;
         }
-        read.push_back(static_cast<std::byte>(high * 16 + low));
+        read.push_back(*byte);
     }
-    return text.empty() ? std::optional(std::move(read)) : std::nullopt;
+    return read;
 }
 
 }  // namespace gino::detail

@@ -8,28 +8,6 @@
 
 namespace gino {
 
-namespace {
-
-std::optional<std::byte> digit(char c) noexcept {
-    if (c >= '0' && c <= '9') {
-        return static_cast<std::byte>(c - '0');
-    }
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? std::optional(static_cast<std::byte>(lower - 'a' + 10))
-                                        : std::nullopt;
-}
-
-std::optional<std::byte> byte_at(std::string_view text, std::size_t i) noexcept {
-    if (i + 2 > text.size()) {
-        return std::nullopt;
-    }
-    const auto high = digit(text[i]);
-    const auto low = digit(text[i + 1]);
-    return high && low ? std::optional(*high << 4 | *low) : std::nullopt;
-}
-
-}  // namespace
-
 std::string to_string(const network_address& address) {
     char text[INET6_ADDRSTRLEN] = {};
     inet_ntop(address.is_v6 ? AF_INET6 : AF_INET, address.bytes.data(), text, sizeof text);
@@ -74,7 +52,7 @@ std::optional<mac_address> parse_mac_address(std::string_view text) noexcept {
         return std::nullopt;
     }
     for (std::size_t i = 0; i < address.bytes.size(); ++i) {
-        const auto b = byte_at(text, i * 3);
+        const auto b = detail::hexadecimal_byte_at(text, i * 3);
         const bool is_parted = i + 1 == address.bytes.size() || text[i * 3 + 2] == ':';
         if (!b || !is_parted) {
             return std::nullopt;
@@ -106,7 +84,7 @@ std::optional<uuid_bytes> parse_uuid(std::string_view text) noexcept {
                 return std::nullopt;
             }
         }
-        const auto b = byte_at(text, at);
+        const auto b = detail::hexadecimal_byte_at(text, at);
         if (!b) {
             return std::nullopt;
         }

@@ -18,12 +18,13 @@ namespace {
 // One after the other: for databases that are in this process.
 awaitable<void> connection::execute_pipeline(std::span<pipelined> statements, pipeline_sync sync) {
     const bool is_batch = sync == pipeline_sync::batch;
+    detail::forget_results(statements);
     if (is_batch) {
         co_await execute_script("SAVEPOINT gino_pipeline");
     }
     bool has_failed = false;
     for (auto& one : statements) {
-        detail::dropping_sink nobody;
+        discarding_sink nobody;
         if (has_failed && is_batch) {
             break;
         }
@@ -42,6 +43,13 @@ awaitable<void> connection::execute_pipeline(std::span<pipelined> statements, pi
         detail::abort_others(statements);
     }
     co_await execute_script("RELEASE gino_pipeline");
+}
+
+void detail::forget_results(std::span<pipelined> statements) {
+    for (auto& one : statements) {
+        one.result = {};
+        one.failure = nullptr;
+    }
 }
 
 void detail::abort_others(std::span<pipelined> batch) {

@@ -7,13 +7,8 @@
 
 namespace gino::driver::detail {
 
-class dropping_sink final : public row_sink {
-    void columns(
-        std::span<const column_description> /*columns*/, const field_decoder& /*decoder*/
-    ) override {}
-
-    void row(std::span<const field_slice> /*fields*/) override {}
-};
+/// Forgets what an earlier run has filled in.
+void forget_results(std::span<pipelined> statements);
 
 /// Says of the statements of a batch that have not failed themselves that nothing of them is left.
 void abort_others(std::span<pipelined> batch);

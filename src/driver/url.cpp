@@ -3,6 +3,7 @@
 #include <gino/driver/url.hpp>
 
 #include <boost/url/encode.hpp>
+#include <boost/url/ipv6_address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/rfc/pchars.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
@@ -241,7 +242,7 @@ std::string url::redacted() const {
     if (!user.empty() || password) {
         result += encoded(user, urls::unreserved_chars) + (password ? ":***@" : "@");
     }
-    const bool is_ipv6 = host.find(':') != std::string::npos;
+    const bool is_ipv6 = urls::parse_ipv6_address(host).has_value();
     result += is_ipv6 ? "[" + host + "]" : encoded(host, urls::unreserved_chars);
     if (port) {
         result += ":" + std::to_string(*port);

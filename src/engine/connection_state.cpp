@@ -262,7 +262,7 @@ awaitable<gino::status> connection_state::execute(
 
 // Runs what controls transactions.
 awaitable<gino::status> connection_state::control(std::string sql, time_limit limit) {
-    discarding_sink nothing;
+    driver::discarding_sink nothing;
     driver::request what{.sql = sql, .cacheable = false};
     auto done = co_await execute(what, nothing, limit);
     co_return done;
@@ -383,7 +383,7 @@ awaitable<gino::status> connection_state::run(
 }
 
 awaitable<gino::status> connection_state::run_text(std::string sql) {
-    discarding_sink nothing;
+    driver::discarding_sink nothing;
     auto done = co_await run_text(std::move(sql), {}, nothing);
     co_return done;
 }
@@ -587,7 +587,7 @@ awaitable<void> connection_state::release_savepoint(std::size_t depth, time_limi
 }
 
 awaitable<void> connection_state::commit_outermost(time_limit limit) {
-    discarding_sink nothing;
+    driver::discarding_sink nothing;
     const driver::request what{.sql = "COMMIT", .cacheable = false};
     gino::status done;
     std::exception_ptr failure;

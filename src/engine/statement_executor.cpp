@@ -28,7 +28,7 @@ void throw_other_loader() {
 }  // namespace detail
 
 awaitable<gino::status> statement_executor::status(statement_base statement) {
-    detail::discarding_sink nothing;
+    driver::discarding_sink nothing;
     const detail::execution what{.statement = &statement};
     auto done = co_await run(what, nothing);
     co_return done;

@@ -312,7 +312,7 @@ awaitable<gino::status> remove_object(
     auto* deletion = new sql::delete_node(model.source->table());
     statement_base statement{sql::statement_ref(deletion)};
     deletion->where = locate(model, object);
-    discarding_sink nothing;
+    driver::discarding_sink nothing;
     const execution what{.statement = &statement};
     auto done = co_await on.run(what, nothing);
     co_return done;

@@ -8,6 +8,7 @@
 #include <deque>
 #include <memory>
 
+#include "support/number_sink.hpp"
 #include "support/on_every_database.hpp"
 
 // Several statements of a driver at once.
@@ -17,33 +18,7 @@ using testing::ElementsAre;
 using namespace std::chrono_literals;
 using gino::driver::pipeline_sync;
 using gino::driver::pipelined;
-
-class number_sink final : public gino::driver::row_sink {
-public:
-    std::vector<std::int64_t> numbers;
-    int results = 0;
-    bool throws = false;
-
-private:
-    void columns(
-        std::span<const gino::column_description> columns, const gino::field_decoder& decoder
-    ) override {
-        column_ = &columns[0];
-        decoder_ = &decoder;
-        ++results;
-    }
-
-    void row(std::span<const gino::driver::field_slice> fields) override {
-        if (throws) {
-            throw std::runtime_error("not this one");
-        }
-        const gino::field_view field(fields[0].data, fields[0].size, *column_, *decoder_);
-        numbers.push_back(gino::load_field<std::int64_t>(field));
-    }
-
-    const gino::column_description* column_ = nullptr;
-    const gino::field_decoder* decoder_ = nullptr;
-};
+using gino::testing::number_sink;
 
 class Pipeline : public gino::testing::on_every_database {
 protected:
@@ -116,6 +91,23 @@ TEST_P(Pipeline, RunsEachStatementInItsOrder) {
         std::vector<pipelined> nothing;
         co_await on.execute_pipeline(nothing, pipeline_sync::each);
         co_await on.execute_pipeline(nothing, pipeline_sync::batch);
+    });
+}
+
+TEST_P(Pipeline, MayBeRunAgain) {
+    run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
+        number_sink sink;
+        std::vector<pipelined> all{statement(insert(), 1), statement(select(), 0, &sink)};
+        co_await on.execute_pipeline(all, pipeline_sync::each);
+        co_await on.execute_pipeline(all, pipeline_sync::each);
+        EXPECT_THROW(std::rethrow_exception(all[0].failure), gino::unique_violation);
+        EXPECT_EQ(all[1].result.affected_rows, 1U);
+        EXPECT_EQ(sink.results, 2);
+        EXPECT_THAT(sink.numbers, ElementsAre(1, 1));
+        all.erase(all.begin());
+        co_await on.execute_pipeline(all, pipeline_sync::batch);
+        EXPECT_EQ(all[0].failure, nullptr);
+        EXPECT_EQ(sink.results, 3);
     });
 }
 

@@ -10,11 +10,13 @@
 #include <array>
 #include <cstdlib>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <vector>
 
 #include "driver/postgresql/connection.hpp"
 #include "postgresql/gate.hpp"
+#include "support/number_sink.hpp"
 
 // Sessions with a real server that are cut, stalled, cancelled, sliced and corrupted on their way
 // (matrix T4, T12, T14 and C1): nothing crashes, hangs or lies.
@@ -25,30 +27,8 @@ using namespace std::chrono_literals;
 using asio::experimental::awaitable_operators::operator||;
 using gino::testing::gate;
 using gino::testing::gate_fault;
+using gino::testing::number_sink;
 namespace postgresql = gino::postgresql;
-
-class counting_sink final : public gino::driver::row_sink {
-public:
-    int rows = 0;
-    std::int64_t sum = 0;
-
-private:
-    void columns(
-        std::span<const gino::column_description> columns, const gino::field_decoder& decoder
-    ) override {
-        column_ = &columns[0];
-        decoder_ = &decoder;
-    }
-
-    void row(std::span<const gino::driver::field_slice> fields) override {
-        ++rows;
-        const gino::field_view first(fields[0].data, fields[0].size, *column_, *decoder_);
-        sum += gino::load_field<std::int64_t>(first);
-    }
-
-    const gino::column_description* column_ = nullptr;
-    const gino::field_decoder* decoder_ = nullptr;
-};
 
 class few_rows final : public gino::driver::row_source {
 public:
@@ -68,25 +48,26 @@ public:
 
 /// Everything that a session can do, a little of each.
 gino::awaitable<void> use(gino::driver::connection& on) {
-    counting_sink sink;
+    number_sink sink;
     const gino::driver::request series{.sql = "SELECT generate_series(1, 40)::int8"};
     co_await on.execute(series, sink);
     co_await on.execute(series, sink);  // prepared before
-    if (sink.rows != 80 || sink.sum != 1640) {
+    if (sink.numbers.size() != 80 ||
+        std::accumulate(sink.numbers.begin(), sink.numbers.end(), std::int64_t{0}) != 1640) {
         throw std::logic_error("rows were lost or changed, and nobody said so");
     }
-    counting_sink sent_together;
+    number_sink sent_together;
     std::vector<gino::driver::pipelined> several(
         3, gino::driver::pipelined{.statement = series, .sink = &sent_together}
     );
     co_await on.execute_pipeline(several, gino::driver::pipeline_sync::each);
     co_await on.execute_pipeline(several, gino::driver::pipeline_sync::batch);
-    if (sent_together.rows != 240) {
+    if (sent_together.numbers.size() != 240) {
         throw std::logic_error("rows were lost or changed, and nobody said so");
     }
     co_await on.execute_script("BEGIN; CREATE TEMP TABLE few (n int8)");
     auto cursor = co_await on.open_cursor(series);
-    counting_sink some;
+    number_sink some;
     co_await cursor->fetch(15, some);
     co_await cursor->close();
     static constexpr std::array<gino::sql_type, 1> types{{{.kind = gino::type_kind::bigint}}};

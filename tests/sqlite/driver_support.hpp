@@ -83,12 +83,7 @@ private:
     const field_decoder* decoder_ = nullptr;
 };
 
-class discarding_sink final : public driver::row_sink {
-public:
-    void columns(std::span<const column_description> /*c*/, const field_decoder& /*d*/) override {}
-
-    void row(std::span<const driver::field_slice> /*fields*/) override {}
-};
+using driver::discarding_sink;
 
 /// Runs a coroutine to its end and returns what it returns.
 template <class Function>

@@ -67,6 +67,16 @@ protected:
     ~row_sink() = default;
 };
 
+/// Takes rows, and does nothing with them.
+class discarding_sink final : public row_sink {
+public:
+    void columns(
+        std::span<const column_description> /*columns*/, const field_decoder& /*decoder*/
+    ) override {}
+
+    void row(std::span<const field_slice> /*fields*/) override {}
+};
+
 /// A statement to run. Everything that it points to must outlive the call.
 struct request {
     std::string_view sql;

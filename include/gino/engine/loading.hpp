@@ -120,16 +120,6 @@ template <class Value>
 concept has_default_loader =
     requires(const result_columns& columns) { default_loader<Value>(columns); };
 
-/// Ignores rows.
-class discarding_sink final : public driver::row_sink {
-public:
-    void columns(
-        std::span<const column_description> /*columns*/, const field_decoder& /*decoder*/
-    ) override {}
-
-    void row(std::span<const driver::field_slice> /*fields*/) override {}
-};
-
 /// Collects the values of a result.
 template <class Value>
 class value_collector final : public row_receiver {

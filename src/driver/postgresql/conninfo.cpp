@@ -5,8 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <optional>
+#include <cstddef>
+
+#include "core/hexadecimal.hpp"
 
 namespace gino::postgresql {
 
@@ -69,16 +70,8 @@ bool is_blank(char c) noexcept {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-std::optional<char> decode_pair(std::string_view digits) noexcept {
-    unsigned int byte = 0;
-    if (digits.size() != 2) {
-        return std::nullopt;
-    }
-    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + 2, byte, 16);
-    if (failure != std::errc() || end != digits.data() + 2) {
-        return std::nullopt;
-    }
-    return static_cast<char>(byte);
+bool is_uri(std::string_view text) noexcept {
+    return text.starts_with("postgresql://") || text.starts_with("postgres://");
 }
 
 std::string decode(std::string_view text) {
@@ -88,17 +81,17 @@ std::string decode(std::string_view text) {
             decoded += text[i];
             continue;
         }
-        const auto c = decode_pair(text.substr(i + 1, 2));
-        if (!c) {
+        const auto byte = detail::hexadecimal_byte_at(text, i + 1);
+        if (!byte) {
             refuse(
                 "a '%' stands without two hexadecimal digits behind it; write %25 for the "
                 "character itself"
             );
         }
-        if (*c == '\0') {
+        if (*byte == std::byte{0}) {
             refuse("it has a NUL character (%00)");
         }
-        decoded += *c;
+        decoded += static_cast<char>(*byte);
         i += 2;
     }
     return decoded;
@@ -301,10 +294,6 @@ private:
 
 bool is_keyword(std::string_view name) noexcept {
     return std::ranges::find(keywords, name) != keywords.end();
-}
-
-bool is_uri(std::string_view text) noexcept {
-    return text.starts_with("postgresql://") || text.starts_with("postgres://");
 }
 
 settings parse_conninfo(std::string_view text, unknown_keywords unknown) {

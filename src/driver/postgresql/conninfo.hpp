@@ -28,9 +28,6 @@ enum class unknown_keywords : std::uint8_t { refused, kept };
     std::string_view text, unknown_keywords unknown = unknown_keywords::refused
 );
 
-/// True for "postgresql://", "postgres://".
-[[nodiscard]] bool is_uri(std::string_view text) noexcept;
-
 /// True for a keyword that libpq 15 knows, or one of ours.
 [[nodiscard]] bool is_keyword(std::string_view name) noexcept;
 

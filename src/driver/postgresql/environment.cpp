@@ -158,21 +158,39 @@ bool take_field(std::string_view& line, std::string_view wanted) {
     return is_any || field == wanted;
 }
 
-}  // namespace
+struct known_user {
+    std::string name;
+    std::string home;
+};
 
-environment environment::of_process() {
+std::optional<known_user> find_user(uid_t user) {
     struct passwd entry {};
     struct passwd* found = nullptr;
     char buffer[4096];
-    getpwuid_r(geteuid(), &entry, buffer, sizeof buffer, &found);
+    getpwuid_r(user, &entry, buffer, sizeof buffer, &found);
+    if (found == nullptr) {
+        return std::nullopt;
+    }
+    return known_user{.name = found->pw_name, .home = found->pw_dir};
+}
+
+}  // namespace
+
+std::optional<std::string> user_name(uid_t user) {
+    const auto found = find_user(user);
+    return found ? std::optional(found->name) : std::nullopt;
+}
+
+environment environment::of_process() {
+    const auto found = find_user(geteuid());
     environment made;
     made.variable = [](const std::string& name) -> std::optional<std::string> {
         // NOLINTNEXTLINE(concurrency-mt-unsafe): as safe as the program's own setenv() is
         const char* const value = std::getenv(name.c_str());
         return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
     };
-    made.user = found != nullptr ? found->pw_name : "postgres";
-    made.home = made.variable("HOME").value_or(found != nullptr ? found->pw_dir : "");
+    made.user = found ? found->name : "postgres";
+    made.home = made.variable("HOME").value_or(found ? found->home : "");
     return made;
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <sys/types.h>
 
 #include "driver/postgresql/conninfo.hpp"
 
@@ -20,6 +21,9 @@ struct environment {
     /// Those of this process.
     [[nodiscard]] static environment of_process();
 };
+
+/// Returns the name of a user of this machine, or nothing.
+[[nodiscard]] std::optional<std::string> user_name(uid_t user);
 
 /// Adds what `given` does not have: from the service that it names, then from the `PG*` variables.
 ///

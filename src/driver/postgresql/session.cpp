@@ -24,8 +24,6 @@ namespace {
 
 /// How long reset() may take before the connection is given up.
 constexpr auto reset_patience = 2s;
-/// execute_many() sends when this much is written.
-constexpr std::size_t write_ahead = 262'144;
 
 /// Undoes what hand-written SQL may have left in a session, and keeps its prepared statements.
 constexpr std::string_view reset_script =
@@ -81,9 +79,10 @@ private:
 
 }  // namespace
 
-bool session::is_stale(std::string_view sqlstate, std::string_view message) {
-    return sqlstate == "26000" ||
-           (sqlstate == "0A000" && message.find("cached plan") != std::string_view::npos);
+bool session::is_stale(const error_fields& failure) {
+    return failure.sqlstate == "26000" ||
+           (failure.sqlstate == "0A000" && failure.message.find("cached plan") != std::string::npos
+           );
 }
 
 // Opening.
@@ -274,38 +273,59 @@ awaitable<prepared_statement*> session::prepare(const driver::request& statement
     co_return &cache_.add(std::move(fresh), evicted_);
 }
 
+void session::give_row(
+    const protocol::message& m,
+    const prepared_statement& prepared,
+    driver::row_sink& sink,
+    bool is_first,
+    std::exception_ptr& thrown
+) {
+    fields_.resize(prepared.columns.size());
+    if (!protocol::read_data_row(m.body, fields_)) {
+        channel_.bytes().fail_protocol("a malformed DataRow");
+    }
+    try {
+        if (is_first) {
+            sink.columns(prepared.columns, codec::decoder());
+        }
+        sink.row(fields_);
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+}
+
+// A sink is told of the columns of a result without rows too.
+void session::give_no_rows(
+    const prepared_statement& prepared, driver::row_sink& sink, std::exception_ptr& thrown
+) {
+    if (prepared.columns.empty()) {
+        return;
+    }
+    try {
+        sink.columns(prepared.columns, codec::decoder());
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+}
+
 // Reads up to ReadyForQuery. An exception of the sink does not stop the reading.
 awaitable<session::outcome> session::read_result(
     const prepared_statement* prepared, driver::row_sink* sink
 ) {
     outcome done;
-    bool begun = false;
+    const bool is_wanted = prepared != nullptr && sink != nullptr;
     protocol::message m;
     for (;;) {
         while (!channel_.try_next(m)) {
             co_await channel_.fill();
         }
         switch (m.type) {
-            case 'D': {
+            case 'D':
                 ++done.rows;
-                if (prepared == nullptr || sink == nullptr || done.thrown != nullptr) {
-                    break;
-                }
-                fields_.resize(prepared->columns.size());
-                if (!protocol::read_data_row(m.body, fields_)) {
-                    channel_.bytes().fail_protocol("a malformed DataRow");
-                }
-                try {
-                    if (!begun) {
-                        begun = true;
-                        sink->columns(prepared->columns, codec::decoder());
-                    }
-                    sink->row(fields_);
-                } catch (...) {
-                    done.thrown = std::current_exception();
+                if (is_wanted && done.thrown == nullptr) {
+                    give_row(m, *prepared, *sink, done.rows == 1, done.thrown);
                 }
                 break;
-            }
             case 'C': {
                 driver::command_result one;
                 if (!protocol::read_command_complete(m.body, one)) {
@@ -323,9 +343,8 @@ awaitable<session::outcome> session::read_result(
                 break;
             case 'Z':
                 channel_.handle_ready(m);
-                if (!begun && prepared != nullptr && sink != nullptr && !done.failure &&
-                    !prepared->columns.empty()) {
-                    sink->columns(prepared->columns, codec::decoder());
+                if (is_wanted && done.rows == 0 && !done.failure) {
+                    give_no_rows(*prepared, *sink, done.thrown);
                 }
                 co_return done;
             case '1':  // ParseComplete
@@ -372,7 +391,7 @@ awaitable<driver::command_result> session::execute_now(
         outcome done = co_await read_result(prepared, &sink);
         // The server forgot the statement, or its result has another shape now: nothing was done,
         // so outside of a transaction it is prepared again.
-        const bool stale = done.failure && is_stale(done.failure->sqlstate, done.failure->message);
+        const bool stale = done.failure && is_stale(*done.failure);
         if (stale && !prepared->name.empty()) {
             evicted_.push_back(prepared->name);
             cache_.remove(*prepared);

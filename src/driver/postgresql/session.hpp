@@ -63,10 +63,6 @@ public:
     /// True when the session is, or was, encrypted.
     [[nodiscard]] bool had_tls() const noexcept { return channel_.bytes().had_tls(); }
 
-    /// True when the server forgot a prepared statement, or its result has another shape now:
-    /// nothing was done.
-    [[nodiscard]] static bool is_stale(std::string_view sqlstate, std::string_view message);
-
     /// True when the server is what `target_session_attrs` asks for.
     [[nodiscard]] awaitable<bool> is_wanted(session_target wanted);
 
@@ -123,6 +119,9 @@ public:
     [[nodiscard]] awaitable<void> close_portal(const std::string& portal);
 
 private:
+    /// Several messages are sent when this much is written.
+    static constexpr std::size_t write_ahead = 262'144;
+
     /// What an exchange brought.
     struct outcome {
         driver::command_result result;
@@ -173,10 +172,6 @@ private:
         const std::vector<prepared_statement*>& prepared,
         driver::pipeline_sync sync
     );
-    void take_row(
-        const protocol::message& m, const prepared_statement& prepared, driver::pipelined& of
-    );
-    void end_rows(const prepared_statement& prepared, driver::pipelined& of);
 
     // COPY: session_copy.cpp.
     [[nodiscard]] awaitable<driver::command_result> copy_in_now(
@@ -207,6 +202,22 @@ private:
         const prepared_statement* prepared, driver::row_sink* sink
     );
     [[nodiscard]] awaitable<outcome> run_script(std::string_view sql);
+
+    // Rows. What a sink throws is kept in `thrown`, and it gets no more.
+    void give_row(
+        const protocol::message& m,
+        const prepared_statement& prepared,
+        driver::row_sink& sink,
+        bool is_first,
+        std::exception_ptr& thrown
+    );
+    static void give_no_rows(
+        const prepared_statement& prepared, driver::row_sink& sink, std::exception_ptr& thrown
+    );
+
+    /// True when the server forgot a prepared statement, or its result has another shape now:
+    /// nothing was done.
+    [[nodiscard]] static bool is_stale(const error_fields& failure);
     void write_evicted();
     void write_set(
         std::span<const driver::parameter> set,

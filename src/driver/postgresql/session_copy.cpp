@@ -18,8 +18,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// What is written before it is sent.
-constexpr std::size_t write_ahead = 262'144;
 /// The most bytes of a chunk that become one message.
 constexpr std::size_t longest_piece = std::size_t{1} << 20U;
 
@@ -170,8 +168,11 @@ awaitable<driver::command_result> session::copy_out_now(
 ) {
     co_await begin_copy(sql, 'H');
     outcome done;
+    protocol::message m;
     for (;;) {
-        const auto m = co_await channel_.next();
+        while (!channel_.try_next(m)) {
+            co_await channel_.fill();
+        }
         if (m.type == 'd') {
             if (done.thrown == nullptr) {
                 try {

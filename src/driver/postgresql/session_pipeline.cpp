@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "driver/pipeline.hpp"
-#include "driver/postgresql/codec/decoder.hpp"
 #include "driver/postgresql/protocol/messages.hpp"
 #include "driver/postgresql/session.hpp"
 
@@ -21,14 +20,6 @@ std::exception_ptr failure_of(error_fields fields, std::string_view sql) {
         throw_database_error(std::move(fields));
     } catch (...) {
         return std::current_exception();
-    }
-}
-
-bool has_to_be_prepared_again(const std::exception_ptr& failure) {
-    try {
-        std::rethrow_exception(failure);
-    } catch (const database_error& e) {
-        return session::is_stale(e.sqlstate(), e.what());
     }
 }
 
@@ -66,6 +57,7 @@ awaitable<std::vector<prepared_statement*>> session::prepare_all(
 awaitable<std::size_t> session::execute_pipeline_now(
     std::span<driver::pipelined> statements, driver::pipeline_sync sync
 ) {
+    driver::detail::forget_results(statements);
     const auto prepared = co_await prepare_all(statements);
     write_evicted();
     const std::size_t before = channel_.out().size();
@@ -115,7 +107,7 @@ void session::forget(
 awaitable<void> session::run_again(
     std::span<driver::pipelined> statements, const std::vector<std::size_t>& stale
 ) {
-    driver::detail::dropping_sink nobody;
+    driver::discarding_sink nobody;
     for (const auto place : stale) {
         auto& one = statements[place];
         one.failure = nullptr;
@@ -125,37 +117,6 @@ awaitable<void> session::run_again(
         } catch (const database_error&) {
             one.failure = std::current_exception();
         }
-    }
-}
-
-void session::take_row(
-    const protocol::message& m, const prepared_statement& prepared, driver::pipelined& of
-) {
-    if (of.sink == nullptr || of.failure != nullptr) {
-        return;
-    }
-    fields_.resize(prepared.columns.size());
-    if (!protocol::read_data_row(m.body, fields_)) {
-        channel_.bytes().fail_protocol("a malformed DataRow");
-    }
-    try {
-        if (of.result.affected_rows++ == 0) {
-            of.sink->columns(prepared.columns, codec::decoder());
-        }
-        of.sink->row(fields_);
-    } catch (...) {
-        of.failure = std::current_exception();
-    }
-}
-
-void session::end_rows(const prepared_statement& prepared, driver::pipelined& of) {
-    if (of.result.affected_rows > 0 || of.sink == nullptr || prepared.columns.empty()) {
-        return;
-    }
-    try {
-        of.sink->columns(prepared.columns, codec::decoder());
-    } catch (...) {
-        of.failure = std::current_exception();
     }
 }
 
@@ -169,8 +130,11 @@ awaitable<std::vector<std::size_t>> session::read_pipeline(
     std::vector<std::size_t> stale;
     bool has_failed = false;
     std::size_t at = 0;
+    protocol::message m;
     for (std::size_t left = is_batch ? 1 : statements.size(); left > 0;) {
-        const auto m = co_await channel_.next();
+        while (!channel_.try_next(m)) {
+            co_await channel_.fill();
+        }
         if (m.type == 'Z') {
             channel_.handle_ready(m);
             --left;
@@ -183,17 +147,25 @@ awaitable<std::vector<std::size_t>> session::read_pipeline(
         auto& of = statements[at];
         switch (m.type) {
             case 'D':
-                take_row(m, *prepared[at], of);
+                ++of.result.affected_rows;
+                if (of.sink != nullptr && of.failure == nullptr) {
+                    const bool is_first = of.result.affected_rows == 1;
+                    give_row(m, *prepared[at], *of.sink, is_first, of.failure);
+                }
                 break;
-            case 'E':
-                of.failure = failure_of(channel_.error_of(m), of.statement.sql);
-                if (has_to_be_prepared_again(of.failure)) {
+            case 'E': {
+                error_fields failure = channel_.error_of(m);
+                if (is_stale(failure)) {
                     stale.push_back(at);
                 }
+                of.failure = failure_of(std::move(failure), of.statement.sql);
                 has_failed = true;
                 break;
+            }
             case 'C':
-                end_rows(*prepared[at], of);
+                if (of.sink != nullptr && of.result.affected_rows == 0) {
+                    give_no_rows(*prepared[at], *of.sink, of.failure);
+                }
                 if (!protocol::read_command_complete(m.body, of.result)) {
                     channel_.bytes().fail_protocol("a malformed CommandComplete");
                 }

@@ -15,7 +15,6 @@
 #include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <pwd.h>
 #include <sys/socket.h>
 #include <system_error>
 #include <utility>
@@ -109,13 +108,10 @@ void socket::check_peer(const connect_options& options) {
 
     socklen_t size = sizeof peer;
 
-    struct passwd entry {};
-    struct passwd* found = nullptr;
-    char buffer[4096];
-    if (::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0) {
-        getpwuid_r(peer.uid, &entry, buffer, sizeof buffer, &found);
-    }
-    const std::string user = found != nullptr ? found->pw_name : "somebody unknown";
+    const bool is_known =
+        ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+    const std::string user =
+        (is_known ? user_name(peer.uid) : std::nullopt).value_or("somebody unknown");
     if (user != options.required_peer) {
         close();
         throw connection_error(

@@ -3,10 +3,13 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "core/hexadecimal.hpp"
 
 namespace gino::sqlite {
 
@@ -23,7 +26,6 @@ std::string shortest_digits(double number) {
 }
 
 void write_json_text(std::string_view text, std::string& into) {
-    constexpr std::string_view digits = "0123456789abcdef";
     into += '"';
     for (const char c : text) {
         if (c == '"' || c == '\\') {
@@ -31,8 +33,7 @@ void write_json_text(std::string_view text, std::string& into) {
             into += c;
         } else if (static_cast<unsigned char>(c) < 0x20) {
             into += "\\u00";
-            into += digits[static_cast<unsigned char>(c) >> 4U];
-            into += digits[static_cast<unsigned char>(c) & 0x0fU];
+            gino::detail::append_hexadecimal(into, static_cast<std::byte>(c));
         } else {
             into += c;
         }

@@ -187,7 +187,8 @@ TEST(UrlForPeople, SurvivesBeingRead) {
           "sqlite:///app.db",
           "sqlite:////var/a%20b.db?mode=ro",
           "postgresql://me@[::1]:1/a%2Fb%3F",
-          "postgresql://%2Frun%2Fdb/app"}) {
+          "postgresql://%2Frun%2Fdb/app",
+          "postgresql://%2Frun%2Fa%3Ab/app"}) {
         const url once(text);
         const url twice(once.redacted());
 
@@ -212,12 +213,14 @@ TEST(UrlForPeople, SurvivesBeingReadWithRandomParts) {
     for (int round = 0; round < 2'000; ++round) {
         url made("test://h");
         made.user = any_text();
+        made.host = any_text();
         made.database = any_text();
         made.parameters = {{"name", any_text()}};
 
         const url read(made.redacted());
 
         ASSERT_EQ(read.user, made.user);
+        ASSERT_EQ(read.host, made.host);
         ASSERT_EQ(read.database, made.database);
         ASSERT_EQ(read.parameters, made.parameters);
     }
