@@ -10,6 +10,7 @@ usage: check_docs.py [ROOT]
 * A snippet that a comment shows exists.
 * docs/errors.md has an entry for every error code, and no other.
 * A link from one document to another leads somewhere.
+* A test that docs/reliability.md names exists.
 """
 
 import pathlib
@@ -127,6 +128,21 @@ def error_page_problems(root):
         yield f"docs/errors.md: {entry} is not an error code"
 
 
+def reliability_problems(root):
+    """`Suite.Name` and `fuzz.name` of the page against the tests."""
+    page = root / "docs/reliability.md"
+    if not page.exists():
+        return
+    tests = {f"fuzz.{file.stem.removeprefix('fuzz_')}" for file in (root / "tests/fuzz").glob("fuzz_*.cpp")}
+    for file in (root / "tests").rglob("*.cpp"):
+        for suite, name in re.findall(r"TEST(?:_F|_P)?\((\w+), *(\w+)\)", file.read_text(encoding="utf-8")):
+            tests.add(f"{suite}.{name}")
+    for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
+        for named in re.findall(r"`(\w+\.\w+)`", line):
+            if named not in tests:
+                yield f"docs/reliability.md:{number}: there is no test {named}"
+
+
 def problems_of_file(root, file):
     text = file.read_text(encoding="utf-8")
     yield from licence_problems(text, file)
@@ -146,7 +162,7 @@ def main(root):
         for number, problem in problems_of_file(root, file):
             print(f"{file.relative_to(root)}:{number}: {problem}")
             count += 1
-    for problem in error_page_problems(root):
+    for problem in (*error_page_problems(root), *reliability_problems(root)):
         print(problem)
         count += 1
     print(f"{len(files)} files, {count} problems of documentation")

@@ -198,6 +198,7 @@ logfile = $dir/pgbouncer_$mode.log
 pidfile = $dir/pgbouncer_$mode.pid
 default_pool_size = 2
 max_client_conn = 200
+stats_users = gino
 ignore_startup_parameters = extra_float_digits, options
 TEXT
         as_server tee "$dir/pgbouncer_users" >/dev/null <<<'"gino" "gino"'

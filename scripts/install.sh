@@ -46,10 +46,12 @@ TEXT
         benchmarks)
             cat <<'TEXT'
 python3: runs the peers
+python3-matplotlib: draws the drivers' plot
 python3-sqlalchemy: the peer of statements
 python3-asyncpg: a peer of the driver
 python3-psycopg: a peer of the driver
 libpq-dev: a peer of the driver
+libpqxx-dev: a peer of the driver
 postgresql-15: the server that drivers are measured with
 pgbouncer: comes with that server in scripts/databases.sh
 openssl: its certificates

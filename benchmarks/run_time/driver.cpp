@@ -16,7 +16,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <libpq-fe.h>
 
-#include <array>
 #include <bit>
 #include <chrono>
 #include <cstdint>
@@ -29,82 +28,16 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <vector>
 
+#include "driver_measurements.hpp"
+
 namespace {
 
 using namespace std::chrono_literals;
-using clock_type = std::chrono::steady_clock;
-
-constexpr int selects = 20'000;
-constexpr int connections = 200;
-
-// How many statements go together.
-int batch_of(const std::string& what) {
-    return what == "pipeline20" ? 20 : what == "pipeline100" ? 100 : 0;
-}
-
-constexpr std::int64_t copied_rows = 200'000;
-constexpr const char* one_row = "SELECT $1::int8, 'a text'::text";
-constexpr const char* many_rows =
-    "SELECT n::int8, (n % 1000)::int4, 'name ' || n, n * 0.5::float8, n % 2 = 0 "
-    "FROM generate_series(1, 1000000) n";
-constexpr const char* make_table =
-    "CREATE UNLOGGED TABLE IF NOT EXISTS gino_benchmark (a int8, b int4, c text); "
-    "TRUNCATE gino_benchmark";
-constexpr const char* copy_statement = "COPY gino_benchmark (a, b, c) FROM STDIN";
-
-struct record {
-    std::int64_t id;
-    std::int32_t group;
-    std::string name;
-    double half;
-    bool even;
-};
-
-double processor_seconds() {
-    rusage used{};
-    getrusage(RUSAGE_SELF, &used);
-    const auto seconds = [](const timeval& t) {
-        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
-    };
-    return seconds(used.ru_utime) + seconds(used.ru_stime);
-}
-
-long peak_kilobytes() {
-    rusage used{};
-    getrusage(RUSAGE_SELF, &used);
-    return used.ru_maxrss;
-}
-
-void check(bool is_right, const char* what) {
-    if (!is_right) {
-        throw std::runtime_error(what);
-    }
-}
-
-/// Measures from its making on.
-class stopwatch {
-public:
-    void print(const std::string& who, const std::string& what) const {
-        const std::chrono::duration<double> wall = clock_type::now() - wall_;
-        std::printf(
-            "{\"who\": \"%s\", \"what\": \"%s\", \"wall\": %.6f, \"cpu\": %.6f, \"peak\": %ld}\n",
-            who.c_str(),
-            what.c_str(),
-            wall.count(),
-            processor_seconds() - processor_,
-            peak_kilobytes()
-        );
-    }
-
-private:
-    clock_type::time_point wall_ = clock_type::now();
-    double processor_ = processor_seconds();
-};
+using namespace driver_measurements;
 
 // Ours.
 

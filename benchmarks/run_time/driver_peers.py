@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Measures asyncpg and psycopg as run_time/driver.cpp measures the others.
+"""Measures asyncpg, psycopg and pgbench as run_time/driver.cpp measures the others.
 
-usage: driver_peers.py asyncpg|psycopg select|rows|copy|connect URL
+usage: driver_peers.py asyncpg|psycopg|pgbench select|rows|copy|connect URL
 """
 
 import asyncio
 import json
+import pathlib
 import resource
+import subprocess
 import sys
+import tempfile
 import time
 
 import asyncpg
 import psycopg
 
+PGBENCH = "/usr/lib/postgresql/15/bin/pgbench"
 SELECTS, CONNECTIONS, COPIED = 20000, 200, 200000
 MANY_ROWS = (
     "SELECT n::int8, (n % 1000)::int4, 'name ' || n, n * 0.5::float8, n % 2 = 0 "
@@ -86,7 +90,24 @@ def run_psycopg(what, url):
     return watch
 
 
+def run_pgbench(what, url):
+    """pgbench knows prepared statements, and reads their rows as text."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = pathlib.Path(folder, "script")
+        script.write_text("\\set n random(1, 20000)\nSELECT :n::int8, 'a text'::text\n")
+        options = ["-n", "-M", "prepared", "-t", str(SELECTS), "-f", str(script)]
+        wall = time.perf_counter()
+        subprocess.run([PGBENCH, *options, url], check=True, capture_output=True)
+        wall = time.perf_counter() - wall
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = used.ru_utime + used.ru_stime
+    print(json.dumps({"who": "pgbench", "what": what, "wall": wall, "cpu": cpu, "peak": used.ru_maxrss}))
+
+
 def main(who, what, url):
+    if who == "pgbench":
+        run_pgbench(what, url)
+        return
     watch = asyncio.run(run_asyncpg(what, url)) if who == "asyncpg" else run_psycopg(what, url)
     watch.print(who, what)
 

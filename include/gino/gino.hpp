@@ -7,9 +7,12 @@
 
 #include <gino/core/date_time.hpp>
 #include <gino/core/error.hpp>
+#include <gino/core/sqlstate.hpp>
 #include <gino/core/value.hpp>
 #include <gino/dialect/ddl.hpp>
 #include <gino/driver/url.hpp>
+#include <gino/engine/backup.hpp>
+#include <gino/engine/batch.hpp>
 #include <gino/engine/co_spawn.hpp>
 #include <gino/engine/connection.hpp>
 #include <gino/engine/copy.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/core/error.hpp>
+#include <gino/core/sqlstate.hpp>
 
 #include <utility>
 
@@ -83,9 +84,10 @@ bool database_error::is_connection_lost() const noexcept {
         case errc::protocol_violation:
             return true;
         default:
-            // Class 08: connection exception; 57P01 to 57P03: the server stops or starts.
-            return sqlstate().starts_with("08") || sqlstate() == "57P01" || sqlstate() == "57P02" ||
-                   sqlstate() == "57P03";
+            // Class 08: connection exception; the others: the server stops or starts.
+            return sqlstate().starts_with("08") || sqlstate() == sqlstate::admin_shutdown ||
+                   sqlstate() == sqlstate::crash_shutdown ||
+                   sqlstate() == sqlstate::cannot_connect_now;
     }
 }
 
@@ -93,9 +95,10 @@ bool database_error::is_retryable() const noexcept {
     if (code() == errc::connect_failed || code() == errc::connect_timeout) {
         return true;
     }
-    // serialization_failure, deadlock_detected, cannot_connect_now, too_many_connections.
-    return sqlstate() == "40001" || sqlstate() == "40P01" || sqlstate() == "57P03" ||
-           sqlstate() == "53300";
+    return sqlstate() == sqlstate::serialization_failure ||
+           sqlstate() == sqlstate::deadlock_detected ||
+           sqlstate() == sqlstate::cannot_connect_now ||
+           sqlstate() == sqlstate::too_many_connections;
 }
 
 namespace {
@@ -126,16 +129,16 @@ template <class Error>
 void throw_database_error(error_fields fields, std::source_location where) {
     const std::string state = fields.sqlstate;
     const std::string_view group = std::string_view(state).substr(0, 2);
-    if (state == "23505") {
+    if (state == sqlstate::unique_violation) {
         raise<unique_violation>(std::move(fields), where);
     }
-    if (state == "23503") {
+    if (state == sqlstate::foreign_key_violation) {
         raise<foreign_key_violation>(std::move(fields), where);
     }
-    if (state == "23502") {
+    if (state == sqlstate::not_null_violation) {
         raise<not_null_violation>(std::move(fields), where);
     }
-    if (state == "23514") {
+    if (state == sqlstate::check_violation) {
         raise<check_violation>(std::move(fields), where);
     }
     if (group == "23") {

@@ -78,6 +78,16 @@ awaitable<command_result> connection::copy_rows_in(
     throw_no_copy();
 }
 
+awaitable<void> connection::backup(
+    const std::string& /*to_file*/, const backup_callback& /*progress*/
+) {
+    throw argument_error(
+        errc::invalid_argument,
+        "this database is no file that could be copied; PostgreSQL's is backed up by pg_dump or "
+        "pg_basebackup"
+    );
+}
+
 // NOLINTNEXTLINE(performance-unnecessary-value-param): it is an interface
 void connection::on_notification(notification_callback /*callback*/) {}
 

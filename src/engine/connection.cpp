@@ -77,6 +77,10 @@ awaitable<gino::status> connection::run(detail::execution what, driver::row_sink
     return usable().run(what, sink);
 }
 
+awaitable<void> connection::run_batch(batch& together) {
+    return usable().run(together);
+}
+
 awaitable<detail::open_cursor> connection::open_cursor(const statement_base& statement) {
     return usable().open(statement);
 }

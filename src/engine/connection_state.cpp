@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/batch_run.hpp"
 #include "engine/cancellation.hpp"
 
 namespace gino::detail {
@@ -105,13 +106,13 @@ std::string savepoint_name(std::size_t depth) {
 
 // State that handles ask for.
 
+execution_options connection_state::options_for(const execution_options& stated) const {
+    const std::lock_guard lock(mutex_);
+    return stated.or_else(options_).or_else(engine_->options().execution);
+}
+
 time_limit connection_state::limit_of(const execution_options& stated) const {
-    execution_options options;
-    {
-        const std::lock_guard lock(mutex_);
-        options = stated.or_else(options_);
-    }
-    return engine_->limit_of(options.or_else(engine_->options().execution));
+    return engine_->limit_of(options_for(stated));
 }
 
 void connection_state::set_options(const execution_options& options) {
@@ -382,6 +383,26 @@ awaitable<gino::status> connection_state::run(
     co_return done;
 }
 
+awaitable<void> connection_state::run(batch& together, transaction_mark within) {
+    const auto self = shared_from_this();
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
+    batch_run sent(together, *engine_, options_for({}));
+    if (sent.is_empty()) {
+        co_return;
+    }
+    auto send = [&sent](driver::connection& raw, std::string_view /*sql*/) {
+        return sent.send(raw);
+    };
+    const entry wanted{.within = within, .limit = sent.limit(), .sql = sent.text()};
+    std::exception_ptr failure;
+    try {
+        static_cast<void>(co_await run_call(wanted, send));
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    sent.end(failure);
+}
+
 awaitable<gino::status> connection_state::run_text(std::string sql) {
     driver::discarding_sink nothing;
     auto done = co_await run_text(std::move(sql), {}, nothing);
@@ -419,19 +440,24 @@ awaitable<void> connection_state::run_script(std::string sql) {
 awaitable<gino::status> connection_state::run_call(std::string sql, driver_call call) {
     const auto self = shared_from_this();
     throw_if_cancelled(co_await asio::this_coro::cancellation_state);
-    const driver::request what{.sql = sql, .cacheable = false};
     const entry wanted{.within = {}, .limit = limit_of({}), .sql = sql};
+    auto done = co_await run_call(wanted, std::move(call));
+    co_return std::move(done);
+}
+
+awaitable<gino::status> connection_state::run_call(entry wanted, driver_call call) {
     turn mine = turns_.try_take();
     if (!may_go_on(mine, wanted)) {
         mine = co_await enter(std::move(mine), wanted);
     }
+    const driver::request what{.sql = wanted.sql, .cacheable = false};
     supervision watch(
         engine_->options(), *lease_, what, wanted.limit, engine_->connections()->deadlines()
     );
     gino::status done;
     std::exception_ptr failure;
     try {
-        done = co_await call(*lease_, sql);
+        done = co_await call(*lease_, wanted.sql);
     } catch (...) {
         failure = std::current_exception();
     }

@@ -57,6 +57,7 @@ public:
     [[nodiscard]] awaitable<gino::status> run(
         execution what, driver::row_sink& sink, transaction_mark within = {}
     );
+    [[nodiscard]] awaitable<void> run(batch& together, transaction_mark within = {});
     [[nodiscard]] awaitable<open_cursor> open(
         const statement_base& statement, transaction_mark within = {}
     );
@@ -113,6 +114,8 @@ private:
     [[nodiscard]] awaitable<turn> enter_for_cursor(const cursor_state& which, time_limit limit);
     [[nodiscard]] awaitable<void> borrow_from_pool(entry wanted);
 
+    [[nodiscard]] awaitable<gino::status> run_call(entry wanted, driver_call call);
+
     // With the turn.
     [[nodiscard]] awaitable<gino::status> execute(
         driver::request what, driver::row_sink& sink, time_limit limit
@@ -136,6 +139,7 @@ private:
     static awaitable<void> clean_up_when_free(std::shared_ptr<connection_state> self);
     void clean_up_soon() noexcept;
     static awaitable<void> release_when_free(std::shared_ptr<connection_state> self);
+    [[nodiscard]] execution_options options_for(const execution_options& stated) const;
     [[nodiscard]] time_limit limit_of(const execution_options& stated) const;
 
     const std::shared_ptr<engine_state> engine_;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/sqlstate.hpp>
 #include <gino/engine/engine.hpp>
 
 #include <boost/asio/this_coro.hpp>
@@ -83,7 +84,8 @@ bool could_not_be_serialized(const std::exception_ptr& failure) {
     try {
         std::rethrow_exception(failure);
     } catch (const database_error& e) {
-        return e.sqlstate() == "40001" || e.sqlstate() == "40P01";
+        return e.sqlstate() == sqlstate::serialization_failure ||
+               e.sqlstate() == sqlstate::deadlock_detected;
     } catch (...) {
         return false;
     }
@@ -271,6 +273,27 @@ awaitable<gino::status> engine::run(detail::execution what, driver::row_sink& si
         std::rethrow_exception(failure);
     }
     co_return done;
+}
+
+awaitable<void> engine::run_batch(batch& together) {
+    auto state = state_;
+    const auto executor = co_await asio::this_coro::executor;
+    auto on = detail::scoped_connection(executor, *state);
+    if (on != nullptr) {
+        co_await on->run(together);
+        co_return;
+    }
+    on = std::make_shared<detail::connection_state>(std::move(state), std::source_location());
+    std::exception_ptr failure;
+    try {
+        co_await on->run(together);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    on->release_later();
+    if (failure != nullptr) {
+        std::rethrow_exception(failure);
+    }
 }
 
 awaitable<detail::open_cursor> engine::open_cursor(const statement_base& statement) {

@@ -118,6 +118,10 @@ awaitable<gino::status> transaction::run(detail::execution what, driver::row_sin
     return unended().run(what, sink, {.depth = depth_, .serial = serial_});
 }
 
+awaitable<void> transaction::run_batch(batch& together) {
+    return unended().run(together, {.depth = depth_, .serial = serial_});
+}
+
 awaitable<detail::open_cursor> transaction::open_cursor(const statement_base& statement) {
     return unended().open(statement, {.depth = depth_, .serial = serial_});
 }

@@ -91,6 +91,10 @@ awaitable<gino::status> database::run(detail::execution what, driver::row_sink& 
     return bind().run(what, sink);
 }
 
+awaitable<void> database::run_batch(batch& together) {
+    return bind().run_batch(together);
+}
+
 awaitable<detail::open_cursor> database::open_cursor(const statement_base& statement) {
     return bind().open_cursor(statement);
 }

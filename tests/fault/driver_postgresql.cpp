@@ -79,8 +79,10 @@ struct ending {
 /// Connects, and runs "SELECT n" as often as there are answers for it.
 class session {
 public:
-    explicit session(std::vector<std::string> answers, behaviour how = {})
-        : statements_((answers.size() - 1) / 2) {
+    explicit session(
+        std::vector<std::string> answers, behaviour how = {}, ssl_mode tls = ssl_mode::disable
+    )
+        : statements_((answers.size() - 1) / 2), tls_(tls) {
         how.on_stall = [this] {
             asio::post(context_, [this] { cancellation_.emit(asio::cancellation_type::terminal); });
         };
@@ -118,14 +120,17 @@ private:
         connect_options options;
         options.hosts = {
             {.host = "127.0.0.1", .address = {}, .port = server_->port(), .password = "hush"}};
-        options.tls.mode = ssl_mode::disable;
+        options.tls.mode = tls_;
         options.cancel_patience = 20ms;
         options.user = "me";
         options.database = "app";
         options.statement_cache_size = 0;
         const auto executor = co_await asio::this_coro::executor;
-        auto shared = std::make_shared<const connect_options>(std::move(options));
-        connection_ = co_await connect(executor, std::move(shared), 0ms, {});
+        const session_settings settings{
+            .options = std::make_shared<const connect_options>(std::move(options)),
+            .types = std::make_shared<type_catalog>(),
+            .on_notice = {}};
+        connection_ = co_await connect(executor, settings, 0ms);
         driver::request request;
         request.sql = "SELECT n";
         for (std::size_t i = 0; i < statements_; ++i) {
@@ -136,6 +141,7 @@ private:
     asio::io_context context_;
     asio::cancellation_signal cancellation_;
     std::size_t statements_;
+    ssl_mode tls_;
     std::optional<scripted_server> server_;
     std::unique_ptr<driver::connection> connection_;
     ending end_;
@@ -312,6 +318,48 @@ TEST(PostgresqlSession, ServerHasToProveThatItKnowsThePassword) {
     EXPECT_THAT(end.message(), HasSubstr("without proving"));
     session wrong_nonce({challenge + message('R', "\0\0\0\x0br=x,s=AAAA,i=4096"sv)});
     EXPECT_EQ(wrong_nonce.run().code(), errc::protocol_violation);
+}
+
+// CVE-2021-23222, CVE-2021-23214: what stands behind the answer in the clear must not pass for
+// something that came over TLS.
+TEST(PostgresqlSession, BytesBehindTheAnswerToTlsAreNotTaken) {
+    for (const std::size_t size : {1U, 100U, 65'536U}) {
+        session stuffed({"S" + std::string(size, 'Z')}, {}, ssl_mode::require);
+        auto& end = stuffed.run();
+        EXPECT_EQ(end.code(), errc::tls_failed) << end.message();
+        EXPECT_FALSE(end.is_open);
+    }
+    session greeted({"S" + welcome()}, {}, ssl_mode::require);
+    EXPECT_EQ(greeted.run().code(), errc::tls_failed);
+}
+
+// CVE-2024-10977: nobody knows who has said it.
+TEST(PostgresqlSession, ErrorInFrontOfTlsIsNotShown) {
+    for (const auto mode : {ssl_mode::prefer, ssl_mode::require}) {
+        session lied_to({server_error("28000", "call this number")}, {}, mode);
+        auto& end = lied_to.run();
+        EXPECT_NE(end.code(), std::nullopt);
+        EXPECT_THAT(end.message(), testing::Not(HasSubstr("call this number")));
+        EXPECT_FALSE(end.is_open);
+    }
+}
+
+TEST(PostgresqlSession, ServerWithoutTlsIsRefusedByThoseWhoRequireIt) {
+    for (const auto mode : {ssl_mode::require, ssl_mode::verify_ca, ssl_mode::verify_full}) {
+        session plain({"N", welcome()}, {}, mode);
+        auto& end = plain.run();
+        EXPECT_EQ(end.code(), errc::tls_failed) << end.message();
+        EXPECT_THAT(plain.received(), testing::Not(HasSubstr("app")));
+    }
+}
+
+// CVE-2026-42198: a server that wants ten million rounds of a hash.
+TEST(PostgresqlSession, ServerCannotMakeUsWorkForever) {
+    const std::string challenge = message('R', "\0\0\0\x0aSCRAM-SHA-256\0\0"sv);
+    for (const auto* count : {"0", "-1", "100001", "2147483647", "99999999999999999999"}) {
+        session greedy({challenge + message('R', "\0\0\0\x0br=x,s=AAAA,i="s + count)});
+        EXPECT_NE(greedy.run().code(), std::nullopt) << count;
+    }
 }
 
 TEST(PostgresqlSession, AnswerOfRollbackToCommitIsPassedOn) {

@@ -22,11 +22,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::vector<value> row{
         value(std::string(text.substr(0, size / 2))), value(std::string(text.substr(size / 2)))};
     postgresql::protocol::writer to;
+    to.begin('d');
     try {
         postgresql::codec::copy_encoder(types).append(to, row);
     } catch (const argument_error&) {
         return 0;  // a NUL
     }
+    to.end();
     constexpr std::size_t head = 5;
     const auto message = to.messages().subspan(head);
     const std::string_view line(reinterpret_cast<const char*>(message.data()), message.size());

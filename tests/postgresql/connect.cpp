@@ -222,6 +222,29 @@ TEST_P(PgBouncer, InItsTransactionModeTakesUnnamedStatements) {
     run([&] { return use_models(std::string(where) + "?prepared_statements=unnamed"); });
 }
 
+TEST_P(PgBouncer, InItsTransactionModeTakesABatchInOneTurn) {
+    const char* where = std::getenv("GINO_TEST_PGBOUNCER_TRANSACTION");
+    ASSERT_NE(where, nullptr);
+    run([&]() -> gino::awaitable<void> {
+        gino::database db;
+        co_await db.set_bind(std::string(where) + "?prepared_statements=unnamed");
+        for (const auto sync : {gino::pipeline_sync::batch, gino::pipeline_sync::each}) {
+            gino::batch together(sync);
+            const auto number = together.one(gino::select(gino::literal(7)));
+            const auto words = together.one(gino::select(
+                gino::literal(std::vector<std::string>{"a", "b,c"}), gino::literal(1.5)
+            ));
+            const auto done = together.status(gino::text("SET LOCAL work_mem = '8MB'"));
+            co_await db.send(together);
+            EXPECT_EQ(number.get(), 7);
+            EXPECT_EQ(std::get<0>(words.get()).at(1), "b,c");
+            EXPECT_EQ(std::get<1>(words.get()), 1.5);
+            EXPECT_EQ(done.get().tag, "SET");
+        }
+        co_await db.close();
+    });
+}
+
 TEST_P(PgBouncer, IsAskedWhatKindOfServerStandsBehindIt) {
     const char* pooler = std::getenv("GINO_TEST_PGBOUNCER_SESSION");
     ASSERT_NE(pooler, nullptr);

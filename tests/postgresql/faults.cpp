@@ -129,15 +129,20 @@ protected:
         options.tls.mode =
             GetParam() ? postgresql::ssl_mode::require : postgresql::ssl_mode::disable;
         options.cancel_patience = 20ms;
-        const auto shared = std::make_shared<const postgresql::connect_options>(std::move(options));
+        const postgresql::session_settings settings{
+            .options = std::make_shared<const postgresql::connect_options>(std::move(options)),
+            .types = std::make_shared<postgresql::type_catalog>(),
+            .on_notice = {}};
         ending end;
         const auto session = [&]() -> gino::awaitable<void> {
             const auto executor = co_await asio::this_coro::executor;
-            auto connection = co_await postgresql::connect(executor, shared, 5s, {});
+            auto connection = co_await postgresql::connect(executor, settings, 5s);
             co_await use(*connection);
         };
         // `||` waits for the first that succeeds, so a failure is noted here.
         const auto noted = [&]() -> gino::awaitable<void> {
+            // A cancellation between two calls is the next call's to report, not Asio's.
+            co_await asio::this_coro::throw_if_cancelled(false);
             try {
                 co_await session();
             } catch (...) {

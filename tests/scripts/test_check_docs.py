@@ -71,5 +71,15 @@ class CheckDocs(ScriptTest):
         self.assert_finds(result, "no entry for the error code timeout")
         self.assert_finds(result, "gone is not an error code")
 
+    def test_compares_tests_with_those_that_the_reliability_page_names(self):
+        self.write("tests/a.cpp", LICENCE + "TEST_P(Pool, IsFair) {}\n")
+        self.write("tests/fuzz/fuzz_url.cpp", LICENCE)
+
+        result = self.check("docs/reliability.md", "`Pool.IsFair`, `fuzz.url`, `Pool.IsGone`, `fuzz.gone`\n")
+
+        self.assert_finds(result, "docs/reliability.md:1: there is no test Pool.IsGone")
+        self.assert_finds(result, "there is no test fuzz.gone")
+        self.assertNotIn("IsFair", result[1])
+
 
 unittest.main()

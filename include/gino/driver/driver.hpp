@@ -130,6 +130,14 @@ public:
     [[nodiscard]] virtual bool next(std::vector<value>& row) = 0;
 };
 
+/// How far a backup has come.
+struct backup_progress {
+    std::uint64_t pages_left = 0;
+    std::uint64_t pages = 0;  ///< In all; it may grow while others write.
+};
+
+using backup_callback = std::function<void(const backup_progress&)>;
+
 /// What a database says when a statement is done.
 struct command_result {
     std::string tag;                  ///< "INSERT 0 1", "SELECT 3", "CREATE TABLE".
@@ -255,6 +263,14 @@ public:
     /// @param types  Of the columns. Must outlive the call.
     [[nodiscard]] virtual awaitable<command_result> copy_rows_in(
         std::string_view sql, std::span<const sql_type> types, row_source& from
+    );
+
+    /// Copies the whole database into a file, as it is at one moment. Databases that are no files
+    /// throw an `argument_error`.
+    ///
+    /// @param progress  Called between its steps; may be empty. Must outlive the call.
+    [[nodiscard]] virtual awaitable<void> backup(
+        const std::string& to_file, const backup_callback& progress
     );
 
     /// Who is told of notifications from now on. Databases without LISTEN never call it.

@@ -16,6 +16,8 @@
 
 namespace gino {
 
+class batch;
+
 /// What a database says when a statement is done.
 using status = driver::command_result;
 
@@ -45,6 +47,73 @@ class loading_executor;
 template <class Statement>
 inline constexpr bool has_rows = !std::is_void_v<typename Statement::row_type>;
 
+template <class Statement>
+consteval void check_has_rows() {
+    static_assert(
+        has_rows<Statement>,
+        "gino: this statement returns no rows; use status(), or add returning(...)"
+    );
+}
+
+template <class Statement>
+const auto* typed_loader(const Statement& statement) {
+    return static_cast<const statement_loader<typename Statement::row_type>*>(statement.loader());
+}
+
+/// Collects the rows of a statement, which must outlive it.
+template <class Statement>
+auto collector_of(const Statement& statement) {
+    return value_collector<typename Statement::row_type>(
+        statement.selected(), typed_loader(statement)
+    );
+}
+
+/// How many rows the first value wants; 0: all, because a loader makes one value of several.
+template <class Statement>
+std::uint32_t rows_of_first(const Statement& statement) {
+    const auto* loader = typed_loader(statement);
+    return loader != nullptr && loader->merges_rows() ? 0 : 1;
+}
+
+// What the verbs make of the values of all rows.
+
+struct pick_all {
+    template <class Value>
+    std::vector<Value> operator()(std::vector<Value> values) const {
+        return values;
+    }
+};
+
+struct pick_first {
+    template <class Value>
+    std::optional<Value> operator()(std::vector<Value> values) const {
+        return values.empty() ? std::nullopt : std::optional<Value>(std::move(values.front()));
+    }
+};
+
+struct pick_only {
+    template <class Value>
+    Value operator()(std::vector<Value> values) const {
+        if (values.empty()) {
+            throw_no_result();
+        }
+        if (values.size() > 1) {
+            throw_multiple_results("one()");
+        }
+        return std::move(values.front());
+    }
+};
+
+struct pick_only_or_none {
+    template <class Value>
+    std::optional<Value> operator()(std::vector<Value> values) const {
+        if (values.size() > 1) {
+            throw_multiple_results("one_or_none()");
+        }
+        return pick_first()(std::move(values));
+    }
+};
+
 }  // namespace detail
 
 /// Anything that runs statements: a database, an engine, a connection, a transaction, the
@@ -67,11 +136,8 @@ public:
     /// Runs a statement and returns all of its rows, loaded.
     template <statement Statement>
     [[nodiscard]] awaitable<std::vector<typename Statement::row_type>> all(Statement statement) {
-        static_assert(
-            detail::has_rows<Statement>,
-            "gino: this statement returns no rows; use status(), or add returning(...)"
-        );
-        auto rows = collector(statement);
+        detail::check_has_rows<Statement>();
+        auto rows = detail::collector_of(statement);
         co_await run({.statement = &statement}, rows);
         co_return std::move(rows.values);
     }
@@ -81,18 +147,11 @@ public:
     template <statement Statement>
     [[nodiscard]] awaitable<std::optional<typename Statement::row_type>> first(Statement statement
     ) {
-        static_assert(
-            detail::has_rows<Statement>,
-            "gino: this statement returns no rows; use status(), or add returning(...)"
-        );
-        auto rows = collector(statement);
-        const auto* loader = loader_of(statement);
-        const bool all_rows = loader != nullptr && loader->merges_rows();
-        co_await run({.statement = &statement, .max_rows = all_rows ? 0U : 1U}, rows);
-        if (rows.values.empty()) {
-            co_return std::nullopt;
-        }
-        co_return std::move(rows.values.front());
+        detail::check_has_rows<Statement>();
+        auto rows = detail::collector_of(statement);
+        const std::uint32_t max_rows = detail::rows_of_first(statement);
+        co_await run({.statement = &statement, .max_rows = max_rows}, rows);
+        co_return detail::pick_first()(std::move(rows.values));
     }
 
     /// Runs a statement that has exactly one value, after loading.
@@ -101,19 +160,10 @@ public:
     /// @throws multiple_results_found  There are several.
     template <statement Statement>
     [[nodiscard]] awaitable<typename Statement::row_type> one(Statement statement) {
-        static_assert(
-            detail::has_rows<Statement>,
-            "gino: this statement returns no rows; use status(), or add returning(...)"
-        );
-        auto rows = collector(statement);
+        detail::check_has_rows<Statement>();
+        auto rows = detail::collector_of(statement);
         co_await run({.statement = &statement}, rows);
-        if (rows.values.empty()) {
-            detail::throw_no_result();
-        }
-        if (rows.values.size() > 1) {
-            detail::throw_multiple_results("one()");
-        }
-        co_return std::move(rows.values.front());
+        co_return detail::pick_only()(std::move(rows.values));
     }
 
     /// Runs a statement that has one value or none, after loading.
@@ -123,19 +173,10 @@ public:
     [[nodiscard]] awaitable<std::optional<typename Statement::row_type>> one_or_none(
         Statement statement
     ) {
-        static_assert(
-            detail::has_rows<Statement>,
-            "gino: this statement returns no rows; use status(), or add returning(...)"
-        );
-        auto rows = collector(statement);
+        detail::check_has_rows<Statement>();
+        auto rows = detail::collector_of(statement);
         co_await run({.statement = &statement}, rows);
-        if (rows.values.empty()) {
-            co_return std::nullopt;
-        }
-        if (rows.values.size() > 1) {
-            detail::throw_multiple_results("one_or_none()");
-        }
-        co_return std::move(rows.values.front());
+        co_return detail::pick_only_or_none()(std::move(rows.values));
     }
 
     /// Runs a statement and returns the first column of its first row; nothing for no row and for
@@ -265,10 +306,23 @@ public:
         co_return std::move(*found);
     }
 
+    /// Sends the statements of a batch, which then have their results.
+    ///
+    /// The time that it may take is the least that its statements are given.
+    ///
+    /// @param together  Must outlive the wait. Can be sent once.
+    /// @throws database_error  One of its statements has failed, and all are undone; with
+    ///                         `pipeline_sync::each` only its own result says so.
+    /// @throws state_error     `errc::wrong_state`: it was sent before.
+    [[nodiscard]] awaitable<void> send(batch& together) { return run_batch(together); }
+
     /// Runs a statement and feeds its rows to `sink`: what every verb does.
     [[nodiscard]] virtual awaitable<gino::status> run(
         detail::execution what, driver::row_sink& sink
     ) = 0;
+
+    /// What `send()` does.
+    [[nodiscard]] virtual awaitable<void> run_batch(batch& together) = 0;
 
     /// Opens an untyped cursor for `iterate()`.
     [[nodiscard]] virtual awaitable<detail::open_cursor> open_cursor(const statement_base& statement
@@ -281,20 +335,6 @@ protected:
     statement_executor& operator=(const statement_executor&) = default;
     statement_executor& operator=(statement_executor&&) = default;
     virtual ~statement_executor() = default;
-
-private:
-    template <class Statement>
-    static auto loader_of(const Statement& statement) {
-        return static_cast<const statement_loader<typename Statement::row_type>*>(statement.loader()
-        );
-    }
-
-    template <class Statement>
-    static auto collector(const Statement& statement) {
-        return detail::value_collector<typename Statement::row_type>(
-            statement.selected(), loader_of(statement)
-        );
-    }
 };
 
 namespace detail {

@@ -16,8 +16,12 @@ namespace gino {
 struct column_description {
     std::string name;
     type_kind kind = type_kind::unknown;
-    std::uint32_t type_id = 0;   ///< The driver's own number: PostgreSQL's OID.
+    /// The driver's own number: PostgreSQL's OID; of an enumeration, a domain or the like, that of
+    /// the type that its values are read as.
+    std::uint32_t type_id = 0;
     std::uint32_t table_id = 0;  ///< The driver's own number of the table; 0: no table's column.
+    /// As SQL has it, of a type that the database does not ship with; otherwise empty.
+    std::string type_name = {};
 };
 
 class field_decoder;

@@ -76,7 +76,9 @@ constexpr word<session_target> session_targets[] = {
     {"prefer-standby", session_target::prefer_standby}};
 
 constexpr word<statement_mode> statement_modes[] = {
-    {"named", statement_mode::named}, {"unnamed", statement_mode::unnamed}};
+    {"named", statement_mode::named},
+    {"unnamed", statement_mode::unnamed},
+    {"simple", statement_mode::simple}};
 
 std::string tls_version(std::string_view name, const std::string& given) {
     static constexpr std::string_view known[] = {"", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"};

@@ -35,6 +35,7 @@ enum class session_target : std::uint8_t {
 enum class statement_mode : std::uint8_t {
     named,    ///< Kept by the server, so that it parses them once.
     unnamed,  ///< Parsed each time: for poolers that hand on connections between transactions.
+    simple,   ///< The simple protocol: for what knows no other. Has no parameters.
 };
 
 /// How TLS is done.

@@ -2,6 +2,7 @@
 #include "driver/postgresql/connection.hpp"
 
 #include <gino/core/error.hpp>
+#include <gino/core/sqlstate.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -23,24 +24,20 @@ namespace {
 class search {
 public:
     search(
-        asio::any_io_executor executor,
-        std::shared_ptr<const connect_options> options,
-        std::chrono::milliseconds timeout,
-        driver::notice_callback on_notice
+        asio::any_io_executor executor, session_settings settings, std::chrono::milliseconds timeout
     )
         : executor_(std::move(executor)),
-          options_(std::move(options)),
+          settings_(std::move(settings)),
           end_(std::chrono::steady_clock::now() + timeout),
-          has_end_(timeout > 0ms),
-          on_notice_(std::move(on_notice)) {}
+          has_end_(timeout > 0ms) {}
 
     [[nodiscard]] awaitable<std::unique_ptr<driver::connection>> run() {
-        std::vector<host_options> hosts = options_->hosts;
-        if (options_->random_order) {
+        std::vector<host_options> hosts = settings_.options->hosts;
+        if (settings_.options->random_order) {
             std::shuffle(hosts.begin(), hosts.end(), std::random_device());
         }
-        std::vector<session_target> targets{options_->target};
-        if (options_->target == session_target::prefer_standby) {
+        std::vector<session_target> targets{settings_.options->target};
+        if (settings_.options->target == session_target::prefer_standby) {
             targets.push_back(session_target::any);
         }
         for (const auto target : targets) {
@@ -60,7 +57,7 @@ private:
     [[nodiscard]] awaitable<attempt> try_host(const host_options& host, session_target target) {
         const auto attempts = attempts_for(host);
         for (const auto tls : attempts) {
-            auto fresh = std::make_unique<session>(executor_, options_, host, on_notice_);
+            auto fresh = std::make_unique<session>(executor_, settings_, host);
             bool is_wanted = false;
             std::exception_ptr failure;
             try {
@@ -92,7 +89,7 @@ private:
         if (host.is_unix_socket()) {
             return {tls_attempt::without};
         }
-        switch (options_->tls.mode) {
+        switch (settings_.options->tls.mode) {
             case ssl_mode::disable:
                 return {tls_attempt::without};
             case ssl_mode::allow:
@@ -108,7 +105,7 @@ private:
     }
 
     [[nodiscard]] std::chrono::milliseconds time_for_a_host() const {
-        std::chrono::milliseconds time = options_->connect_timeout;
+        std::chrono::milliseconds time = settings_.options->connect_timeout;
         if (has_end_) {
             const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
                 end_ - std::chrono::steady_clock::now()
@@ -140,7 +137,8 @@ private:
             }
         } catch (const database_error& e) {
             note(host, e.what());
-            const bool may_differ = e.sqlstate() == "57P03" || e.sqlstate() == "53300" ||
+            const bool may_differ = e.sqlstate() == sqlstate::cannot_connect_now ||
+                                    e.sqlstate() == sqlstate::too_many_connections ||
                                     e.code() == errc::protocol_violation;
             if (!may_differ) {
                 throw;
@@ -154,17 +152,16 @@ private:
     }
 
     [[noreturn]] void throw_failure() const {
-        if (failure_ != nullptr && options_->hosts.size() == 1) {
+        if (failure_ != nullptr && settings_.options->hosts.size() == 1) {
             std::rethrow_exception(failure_);
         }
         throw connection_error(errc::connect_failed, "cannot connect to PostgreSQL: " + summary_);
     }
 
     asio::any_io_executor executor_;
-    std::shared_ptr<const connect_options> options_;
+    session_settings settings_;
     std::chrono::steady_clock::time_point end_;
     bool has_end_;
-    driver::notice_callback on_notice_;
     std::exception_ptr failure_;
     std::string summary_;
 };
@@ -172,12 +169,9 @@ private:
 }  // namespace
 
 awaitable<std::unique_ptr<driver::connection>> connect(
-    asio::any_io_executor executor,
-    std::shared_ptr<const connect_options> options,
-    std::chrono::milliseconds timeout,
-    driver::notice_callback on_notice
+    asio::any_io_executor executor, session_settings settings, std::chrono::milliseconds timeout
 ) {
-    search among(std::move(executor), std::move(options), timeout, std::move(on_notice));
+    search among(std::move(executor), std::move(settings), timeout);
     auto found = co_await among.run();
     co_return std::move(found);
 }

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <memory>
 
-#include "driver/postgresql/connect_options.hpp"
+#include "driver/postgresql/session.hpp"
 
 namespace gino::postgresql {
 
@@ -15,9 +15,8 @@ namespace gino::postgresql {
 /// @throws connection_error  See `driver::connect()`; of several hosts it says what each has said.
 [[nodiscard]] awaitable<std::unique_ptr<driver::connection>> connect(
     boost::asio::any_io_executor executor,
-    std::shared_ptr<const connect_options> options,
-    std::chrono::milliseconds timeout,
-    driver::notice_callback on_notice
+    session_settings settings,
+    std::chrono::milliseconds timeout
 );
 
 }  // namespace gino::postgresql

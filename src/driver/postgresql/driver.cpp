@@ -19,8 +19,11 @@ namespace {
 class postgresql_driver final : public driver::driver {
 public:
     explicit postgresql_driver(connect_options options)
-        : options_(std::shared_ptr<connect_options>(new connect_options(std::move(options)), &wipe)
-          ) {}
+        : settings_{
+              .options =
+                  std::shared_ptr<connect_options>(new connect_options(std::move(options)), &wipe),
+              .types = std::make_shared<type_catalog>(),
+              .on_notice = {}} {}
 
     postgresql_driver(const postgresql_driver&) = delete;
     postgresql_driver& operator=(const postgresql_driver&) = delete;
@@ -30,18 +33,18 @@ public:
     [[nodiscard]] awaitable<std::unique_ptr<gino::driver::connection>> connect(
         boost::asio::any_io_executor executor, std::chrono::milliseconds timeout
     ) override {
-        return postgresql::connect(std::move(executor), options_, timeout, on_notice_);
+        return postgresql::connect(std::move(executor), settings_, timeout);
     }
 
     void on_notice(gino::driver::notice_callback callback) override {
-        on_notice_ = std::move(callback);
+        settings_.on_notice = std::move(callback);
     }
 
     [[nodiscard]] std::size_t connection_limit() const noexcept override { return 0; }
 
     [[nodiscard]] std::string description() const override {
-        return "postgresql://" + options_->user + "@" + options_->address() + "/" +
-               options_->database;
+        const connect_options& options = *settings_.options;
+        return "postgresql://" + options.user + "@" + options.address() + "/" + options.database;
     }
 
 private:
@@ -54,8 +57,7 @@ private:
         delete options;
     }
 
-    std::shared_ptr<const connect_options> options_;
-    gino::driver::notice_callback on_notice_;
+    session_settings settings_;
 };
 
 }  // namespace

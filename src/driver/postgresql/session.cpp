@@ -2,6 +2,7 @@
 #include "driver/postgresql/session.hpp"
 
 #include <gino/core/error.hpp>
+#include <gino/core/sqlstate.hpp>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -79,10 +80,18 @@ private:
 
 }  // namespace
 
+void session::refuse_simple() {
+    throw argument_error(
+        errc::invalid_argument,
+        "the simple protocol (prepared_statements=simple) has no parameters, cursors or "
+        "pipelines, and values are never written into SQL; nothing was sent"
+    );
+}
+
 bool session::is_stale(const error_fields& failure) {
-    return failure.sqlstate == "26000" ||
-           (failure.sqlstate == "0A000" && failure.message.find("cached plan") != std::string::npos
-           );
+    return failure.sqlstate == sqlstate::invalid_sql_statement_name ||
+           (failure.sqlstate == sqlstate::feature_not_supported &&
+            failure.message.find("cached plan") != std::string::npos);
 }
 
 // Opening.
@@ -187,6 +196,14 @@ void session::write_evicted() {
     evicted_.clear();
 }
 
+std::vector<std::uint32_t> session::types_of(const driver::request& statement) {
+    std::vector<std::uint32_t> types;
+    for (const auto& parameter : statement.parameters) {
+        types.push_back(codec::oid_of(parameter.type));
+    }
+    return types;
+}
+
 // Asks the server to parse a statement; its columns decide in which format each is wanted.
 awaitable<prepared_statement> session::describe(
     const driver::request& statement, std::string key, bool named
@@ -194,11 +211,7 @@ awaitable<prepared_statement> session::describe(
     prepared_statement fresh;
     fresh.key = std::move(key);
     fresh.name = named ? cache_.next_name() : std::string();
-    std::vector<std::uint32_t> types;
-    for (const auto& parameter : statement.parameters) {
-        types.push_back(codec::oid_of(parameter.type));
-    }
-    protocol::write_parse(channel_.out(), fresh.name, statement.sql, types);
+    protocol::write_parse(channel_.out(), fresh.name, statement.sql, types_of(statement));
     protocol::write_describe_statement(channel_.out(), fresh.name);
     // Without a Sync the unnamed statement is run in the same turn of a pooler, on the same server.
     if (named) {
@@ -208,7 +221,6 @@ awaitable<prepared_statement> session::describe(
     }
     co_await channel_.flush();
     std::optional<error_fields> failure;
-    std::vector<protocol::column> columns;
     for (;;) {
         const auto m = co_await channel_.next();
         if (m.type == 'E') {
@@ -218,8 +230,8 @@ awaitable<prepared_statement> session::describe(
                 co_await channel_.flush();
             }
         } else if (m.type == 'T' || m.type == 'n') {
-            if (m.type == 'T' && !protocol::read_row_description(m.body, columns)) {
-                channel_.bytes().fail_protocol("a malformed RowDescription");
+            if (m.type == 'T') {
+                describe_columns(m, fresh);
             }
             if (!named) {
                 break;
@@ -235,16 +247,62 @@ awaitable<prepared_statement> session::describe(
         failure->statement = statement.sql;
         throw_database_error(std::move(*failure));
     }
+    co_return fresh;
+}
+
+void session::describe_columns(const protocol::message& m, prepared_statement& of) {
+    std::vector<protocol::column> columns;
+    if (!protocol::read_row_description(m.body, columns)) {
+        channel_.bytes().fail_protocol("a malformed RowDescription");
+    }
     for (auto& column : columns) {
-        fresh.formats.push_back(codec::is_binary(column.type) ? 1 : 0);
-        fresh.columns.push_back(
-            {.name = std::move(column.name),
-             .kind = codec::kind_of(column.type),
-             .type_id = column.type,
-             .table_id = column.table}
+        const std::uint32_t type = of.is_text ? codec::sent_type_of(column.type) : column.type;
+        of.columns.push_back(
+            {.name = std::move(column.name), .type_id = type, .table_id = column.table}
         );
     }
-    co_return fresh;
+    apply_types(of);
+}
+
+// Says what the values are read as, and in which format they are wanted.
+void session::apply_types(prepared_statement& of) const {
+    of.formats.clear();
+    for (auto& column : of.columns) {
+        if (auto said = types_->find(column.type_id)) {
+            column.type_name = std::move(said->name);
+            column.type_id = said->same_as != 0 ? said->same_as : column.type_id;
+        }
+        column.kind = codec::kind_of(column.type_id);
+        of.formats.push_back(codec::is_binary(column.type_id) && !of.is_text ? 1 : 0);
+    }
+}
+
+std::vector<std::uint32_t> session::unknown_types(const prepared_statement& in) const {
+    std::vector<std::uint32_t> unknown;
+    for (const auto& column : in.columns) {
+        if (types_->is_unknown(column.type_id)) {
+            unknown.push_back(column.type_id);
+        }
+    }
+    return unknown;
+}
+
+// Asks the server what types are. It forgets the unnamed statement over this.
+awaitable<void> session::look_up(std::vector<std::uint32_t> types) {
+    value::array elements;
+    for (const auto type : types) {
+        elements.emplace_back(std::int64_t{type});
+    }
+    const value numbers(std::move(elements));
+    const driver::parameter asked{
+        .bound = &numbers, .type = {.kind = type_kind::array, .element = type_kind::named}};
+    const driver::request question{
+        .sql = type_catalog::question, .parameters = {&asked, 1}, .cacheable = false};
+    collected_types answer;
+    const bool was_dirty = dirty_;
+    static_cast<void>(co_await execute_now(question, answer));
+    dirty_ = was_dirty;
+    answer.add_to(*types_, types);
 }
 
 awaitable<prepared_statement*> session::prepare(const driver::request& statement) {
@@ -255,9 +313,17 @@ awaitable<prepared_statement*> session::prepare(const driver::request& statement
                 " parameters; PostgreSQL takes 65535 at most; nothing was sent"
         );
     }
+    if (options_->statements == statement_mode::simple) {
+        refuse_simple();
+    }
     const bool named = statement.cacheable && !cache_.is_off();
     if (!named) {
         unnamed_ = co_await describe(statement, {}, false);
+        auto unknown = unknown_types(unnamed_);
+        if (!unknown.empty()) {
+            co_await look_up(std::move(unknown));
+            unnamed_ = co_await describe(statement, {}, false);
+        }
         co_return &unnamed_;
     }
     std::string key(statement.sql);
@@ -270,6 +336,11 @@ awaitable<prepared_statement*> session::prepare(const driver::request& statement
     }
     write_evicted();
     prepared_statement fresh = co_await describe(statement, std::move(key), true);
+    auto unknown = unknown_types(fresh);
+    if (!unknown.empty()) {
+        co_await look_up(std::move(unknown));
+        apply_types(fresh);
+    }
     co_return &cache_.add(std::move(fresh), evicted_);
 }
 
@@ -287,6 +358,9 @@ void session::give_row(
     try {
         if (is_first) {
             sink.columns(prepared.columns, codec::decoder());
+        }
+        if (prepared.is_text) {
+            text_rows_.make_binary(fields_, prepared.columns);
         }
         sink.row(fields_);
     } catch (...) {
@@ -306,6 +380,17 @@ void session::give_no_rows(
     } catch (...) {
         thrown = std::current_exception();
     }
+}
+
+// Of the simple protocol: the columns of the result that begins.
+void session::describe_simple(const protocol::message& m, outcome& done) {
+    if (!unnamed_.columns.empty()) {
+        done.thrown = std::make_exception_ptr(argument_error(
+            errc::invalid_argument, "a text has several statements with rows; run one at a time"
+        ));
+        return;
+    }
+    describe_columns(m, unnamed_);
 }
 
 // Reads up to ReadyForQuery. An exception of the sink does not stop the reading.
@@ -347,10 +432,14 @@ awaitable<session::outcome> session::read_result(
                     give_no_rows(*prepared, *sink, done.thrown);
                 }
                 co_return done;
+            case 'T':  // RowDescription, of the simple protocol
+                if (is_wanted) {
+                    describe_simple(m, done);
+                }
+                break;
             case '1':  // ParseComplete
             case '2':  // BindComplete
             case '3':  // CloseComplete
-            case 'T':  // RowDescription, of the simple protocol
             case 'I':  // EmptyQueryResponse
                 break;
             default:
@@ -378,6 +467,10 @@ awaitable<driver::command_result> session::execute(
 awaitable<driver::command_result> session::execute_now(
     const driver::request& statement, driver::row_sink& sink
 ) {
+    if (options_->statements == statement_mode::simple) {
+        auto done = co_await execute_simple(statement, sink);
+        co_return done;
+    }
     for (bool again = false;; again = true) {
         const bool was_idle = status() == driver::transaction_status::idle;
         auto* prepared = co_await prepare(statement);
@@ -407,6 +500,23 @@ awaitable<driver::command_result> session::execute_now(
         finish(done, statement.sql);
         co_return std::move(done.result);
     }
+}
+
+// What knows no other protocol, such as the console of a pooler, has no parameters.
+awaitable<driver::command_result> session::execute_simple(
+    const driver::request& statement, driver::row_sink& sink
+) {
+    if (!statement.parameters.empty()) {
+        refuse_simple();
+    }
+    unnamed_ = {};
+    unnamed_.is_text = true;
+    protocol::write_query(channel_.out(), statement.sql);
+    co_await channel_.flush();
+    outcome done = co_await read_result(&unnamed_, &sink);
+    dirty_ = dirty_ || !leaves_nothing(done.result.tag);
+    finish(done, statement.sql);
+    co_return std::move(done.result);
 }
 
 awaitable<driver::command_result> session::execute_many(

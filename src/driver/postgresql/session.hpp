@@ -20,11 +20,20 @@
 
 #include "driver/postgresql/cancel_request.hpp"
 #include "driver/postgresql/channel.hpp"
+#include "driver/postgresql/codec/text.hpp"
 #include "driver/postgresql/connect_options.hpp"
 #include "driver/postgresql/start_up.hpp"
 #include "driver/postgresql/statement_cache.hpp"
+#include "driver/postgresql/type_catalog.hpp"
 
 namespace gino::postgresql {
+
+/// What the sessions of a driver have in common.
+struct session_settings {
+    std::shared_ptr<const connect_options> options;
+    std::shared_ptr<type_catalog> types;
+    driver::notice_callback on_notice;
+};
 
 /// A session with a server.
 ///
@@ -39,14 +48,12 @@ namespace gino::postgresql {
 class session final : public driver::connection {
 public:
     session(
-        const boost::asio::any_io_executor& executor,
-        std::shared_ptr<const connect_options> options,
-        host_options host,
-        driver::notice_callback on_notice
+        const boost::asio::any_io_executor& executor, session_settings settings, host_options host
     )
-        : options_(std::move(options)),
+        : options_(std::move(settings.options)),
+          types_(std::move(settings.types)),
           host_(std::move(host)),
-          channel_(executor, std::move(on_notice)),
+          channel_(executor, std::move(settings.on_notice)),
           canceller_(std::make_shared<canceller>(channel_.bytes())),
           cache_(
               options_->statements == statement_mode::named ? options_->statement_cache_size : 0
@@ -161,6 +168,7 @@ private:
     [[nodiscard]] awaitable<std::vector<prepared_statement*>> prepare_all(
         std::span<driver::pipelined> statements
     );
+    void write_pipelined(const driver::request& statement, const prepared_statement& prepared);
     void forget(
         const std::vector<std::size_t>& stale, const std::vector<prepared_statement*>& prepared
     );
@@ -198,6 +206,16 @@ private:
     [[nodiscard]] awaitable<prepared_statement> describe(
         const driver::request& statement, std::string key, bool named
     );
+    void describe_simple(const protocol::message& m, outcome& done);
+    [[nodiscard]] static std::vector<std::uint32_t> types_of(const driver::request& statement);
+    void describe_columns(const protocol::message& m, prepared_statement& of);
+    void apply_types(prepared_statement& of) const;
+    [[noreturn]] static void refuse_simple();
+    [[nodiscard]] std::vector<std::uint32_t> unknown_types(const prepared_statement& in) const;
+    [[nodiscard]] awaitable<void> look_up(std::vector<std::uint32_t> types);
+    [[nodiscard]] awaitable<driver::command_result> execute_simple(
+        const driver::request& statement, driver::row_sink& sink
+    );
     [[nodiscard]] awaitable<outcome> read_result(
         const prepared_statement* prepared, driver::row_sink* sink
     );
@@ -228,11 +246,13 @@ private:
     void finish(outcome& done, std::string_view sql);
 
     std::shared_ptr<const connect_options> options_;
+    std::shared_ptr<type_catalog> types_;
     host_options host_;
     channel channel_;
     std::shared_ptr<canceller> canceller_;
     statement_cache cache_;
     prepared_statement unnamed_;
+    codec::text_rows text_rows_;
     std::vector<std::string> evicted_;
     std::vector<driver::field_slice> fields_;
     bool dirty_ = false;

@@ -146,18 +146,26 @@ awaitable<driver::command_result> session::copy_rows_in_now(
     const codec::copy_encoder encoder(types);
     const std::string statement = std::string(sql) + std::string(encoder.options());
     co_await begin_copy(statement, 'G');
-    encoder.begin(channel_.out());
     std::vector<value> row;
+    bool is_first = true;
+    // As many as are sent at once: a message and a wait for each row would cost more than the row.
     auto write_next = [&]() -> awaitable<bool> {
-        // As many as are sent at once: a wait for each row would cost more than the row.
-        while (channel_.out().size() <= write_ahead) {
-            if (!from.next(row)) {
-                encoder.end(channel_.out());
-                co_return false;
-            }
-            encoder.append(channel_.out(), row);
+        protocol::writer& out = channel_.out();
+        bool goes_on = true;
+        out.begin('d');
+        if (std::exchange(is_first, false)) {
+            encoder.append_header(out);
         }
-        co_return true;
+        while (goes_on && out.size() <= write_ahead) {
+            goes_on = from.next(row);
+            if (goes_on) {
+                encoder.append(out, row);
+            } else {
+                encoder.append_trailer(out);
+            }
+        }
+        out.end();
+        co_return goes_on;
     };
     auto done = co_await send_copy(statement, write_next);
     co_return std::move(done);

@@ -42,12 +42,12 @@ awaitable<std::vector<prepared_statement*>> session::prepare_all(
         kept.cacheable = true;
         prepared.push_back(co_await prepare(kept));
         distinct.insert(prepared.back());
-        if (prepared.back()->name.empty() || distinct.size() > options_->statement_cache_size) {
+        if (distinct.size() > options_->statement_cache_size) {
             throw argument_error(
                 errc::limit_exceeded,
                 "a pipeline wants its statements prepared, and there is room for " +
-                    std::to_string(cache_.is_off() ? 0 : options_->statement_cache_size) +
-                    " (statement_cache_size, prepared_statements=named); nothing was sent"
+                    std::to_string(options_->statement_cache_size) +
+                    " (statement_cache_size); nothing was sent"
             );
         }
     }
@@ -58,16 +58,25 @@ awaitable<std::size_t> session::execute_pipeline_now(
     std::span<driver::pipelined> statements, driver::pipeline_sync sync
 ) {
     driver::detail::forget_results(statements);
-    const auto prepared = co_await prepare_all(statements);
-    write_evicted();
+    std::vector<prepared_statement> parsed_with_them;
+    std::vector<prepared_statement*> prepared;
+    if (options_->statements == statement_mode::simple) {
+        refuse_simple();
+    }
+    if (cache_.is_off()) {
+        parsed_with_them.resize(statements.size());
+        for (auto& one : parsed_with_them) {
+            one.is_text = true;  // nobody knows yet what the columns are
+            prepared.push_back(&one);
+        }
+    } else {
+        prepared = co_await prepare_all(statements);
+        write_evicted();
+    }
     const std::size_t before = channel_.out().size();
     try {
         for (std::size_t i = 0; i < statements.size(); ++i) {
-            const auto& statement = statements[i].statement;
-            protocol::write_bind(
-                channel_.out(), "", prepared[i]->name, statement.parameters, prepared[i]->formats
-            );
-            protocol::write_execute(channel_.out(), "", statement.max_rows);
+            write_pipelined(statements[i].statement, *prepared[i]);
             if (sync == driver::pipeline_sync::each) {
                 protocol::write_sync(channel_.out());
             }
@@ -87,6 +96,20 @@ awaitable<std::size_t> session::execute_pipeline_now(
         co_await run_again(statements, stale);
     }
     co_return statements.size();
+}
+
+void session::write_pipelined(
+    const driver::request& statement, const prepared_statement& prepared
+) {
+    protocol::writer& out = channel_.out();
+    if (prepared.name.empty()) {
+        protocol::write_parse(out, "", statement.sql, types_of(statement));
+    }
+    protocol::write_bind(out, "", prepared.name, statement.parameters, prepared.formats);
+    if (prepared.name.empty()) {
+        protocol::write_describe_portal(out, "");
+    }
+    protocol::write_execute(out, "", statement.max_rows);
 }
 
 void session::forget(
@@ -155,7 +178,7 @@ awaitable<std::vector<std::size_t>> session::read_pipeline(
                 break;
             case 'E': {
                 error_fields failure = channel_.error_of(m);
-                if (is_stale(failure)) {
+                if (is_stale(failure) && !prepared[at]->name.empty()) {
                     stale.push_back(at);
                 }
                 of.failure = failure_of(std::move(failure), of.statement.sql);
@@ -178,9 +201,13 @@ awaitable<std::vector<std::size_t>> session::read_pipeline(
             case 'I':
                 at += is_batch ? 1 : 0;
                 break;
+            case 'T':  // of a statement that was parsed with the others
+                describe_columns(m, *prepared[at]);
+                break;
             case '1':
             case '2':
             case '3':
+            case 'n':
                 break;
             default:
                 channel_.fail_unexpected(m, "a pipeline");

@@ -191,7 +191,7 @@ awaitable<bool> socket::ask_for_tls() {
     protocol::write_ssl_request(out_);
     co_await flush();
     // Exactly one byte: what stood behind it in the clear would pass for a part of what is
-    // encrypted (CVE-2021-23222). It is left to the handshake, which fails then.
+    // encrypted (CVE-2021-23222).
     std::byte answer{};
     std::size_t count = 0;
     while (receive({&answer, 1}, count) == received::nothing) {
@@ -203,7 +203,21 @@ awaitable<bool> socket::ask_for_tls() {
     if (answer != std::byte{'S'} && answer != std::byte{'N'}) {
         fail_protocol("it was asked for TLS, and answered neither yes nor no");
     }
+    if (answer == std::byte{'S'} && has_bytes()) {  // what comes later fails the handshake
+        close();
+        throw connection_error(
+            errc::tls_failed,
+            "PostgreSQL at " + name_ +
+                " sent something in the clear behind its yes to TLS; somebody may be in between"
+        );
+    }
     co_return answer == std::byte{'S'};
+}
+
+// Something that was not received yet is here.
+bool socket::has_bytes() noexcept {
+    std::byte one{};
+    return ::recv(socket_.native_handle(), &one, 1, MSG_DONTWAIT | MSG_PEEK) > 0;
 }
 
 awaitable<bool> socket::start_tls(const tls_options& options, const std::string& host) {

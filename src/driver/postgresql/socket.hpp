@@ -129,6 +129,7 @@ private:
     void check_peer(const connect_options& options);
 
     [[nodiscard]] awaitable<bool> ask_for_tls();
+    [[nodiscard]] bool has_bytes() noexcept;
     [[nodiscard]] bool send_some();
     [[nodiscard]] received receive_some();
     [[nodiscard]] std::size_t send(std::span<const std::byte> bytes);

@@ -19,6 +19,7 @@ struct prepared_statement {
     std::string name;  ///< Empty: the unnamed one.
     std::vector<column_description> columns;
     std::vector<std::int16_t> formats;
+    bool is_text = false;  ///< Of the simple protocol, which sends nothing else.
 };
 
 /// The prepared statements of a session; bounded, the least recently used goes first.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "driver/sqlite/connection.hpp"
 
+#include <gino/core/sqlstate.hpp>
+
 #include <boost/asio/this_coro.hpp>
 
 #include <system_error>
@@ -62,7 +64,7 @@ awaitable<void> run_on(core& on, Function& function) {
     job_of<Function> what(function);
     co_await worker::run(on.thread, what);
     const auto after = co_await asio::this_coro::cancellation_state;
-    if (what.wrong && what.wrong->fields.sqlstate == "57014") {
+    if (what.wrong && what.wrong->fields.sqlstate == sqlstate::query_canceled) {
         throw_if_cancelled(after, on);
     }
     what.check();
@@ -220,6 +222,24 @@ public:
         const interruptible_call call(core_->by);
         auto run_all = [this, sql] { return core_->base.execute_script(sql); };
         co_await run_on(*core_, run_all);
+    }
+
+    [[nodiscard]] awaitable<void> backup(
+        const std::string& to_file, const driver::backup_callback& progress
+    ) override {
+        check_open(*core_);
+        const interruptible_call call(core_->by);
+        file_backup copy(core_->by, core_->base.busy_timeout());
+        auto begin = [&] { return core_->base.begin_backup(to_file, copy); };
+        co_await run_on(*core_, begin);
+        auto step = [&] { return copy.step(); };
+        while (!copy.is_done()) {
+            throw_if_cancelled(co_await asio::this_coro::cancellation_state, *core_);
+            co_await run_on(*core_, step);
+            if (progress) {
+                progress(copy.progress());
+            }
+        }
     }
 
     [[nodiscard]] awaitable<void> reset() override {

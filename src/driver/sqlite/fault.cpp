@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "driver/sqlite/fault.hpp"
 
+#include <gino/core/sqlstate.hpp>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -11,93 +13,105 @@ namespace {
 
 struct code_entry {
     int code;
-    const char* sqlstate;
-    const char* hint;
+    std::string_view sqlstate;
+    std::string_view hint;
 };
 
-constexpr const char* locked_hint =
+constexpr std::string_view locked_hint =
     "another connection wrote for longer than this one waits (busy_timeout of the URL); keep "
     "transactions short, or wait longer";
 
 // Extended codes first, then the primary code that stands for the rest of its family.
 constexpr std::array<code_entry, 36> codes{{
-    {SQLITE_CONSTRAINT_UNIQUE, "23505", ""},
-    {SQLITE_CONSTRAINT_PRIMARYKEY, "23505", ""},
-    {SQLITE_CONSTRAINT_ROWID, "23505", ""},
-    {SQLITE_CONSTRAINT_FOREIGNKEY, "23503", ""},
-    {SQLITE_CONSTRAINT_NOTNULL, "23502", ""},
-    {SQLITE_CONSTRAINT_CHECK, "23514", ""},
-    {SQLITE_CONSTRAINT_TRIGGER, "P0001", ""},
-    {SQLITE_CONSTRAINT_DATATYPE, "22P02", ""},
-    {SQLITE_CONSTRAINT, "23000", ""},
+    {SQLITE_CONSTRAINT_UNIQUE, sqlstate::unique_violation, ""},
+    {SQLITE_CONSTRAINT_PRIMARYKEY, sqlstate::unique_violation, ""},
+    {SQLITE_CONSTRAINT_ROWID, sqlstate::unique_violation, ""},
+    {SQLITE_CONSTRAINT_FOREIGNKEY, sqlstate::foreign_key_violation, ""},
+    {SQLITE_CONSTRAINT_NOTNULL, sqlstate::not_null_violation, ""},
+    {SQLITE_CONSTRAINT_CHECK, sqlstate::check_violation, ""},
+    {SQLITE_CONSTRAINT_TRIGGER, sqlstate::raise_exception, ""},
+    {SQLITE_CONSTRAINT_DATATYPE, sqlstate::invalid_text_representation, ""},
+    {SQLITE_CONSTRAINT, sqlstate::integrity_constraint_violation, ""},
     {SQLITE_BUSY_SNAPSHOT,
-     "40001",
+     sqlstate::serialization_failure,
      "another connection wrote after this transaction had read; run the transaction again"},
-    {SQLITE_BUSY, "55P03", locked_hint},
-    {SQLITE_LOCKED, "55P03", "another statement of the same session still reads the table"},
-    {SQLITE_PROTOCOL, "55P03", locked_hint},
-    {SQLITE_INTERRUPT, "57014", ""},
-    {SQLITE_READONLY_DBMOVED, "25006", "the file was moved or deleted while it was open"},
+    {SQLITE_BUSY, sqlstate::lock_not_available, locked_hint},
+    {SQLITE_LOCKED,
+     sqlstate::lock_not_available,
+     "another statement of the same session still reads the table"},
+    {SQLITE_PROTOCOL, sqlstate::lock_not_available, locked_hint},
+    {SQLITE_INTERRUPT, sqlstate::query_canceled, ""},
+    {SQLITE_READONLY_DBMOVED,
+     sqlstate::read_only_sql_transaction,
+     "the file was moved or deleted while it was open"},
     {SQLITE_READONLY,
-     "25006",
+     sqlstate::read_only_sql_transaction,
      "the session was opened with mode=ro, or the file or its folder must not be written"},
-    {SQLITE_FULL, "53100", "the disk or the database has no room left"},
-    {SQLITE_IOERR_NOMEM, "53200", ""},
-    {SQLITE_NOMEM, "53200", ""},
-    {SQLITE_IOERR, "58030", ""},
-    {SQLITE_CORRUPT, "XX001", "the file is damaged; restore a backup, or try sqlite3's .recover"},
-    {SQLITE_NOTADB, "XX001", "the file is no SQLite database, or is encrypted"},
-    {SQLITE_CANTOPEN, "58P01", "the file or its journal cannot be opened; look at the folder"},
-    {SQLITE_TOOBIG, "54000", "a value or a statement is larger than SQLite takes"},
-    {SQLITE_MISMATCH, "22P02", ""},
-    {SQLITE_RANGE, "08P01", ""},
-    {SQLITE_AUTH, "42501", ""},
-    {SQLITE_PERM, "42501", ""},
-    {SQLITE_ABORT, "40000", "a ROLLBACK ended the statement"},
-    {SQLITE_SCHEMA, "40001", "the schema changed again and again while the statement began"},
-    {SQLITE_NOLFS, "58030", ""},
-    {SQLITE_FORMAT, "XX000", ""},
-    {SQLITE_EMPTY, "XX000", ""},
-    {SQLITE_NOTFOUND, "XX000", ""},
-    {SQLITE_INTERNAL, "XX000", ""},
-    {SQLITE_MISUSE, "XX000", ""},
+    {SQLITE_FULL, sqlstate::disk_full, "the disk or the database has no room left"},
+    {SQLITE_IOERR_NOMEM, sqlstate::out_of_memory, ""},
+    {SQLITE_NOMEM, sqlstate::out_of_memory, ""},
+    {SQLITE_IOERR, sqlstate::io_error, ""},
+    {SQLITE_CORRUPT,
+     sqlstate::data_corrupted,
+     "the file is damaged; restore a backup, or try sqlite3's .recover"},
+    {SQLITE_NOTADB, sqlstate::data_corrupted, "the file is no SQLite database, or is encrypted"},
+    {SQLITE_CANTOPEN,
+     sqlstate::undefined_file,
+     "the file or its journal cannot be opened; look at the folder"},
+    {SQLITE_TOOBIG,
+     sqlstate::program_limit_exceeded,
+     "a value or a statement is larger than SQLite takes"},
+    {SQLITE_MISMATCH, sqlstate::invalid_text_representation, ""},
+    {SQLITE_RANGE, sqlstate::protocol_violation, ""},
+    {SQLITE_AUTH, sqlstate::insufficient_privilege, ""},
+    {SQLITE_PERM, sqlstate::insufficient_privilege, ""},
+    {SQLITE_ABORT, sqlstate::transaction_rollback, "a ROLLBACK ended the statement"},
+    {SQLITE_SCHEMA,
+     sqlstate::serialization_failure,
+     "the schema changed again and again while the statement began"},
+    {SQLITE_NOLFS, sqlstate::io_error, ""},
+    {SQLITE_FORMAT, sqlstate::internal_error, ""},
+    {SQLITE_EMPTY, sqlstate::internal_error, ""},
+    {SQLITE_NOTFOUND, sqlstate::internal_error, ""},
+    {SQLITE_INTERNAL, sqlstate::internal_error, ""},
+    {SQLITE_MISUSE, sqlstate::internal_error, ""},
 }};
 
 /// How SQLITE_ERROR is told apart: by the text alone.
 struct message_entry {
     std::string_view begins;
     std::string_view contains;
-    const char* sqlstate;
+    std::string_view sqlstate;
 };
 
 constexpr std::array<message_entry, 24> messages{{
-    {"no such table: ", "", "42P01"},
-    {"no such view: ", "", "42P01"},
-    {"no such column: ", "", "42703"},
-    {"", "has no column named", "42703"},
-    {"ambiguous column name", "", "42702"},
-    {"duplicate column name", "", "42701"},
-    {"no such function: ", "", "42883"},
-    {"wrong number of arguments to function", "", "42883"},
-    {"", "already exists", "42P07"},
-    {"there is already", "", "42P07"},
-    {"no such index: ", "", "42704"},
-    {"no such trigger: ", "", "42704"},
-    {"no such collation sequence: ", "", "42704"},
-    {"no such savepoint: ", "", "3B001"},
-    {"cannot start a transaction within", "", "25001"},
-    {"cannot commit - no transaction", "", "25P01"},
-    {"cannot rollback - no transaction", "", "25P01"},
-    {"", "within a transaction", "25001"},
-    {"integer overflow", "", "22003"},
-    {"malformed JSON", "", "22P02"},
-    {"JSON path error", "", "22P02"},
-    {"", "syntax error", "42601"},
-    {"incomplete input", "", "42601"},
-    {"unrecognized token", "", "42601"},
+    {"no such table: ", "", sqlstate::undefined_table},
+    {"no such view: ", "", sqlstate::undefined_table},
+    {"no such column: ", "", sqlstate::undefined_column},
+    {"", "has no column named", sqlstate::undefined_column},
+    {"ambiguous column name", "", sqlstate::ambiguous_column},
+    {"duplicate column name", "", sqlstate::duplicate_column},
+    {"no such function: ", "", sqlstate::undefined_function},
+    {"wrong number of arguments to function", "", sqlstate::undefined_function},
+    {"", "already exists", sqlstate::duplicate_table},
+    {"there is already", "", sqlstate::duplicate_table},
+    {"no such index: ", "", sqlstate::undefined_object},
+    {"no such trigger: ", "", sqlstate::undefined_object},
+    {"no such collation sequence: ", "", sqlstate::undefined_object},
+    {"no such savepoint: ", "", sqlstate::invalid_savepoint_specification},
+    {"cannot start a transaction within", "", sqlstate::active_sql_transaction},
+    {"cannot commit - no transaction", "", sqlstate::no_active_sql_transaction},
+    {"cannot rollback - no transaction", "", sqlstate::no_active_sql_transaction},
+    {"", "within a transaction", sqlstate::active_sql_transaction},
+    {"integer overflow", "", sqlstate::numeric_value_out_of_range},
+    {"malformed JSON", "", sqlstate::invalid_text_representation},
+    {"JSON path error", "", sqlstate::invalid_text_representation},
+    {"", "syntax error", sqlstate::syntax_error},
+    {"incomplete input", "", sqlstate::syntax_error},
+    {"unrecognized token", "", sqlstate::syntax_error},
 }};
 
-constexpr std::string_view unknown_error = "58000";  // system_error: an operational error
+constexpr std::string_view unknown_error = sqlstate::system_error;  // an operational error
 
 std::string_view sqlstate_of_message(std::string_view message) {
     for (const auto& entry : messages) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "driver/sqlite/session.hpp"
 
+#include <gino/core/sqlstate.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -20,7 +22,7 @@ fault closed_session() {
 
 fault failed_transaction(std::string_view sql) {
     fault why;
-    why.fields.sqlstate = "25P02";
+    why.fields.sqlstate = sqlstate::in_failed_sql_transaction;
     why.fields.severity = "ERROR";
     why.fields.message = "SQLite has rolled the transaction back after an error";
     why.fields.hint = "it takes nothing but ROLLBACK; look for the error before this one";
@@ -445,6 +447,15 @@ outcome session::run_plain(const char* sql) {
         return interrupted(sql);
     }
     return describe_error(database_, code, sql);
+}
+
+outcome session::begin_backup(const std::string& to_file, file_backup& into) {
+    if (is_in_transaction()) {
+        return bad_argument(
+            errc::wrong_state, "a backup is made outside of transactions: commit or roll back first"
+        );
+    }
+    return into.open(database_, where_->options.path, to_file);
 }
 
 outcome session::reset() {

@@ -18,6 +18,7 @@
 #include "driver/sqlite/binding.hpp"
 #include "driver/sqlite/execution.hpp"
 #include "driver/sqlite/fault.hpp"
+#include "driver/sqlite/file_backup.hpp"
 #include "driver/sqlite/interrupter.hpp"
 #include "driver/sqlite/statement_cache.hpp"
 
@@ -73,6 +74,9 @@ public:
 
     [[nodiscard]] outcome execute_script(std::string_view sql);
 
+    /// Begins a backup of the database.
+    [[nodiscard]] outcome begin_backup(const std::string& to_file, file_backup& into);
+
     [[nodiscard]] outcome reset();
 
     /// Any thread, between two jobs.
@@ -84,6 +88,10 @@ public:
     /// Any thread, between two jobs: whether `reset()` has anything to do.
     [[nodiscard]] bool is_clean() const noexcept {
         return !is_marked_ && status_ == driver::transaction_status::idle && !has_cursors_;
+    }
+
+    [[nodiscard]] std::chrono::milliseconds busy_timeout() const noexcept {
+        return where_->options.busy_timeout;
     }
 
     /// Any thread: false when the file of an idle session was deleted or replaced.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/sqlstate.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -7,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "driver/sqlite/custom_functions.hpp"
 #include "driver/sqlite/session.hpp"
 
 // Opening, configuring and closing a session.
@@ -158,6 +161,9 @@ outcome session::configure() {
     if (const int code = register_functions(database_, &clock_); code != SQLITE_OK) {
         return cannot_open(code);
     }
+    if (const int code = register_custom_functions(database_); code != SQLITE_OK) {
+        return cannot_open(code);
+    }
     // Reads the file for the first time, and finds out what it is.
     if (auto wrong = run_pragma("SELECT 1 FROM sqlite_schema LIMIT 1")) {
         return wrong;
@@ -217,7 +223,7 @@ fault session::cannot_open(int code) const {
     fault why = describe_error(database_, code, {});
     why.from = fault::origin::connection;
     why.code = errc::connect_failed;
-    why.fields.sqlstate = "08001";
+    why.fields.sqlstate = sqlstate::sqlclient_unable_to_establish_sqlconnection;
     std::string reason = why.fields.message;
     switch (code & 0xff) {
         case SQLITE_CANTOPEN:

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <limits>
+#include <sys/mman.h>
 
 #include "unit/driver_postgresql/support.hpp"
 
@@ -73,6 +74,31 @@ TEST(SentMessage, TooManyParametersAreRefusedBeforeAnythingIsWritten) {
     writer to;
     EXPECT_THROW(write_bind(to, "", "s", parameters, {}), argument_error);
     EXPECT_EQ(to.size(), 0U);
+}
+
+// Lengths of 32 bits that wrapped around have let statements be smuggled in: CVE-2024-27304.
+TEST(SentMessage, ThatIsTooLongIsRefusedBeforeItIsCopied) {
+    constexpr std::size_t all = (std::size_t{1} << 32U) + 4096;
+    void* const memory =
+        mmap(nullptr, all, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    ASSERT_NE(memory, MAP_FAILED);
+    for (const std::size_t size :
+         {std::size_t{1} << 30U,
+          (std::size_t{1} << 31U) - 1,
+          (std::size_t{1} << 31U) + 1,
+          (std::size_t{1} << 32U) - 1,
+          (std::size_t{1} << 32U) + 7,
+          all}) {
+        writer to;
+        write_sync(to);
+        to.begin('B');
+        EXPECT_THROW(
+            to.raw(std::span(static_cast<const std::byte*>(memory), size)), argument_error
+        );
+        EXPECT_EQ(text_of(to.messages()), "S\0\0\0\4"sv);
+        EXPECT_LT(to.size(), 100U);
+    }
+    munmap(memory, all);
 }
 
 TEST(SentMessage, ThatCannotBeSentIsForgottenWhole) {

@@ -54,15 +54,13 @@ std::string escaped(std::string_view text) {
 copy_encoder::copy_encoder(std::span<const sql_type> types)
     : types_(types), is_text_(std::ranges::any_of(types, &has_no_binary_format)) {}
 
-void copy_encoder::begin(protocol::writer& to) const {
+void copy_encoder::append_header(protocol::writer& to) const {
     if (is_text_) {
         return;
     }
-    to.begin('d');
     to.raw(signature);
     to.int32(0);  // no flags
     to.int32(0);  // no extension of the header
-    to.end();
 }
 
 void copy_encoder::append(protocol::writer& to, const std::vector<value>& row) const {
@@ -76,31 +74,24 @@ void copy_encoder::append(protocol::writer& to, const std::vector<value>& row) c
     if (is_text_) {
         return append_text(to, row);
     }
-    to.begin('d');
     to.int16(static_cast<std::int16_t>(row.size()));
     for (std::size_t i = 0; i < row.size(); ++i) {
         append_parameter(to, row[i], types_[i]);
     }
-    to.end();
 }
 
 void copy_encoder::append_text(protocol::writer& to, const std::vector<value>& row) const {
-    to.begin('d');
     for (std::size_t i = 0; i < row.size(); ++i) {
         to.raw(std::string_view(i == 0 ? "" : "\t"));
         to.raw(row[i].is_null() ? "\\N" : escaped(detail::text_form(row[i])));
     }
     to.raw(std::string_view("\n"));
-    to.end();
 }
 
-void copy_encoder::end(protocol::writer& to) const {
-    if (is_text_) {
-        return;
+void copy_encoder::append_trailer(protocol::writer& to) const {
+    if (!is_text_) {
+        to.int16(-1);
     }
-    to.begin('d');
-    to.int16(-1);
-    to.end();
 }
 
 }  // namespace gino::postgresql::codec

@@ -14,8 +14,8 @@
 /// Rows as COPY has them (manual, COPY, "File Formats").
 namespace gino::postgresql::codec {
 
-/// Makes CopyData messages of rows: in binary where every type has a binary format that is known
-/// here, otherwise as text.
+/// Writes rows into CopyData messages that the caller begins and ends: in binary where every type
+/// has a binary format that is known here, otherwise as text.
 class copy_encoder {
 public:
     /// @param types  Of the columns. Must outlive the encoder.
@@ -26,11 +26,13 @@ public:
         return is_text_ ? "" : " WITH (FORMAT binary)";
     }
 
-    void begin(protocol::writer& to) const;
+    /// What stands before the first row.
+    void append_header(protocol::writer& to) const;
     /// @throws argument_error  A value cannot be sent as its type, or there are too many or too few
-    ///                         of them; nothing was written.
+    ///                         of them; the message is not to be ended.
     void append(protocol::writer& to, const std::vector<value>& row) const;
-    void end(protocol::writer& to) const;
+    /// What stands behind the last row.
+    void append_trailer(protocol::writer& to) const;
 
 private:
     void append_text(protocol::writer& to, const std::vector<value>& row) const;

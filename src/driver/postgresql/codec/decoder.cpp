@@ -20,12 +20,17 @@ constexpr std::int64_t epoch_days = 10957;
 constexpr std::int64_t epoch_microseconds = epoch_days * 86'400'000'000;
 constexpr std::int32_t most_dimensions = 6;
 
+std::string name_of(const field_view& field) {
+    return field.column().type_name.empty() ? std::to_string(field.column().type_id)
+                                            : field.column().type_name;
+}
+
 [[noreturn]] void throw_mismatch(const field_view& field, std::string_view wanted) {
     throw data_error(
         errc::bad_value,
         "column \"" + field.column().name + "\" is " +
             (field.column().kind == type_kind::unknown
-                 ? "of PostgreSQL's type " + std::to_string(field.column().type_id)
+                 ? "of PostgreSQL's type " + name_of(field)
                  : "a " + std::string(to_string(field.column().kind))) +
             ", which cannot be read as " + std::string(wanted),
         {.column = field.column().name}
@@ -128,12 +133,15 @@ public:
     [[nodiscard]] std::int64_t integer(const field_view& field) const override {
         switch (field.column().type_id) {
             case oid::int8:
+            case oid::xid8:
                 return static_cast<std::int64_t>(fixed(field, 8));
             case oid::int4:
                 return static_cast<std::int32_t>(fixed(field, 4));
             case oid::int2:
                 return static_cast<std::int16_t>(fixed(field, 2));
             case oid::oid_:
+            case oid::xid:
+            case oid::cid:
                 return static_cast<std::int64_t>(fixed(field, 4));
             case oid::numeric:
                 if (const auto whole = numeric(field).to_integer()) {
@@ -337,7 +345,10 @@ private:
         protocol_reader from(field.raw());
         const std::int32_t dimensions = from.int32();
         static_cast<void>(from.int32());  // whether there are NULLs
-        const auto element = static_cast<std::uint32_t>(from.int32());
+        auto element = static_cast<std::uint32_t>(from.int32());
+        if (element >= oid::first_of_users) {
+            element = element_of(field.column().type_id);  // it has the format of that one
+        }
         if (dimensions < 0 || dimensions > most_dimensions ||
             kind_of(element) == type_kind::unknown) {
             throw_malformed(field);

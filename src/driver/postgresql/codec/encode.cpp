@@ -117,19 +117,20 @@ std::vector<std::size_t> sizes_of(const value::array& elements) {
     }
     std::vector<std::size_t> sizes{elements.size()};
     const auto* first = elements.front().get_if<value::array>();
-    if (first == nullptr) {
-        return sizes;
-    }
-    const auto inner = sizes_of(*first);
+    const auto inner = first != nullptr ? sizes_of(*first) : std::vector<std::size_t>();
     for (const auto& one : elements) {
         const auto* other = one.get_if<value::array>();
-        if (other == nullptr || sizes_of(*other) != inner) {
+        const bool is_alike = (other != nullptr) == (first != nullptr);
+        if (!is_alike || (other != nullptr && sizes_of(*other) != inner)) {
             throw argument_error(
                 errc::bad_value,
                 "the arrays within an array have different sizes, which PostgreSQL does not know; "
                 "nothing was sent"
             );
         }
+    }
+    if (first == nullptr) {
+        return sizes;
     }
     if (inner.empty()) {
         return {};

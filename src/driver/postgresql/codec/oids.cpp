@@ -29,7 +29,12 @@ constexpr known_type known[] = {
     {oid::jsonb, 3807, type_kind::jsonb},
     {oid::bpchar, 1014, type_kind::text},
     {oid::name, 1003, type_kind::text},
+    {oid::xml, 143, type_kind::text},
+    {oid::refcursor, 2201, type_kind::text},
     {oid::oid_, 1028, type_kind::bigint},
+    {oid::xid, 1011, type_kind::bigint},
+    {oid::cid, 1012, type_kind::bigint},
+    {oid::xid8, 271, type_kind::bigint},
     {oid::numeric, 1231, type_kind::numeric},
     {oid::time, 1183, type_kind::time},
     {oid::interval, 1187, type_kind::interval},
@@ -71,6 +76,15 @@ std::uint32_t array_oid_of(type_kind element) noexcept {
     return 0;
 }
 
+std::uint32_t array_of(std::uint32_t element) noexcept {
+    for (const auto& one : known) {
+        if (one.type == element) {
+            return one.array;
+        }
+    }
+    return 0;
+}
+
 type_kind kind_of(std::uint32_t type) noexcept {
     for (const auto& one : known) {
         if (one.type == type) {
@@ -81,6 +95,15 @@ type_kind kind_of(std::uint32_t type) noexcept {
         }
     }
     return type_kind::unknown;
+}
+
+sql_type type_of(std::uint32_t type) noexcept {
+    return {.kind = kind_of(type), .element = kind_of(element_of(type))};
+}
+
+std::uint32_t sent_type_of(std::uint32_t type) noexcept {
+    const std::uint32_t sent = oid_of(type_of(type));
+    return sent != 0 ? sent : type;
 }
 
 std::uint32_t element_of(std::uint32_t type) noexcept {

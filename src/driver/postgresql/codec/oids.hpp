@@ -23,6 +23,13 @@ inline constexpr std::uint32_t oid_ = 26;
 inline constexpr std::uint32_t json = 114;
 inline constexpr std::uint32_t float4 = 700;
 inline constexpr std::uint32_t float8 = 701;
+inline constexpr std::uint32_t xid = 28;
+inline constexpr std::uint32_t cid = 29;
+inline constexpr std::uint32_t xml = 142;
+inline constexpr std::uint32_t refcursor = 1790;
+inline constexpr std::uint32_t xid8 = 5069;
+/// The first number that the server gives to types of users and extensions.
+inline constexpr std::uint32_t first_of_users = 16384;
 inline constexpr std::uint32_t unknown = 705;
 inline constexpr std::uint32_t bpchar = 1042;
 inline constexpr std::uint32_t varchar = 1043;
@@ -49,9 +56,15 @@ inline constexpr std::uint32_t int8range = 3926;
 /// The number of a type, for Parse; 0: the server decides.
 [[nodiscard]] std::uint32_t oid_of(const sql_type& type) noexcept;
 [[nodiscard]] std::uint32_t array_oid_of(type_kind element) noexcept;
+/// The array type of a type; 0: it is none that is known.
+[[nodiscard]] std::uint32_t array_of(std::uint32_t element) noexcept;
 
 /// The kind of a column's type; `unknown` for those that nobody described here.
 [[nodiscard]] type_kind kind_of(std::uint32_t type) noexcept;
+/// What values of a column's type are as parameters; `unknown`, see above.
+[[nodiscard]] sql_type type_of(std::uint32_t type) noexcept;
+/// The type that values of a column's type are sent as; itself for one that is not known.
+[[nodiscard]] std::uint32_t sent_type_of(std::uint32_t type) noexcept;
 /// The element type of an array type; 0: it is none that is known.
 [[nodiscard]] std::uint32_t element_of(std::uint32_t type) noexcept;
 /// The type of a range type's bounds; 0: it is no range.

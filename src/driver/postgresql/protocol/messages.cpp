@@ -87,6 +87,13 @@ void write_describe_statement(writer& to, std::string_view name) {
     to.end();
 }
 
+void write_describe_portal(writer& to, std::string_view portal) {
+    to.begin('D');
+    to.byte('P');
+    to.string(portal);
+    to.end();
+}
+
 void write_bind(
     writer& to,
     std::string_view portal,

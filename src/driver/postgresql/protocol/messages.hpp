@@ -32,7 +32,9 @@ void write_parse(
 );
 /// Asks for a statement's parameters and columns.
 void write_describe_statement(writer& to, std::string_view name);
-/// @param formats  Of the result's columns: 0 text, 1 binary.
+/// Asks for a portal's columns.
+void write_describe_portal(writer& to, std::string_view portal);
+/// @param formats  Of the result's columns: 0 text, 1 binary; none: all text.
 void write_bind(
     writer& to,
     std::string_view portal,

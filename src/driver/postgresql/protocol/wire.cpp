@@ -57,14 +57,19 @@ void writer::begin(char type) {
     int32(0);
 }
 
-void writer::end() {
-    if (out_.size() - length_ > longest_message) {
+// Before anything is copied: the sum cannot overflow, and takes no memory.
+void writer::check_room(std::size_t more) const {
+    if (more > longest_message || out_.size() - length_ + more > longest_message) {
         throw argument_error(
             errc::limit_exceeded,
             "a statement with its parameters is longer than the 1 GiB that PostgreSQL takes; "
             "nothing was sent"
         );
     }
+}
+
+void writer::end() {
+    check_room(0);
     const auto length = static_cast<std::uint32_t>(out_.size() - length_);
     for (std::size_t i = 0; i < 4; ++i) {
         out_[length_ + i] = static_cast<std::byte>(length >> (24 - 8 * i));
@@ -74,12 +79,6 @@ void writer::end() {
 
 void writer::set_length(std::size_t at) {
     const std::size_t length = out_.size() - at - 4;
-    if (length > longest_message) {
-        throw argument_error(
-            errc::limit_exceeded,
-            "a value is longer than the 1 GiB that PostgreSQL takes; nothing was sent"
-        );
-    }
     for (std::size_t i = 0; i < 4; ++i) {
         out_[at + i] = static_cast<std::byte>(length >> (24 - 8 * i));
     }
@@ -106,6 +105,7 @@ void writer::int64(std::int64_t v) {
 }
 
 void writer::raw(std::span<const std::byte> bytes) {
+    check_room(bytes.size());
     out_.insert(out_.end(), bytes.begin(), bytes.end());
 }
 

@@ -60,6 +60,7 @@ public:
     void int16(std::int16_t v);
     void int32(std::int32_t v);
     void int64(std::int64_t v);
+    /// @throws argument_error  `errc::limit_exceeded`: the message would be too long.
     void raw(std::span<const std::byte> bytes);
     void raw(std::string_view text);
     /// @throws argument_error  `errc::bad_value`: there is a NUL in it.
@@ -81,6 +82,8 @@ public:
     void clear() noexcept { cut(0); }
 
 private:
+    void check_room(std::size_t more) const;
+
     std::vector<std::byte> out_;
     std::size_t ended_ = 0;   // where the last whole message ends
     std::size_t length_ = 0;  // where the length of the present one stands

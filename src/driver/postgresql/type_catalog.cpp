@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/type_catalog.hpp"
+
+#include <utility>
+
+#include "driver/postgresql/codec/oids.hpp"
+
+namespace gino::postgresql {
+
+// An enumeration is sent as its label, and so is citext: what textsend sends.
+const std::string_view type_catalog::question =
+    "WITH RECURSIVE wanted(oid) AS ("
+    "SELECT pg_catalog.unnest($1::pg_catalog.oid[]) "
+    "UNION SELECT CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.typelem END "
+    "FROM wanted w JOIN pg_catalog.pg_type t ON t.oid = w.oid "
+    "WHERE t.typtype = 'd' OR t.typcategory = 'A') "
+    "SELECT t.oid, pg_catalog.format_type(t.oid, NULL), "
+    "CASE WHEN t.typtype = 'd' THEN 'domain' WHEN t.typcategory = 'A' THEN 'array' "
+    "WHEN t.typtype = 'e' OR p.prosrc = 'textsend' THEN 'text' ELSE '' END, "
+    "CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.typelem END "
+    "FROM wanted w JOIN pg_catalog.pg_type t ON t.oid = w.oid "
+    "LEFT JOIN pg_catalog.pg_proc p ON p.oid = t.typsend";
+
+std::optional<described_type> type_catalog::find(std::uint32_t type) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = types_.find(type);
+    return found == types_.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool type_catalog::is_unknown(std::uint32_t type) const {
+    return type >= codec::oid::first_of_users && !find(type);
+}
+
+void type_catalog::add(std::uint32_t type, described_type said) {
+    const std::lock_guard lock(mutex_);
+    types_.insert_or_assign(type, std::move(said));
+}
+
+void collected_types::columns(
+    std::span<const column_description> columns, const field_decoder& decoder
+) {
+    columns_ = columns;
+    decoder_ = &decoder;
+}
+
+void collected_types::row(std::span<const driver::field_slice> fields) {
+    const auto at = [&](std::size_t i) {
+        return field_view(fields[i].data, fields[i].size, columns_[i], *decoder_);
+    };
+    rows_[static_cast<std::uint32_t>(decoder_->integer(at(0)))] = {
+        .name = std::string(decoder_->text(at(1))),
+        .category = std::string(decoder_->text(at(2))),
+        .inner = static_cast<std::uint32_t>(decoder_->integer(at(3)))};
+}
+
+void collected_types::add_to(type_catalog& catalog, std::span<const std::uint32_t> asked) const {
+    for (const auto type : asked) {
+        const auto found = rows_.find(type);
+        catalog.add(
+            type,
+            {.name = found == rows_.end() ? std::string() : found->second.name,
+             .same_as = built_in(type, 0)}
+        );
+    }
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): a domain of a domain, an array of a domain
+std::uint32_t collected_types::built_in(std::uint32_t type, int depth) const {
+    constexpr int deepest = 16;
+    if (type < codec::oid::first_of_users) {
+        return codec::kind_of(type) != type_kind::unknown ? type : 0;
+    }
+    const auto found = rows_.find(type);
+    if (found == rows_.end() || depth == deepest) {
+        return 0;
+    }
+    const auto& said = found->second;
+    if (said.category == "text") {
+        return codec::oid::text;
+    }
+    if (said.category == "domain") {
+        return built_in(said.inner, depth + 1);
+    }
+    return said.category == "array" ? codec::array_of(built_in(said.inner, depth + 1)) : 0;
+}
+
+}  // namespace gino::postgresql

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/driver/driver.hpp>
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gino::postgresql {
+
+/// What the server has said about a type that it does not ship with.
+struct described_type {
+    std::string name;           ///< As SQL has it: "mood", "app.address[]".
+    std::uint32_t same_as = 0;  ///< The built-in type whose binary format it shares; 0: none does.
+};
+
+/// The types of enumerations, domains, composites and extensions, by their numbers. The sessions of
+/// a driver share one, so that each type is looked up once.
+///
+/// Thread safety: any thread.
+class type_catalog {
+public:
+    /// Asks for types by an array of their numbers, with all that they are made of; rows for
+    /// `collected_types`.
+    static const std::string_view question;
+
+    [[nodiscard]] std::optional<described_type> find(std::uint32_t type) const;
+
+    /// True for a type that has to be asked for.
+    [[nodiscard]] bool is_unknown(std::uint32_t type) const;
+
+    void add(std::uint32_t type, described_type said);
+
+private:
+    mutable std::mutex mutex_;
+    std::map<std::uint32_t, described_type> types_;
+};
+
+/// Reads the answer.
+class collected_types final : public driver::row_sink {
+public:
+    /// Adds the types that were asked for. One that is gone again is a type without a name.
+    void add_to(type_catalog& catalog, std::span<const std::uint32_t> asked) const;
+
+private:
+    struct row_of_catalog {
+        std::string name;
+        std::string category;     ///< "domain", "array", "text", "": something else.
+        std::uint32_t inner = 0;  ///< What a domain is made of; the elements of an array.
+    };
+
+    void columns(std::span<const column_description> columns, const field_decoder& decoder)
+        override;
+    void row(std::span<const driver::field_slice> fields) override;
+    [[nodiscard]] std::uint32_t built_in(std::uint32_t type, int depth) const;
+
+    std::span<const column_description> columns_;
+    const field_decoder* decoder_ = nullptr;
+    std::map<std::uint32_t, row_of_catalog> rows_;
+};
+
+}  // namespace gino::postgresql

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/engine/backup.hpp>
+
+#include <utility>
+
+#include "engine/connection_state.hpp"
+
+namespace gino {
+
+awaitable<void> backup(connection& on, std::string to_file, driver::backup_callback progress) {
+    auto copy = [&](driver::connection& raw, std::string_view /*text*/) -> awaitable<status> {
+        co_await raw.backup(to_file, progress);
+        co_return status();
+    };
+    static_cast<void>(co_await on.state().run_call("BACKUP TO " + to_file, copy));
+}
+
+}  // namespace gino

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/driver/postgresql/driver.hpp>
+#include <gino/gino.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <optional>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "support/number_sink.hpp"
+#include "support/on_every_database.hpp"
+#include "support/value_sink.hpp"
+
+// What has gone wrong with other drivers (docs/reliability.md).
+namespace {
+
+using namespace std::chrono_literals;
+using gino::type_kind;
+using gino::value;
+using testing::HasSubstr;
+
+class Reliability : public gino::testing::on_every_database {
+protected:
+    using connection = gino::driver::connection;
+
+    void run_connected(const std::function<gino::awaitable<void>(connection&)>& body) {
+        run([&]() -> gino::awaitable<void> {
+            const auto driver = gino::postgresql::make_driver(gino::read_url(url()));
+            const auto executor = co_await boost::asio::this_coro::executor;
+            auto opened = co_await driver->connect(executor, 10s);
+            co_await body(*opened);
+            co_await opened->close();
+        });
+    }
+
+    static gino::awaitable<value> ask(
+        connection& on, std::string sql, std::vector<gino::driver::parameter> parameters
+    ) {
+        gino::testing::value_sink answer;
+        const gino::driver::request request{.sql = sql, .parameters = parameters};
+        co_await on.execute(request, answer);
+        co_return answer.rows.at(0).at(0);
+    }
+
+    /// Of this process, in bytes.
+    static std::size_t resident() {
+        std::size_t pages = 0;
+        std::ifstream("/proc/self/statm") >> pages >> pages;
+        return pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    }
+
+    static bool is_long() { return std::getenv("GINO_TEST_LONG") != nullptr; }
+};
+
+INSTANTIATE_TEST_SUITE_P(, Reliability, ::testing::Values("postgresql"), [](const auto& database) {
+    return database.param;
+});
+
+// B1, CVE-2024-1597 and CVE-2024-27289: "-" and a negative number make a comment of the rest.
+TEST_P(Reliability, NegativeNumberBehindAMinusIsNoComment) {
+    run_connected([&](connection& on) -> gino::awaitable<void> {
+        const value minus_one(std::int64_t{-1});
+        const value text(std::string("\n OR true --"));
+        for (const auto kind :
+             {type_kind::smallint,
+              type_kind::integer,
+              type_kind::bigint,
+              type_kind::real,
+              type_kind::double_precision,
+              type_kind::numeric}) {
+            const std::vector<gino::driver::parameter> bound{
+                {.bound = &minus_one, .type = {.kind = kind}},
+                {.bound = &text, .type = {.kind = type_kind::text}}};
+            const auto negated = co_await ask(on, "SELECT (-$1)::int8 WHERE $2 <> ''", bound);
+            EXPECT_EQ(negated, value(std::int64_t{1})) << to_string(kind);
+        }
+        const auto built = gino::literal(1) - gino::literal(-1);
+        gino::database db;
+        co_await db.set_bind(url());
+        EXPECT_EQ(co_await db.one(gino::select(built)), 2);
+        EXPECT_EQ(co_await db.one(gino::select(-gino::literal(-1))), 1);
+        co_await db.close();
+    });
+}
+
+// B8: one text is one statement, unless it is called a script.
+TEST_P(Reliability, SecondStatementIsRefused) {
+    run_connected([](connection& on) -> gino::awaitable<void> {
+        try {
+            co_await ask(on, "SELECT 1; SELECT 2", {});
+            ADD_FAILURE();
+        } catch (const gino::database_error& e) {
+            EXPECT_EQ(e.sqlstate(), "42601");
+        }
+        EXPECT_EQ(co_await ask(on, "SELECT 1", {}), value(std::int64_t{1}));
+    });
+}
+
+// S9: as many parameters as the protocol has room for, and not one more.
+TEST_P(Reliability, ParametersGoUpToTheirLimit) {
+    run_connected([](connection& on) -> gino::awaitable<void> {
+        const value one(std::int64_t{1});
+        std::vector<gino::driver::parameter> bound(
+            65'535, {.bound = &one, .type = {.kind = type_kind::integer}}
+        );
+        std::string sql = "SELECT cardinality(ARRAY[$1";
+        for (std::size_t i = 2; i <= bound.size(); ++i) {
+            sql += ",$" + std::to_string(i);
+        }
+        const std::string all = sql + "])";
+        EXPECT_EQ(co_await ask(on, all, bound), value(std::int64_t{65'535}));
+        bound.push_back(bound.back());
+        const std::string too_many = sql + ",$65536])";
+        EXPECT_THROW(co_await ask(on, too_many, bound), gino::argument_error);
+        EXPECT_EQ(co_await ask(on, "SELECT 1", {}), value(std::int64_t{1}));
+    });
+}
+
+// B39, L4: the server stops reading while nobody reads what it writes.
+TEST_P(Reliability, LargeAnswersAreReadWhileLargeStatementsAreWritten) {
+    run_connected([](connection& on) -> gino::awaitable<void> {
+        const std::size_t count = is_long() ? 100 : 32;
+        const value large(std::string(std::size_t{1} << 20U, 'x'));
+        const gino::driver::parameter bound{.bound = &large, .type = {.kind = type_kind::text}};
+        gino::testing::value_sink answer;
+        std::vector<gino::driver::pipelined> all(
+            count, {.statement = {.sql = "SELECT $1", .parameters = {&bound, 1}}, .sink = &answer}
+        );
+        co_await on.execute_pipeline(all, gino::driver::pipeline_sync::each);
+        EXPECT_EQ(answer.rows.size(), count);
+        for (const auto& row : answer.rows) {
+            EXPECT_TRUE(row.at(0) == large);
+        }
+    });
+}
+
+/// Counts rows.
+class row_counter final : public gino::driver::row_sink {
+public:
+    std::size_t rows = 0;
+
+private:
+    void columns(
+        std::span<const gino::column_description> /*columns*/,
+        const gino::field_decoder& /*decoder*/
+    ) override {}
+
+    void row(std::span<const gino::driver::field_slice> /*fields*/) override { ++rows; }
+};
+
+// B40, L1: rows are handed over as they come, and none is kept.
+TEST_P(Reliability, RowsThatNobodyKeepsTakeNoMemory) {
+    run_connected([](connection& on) -> gino::awaitable<void> {
+        const std::size_t count = is_long() ? 100'000'000 : 10'000'000;
+        const std::string sql =
+            "SELECT n, 'some words that make a row ' || n FROM generate_series(1, " +
+            std::to_string(count) + ") n";
+        const gino::driver::request request{.sql = sql};
+        row_counter counter;
+        const gino::driver::request few{.sql = "SELECT 1"};
+        co_await on.execute(few, counter);
+        counter.rows = 0;
+        const std::size_t before = resident();
+        co_await on.execute(request, counter);
+        EXPECT_EQ(counter.rows, count);
+        EXPECT_LT(resident(), before + (std::size_t{16} << 20U));
+    });
+}
+
+// B25, S10: a server whose texts are not UTF-8, and messages of any size.
+TEST_P(Reliability, ErrorsMayBeLongAndOdd) {
+    run_connected([](connection& on) -> gino::awaitable<void> {
+        try {
+            co_await ask(
+                on,
+                "DO $$ BEGIN RAISE EXCEPTION '%', repeat('\u00fc\x1b[31m', 200000) USING ERRCODE = "
+                "'GI001', "
+                "HINT = E'one\ntwo', COLUMN = 'c'; END $$",
+                {}
+            );
+            ADD_FAILURE();
+        } catch (const gino::database_error& e) {
+            EXPECT_EQ(e.sqlstate(), "GI001");
+            EXPECT_EQ(e.fields().hint, "one\ntwo");
+            EXPECT_EQ(e.fields().column, "c");
+            EXPECT_GT(std::string(e.what()).size(), 1'000'000U);
+        }
+        EXPECT_EQ(co_await ask(on, "SELECT 1", {}), value(std::int64_t{1}));
+    });
+}
+
+// B27, S5: in a pipeline, too, a statement whose result has another shape is prepared again.
+TEST_P(Reliability, StaleStatementInAPipelineIsPreparedAgain) {
+    run_connected([](connection& on) -> gino::awaitable<void> {
+        co_await on.execute_script("CREATE TABLE shapes (a int8); INSERT INTO shapes VALUES (1)");
+        gino::testing::value_sink before;
+        const gino::driver::request all_columns{.sql = "SELECT * FROM shapes"};
+        std::vector<gino::driver::pipelined> all(2, {.statement = all_columns, .sink = &before});
+        co_await on.execute_pipeline(all, gino::driver::pipeline_sync::each);
+        co_await on.execute_script("ALTER TABLE shapes ADD b int8 DEFAULT 2");
+        gino::testing::value_sink after;
+        for (auto& one : all) {
+            one.sink = &after;
+        }
+        co_await on.execute_pipeline(all, gino::driver::pipeline_sync::each);
+        EXPECT_EQ(all[0].failure, nullptr);
+        EXPECT_EQ(all[1].failure, nullptr);
+        EXPECT_EQ(after.rows.size(), 2U);
+        EXPECT_EQ(after.rows.at(0).size(), 2U);
+    });
+}
+
+/// What a socket of this process is set to; nothing: there is none with that user timeout.
+struct tcp_settings {
+    int keepalive = 0;
+    int idle = 0;
+    int interval = 0;
+    int count = 0;
+};
+
+std::optional<tcp_settings> settings_of_socket_with(int user_timeout) {
+    const auto option = [](int socket, int level, int name) {
+        int found = -1;
+        socklen_t size = sizeof found;
+        return getsockopt(socket, level, name, &found, &size) == 0 ? found : -1;
+    };
+    for (int fd = 0; fd < 1024; ++fd) {
+        if (option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT) == user_timeout) {
+            return tcp_settings{
+                .keepalive = option(fd, SOL_SOCKET, SO_KEEPALIVE),
+                .idle = option(fd, IPPROTO_TCP, TCP_KEEPIDLE),
+                .interval = option(fd, IPPROTO_TCP, TCP_KEEPINTVL),
+                .count = option(fd, IPPROTO_TCP, TCP_KEEPCNT)};
+        }
+    }
+    return std::nullopt;
+}
+
+// B35: a cable that is cut without a word. The kernel has to notice, and is told when.
+TEST_P(Reliability, KernelIsToldWhenToGiveAPeerUp) {
+    run([&]() -> gino::awaitable<void> {
+        auto where = gino::read_url(url());
+        const auto executor = co_await boost::asio::this_coro::executor;
+        EXPECT_FALSE(settings_of_socket_with(30'000));
+        const auto plain = gino::postgresql::make_driver(where);
+        auto first = co_await plain->connect(executor, 10s);
+        const auto usual = settings_of_socket_with(30'000);
+        EXPECT_TRUE(usual && usual->keepalive == 1);
+        co_await first->close();
+        for (const auto& [name, text] :
+             {std::pair("tcp_user_timeout", "1234"),
+              std::pair("keepalives_idle", "77"),
+              std::pair("keepalives_interval", "7"),
+              std::pair("keepalives_count", "4")}) {
+            where.parameters.emplace_back(name, text);
+        }
+        const auto told = gino::postgresql::make_driver(where);
+        auto second = co_await told->connect(executor, 10s);
+        const auto set = settings_of_socket_with(1'234);
+        EXPECT_TRUE(set && set->keepalive == 1 && set->idle == 77);
+        EXPECT_TRUE(set && set->interval == 7 && set->count == 4);
+        co_await second->close();
+    });
+}
+
+// C4: the coroutine is gone in the middle of everything, without a cancellation.
+TEST_P(Reliability, CoroutineMayBeDestroyedInTheMiddle) {
+    const auto where = gino::read_url(url());
+    for (const char* sql :
+         {"SELECT pg_sleep(20)", "SELECT n FROM generate_series(1, 10000000) n"}) {
+        auto context = std::make_unique<boost::asio::io_context>();
+        bool has_ended = false;
+        const auto body = [&]() -> gino::awaitable<void> {
+            const auto driver = gino::postgresql::make_driver(where);
+            const auto executor = co_await boost::asio::this_coro::executor;
+            auto on = co_await driver->connect(executor, 10s);
+            row_counter counter;
+            const gino::driver::request request{.sql = sql};
+            co_await on->execute(request, counter);
+        };
+        boost::asio::co_spawn(*context, body, [&](const std::exception_ptr& /*failure*/) {
+            has_ended = true;
+        });
+        context->run_for(100ms);
+        EXPECT_FALSE(has_ended);
+        context.reset();
+    }
+}
+
+}  // namespace
