@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "core/hexadecimal.hpp"
+#include "core/quoted_text.hpp"
 
 namespace gino::detail {
 
@@ -15,8 +16,8 @@ namespace {
 
 /// What people read is what PostgreSQL reads.
 template <class Held>
-concept reads_alike = std::is_arithmetic_v<Held> || std::same_as<Held, null_t> ||
-                      std::same_as<Held, decimal> || std::same_as<Held, value::range>;
+concept reads_alike =
+    std::is_arithmetic_v<Held> || std::same_as<Held, null_t> || std::same_as<Held, decimal>;
 
 struct writer {
     const value& whole;
@@ -32,12 +33,29 @@ struct writer {
 
     std::string operator()(const value::array& held) const { return to_array_text(held); }
 
+    std::string operator()(const value::range& held) const {
+        if (held.is_empty) {
+            return "empty";
+        }
+        std::string text = held.includes_lower ? "[" : "(";
+        append_bound(text, held.bounds[0]);
+        text += ",";
+        append_bound(text, held.bounds[1]);
+        return text + (held.includes_upper ? "]" : ")");
+    }
+
     std::string operator()(const bytes& held) const {
         std::string text = "\\x";
         for (const std::byte one : held) {
             append_hexadecimal(text, one);
         }
         return text;
+    }
+
+    static void append_bound(std::string& to, const value& bound) {
+        if (!bound.is_null()) {
+            append_quoted_text(to, text_form(bound));
+        }
     }
 
     // Dates, times, addresses: what has a text of its own.

@@ -40,11 +40,16 @@ struct address {
     gino::timestamptz since{};
     std::optional<gino::date> until{};
     std::optional<spot> where{};
+    gino::interval notice{};
+    gino::range<std::int32_t> floors{};
+    std::optional<gino::range<gino::timestamptz>> quiet{};
 
     friend bool operator==(const address&, const address&) = default;
 };
 BOOST_DESCRIBE_STRUCT(
-    address, (), (street, number, is_home, feels, rent, seal, since, until, where)
+    address,
+    (),
+    (street, number, is_home, feels, rent, seal, since, until, where, notice, floors, quiet)
 )
 
 /// An integer with a meaning: stored as a bigint.
@@ -270,7 +275,10 @@ TEST_P(Composite, ComesBackUnchanged) {
             .seal = {std::byte{0}, std::byte{0x5c}, std::byte{0xff}},
             .since = gino::timestamptz(1'700'000'000'123'456us),
             .until = {},
-            .where = spot{.x = 0.1, .y = -1e300}};
+            .where = spot{.x = 0.1, .y = -1e300},
+            .notice = {.months = 15, .days = -3, .time = 90'000'000us},
+            .floors = {.lower = 2, .upper = 5},
+            .quiet = gino::range<gino::timestamptz>{.lower = gino::timestamptz(10h), .upper = {}}};
         co_await db.create(r);
         auto back = co_await db.get<resident>(r.id);
         EXPECT_EQ(back->lives, r.lives);

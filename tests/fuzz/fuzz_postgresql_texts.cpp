@@ -12,6 +12,7 @@
 #include "driver/postgresql/codec/oids.hpp"
 #include "driver/postgresql/codec/text.hpp"
 #include "fuzz/round_trip.hpp"
+#include "types/text_value.hpp"
 
 namespace {
 
@@ -22,7 +23,7 @@ bool has_number(const gino::value& v) {
 
 void check(std::string_view text, std::uint32_t type) {
     namespace codec = gino::postgresql::codec;
-    const auto read = codec::read_text(text, type);
+    const auto read = gino::detail::value_in_text(text, codec::type_of(type));
     const gino::column_description column{
         .name = "c", .kind = codec::kind_of(type), .type_id = codec::sent_type_of(type)};
     gino::driver::field_slice field{

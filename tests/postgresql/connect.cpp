@@ -216,10 +216,12 @@ TEST_P(PgBouncer, InItsSessionModeKeepsStatements) {
     run([&] { return use_models(std::string(where) + "?pool_max_size=2"); });
 }
 
-TEST_P(PgBouncer, InItsTransactionModeTakesUnnamedStatements) {
-    const char* where = std::getenv("GINO_TEST_PGBOUNCER_TRANSACTION");
-    ASSERT_NE(where, nullptr);
-    run([&] { return use_models(std::string(where) + "?prepared_statements=unnamed"); });
+TEST_P(PgBouncer, InBothModesTakesUnnamedStatements) {
+    for (const char* name : {"GINO_TEST_PGBOUNCER_TRANSACTION", "GINO_TEST_PGBOUNCER_SESSION"}) {
+        const char* where = std::getenv(name);
+        ASSERT_NE(where, nullptr);
+        run([&] { return use_models(std::string(where) + "?prepared_statements=unnamed"); });
+    }
 }
 
 TEST_P(PgBouncer, InItsTransactionModeTakesABatchInOneTurn) {

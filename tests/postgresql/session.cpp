@@ -286,6 +286,24 @@ TEST_P(PostgresqlCache, HealsWhenTheServerForgets) {
     });
 }
 
+// Behind a pooler, somebody else may have used the same session of the server.
+TEST_P(PostgresqlCache, HealsWhenItsNameIsTaken) {
+    run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
+        co_await gino::create_all(on, gino::metadata(all.tables()));
+        gino::connection held = co_await on.acquire();
+        std::string taken;
+        for (int i = 1; i <= 30; ++i) {
+            taken += "PREPARE gino_" + std::to_string(i) + " AS SELECT 1;";
+        }
+        co_await held.execute_script(taken);
+        const auto query = gino::select(company::c.name);
+        EXPECT_TRUE((co_await held.all(query)).empty());
+        EXPECT_TRUE((co_await held.all(query)).empty());
+        co_await held.execute_script("DEALLOCATE ALL");
+        co_await held.release();
+    });
+}
+
 TEST_P(PostgresqlCache, HealsWhenAResultChangesItsShape) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         co_await gino::create_all(on, gino::metadata(all.tables()));

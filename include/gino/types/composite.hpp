@@ -63,8 +63,8 @@ struct attributes {
 ///     template <>
 ///     struct gino::mapping<address> : gino::composite<address, "postal_address"> {};
 ///
-/// Attributes are of any type that a column can have, ranges excepted; composite types and arrays
-/// too. One that can be NULL is a `std::optional`: PostgreSQL does not promise more.
+/// Attributes are of any type that a column can have; composite types, ranges and arrays too. One
+/// that can be NULL is a `std::optional`: PostgreSQL does not promise more.
 template <class T, type_name Name>
 struct composite {
     static_assert(

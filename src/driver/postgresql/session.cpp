@@ -13,7 +13,6 @@
 #include <utility>
 
 #include "driver/postgresql/codec/decoder.hpp"
-#include "driver/postgresql/codec/oids.hpp"
 #include "driver/postgresql/protocol/messages.hpp"
 
 namespace gino::postgresql {
@@ -38,31 +37,6 @@ bool leaves_nothing(std::string_view tag) {
            tag.starts_with("DELETE ");
 }
 
-class postgresql_cursor final : public driver::cursor {
-public:
-    postgresql_cursor(session& on, std::string portal, prepared_statement prepared)
-        : on_(on), portal_(std::move(portal)), prepared_(std::move(prepared)) {}
-
-    [[nodiscard]] awaitable<std::size_t> fetch(std::size_t count, driver::row_sink& sink) override {
-        std::size_t fetched = 0;
-        if (!at_end_ && count > 0) {
-            at_end_ = co_await on_.fetch(portal_, prepared_, count, sink, fetched);
-        }
-        co_return fetched;
-    }
-
-    [[nodiscard]] awaitable<void> close() override {
-        at_end_ = true;
-        return on_.close_portal(portal_);
-    }
-
-private:
-    session& on_;
-    std::string portal_;
-    prepared_statement prepared_;
-    bool at_end_ = false;
-};
-
 /// Reads one text of one row.
 class text_sink final : public driver::row_sink {
 public:
@@ -79,20 +53,6 @@ private:
 };
 
 }  // namespace
-
-void session::refuse_simple() {
-    throw argument_error(
-        errc::invalid_argument,
-        "the simple protocol (prepared_statements=simple) has no parameters, cursors or "
-        "pipelines, and values are never written into SQL; nothing was sent"
-    );
-}
-
-bool session::is_stale(const error_fields& failure) {
-    return failure.sqlstate == sqlstate::invalid_sql_statement_name ||
-           (failure.sqlstate == sqlstate::feature_not_supported &&
-            failure.message.find("cached plan") != std::string::npos);
-}
 
 // Opening.
 
@@ -187,161 +147,6 @@ awaitable<void> session::check() {
             errc::connection_lost, "the connection to " + description() + " is closed"
         );
     }
-}
-
-void session::write_evicted() {
-    for (const auto& name : evicted_) {
-        protocol::write_close(channel_.out(), 'S', name);
-    }
-    evicted_.clear();
-}
-
-std::vector<std::uint32_t> session::types_of(const driver::request& statement) {
-    std::vector<std::uint32_t> types;
-    for (const auto& parameter : statement.parameters) {
-        types.push_back(codec::oid_of(parameter.type));
-    }
-    return types;
-}
-
-// Asks the server to parse a statement; its columns decide in which format each is wanted.
-awaitable<prepared_statement> session::describe(
-    const driver::request& statement, std::string key, bool named
-) {
-    prepared_statement fresh;
-    fresh.key = std::move(key);
-    fresh.name = named ? cache_.next_name() : std::string();
-    protocol::write_parse(channel_.out(), fresh.name, statement.sql, types_of(statement));
-    protocol::write_describe_statement(channel_.out(), fresh.name);
-    // Without a Sync the unnamed statement is run in the same turn of a pooler, on the same server.
-    if (named) {
-        protocol::write_sync(channel_.out());
-    } else {
-        protocol::write_flush(channel_.out());
-    }
-    co_await channel_.flush();
-    std::optional<error_fields> failure;
-    for (;;) {
-        const auto m = co_await channel_.next();
-        if (m.type == 'E') {
-            failure = channel_.error_of(m);
-            if (!named) {
-                protocol::write_sync(channel_.out());
-                co_await channel_.flush();
-            }
-        } else if (m.type == 'T' || m.type == 'n') {
-            if (m.type == 'T') {
-                describe_columns(m, fresh);
-            }
-            if (!named) {
-                break;
-            }
-        } else if (m.type == 'Z') {
-            channel_.handle_ready(m);
-            break;
-        } else if (m.type != '1' && m.type != '3' && m.type != 't') {
-            channel_.fail_unexpected(m, "preparing a statement");
-        }
-    }
-    if (failure) {
-        failure->statement = statement.sql;
-        throw_database_error(std::move(*failure));
-    }
-    co_return fresh;
-}
-
-void session::describe_columns(const protocol::message& m, prepared_statement& of) {
-    std::vector<protocol::column> columns;
-    if (!protocol::read_row_description(m.body, columns)) {
-        channel_.bytes().fail_protocol("a malformed RowDescription");
-    }
-    for (auto& column : columns) {
-        const std::uint32_t type = of.is_text ? codec::sent_type_of(column.type) : column.type;
-        of.columns.push_back(
-            {.name = std::move(column.name), .type_id = type, .table_id = column.table}
-        );
-    }
-    apply_types(of);
-}
-
-// Says what the values are read as, and in which format they are wanted.
-void session::apply_types(prepared_statement& of) const {
-    of.formats.clear();
-    for (auto& column : of.columns) {
-        if (auto said = types_->find(column.type_id)) {
-            column.type_name = std::move(said->name);
-            column.type_id = said->same_as != 0 ? said->same_as : column.type_id;
-        }
-        column.kind = codec::kind_of(column.type_id);
-        of.formats.push_back(codec::is_binary(column.type_id) && !of.is_text ? 1 : 0);
-    }
-}
-
-std::vector<std::uint32_t> session::unknown_types(const prepared_statement& in) const {
-    std::vector<std::uint32_t> unknown;
-    for (const auto& column : in.columns) {
-        if (types_->is_unknown(column.type_id)) {
-            unknown.push_back(column.type_id);
-        }
-    }
-    return unknown;
-}
-
-// Asks the server what types are. It forgets the unnamed statement over this.
-awaitable<void> session::look_up(std::vector<std::uint32_t> types) {
-    value::array elements;
-    for (const auto type : types) {
-        elements.emplace_back(std::int64_t{type});
-    }
-    const value numbers(std::move(elements));
-    const driver::parameter asked{
-        .bound = &numbers, .type = {.kind = type_kind::array, .element = type_kind::named}};
-    const driver::request question{
-        .sql = type_catalog::question, .parameters = {&asked, 1}, .cacheable = false};
-    collected_types answer;
-    const bool was_dirty = dirty_;
-    static_cast<void>(co_await execute_now(question, answer));
-    dirty_ = was_dirty;
-    answer.add_to(*types_, types);
-}
-
-awaitable<prepared_statement*> session::prepare(const driver::request& statement) {
-    if (statement.parameters.size() > 65535) {
-        throw argument_error(
-            errc::limit_exceeded,
-            "a statement has " + std::to_string(statement.parameters.size()) +
-                " parameters; PostgreSQL takes 65535 at most; nothing was sent"
-        );
-    }
-    if (options_->statements == statement_mode::simple) {
-        refuse_simple();
-    }
-    const bool named = statement.cacheable && !cache_.is_off();
-    if (!named) {
-        unnamed_ = co_await describe(statement, {}, false);
-        auto unknown = unknown_types(unnamed_);
-        if (!unknown.empty()) {
-            co_await look_up(std::move(unknown));
-            unnamed_ = co_await describe(statement, {}, false);
-        }
-        co_return &unnamed_;
-    }
-    std::string key(statement.sql);
-    for (const auto& parameter : statement.parameters) {
-        key += '\0';
-        key += std::to_string(codec::oid_of(parameter.type));
-    }
-    if (auto* known = cache_.find(key)) {
-        co_return known;
-    }
-    write_evicted();
-    prepared_statement fresh = co_await describe(statement, std::move(key), true);
-    auto unknown = unknown_types(fresh);
-    if (!unknown.empty()) {
-        co_await look_up(std::move(unknown));
-        apply_types(fresh);
-    }
-    co_return &cache_.add(std::move(fresh), evicted_);
 }
 
 void session::give_row(
@@ -448,11 +253,15 @@ awaitable<session::outcome> session::read_result(
     }
 }
 
-void session::finish(outcome& done, std::string_view sql) {
-    if (done.failure) {
-        done.failure->statement = sql;
-        throw_database_error(std::move(*done.failure));
+void session::throw_if_failed(std::optional<error_fields> failure, std::string_view sql) {
+    if (failure) {
+        failure->statement = sql;
+        throw_database_error(std::move(*failure));
     }
+}
+
+void session::finish(outcome& done, std::string_view sql) {
+    throw_if_failed(std::move(done.failure), sql);
     if (done.thrown != nullptr) {
         std::rethrow_exception(done.thrown);
     }
@@ -572,73 +381,6 @@ void session::write_set(
         }
         throw;
     }
-}
-
-awaitable<std::unique_ptr<driver::cursor>> session::open_cursor(const driver::request& statement) {
-    return in_call(open_cursor_now(statement));
-}
-
-awaitable<std::unique_ptr<driver::cursor>> session::open_cursor_now(const driver::request& statement
-) {
-    if (status() != driver::transaction_status::in_transaction) {
-        throw state_error(
-            errc::wrong_state,
-            "PostgreSQL's cursors live in a transaction: begin one, and iterate in it"
-        );
-    }
-    auto* prepared = co_await prepare(statement);
-    std::string portal = "gino_c" + std::to_string(++portals_);
-    write_evicted();
-    protocol::write_bind(
-        channel_.out(), portal, prepared->name, statement.parameters, prepared->formats
-    );
-    protocol::write_sync(channel_.out());
-    prepared_statement shape = *prepared;
-    co_await channel_.flush();
-    outcome done = co_await read_result(nullptr, nullptr);
-    finish(done, statement.sql);
-    co_return std::make_unique<postgresql_cursor>(*this, std::move(portal), std::move(shape));
-}
-
-awaitable<bool> session::fetch(
-    const std::string& portal,
-    const prepared_statement& prepared,
-    std::size_t count,
-    driver::row_sink& sink,
-    std::size_t& fetched
-) {
-    return in_call(fetch_now(portal, prepared, count, sink, fetched));
-}
-
-awaitable<bool> session::fetch_now(
-    const std::string& portal,
-    const prepared_statement& prepared,
-    std::size_t count,
-    driver::row_sink& sink,
-    std::size_t& fetched
-) {
-    protocol::write_execute(channel_.out(), portal, static_cast<std::uint32_t>(count));
-    protocol::write_sync(channel_.out());
-    co_await channel_.flush();
-    outcome done = co_await read_result(&prepared, &sink);
-    finish(done, {});
-    fetched = done.rows;
-    co_return !done.suspended;
-}
-
-awaitable<void> session::close_portal(const std::string& portal) {
-    if (is_open() && status() != driver::transaction_status::idle) {
-        static_cast<void>(co_await in_call(close_portal_now(portal)));
-    }  // otherwise it ended with its transaction
-}
-
-awaitable<session::outcome> session::close_portal_now(const std::string& portal) {
-    protocol::write_close(channel_.out(), 'P', portal);
-    protocol::write_sync(channel_.out());
-    co_await channel_.flush();
-    outcome done = co_await read_result(nullptr, nullptr);
-    finish(done, {});
-    co_return done;
 }
 
 awaitable<session::outcome> session::run_script(std::string_view sql) {

@@ -141,13 +141,65 @@ private:
     template <class Result>
     [[nodiscard]] awaitable<Result> in_call(awaitable<Result> body);
     [[nodiscard]] awaitable<std::exception_ptr> come_to_rest(std::exception_ptr failure);
+    [[nodiscard]] awaitable<void> check();
 
+    // Statements: session.cpp.
     [[nodiscard]] awaitable<driver::command_result> execute_now(
         const driver::request& statement, driver::row_sink& sink
     );
+    [[nodiscard]] awaitable<driver::command_result> execute_simple(
+        const driver::request& statement, driver::row_sink& sink
+    );
+    void describe_simple(const protocol::message& m, outcome& done);
     [[nodiscard]] awaitable<driver::command_result> execute_many_now(
         const driver::request& statement, std::size_t sets
     );
+    void write_set(
+        std::span<const driver::parameter> set,
+        const prepared_statement& prepared,
+        std::size_t before,
+        bool has_sent
+    );
+    [[nodiscard]] awaitable<outcome> execute_script_now(std::string_view sql);
+    [[nodiscard]] awaitable<outcome> run_script(std::string_view sql);
+    [[nodiscard]] awaitable<outcome> read_result(
+        const prepared_statement* prepared, driver::row_sink* sink
+    );
+    static void throw_if_failed(std::optional<error_fields> failure, std::string_view sql);
+    static void finish(outcome& done, std::string_view sql);
+
+    // Rows. What a sink throws is kept in `thrown`, and it gets no more.
+    void give_row(
+        const protocol::message& m,
+        const prepared_statement& prepared,
+        driver::row_sink& sink,
+        bool is_first,
+        std::exception_ptr& thrown
+    );
+    static void give_no_rows(
+        const prepared_statement& prepared, driver::row_sink& sink, std::exception_ptr& thrown
+    );
+
+    // What statements are made of: session_prepare.cpp.
+    [[nodiscard]] awaitable<prepared_statement*> prepare(const driver::request& statement);
+    [[nodiscard]] awaitable<prepared_statement> describe(
+        const driver::request& statement, std::string key, bool named
+    );
+    [[nodiscard]] awaitable<std::optional<error_fields>> try_to_describe(
+        const driver::request& statement, prepared_statement& fresh
+    );
+    [[nodiscard]] static std::vector<std::uint32_t> types_of(const driver::request& statement);
+    void describe_columns(const protocol::message& m, prepared_statement& of);
+    void apply_types(prepared_statement& of) const;
+    [[nodiscard]] std::vector<std::uint32_t> unknown_types(const prepared_statement& in) const;
+    [[nodiscard]] awaitable<void> look_up(std::vector<std::uint32_t> types);
+    [[noreturn]] static void refuse_simple();
+    /// True when the server forgot a prepared statement, or its result has another shape now:
+    /// nothing was done.
+    [[nodiscard]] static bool is_stale(const error_fields& failure);
+    void write_evicted();
+
+    // Portals: session_cursor.cpp.
     [[nodiscard]] awaitable<std::unique_ptr<driver::cursor>> open_cursor_now(
         const driver::request& statement
     );
@@ -159,7 +211,6 @@ private:
         std::size_t& fetched
     );
     [[nodiscard]] awaitable<outcome> close_portal_now(const std::string& portal);
-    [[nodiscard]] awaitable<outcome> execute_script_now(std::string_view sql);
 
     // Pipelines: session_pipeline.cpp.
     [[nodiscard]] awaitable<std::size_t> execute_pipeline_now(
@@ -200,50 +251,6 @@ private:
         std::string_view sql, std::exception_ptr thrown
     );
     [[nodiscard]] awaitable<bool> server_takes_more();
-
-    [[nodiscard]] awaitable<void> check();
-    [[nodiscard]] awaitable<prepared_statement*> prepare(const driver::request& statement);
-    [[nodiscard]] awaitable<prepared_statement> describe(
-        const driver::request& statement, std::string key, bool named
-    );
-    void describe_simple(const protocol::message& m, outcome& done);
-    [[nodiscard]] static std::vector<std::uint32_t> types_of(const driver::request& statement);
-    void describe_columns(const protocol::message& m, prepared_statement& of);
-    void apply_types(prepared_statement& of) const;
-    [[noreturn]] static void refuse_simple();
-    [[nodiscard]] std::vector<std::uint32_t> unknown_types(const prepared_statement& in) const;
-    [[nodiscard]] awaitable<void> look_up(std::vector<std::uint32_t> types);
-    [[nodiscard]] awaitable<driver::command_result> execute_simple(
-        const driver::request& statement, driver::row_sink& sink
-    );
-    [[nodiscard]] awaitable<outcome> read_result(
-        const prepared_statement* prepared, driver::row_sink* sink
-    );
-    [[nodiscard]] awaitable<outcome> run_script(std::string_view sql);
-
-    // Rows. What a sink throws is kept in `thrown`, and it gets no more.
-    void give_row(
-        const protocol::message& m,
-        const prepared_statement& prepared,
-        driver::row_sink& sink,
-        bool is_first,
-        std::exception_ptr& thrown
-    );
-    static void give_no_rows(
-        const prepared_statement& prepared, driver::row_sink& sink, std::exception_ptr& thrown
-    );
-
-    /// True when the server forgot a prepared statement, or its result has another shape now:
-    /// nothing was done.
-    [[nodiscard]] static bool is_stale(const error_fields& failure);
-    void write_evicted();
-    void write_set(
-        std::span<const driver::parameter> set,
-        const prepared_statement& prepared,
-        std::size_t before,
-        bool has_sent
-    );
-    void finish(outcome& done, std::string_view sql);
 
     std::shared_ptr<const connect_options> options_;
     std::shared_ptr<type_catalog> types_;

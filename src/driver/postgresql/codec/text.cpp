@@ -1,244 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "driver/postgresql/codec/text.hpp"
 
-#include <gino/core/array_text.hpp>
 #include <gino/core/error.hpp>
 
-#include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <string>
-#include <system_error>
-#include <utility>
 
-#include "core/hexadecimal.hpp"
-#include "core/quoted_text.hpp"
 #include "driver/postgresql/codec/encode.hpp"
 #include "driver/postgresql/codec/oids.hpp"
+#include "types/text_value.hpp"
 
 namespace gino::postgresql::codec {
-
-namespace {
-
-using namespace std::chrono_literals;
-
-template <class Number>
-std::optional<Number> number_in(std::string_view text) {
-    Number read{};
-    const auto* const end = text.data() + text.size();
-    const auto [stop, failure] = std::from_chars(text.data(), end, read);
-    return stop == end && failure == std::errc() ? std::optional(read) : std::nullopt;
-}
-
-template <class Read>
-std::optional<value> value_of(std::optional<Read> read) {
-    return read ? std::optional(value(std::move(*read))) : std::nullopt;
-}
-
-std::optional<value> boolean_in(std::string_view text) {
-    const bool is_true = text == "t" || text == "true";
-    return is_true || text == "f" || text == "false" ? std::optional(value(is_true)) : std::nullopt;
-}
-
-// Not as a double: its digits are the fewest that tell one float from another.
-std::optional<value> single_in(std::string_view text) {
-    const auto read = number_in<float>(text);
-    return read ? std::optional(value(double{*read})) : std::nullopt;
-}
-
-std::optional<value> bytes_in(std::string_view text) {
-    return text.starts_with("\\x") ? value_of(detail::parse_hexadecimal(text.substr(2)))
-                                   : std::nullopt;
-}
-
-std::string_view take_word(std::string_view& rest) {
-    const std::string_view word = rest.substr(0, rest.find(' '));
-    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
-    return word;
-}
-
-// "-04:05:06.789"; hours of any size.
-std::optional<std::chrono::microseconds> clock_in(std::string_view text) {
-    const bool is_negative = text.starts_with('-');
-    if (is_negative || text.starts_with('+')) {
-        text.remove_prefix(1);
-    }
-    const std::size_t colon = text.find(':');
-    if (colon == std::string_view::npos) {
-        return std::nullopt;
-    }
-    const auto hours = number_in<std::int64_t>(text.substr(0, colon));
-    const auto rest = parse_time_of_day("00" + std::string(text.substr(colon)));
-    constexpr std::int64_t most_hours = 2'562'047'788;  // of 64 bits of microseconds
-    if (!hours || !rest || *hours < 0 || *hours > most_hours) {
-        return std::nullopt;
-    }
-    // In unsigned numbers, for the shortest of all.
-    const auto all = static_cast<std::uint64_t>(*hours) * 3'600'000'000U +
-                     static_cast<std::uint64_t>(rest->since_midnight.count());
-    return std::chrono::microseconds(static_cast<std::int64_t>(is_negative ? 0U - all : all));
-}
-
-// "1 year 2 mons -3 days 04:05:06.789", the style that the server has by default.
-std::optional<interval> interval_in(std::string_view text) {
-    if (text.starts_with('P')) {
-        return parse_interval(text);
-    }
-    interval read;
-    while (!text.empty()) {
-        const std::string_view number = take_word(text);
-        if (number.find(':') != std::string_view::npos) {
-            const auto time = clock_in(number);
-            if (!time || !text.empty()) {
-                return std::nullopt;
-            }
-            read.time = *time;
-            break;
-        }
-        const auto count = number_in<std::int32_t>(number.substr(number.starts_with('+') ? 1 : 0));
-        const std::string_view unit = take_word(text);
-        if (!count) {
-            return std::nullopt;
-        }
-        if (unit.starts_with("year")) {
-            read.months += *count * 12;
-        } else if (unit.starts_with("mon")) {
-            read.months += *count;
-        } else if (unit.starts_with("day")) {
-            read.days += *count;
-        } else {
-            return std::nullopt;
-        }
-    }
-    return read;
-}
-
-// Takes what stands up to `end`; in quotes or not.
-std::optional<std::string> take_bound(std::string_view& rest, std::string_view end) {
-    if (rest.starts_with('"')) {
-        return detail::take_quoted_text(rest);
-    }
-    std::string bound(rest.substr(0, rest.find_first_of(end)));
-    rest.remove_prefix(bound.size());
-    return bound;
-}
-
-// "[1,5)", "(,)", "empty".
-std::optional<value> range_in(std::string_view text, std::uint32_t bound) {
-    value::range read;
-    read.bounds.resize(2);
-    if (text == "empty") {
-        read.is_empty = true;
-        read.includes_lower = false;
-        return value(std::move(read));
-    }
-    if (text.size() < 3) {
-        return std::nullopt;
-    }
-    read.includes_lower = text.front() == '[';
-    read.includes_upper = text.back() == ']';
-    std::string_view rest = text.substr(1, text.size() - 2);
-    for (auto& one : read.bounds) {
-        const auto inner = take_bound(rest, ",");
-        if (!inner) {
-            return std::nullopt;
-        }
-        if (!inner->empty()) {
-            auto there = read_text(*inner, bound);
-            if (!there) {
-                return std::nullopt;
-            }
-            one = std::move(*there);
-        }
-        const bool is_lower = &one == &read.bounds.front();
-        if (is_lower != rest.starts_with(',')) {
-            return std::nullopt;
-        }
-        rest.remove_prefix(is_lower ? 1 : 0);
-    }
-    return rest.empty() ? std::optional(value(std::move(read))) : std::nullopt;
-}
-
-// Nothing: one of them is malformed.
-// NOLINTNEXTLINE(misc-no-recursion): as deep as PostgreSQL's arrays are
-std::optional<value> elements_in(const value::array& texts, std::uint32_t type) {
-    value::array elements;
-    for (const auto& one : texts) {
-        std::optional<value> read{one};  // NULL
-        if (const auto* inner = one.get_if<value::array>()) {
-            read = elements_in(*inner, type);
-        } else if (const auto* text = one.get_if<std::string>()) {
-            read = read_text(*text, type);
-        }
-        if (!read) {
-            return std::nullopt;
-        }
-        elements.push_back(std::move(*read));
-    }
-    return value(std::move(elements));
-}
-
-// "[0:1]={a,b}": the bounds are not kept.
-std::optional<value> array_in(std::string_view text, std::uint32_t element) {
-    if (text.starts_with('[')) {
-        text.remove_prefix(std::min(text.find('=') + 1, text.size()));
-    }
-    const auto texts = parse_array_text(text);
-    return texts ? elements_in(*texts, element) : std::nullopt;
-}
-
-}  // namespace
-
-// NOLINTNEXTLINE(misc-no-recursion): elements of arrays and bounds of ranges are neither
-std::optional<value> read_text(std::string_view text, std::uint32_t type) {
-    switch (kind_of(type)) {
-        case type_kind::boolean:
-            return boolean_in(text);
-        case type_kind::smallint:
-        case type_kind::integer:
-        case type_kind::bigint:
-            return value_of(number_in<std::int64_t>(text));
-        case type_kind::real:
-            return single_in(text);
-        case type_kind::double_precision:
-            return value_of(number_in<double>(text));
-        case type_kind::numeric:
-            return value_of(decimal::parse(text));
-        case type_kind::binary:
-            return bytes_in(text);
-        case type_kind::date:
-            return value_of(parse_date(text));
-        case type_kind::timestamp:
-            return value_of(parse_timestamp(text));
-        case type_kind::timestamptz:
-            return value_of(parse_timestamptz(text));
-        case type_kind::time:
-            return value_of(parse_time_of_day(text));
-        case type_kind::interval:
-            return value_of(interval_in(text));
-        case type_kind::uuid:
-            return value_of(parse_uuid(text));
-        case type_kind::inet:
-        case type_kind::cidr:
-            return value_of(parse_network_address(text));
-        case type_kind::macaddr:
-            return value_of(parse_mac_address(text));
-        case type_kind::json:
-        case type_kind::jsonb:
-            return value(json_text{std::string(text)});
-        case type_kind::array:
-            return array_in(text, element_of(type));
-        case type_kind::int4range:
-        case type_kind::int8range:
-        case type_kind::numrange:
-        case type_kind::daterange:
-        case type_kind::tsrange:
-        case type_kind::tstzrange:
-            return range_in(text, bound_of(type));
-        default:
-            return value(std::string(text));
-    }
-}
 
 void text_rows::make_binary(
     std::span<driver::field_slice> fields, std::span<const column_description> columns
@@ -252,7 +23,8 @@ void text_rows::make_binary(
             const std::string_view text(
                 reinterpret_cast<const char*>(fields[i].data), fields[i].size
             );
-            const auto read = read_text(text, columns[i].type_id);
+            const sql_type type = type_of(columns[i].type_id);
+            const auto read = gino::detail::value_in_text(text, type);
             if (!read) {
                 throw data_error(
                     errc::bad_value,
@@ -261,7 +33,7 @@ void text_rows::make_binary(
                     {.column = columns[i].name}
                 );
             }
-            append_parameter(made_, *read, type_of(columns[i].type_id));
+            append_parameter(made_, *read, type);
         }
         ends_.push_back(made_.size());
     }

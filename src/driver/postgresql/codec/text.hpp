@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <gino/core/value.hpp>
 #include <gino/driver/driver.hpp>
 #include <gino/types/field.hpp>
 
 #include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "driver/postgresql/protocol/wire.hpp"
 
-/// Values as the server's output functions write them, which is how the simple protocol sends them
-/// (manual, 8.5.2, 8.15.2, 8.17.5). DateStyle is ISO.
 namespace gino::postgresql::codec {
-
-/// Reads a value of a type. A type that is not known here comes as its text.
-///
-/// @return Nothing: that is no text of the type.
-[[nodiscard]] std::optional<value> read_text(std::string_view text, std::uint32_t type);
 
 /// Makes rows that came as text into rows as `decoder()` reads them.
 class text_rows {

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "driver/postgresql/protocol/messages.hpp"
+#include "driver/postgresql/session.hpp"
+
+// Portals that are read some rows at a time (manual, 55.2.3).
+namespace gino::postgresql {
+
+namespace {
+
+class postgresql_cursor final : public driver::cursor {
+public:
+    postgresql_cursor(session& on, std::string portal, prepared_statement prepared)
+        : on_(on), portal_(std::move(portal)), prepared_(std::move(prepared)) {}
+
+    [[nodiscard]] awaitable<std::size_t> fetch(std::size_t count, driver::row_sink& sink) override {
+        std::size_t fetched = 0;
+        if (!at_end_ && count > 0) {
+            at_end_ = co_await on_.fetch(portal_, prepared_, count, sink, fetched);
+        }
+        co_return fetched;
+    }
+
+    [[nodiscard]] awaitable<void> close() override {
+        at_end_ = true;
+        return on_.close_portal(portal_);
+    }
+
+private:
+    session& on_;
+    std::string portal_;
+    prepared_statement prepared_;
+    bool at_end_ = false;
+};
+
+}  // namespace
+
+awaitable<std::unique_ptr<driver::cursor>> session::open_cursor(const driver::request& statement) {
+    return in_call(open_cursor_now(statement));
+}
+
+awaitable<std::unique_ptr<driver::cursor>> session::open_cursor_now(const driver::request& statement
+) {
+    if (status() != driver::transaction_status::in_transaction) {
+        throw state_error(
+            errc::wrong_state,
+            "PostgreSQL's cursors live in a transaction: begin one, and iterate in it"
+        );
+    }
+    auto* prepared = co_await prepare(statement);
+    std::string portal = "gino_c" + std::to_string(++portals_);
+    write_evicted();
+    protocol::write_bind(
+        channel_.out(), portal, prepared->name, statement.parameters, prepared->formats
+    );
+    protocol::write_sync(channel_.out());
+    prepared_statement shape = *prepared;
+    co_await channel_.flush();
+    outcome done = co_await read_result(nullptr, nullptr);
+    finish(done, statement.sql);
+    co_return std::make_unique<postgresql_cursor>(*this, std::move(portal), std::move(shape));
+}
+
+awaitable<bool> session::fetch(
+    const std::string& portal,
+    const prepared_statement& prepared,
+    std::size_t count,
+    driver::row_sink& sink,
+    std::size_t& fetched
+) {
+    return in_call(fetch_now(portal, prepared, count, sink, fetched));
+}
+
+awaitable<bool> session::fetch_now(
+    const std::string& portal,
+    const prepared_statement& prepared,
+    std::size_t count,
+    driver::row_sink& sink,
+    std::size_t& fetched
+) {
+    protocol::write_execute(channel_.out(), portal, static_cast<std::uint32_t>(count));
+    protocol::write_sync(channel_.out());
+    co_await channel_.flush();
+    outcome done = co_await read_result(&prepared, &sink);
+    finish(done, {});
+    fetched = done.rows;
+    co_return !done.suspended;
+}
+
+awaitable<void> session::close_portal(const std::string& portal) {
+    if (is_open() && status() != driver::transaction_status::idle) {
+        static_cast<void>(co_await in_call(close_portal_now(portal)));
+    }  // otherwise it ended with its transaction
+}
+
+awaitable<session::outcome> session::close_portal_now(const std::string& portal) {
+    protocol::write_close(channel_.out(), 'P', portal);
+    protocol::write_sync(channel_.out());
+    co_await channel_.flush();
+    outcome done = co_await read_result(nullptr, nullptr);
+    finish(done, {});
+    co_return done;
+}
+
+}  // namespace gino::postgresql

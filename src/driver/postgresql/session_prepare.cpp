@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
+#include <gino/core/sqlstate.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "driver/postgresql/codec/oids.hpp"
+#include "driver/postgresql/protocol/messages.hpp"
+#include "driver/postgresql/session.hpp"
+
+// Statements that the server parses and describes, and the types in them (manual, 55.2.3).
+namespace gino::postgresql {
+
+bool session::is_stale(const error_fields& failure) {
+    return failure.sqlstate == sqlstate::invalid_sql_statement_name ||
+           (failure.sqlstate == sqlstate::feature_not_supported &&
+            failure.message.find("cached plan") != std::string::npos);
+}
+
+void session::refuse_simple() {
+    throw argument_error(
+        errc::invalid_argument,
+        "the simple protocol (prepared_statements=simple) has no parameters, cursors or "
+        "pipelines, and values are never written into SQL; nothing was sent"
+    );
+}
+
+void session::write_evicted() {
+    for (const auto& name : evicted_) {
+        protocol::write_close(channel_.out(), 'S', name);
+    }
+    evicted_.clear();
+}
+
+std::vector<std::uint32_t> session::types_of(const driver::request& statement) {
+    std::vector<std::uint32_t> types;
+    for (const auto& parameter : statement.parameters) {
+        types.push_back(codec::oid_of(parameter.type));
+    }
+    return types;
+}
+
+// Asks the server to parse a statement; its columns decide in which format each is wanted.
+awaitable<prepared_statement> session::describe(
+    const driver::request& statement, std::string key, bool named
+) {
+    prepared_statement fresh;
+    fresh.key = std::move(key);
+    if (!named) {
+        auto failure = co_await try_to_describe(statement, fresh);
+        throw_if_failed(std::move(failure), statement.sql);
+        co_return fresh;
+    }
+    constexpr int most_names = 100;
+    for (int names = 1;; ++names) {
+        fresh.name = cache_.next_name();
+        auto failure = co_await try_to_describe(statement, fresh);
+        // Somebody else has used the server's session, and the name: the next one is free, perhaps.
+        const bool is_taken = failure &&
+                              failure->sqlstate == sqlstate::duplicate_prepared_statement &&
+                              status() == driver::transaction_status::idle;
+        if (!is_taken || names == most_names) {
+            throw_if_failed(std::move(failure), statement.sql);
+            co_return fresh;
+        }
+    }
+}
+
+awaitable<std::optional<error_fields>> session::try_to_describe(
+    const driver::request& statement, prepared_statement& fresh
+) {
+    const bool named = !fresh.name.empty();
+    protocol::write_parse(channel_.out(), fresh.name, statement.sql, types_of(statement));
+    protocol::write_describe_statement(channel_.out(), fresh.name);
+    // Without a Sync the unnamed statement is run in the same turn of a pooler, on the same server.
+    if (named) {
+        protocol::write_sync(channel_.out());
+    } else {
+        protocol::write_flush(channel_.out());
+    }
+    co_await channel_.flush();
+    std::optional<error_fields> failure;
+    for (;;) {
+        const auto m = co_await channel_.next();
+        if (m.type == 'E') {
+            failure = channel_.error_of(m);
+            if (!named) {
+                protocol::write_sync(channel_.out());
+                co_await channel_.flush();
+            }
+        } else if (m.type == 'T' || m.type == 'n') {
+            if (m.type == 'T') {
+                describe_columns(m, fresh);
+            }
+            if (!named) {
+                break;
+            }
+        } else if (m.type == 'Z') {
+            channel_.handle_ready(m);
+            break;
+        } else if (m.type != '1' && m.type != '3' && m.type != 't') {
+            channel_.fail_unexpected(m, "preparing a statement");
+        }
+    }
+    co_return failure;
+}
+
+void session::describe_columns(const protocol::message& m, prepared_statement& of) {
+    std::vector<protocol::column> columns;
+    if (!protocol::read_row_description(m.body, columns)) {
+        channel_.bytes().fail_protocol("a malformed RowDescription");
+    }
+    for (auto& column : columns) {
+        const std::uint32_t type = of.is_text ? codec::sent_type_of(column.type) : column.type;
+        of.columns.push_back(
+            {.name = std::move(column.name), .type_id = type, .table_id = column.table}
+        );
+    }
+    apply_types(of);
+}
+
+// Says what the values are read as, and in which format they are wanted.
+void session::apply_types(prepared_statement& of) const {
+    of.formats.clear();
+    for (auto& column : of.columns) {
+        if (auto said = types_->find(column.type_id)) {
+            column.type_name = std::move(said->name);
+            column.type_id = said->same_as != 0 ? said->same_as : column.type_id;
+        }
+        column.kind = codec::kind_of(column.type_id);
+        of.formats.push_back(codec::is_binary(column.type_id) && !of.is_text ? 1 : 0);
+    }
+}
+
+std::vector<std::uint32_t> session::unknown_types(const prepared_statement& in) const {
+    std::vector<std::uint32_t> unknown;
+    for (const auto& column : in.columns) {
+        if (types_->is_unknown(column.type_id)) {
+            unknown.push_back(column.type_id);
+        }
+    }
+    return unknown;
+}
+
+// Asks the server what types are. It forgets the unnamed statement over this.
+awaitable<void> session::look_up(std::vector<std::uint32_t> types) {
+    value::array elements;
+    for (const auto type : types) {
+        elements.emplace_back(std::int64_t{type});
+    }
+    const value numbers(std::move(elements));
+    const driver::parameter asked{
+        .bound = &numbers, .type = {.kind = type_kind::array, .element = type_kind::named}};
+    const driver::request question{
+        .sql = type_catalog::question, .parameters = {&asked, 1}, .cacheable = false};
+    collected_types answer;
+    const bool was_dirty = dirty_;
+    static_cast<void>(co_await execute_now(question, answer));
+    dirty_ = was_dirty;
+    answer.add_to(*types_, types);
+}
+
+awaitable<prepared_statement*> session::prepare(const driver::request& statement) {
+    if (statement.parameters.size() > 65535) {
+        throw argument_error(
+            errc::limit_exceeded,
+            "a statement has " + std::to_string(statement.parameters.size()) +
+                " parameters; PostgreSQL takes 65535 at most; nothing was sent"
+        );
+    }
+    if (options_->statements == statement_mode::simple) {
+        refuse_simple();
+    }
+    const bool named = statement.cacheable && !cache_.is_off();
+    if (!named) {
+        unnamed_ = co_await describe(statement, {}, false);
+        auto unknown = unknown_types(unnamed_);
+        if (!unknown.empty()) {
+            co_await look_up(std::move(unknown));
+            unnamed_ = co_await describe(statement, {}, false);
+        }
+        co_return &unnamed_;
+    }
+    std::string key(statement.sql);
+    for (const auto& parameter : statement.parameters) {
+        key += '\0';
+        key += std::to_string(codec::oid_of(parameter.type));
+    }
+    if (auto* known = cache_.find(key)) {
+        co_return known;
+    }
+    write_evicted();
+    prepared_statement fresh = co_await describe(statement, std::move(key), true);
+    auto unknown = unknown_types(fresh);
+    if (!unknown.empty()) {
+        co_await look_up(std::move(unknown));
+        apply_types(fresh);
+    }
+    co_return &cache_.add(std::move(fresh), evicted_);
+}
+
+}  // namespace gino::postgresql
