@@ -7,12 +7,15 @@
 #include <boost/asio/this_coro.hpp>
 #include <gmock/gmock.h>
 
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <optional>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -294,6 +297,68 @@ TEST_P(Reliability, CoroutineMayBeDestroyedInTheMiddle) {
         EXPECT_FALSE(has_ended);
         context.reset();
     }
+}
+
+// T6: a process of the server that lives, and answers nothing: neither the statement nor the
+// cancel.
+TEST_P(Reliability, ServerProcessThatIsStoppedIsGivenUp) {
+    run([&]() -> gino::awaitable<void> {
+        gino::engine on = co_await gino::create_engine(url());
+        gino::connection held = co_await on.acquire();
+        const auto whose = gino::text("SELECT pg_backend_pid() AS pid").columns(gino::literal(0));
+        const int stopped = co_await held.one(whose);
+        EXPECT_EQ(kill(stopped, SIGSTOP), 0);
+        const auto begin = std::chrono::steady_clock::now();
+        EXPECT_THROW(
+            co_await held.all(gino::text("SELECT 1").timeout(100ms)), gino::statement_timeout
+        );
+        EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
+        EXPECT_NE(co_await held.one(whose), stopped);
+        EXPECT_EQ(kill(stopped, SIGCONT), 0);
+        co_await held.release();
+        co_await on.close();
+    });
+}
+
+/// As long as it lives, this process can open no more files.
+class no_more_files {
+public:
+    no_more_files() {
+        getrlimit(RLIMIT_NOFILE, &before_);
+        const int next = dup(0);
+        close(next);
+        rlimit none = before_;
+        none.rlim_cur = static_cast<rlim_t>(next);
+        setrlimit(RLIMIT_NOFILE, &none);
+    }
+
+    no_more_files(const no_more_files&) = delete;
+    no_more_files& operator=(const no_more_files&) = delete;
+
+    ~no_more_files() { setrlimit(RLIMIT_NOFILE, &before_); }
+
+private:
+    rlimit before_{};
+};
+
+// T15: no file descriptor is left for a socket.
+TEST_P(Reliability, ConnectionForWhichThereIsNoDescriptorIsRefused) {
+    run([&]() -> gino::awaitable<void> {
+        const auto driver = gino::postgresql::make_driver(gino::read_url(url()));
+        const auto executor = co_await boost::asio::this_coro::executor;
+        for (int i = 0; i < 3; ++i) {
+            const no_more_files limit;
+            try {
+                co_await driver->connect(executor, 1s);
+                ADD_FAILURE();
+            } catch (const gino::connection_error& e) {
+                EXPECT_EQ(e.code(), gino::errc::connect_failed);
+            }
+        }
+        auto opened = co_await driver->connect(executor, 10s);
+        EXPECT_EQ(co_await ask(*opened, "SELECT 1", {}), value(std::int64_t{1}));
+        co_await opened->close();
+    });
 }
 
 }  // namespace

@@ -157,6 +157,8 @@ private:
 /// `prepared_statements=unnamed`. A batch is for few statements with few rows each: all that it
 /// sends is in memory at once. For many rows see `create_many()`, COPY and cursors.
 ///
+/// Hooks and echo see one statement: the texts of all, without their parameters.
+///
 /// Thread safety: none; the batch must not be changed while it is sent.
 class batch {
 public:

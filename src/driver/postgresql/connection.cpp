@@ -4,6 +4,8 @@
 #include <gino/core/error.hpp>
 #include <gino/core/sqlstate.hpp>
 
+#include <boost/system/system_error.hpp>
+
 #include <algorithm>
 #include <exception>
 #include <random>
@@ -172,8 +174,14 @@ awaitable<std::unique_ptr<driver::connection>> connect(
     asio::any_io_executor executor, session_settings settings, std::chrono::milliseconds timeout
 ) {
     search among(std::move(executor), std::move(settings), timeout);
-    auto found = co_await among.run();
-    co_return std::move(found);
+    try {
+        auto found = co_await among.run();
+        co_return std::move(found);
+    } catch (const boost::system::system_error& e) {  // no file descriptor is left, for one
+        throw connection_error(
+            errc::connect_failed, "cannot connect to PostgreSQL: " + e.code().message()
+        );
+    }
 }
 
 }  // namespace gino::postgresql
