@@ -78,6 +78,15 @@ awaitable<command_result> connection::copy_rows_in(
     throw_no_copy();
 }
 
+awaitable<command_result> connection::copy_rows_out(
+    std::string_view /*sql*/,
+    std::span<const sql_type> /*types*/,
+    std::span<const std::string> /*names*/,
+    row_sink& /*sink*/
+) {
+    throw_no_copy();
+}
+
 awaitable<void> connection::backup(
     const std::string& /*to_file*/, const backup_callback& /*progress*/
 ) {

@@ -242,6 +242,76 @@ TEST_P(Copy, GivesBytesToASink) {
     });
 }
 
+TEST_P(Copy, GivesObjectsAndTuples) {
+    run_copy([&](gino::database& /*db*/, gino::connection& c) -> gino::awaitable<void> {
+        std::vector<parcel> stored(1'000);
+        for (std::size_t i = 0; i < stored.size(); ++i) {
+            stored[i].name = "parcel\t" + std::to_string(i) + "\n\\";
+            stored[i].weight = i % 3 == 0 ? std::nullopt : std::optional(0.5);
+            stored[i].price = gino::decimal("0.10") + static_cast<std::int64_t>(i);
+            stored[i].colour = i % 2 == 0 ? shade::light : shade::dark;
+            stored[i].sizes = {1, static_cast<std::int32_t>(i)};
+        }
+        co_await gino::copy_in(c, stored);
+        //! [rows]
+        std::vector<parcel> read;
+        const auto done = co_await gino::copy_out(
+            c,
+            gino::select<parcel>().order_by(parcel::c.id),
+            [&](parcel one) { read.push_back(std::move(one)); }
+        );
+        //! [rows]
+        EXPECT_EQ(done.affected_rows, stored.size());
+        EXPECT_EQ(read.size(), stored.size());
+        for (std::size_t i = 0; i < read.size(); ++i) {
+            EXPECT_EQ(read[i].name, stored[i].name);
+            EXPECT_EQ(read[i].weight, stored[i].weight);
+            EXPECT_EQ(read[i].price, stored[i].price);
+            EXPECT_EQ(read[i].colour, stored[i].colour);
+            EXPECT_EQ(read[i].sizes, stored[i].sizes);
+        }
+        std::size_t tuples = 0;
+        const auto two = gino::select(parcel::c.name, parcel::c.price);
+        co_await gino::copy_out(c, two, [&](const std::tuple<std::string, gino::decimal>& one) {
+            tuples += std::get<0>(one).empty() ? 0U : 1U;
+        });
+        EXPECT_EQ(tuples, stored.size());
+        std::size_t none = 0;
+        const auto nothing = gino::select(parcel::c.name).where(gino::false_());
+        co_await gino::copy_out(c, nothing, [&](const std::string&) { ++none; });
+        EXPECT_EQ(none, 0U);
+        const auto with_value = gino::select<parcel>().where(parcel::c.id == 7);
+        EXPECT_THROW(
+            co_await gino::copy_out(c, with_value, [](const parcel&) {}), gino::argument_error
+        );
+        const auto give_up = [](const parcel&) { throw std::runtime_error("enough"); };
+        EXPECT_THROW(
+            co_await gino::copy_out(c, gino::select<parcel>(), give_up), std::runtime_error
+        );
+        EXPECT_EQ(co_await count_of(c), 1'000);
+    });
+}
+
+TEST_P(Copy, GivesTypesWithoutABinaryFormatAsTheyAre) {
+    run_with(gino::models<tagged_parcel>, [&](gino::database& db) -> gino::awaitable<void> {
+        gino::connection c = co_await db.acquire();
+        std::vector<tagged_parcel> stored(3);
+        stored[0] = {.tags = {{"a", "1\t2"}, {"b", std::nullopt}}, .text = "tab\there \\N \\."};
+        stored[1] = {.tags = {}, .text = ""};
+        stored[2] = {.tags = {{"\n", "\\"}}, .text = "\r\n\b\f\v"};
+        co_await gino::copy_in(c, stored);
+        std::vector<tagged_parcel> read;
+        const auto all = gino::select<tagged_parcel>().order_by(tagged_parcel::c.id);
+        co_await gino::copy_out(c, all, [&](tagged_parcel one) { read.push_back(std::move(one)); });
+        EXPECT_EQ(read.size(), 3U);
+        for (std::size_t i = 0; i < read.size(); ++i) {
+            EXPECT_EQ(read[i].tags, stored[i].tags);
+            EXPECT_EQ(read[i].text, stored[i].text);
+        }
+        co_await c.release();
+    });
+}
+
 TEST_P(Copy, LeavesTheConnectionWhenItsSinkThrows) {
     run_copy([&](gino::database& /*db*/, gino::connection& c) -> gino::awaitable<void> {
         int taken = 0;

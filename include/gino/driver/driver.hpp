@@ -265,6 +265,17 @@ public:
         std::string_view sql, std::span<const sql_type> types, row_source& from
     );
 
+    /// Runs COPY table (columns) TO STDOUT, and feeds the rows to `sink`.
+    ///
+    /// @param sql           Without options.
+    /// @param types, names  Of the columns; as many.
+    [[nodiscard]] virtual awaitable<command_result> copy_rows_out(
+        std::string_view sql,
+        std::span<const sql_type> types,
+        std::span<const std::string> names,
+        row_sink& sink
+    );
+
     /// Copies the whole database into a file, as it is at one moment. Databases that are no files
     /// throw an `argument_error`.
     ///

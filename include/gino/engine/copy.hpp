@@ -3,11 +3,16 @@
 
 #include <gino/driver/driver.hpp>
 #include <gino/engine/connection.hpp>
+#include <gino/engine/loading.hpp>
+#include <gino/engine/statement_executor.hpp>
+#include <gino/sql/statement.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <functional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gino {
@@ -42,9 +47,82 @@ namespace gino {
 
 namespace detail {
 
+/// A table's columns, for COPY.
+struct copied_columns {
+    std::vector<std::string> names;
+    std::vector<sql_type> types;
+};
+
 [[nodiscard]] awaitable<status> copy_rows_in(
     connection& on, std::string sql, std::vector<sql_type> types, driver::row_source& from
 );
+[[nodiscard]] awaitable<status> copy_rows_out(
+    connection& on, std::string sql, copied_columns columns, driver::row_sink& to
+);
+
+/// Hands the values of rows over, one by one.
+template <class Value, class Take>
+class value_taker final : public driver::row_sink {
+public:
+    template <class Statement>
+    value_taker(const Statement& statement, Take& take)
+        : rows_(statement.selected(), typed_loader(statement)), take_(take) {}
+
+private:
+    void columns(std::span<const column_description> columns, const field_decoder& decoder)
+        override {
+        rows_.columns(columns, decoder);
+    }
+
+    void row(std::span<const driver::field_slice> fields) override {
+        rows_.row(fields);
+        for (auto& one : rows_.values) {
+            take_(std::move(one));
+        }
+        rows_.values.clear();
+    }
+
+    value_collector<Value> rows_;
+    Take& take_;
+};
+
+/// `COPY (statement) TO STDOUT`.
+///
+/// @throws argument_error  The statement has parameters, which COPY has not.
+[[nodiscard]] std::string copy_statement_of(const connection& on, const statement_base& statement);
+[[noreturn]] void refuse_merging_copy();
+[[nodiscard]] copied_columns columns_of(const std::vector<sql::expression_ref>& selected);
 
 }  // namespace detail
+
+/// Runs a select by `COPY (...) TO STDOUT` and hands its values over one by one, as they come: none
+/// is kept.
+///
+/// @snippet tests/postgresql/copy.cpp rows
+///
+/// Like a query, but the server does not plan for the first rows, and no cursor is needed for flat
+/// memory. Loaders that make one value of several rows are refused. PostgreSQL only.
+///
+/// @param on         Of a transaction: its connection().
+/// @param statement  Without parameters: COPY has none, so there can be no values in it.
+/// @param take       Called with each value: `[&](parcel one) { ... }`. What it throws ends COPY,
+///                   and the connection lives on.
+/// @return Its `affected_rows` are the rows.
+/// @throws argument_error  The statement has parameters, or a loader that merges rows.
+/// @throws data_error      A value cannot be read as the C++ type.
+template <statement Statement, class Take>
+    requires std::invocable<Take&, typename Statement::row_type>
+[[nodiscard]] awaitable<status> copy_out(connection& on, Statement statement, Take take) {
+    detail::check_has_rows<Statement>();
+    const auto* loader = detail::typed_loader(statement);
+    if (loader != nullptr && loader->merges_rows()) {
+        detail::refuse_merging_copy();
+    }
+    std::string sql = detail::copy_statement_of(on, statement);
+    auto columns = detail::columns_of(statement.selected());
+    detail::value_taker<typename Statement::row_type, Take> rows(statement, take);
+    auto done = co_await detail::copy_rows_out(on, std::move(sql), std::move(columns), rows);
+    co_return std::move(done);
+}
+
 }  // namespace gino

@@ -95,6 +95,12 @@ public:
     [[nodiscard]] awaitable<driver::command_result> copy_rows_in(
         std::string_view sql, std::span<const sql_type> types, driver::row_source& from
     ) override;
+    [[nodiscard]] awaitable<driver::command_result> copy_rows_out(
+        std::string_view sql,
+        std::span<const sql_type> types,
+        std::span<const std::string> names,
+        driver::row_sink& sink
+    ) override;
     void on_notification(driver::notification_callback callback) override;
     [[nodiscard]] awaitable<bool> wait_for_notification(std::chrono::milliseconds at_most) override;
     [[nodiscard]] awaitable<void> reset() override;
@@ -238,6 +244,12 @@ private:
     );
     [[nodiscard]] awaitable<driver::command_result> copy_out_now(
         std::string_view sql, driver::copy_sink& to
+    );
+    [[nodiscard]] awaitable<driver::command_result> copy_rows_out_now(
+        std::string_view sql,
+        std::span<const sql_type> types,
+        std::span<const std::string> names,
+        driver::row_sink& sink
     );
     [[nodiscard]] awaitable<driver::command_result> copy_rows_in_now(
         std::string_view sql, std::span<const sql_type> types, driver::row_source& from

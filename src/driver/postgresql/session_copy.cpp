@@ -7,6 +7,7 @@
 #include <exception>
 #include <utility>
 
+#include "driver/postgresql/codec/copy_decoder.hpp"
 #include "driver/postgresql/codec/copy_rows.hpp"
 #include "driver/postgresql/protocol/messages.hpp"
 #include "driver/postgresql/session.hpp"
@@ -37,6 +38,15 @@ awaitable<driver::command_result> session::copy_rows_in(
     std::string_view sql, std::span<const sql_type> types, driver::row_source& from
 ) {
     return in_call(copy_rows_in_now(sql, types, from));
+}
+
+awaitable<driver::command_result> session::copy_rows_out(
+    std::string_view sql,
+    std::span<const sql_type> types,
+    std::span<const std::string> names,
+    driver::row_sink& sink
+) {
+    return in_call(copy_rows_out_now(sql, types, names, sink));
 }
 
 // Runs the statement up to the answer that COPY begins with.
@@ -210,6 +220,19 @@ awaitable<driver::command_result> session::copy_out_now(
     }
     finish(done, sql);
     co_return std::move(done.result);
+}
+
+awaitable<driver::command_result> session::copy_rows_out_now(
+    std::string_view sql,
+    std::span<const sql_type> types,
+    std::span<const std::string> names,
+    driver::row_sink& sink
+) {
+    codec::copy_decoder rows(types, names, sink);
+    const std::string statement = std::string(sql) + std::string(rows.options());
+    auto done = co_await copy_out_now(statement, rows);
+    rows.end();
+    co_return std::move(done);
 }
 
 }  // namespace gino::postgresql

@@ -13,8 +13,6 @@ namespace gino::postgresql::codec {
 
 namespace {
 
-constexpr std::string_view signature{"PGCOPY\n\xff\r\n\0", 11};
-
 // An enumeration's binary format is its text.
 bool has_no_binary_format(const sql_type& type) {
     return is_sent_as_text(type) && type.kind != type_kind::enumeration;
@@ -51,14 +49,18 @@ std::string escaped(std::string_view text) {
 
 }  // namespace
 
+bool is_copied_as_text(std::span<const sql_type> types) noexcept {
+    return std::ranges::any_of(types, &has_no_binary_format);
+}
+
 copy_encoder::copy_encoder(std::span<const sql_type> types)
-    : types_(types), is_text_(std::ranges::any_of(types, &has_no_binary_format)) {}
+    : types_(types), is_text_(is_copied_as_text(types)) {}
 
 void copy_encoder::append_header(protocol::writer& to) const {
     if (is_text_) {
         return;
     }
-    to.raw(signature);
+    to.raw(copy_signature);
     to.int32(0);  // no flags
     to.int32(0);  // no extension of the header
 }

@@ -14,6 +14,17 @@
 /// Rows as COPY has them (manual, COPY, "File Formats").
 namespace gino::postgresql::codec {
 
+/// What the binary format begins with.
+inline constexpr std::string_view copy_signature{"PGCOPY\n\xff\r\n\0", 11};
+
+/// True when one of the types has no binary format that is known here.
+[[nodiscard]] bool is_copied_as_text(std::span<const sql_type> types) noexcept;
+
+/// What stands behind the statement.
+[[nodiscard]] constexpr std::string_view copy_options(bool as_text) noexcept {
+    return as_text ? "" : " WITH (FORMAT binary)";
+}
+
 /// Writes rows into CopyData messages that the caller begins and ends: in binary where every type
 /// has a binary format that is known here, otherwise as text.
 class copy_encoder {
@@ -22,9 +33,7 @@ public:
     explicit copy_encoder(std::span<const sql_type> types);
 
     /// What stands behind the statement.
-    [[nodiscard]] std::string_view options() const noexcept {
-        return is_text_ ? "" : " WITH (FORMAT binary)";
-    }
+    [[nodiscard]] std::string_view options() const noexcept { return copy_options(is_text_); }
 
     /// What stands before the first row.
     void append_header(protocol::writer& to) const;

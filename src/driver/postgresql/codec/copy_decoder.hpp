@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/driver/driver.hpp>
+#include <gino/types/field.hpp>
+#include <gino/types/sql_type.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "driver/postgresql/codec/text.hpp"
+
+namespace gino::postgresql::codec {
+
+/// Reads the rows of COPY ... TO STDOUT, in the format that `copy_encoder` would choose, and gives
+/// them to a sink.
+class copy_decoder final : public driver::copy_sink {
+public:
+    /// @param types, names  Of the columns; as many.
+    /// @param to            Must outlive the decoder.
+    copy_decoder(
+        std::span<const sql_type> types, std::span<const std::string> names, driver::row_sink& to
+    );
+
+    /// What stands behind the statement.
+    [[nodiscard]] std::string_view options() const noexcept;
+
+    /// @param bytes  Any piece of what the server sends.
+    /// @throws data_error  `errc::bad_value`: these are no rows of the columns.
+    [[nodiscard]] awaitable<void> take(std::span<const std::byte> bytes) override;
+
+    /// As take(), without waiting.
+    void read(std::span<const std::byte> bytes);
+
+    /// There is no more. The sink is told of the columns when there was no row.
+    ///
+    /// @throws data_error  The last row is not whole.
+    void end();
+
+private:
+    [[nodiscard]] bool read_header();
+    [[nodiscard]] bool read_binary_row();
+    [[nodiscard]] bool read_text_row();
+    void give();
+    [[noreturn]] static void refuse();
+
+    std::vector<column_description> columns_;
+    driver::row_sink& to_;
+    bool is_text_;
+    bool has_header_ = false;
+    bool is_at_end_ = false;
+    bool has_given_ = false;
+    std::vector<std::byte> bytes_;  // from read_ on: not read yet
+    std::size_t read_ = 0;
+    std::size_t searched_ = 0;  // up to here there is no end of a line
+    std::vector<driver::field_slice> fields_;
+    std::vector<std::string> texts_;
+    text_rows text_rows_;
+};
+
+}  // namespace gino::postgresql::codec
