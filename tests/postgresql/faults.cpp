@@ -83,6 +83,8 @@ struct ending {
     bool has_ended = false;
     std::exception_ptr failure;
     std::size_t passed = 0;
+    int connections = 0;
+    int readable_cancels = 0;
 
     [[nodiscard]] std::string message() const {
         try {
@@ -164,6 +166,8 @@ protected:
         });
         context.run_for(20s);
         end.passed = between.passed();
+        end.connections = between.connections();
+        end.readable_cancels = between.readable_cancels();
         EXPECT_TRUE(end.has_ended) << "the client hangs";
         return end;
     }
@@ -182,6 +186,15 @@ INSTANTIATE_TEST_SUITE_P(, Gate, testing::Bool(), [](const auto& encrypted) {
 TEST_P(Gate, PassesAWholeSession) {
     EXPECT_EQ(run({}).message(), "");
     EXPECT_EQ(run({.byte_by_byte = true}).message(), "");
+}
+
+// CVE-2020-25694: what goes over a connection beside the first is sent as carefully.
+TEST_P(Gate, CancelRequestIsEncryptedAsItsSessionIs) {
+    const std::size_t all = run({}).passed;
+    const auto end = run({.stall_after = all / 2}, 30ms);
+    EXPECT_EQ(end.message(), "an error of gino");
+    EXPECT_EQ(end.connections, 2);
+    EXPECT_EQ(end.readable_cancels, GetParam() ? 0 : 1);
 }
 
 TEST_P(Gate, CutAnywhereIsAnError) {

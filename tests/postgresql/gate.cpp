@@ -58,7 +58,8 @@ awaitable<void> gate::accept() {
         const tcp::endpoint real(asio::ip::address_v4::loopback(), server_);
         co_await server->async_connect(real, asio::redirect_error(asio::use_awaitable, failure));
         client->set_option(tcp::no_delay(true));
-        asio::co_spawn(executor, pass_on(client, server), asio::detached);
+        ++connections_;
+        asio::co_spawn(executor, pass_from_client(client, server), asio::detached);
         asio::co_spawn(
             executor,
             is_first ? pass_with_faults(server, client) : pass_on(server, client),
@@ -83,6 +84,30 @@ awaitable<void> gate::pass_on(std::shared_ptr<tcp::socket> from, std::shared_ptr
         }
     }
     close_both(*from, *to);
+}
+
+awaitable<void> gate::pass_from_client(
+    std::shared_ptr<tcp::socket> from, std::shared_ptr<tcp::socket> to
+) {
+    constexpr std::array cancel_request{
+        std::byte{0},
+        std::byte{0},
+        std::byte{0},
+        std::byte{16},
+        std::byte{4},
+        std::byte{0xd2},
+        std::byte{0x16},
+        std::byte{0x2e}};
+    std::array<std::byte, cancel_request.size()> first{};
+    boost::system::error_code failure;
+    const auto count = co_await asio::async_read(
+        *from, asio::buffer(first), asio::redirect_error(asio::use_awaitable, failure)
+    );
+    readable_cancels_ += first == cancel_request ? 1 : 0;
+    co_await asio::async_write(
+        *to, asio::buffer(first.data(), count), asio::redirect_error(asio::use_awaitable, failure)
+    );
+    co_await pass_on(std::move(from), std::move(to));
 }
 
 awaitable<void> gate::pass_with_faults(

@@ -35,6 +35,11 @@ public:
     /// Bytes that the server has sent over the first connection.
     [[nodiscard]] std::size_t passed() const noexcept { return passed_; }
 
+    [[nodiscard]] int connections() const noexcept { return connections_; }
+
+    /// Connections that began with a CancelRequest, which anybody could read.
+    [[nodiscard]] int readable_cancels() const noexcept { return readable_cancels_; }
+
     /// Takes no more connections.
     void stop();
 
@@ -45,6 +50,9 @@ private:
     static awaitable<void> pass_on(
         std::shared_ptr<tcp::socket> from, std::shared_ptr<tcp::socket> to
     );
+    awaitable<void> pass_from_client(
+        std::shared_ptr<tcp::socket> from, std::shared_ptr<tcp::socket> to
+    );
     awaitable<void> pass_with_faults(
         std::shared_ptr<tcp::socket> from, std::shared_ptr<tcp::socket> to
     );
@@ -53,6 +61,8 @@ private:
     std::uint16_t server_;
     gate_fault fault_;
     std::size_t passed_ = 0;
+    int connections_ = 0;
+    int readable_cancels_ = 0;
 };
 
 }  // namespace gino::testing
