@@ -22,17 +22,25 @@ awaitable<void> connection::execute_pipeline(std::span<pipelined> statements, pi
     if (is_batch) {
         co_await execute_script("SAVEPOINT gino_pipeline");
     }
+    std::exception_ptr thrown;  // by a call that can never be right
     bool has_failed = false;
     for (auto& one : statements) {
-        discarding_sink nobody;
         if (has_failed && is_batch) {
             break;
         }
+        detail::guarded_sink rows(one.sink);
         try {
-            one.result = co_await execute(one.statement, one.sink != nullptr ? *one.sink : nobody);
-        } catch (const database_error&) {
+            one.result = co_await execute(one.statement, rows);
+            one.failure = rows.thrown;
+        } catch (const error& e) {
             one.failure = std::current_exception();
             has_failed = true;
+            if (!is_open() || e.code() == errc::cancelled) {
+                throw;
+            }
+            if (is_batch && dynamic_cast<const argument_error*>(&e) != nullptr) {
+                thrown = one.failure;
+            }
         }
     }
     if (!is_batch) {
@@ -43,6 +51,9 @@ awaitable<void> connection::execute_pipeline(std::span<pipelined> statements, pi
         detail::abort_others(statements);
     }
     co_await execute_script("RELEASE gino_pipeline");
+    if (thrown != nullptr) {
+        std::rethrow_exception(thrown);
+    }
 }
 
 void detail::forget_results(std::span<pipelined> statements) {

@@ -111,6 +111,76 @@ TEST_P(Pipeline, MayBeRunAgain) {
     });
 }
 
+TEST_P(Pipeline, StatementThatCannotBeParsedFailsAlone) {
+    run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
+        const pipelined wrong{.statement = {.sql = "SELECT nothing FROM nowhere"}};
+        std::vector<pipelined> all{statement(insert(), 1), wrong, statement(insert(), 2)};
+        co_await on.execute_pipeline(all, pipeline_sync::each);
+        EXPECT_EQ(all[0].failure, nullptr);
+        EXPECT_THROW(std::rethrow_exception(all[1].failure), gino::programming_error);
+        EXPECT_EQ(all[2].failure, nullptr);
+        EXPECT_THAT(co_await stored(on), ElementsAre(1, 2));
+        std::vector<pipelined> batch{statement(insert(), 3), wrong, statement(insert(), 4)};
+        co_await on.execute_pipeline(batch, pipeline_sync::batch);
+        EXPECT_THROW(std::rethrow_exception(batch[0].failure), gino::operational_error);
+        EXPECT_THROW(std::rethrow_exception(batch[1].failure), gino::programming_error);
+        EXPECT_THROW(std::rethrow_exception(batch[2].failure), gino::operational_error);
+        EXPECT_THAT(co_await stored(on), ElementsAre(1, 2));
+    });
+}
+
+TEST_P(Pipeline, ValueThatCannotBeSentFailsAlone) {
+    run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
+        const gino::value text(std::string("a\0b", 3));
+        const gino::driver::parameter wrong{
+            .bound = &text, .type = {.kind = gino::type_kind::text}};
+        const char* const sql = is_sqlite() ? "SELECT ?" : "SELECT $1";
+        const pipelined unsendable{.statement = {.sql = sql, .parameters = {&wrong, 1}}};
+        std::vector<pipelined> all{statement(insert(), 1), unsendable, statement(insert(), 2)};
+        co_await on.execute_pipeline(all, pipeline_sync::each);
+        EXPECT_EQ(all[0].failure, nullptr);
+        EXPECT_THROW(std::rethrow_exception(all[1].failure), gino::argument_error);
+        EXPECT_EQ(all[2].failure, nullptr);
+        EXPECT_THAT(co_await stored(on), ElementsAre(1, 2));
+        all[0] = statement(insert(), 3);
+        EXPECT_THROW(co_await on.execute_pipeline(all, pipeline_sync::batch), gino::argument_error);
+        EXPECT_THAT(co_await stored(on), ElementsAre(1, 2));
+        std::vector<pipelined> none{unsendable};
+        co_await on.execute_pipeline(none, pipeline_sync::each);
+        EXPECT_THROW(std::rethrow_exception(none[0].failure), gino::argument_error);
+    });
+}
+
+/// Does not want what it gets.
+class picky_sink final : public gino::driver::row_sink {
+    void columns(
+        std::span<const gino::column_description> /*columns*/,
+        const gino::field_decoder& /*decoder*/
+    ) override {}
+
+    void row(std::span<const gino::driver::field_slice> /*fields*/) override {
+        throw std::runtime_error("not this one");
+    }
+};
+
+TEST_P(Pipeline, SinkThatThrowsUndoesNothing) {
+    run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
+        for (const auto sync : {pipeline_sync::each, pipeline_sync::batch}) {
+            const int number = sync == pipeline_sync::each ? 1 : 2;
+            picky_sink picky;
+            std::vector<pipelined> all{
+                statement(insert(), number),
+                statement(select(), 0, &picky),
+                statement(insert(), number + 10)};
+            co_await on.execute_pipeline(all, sync);
+            EXPECT_EQ(all[0].failure, nullptr);
+            EXPECT_THROW(std::rethrow_exception(all[1].failure), std::runtime_error);
+            EXPECT_EQ(all[2].failure, nullptr);
+        }
+        EXPECT_THAT(co_await stored(on), ElementsAre(1, 2, 11, 12));
+    });
+}
+
 TEST_P(Pipeline, FailureOfOneNeverTouchesAnother) {
     run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
         std::vector<pipelined> all{

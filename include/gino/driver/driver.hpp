@@ -233,7 +233,9 @@ public:
     /// Runs several statements in one round trip, where the database allows.
     ///
     /// What the database says about one of them is in its `failure`; in a batch, the others then
-    /// have an `operational_error` (`errc::transaction_aborted`).
+    /// have an `operational_error` (`errc::transaction_aborted`). So is what its sink throws, which
+    /// undoes nothing. A statement that cannot be sent is its own failure; in a batch it is thrown,
+    /// and nothing is done.
     ///
     /// @param statements  Must outlive the call.
     /// @throws connection_error, argument_error  See above; nothing is said about single ones.

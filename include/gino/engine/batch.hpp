@@ -153,6 +153,9 @@ private:
 /// not at all, also outside of a transaction; with `pipeline_sync::each` each is done on its own
 /// (in a transaction, PostgreSQL refuses those behind one that failed).
 ///
+/// A value that cannot be read as its C++ type is a failure of that statement's result alone: the
+/// statements are done all the same. `send()` throws it too, in a batch that is done together.
+///
 /// A statement that the server does not know yet costs a round trip of its own, except with
 /// `prepared_statements=unnamed`. A batch is for few statements with few rows each: all that it
 /// sends is in memory at once. For many rows see `create_many()`, COPY and cursors.

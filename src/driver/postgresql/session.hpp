@@ -225,6 +225,11 @@ private:
     [[nodiscard]] awaitable<std::vector<prepared_statement*>> prepare_all(
         std::span<driver::pipelined> statements
     );
+    void write_all_pipelined(
+        std::span<driver::pipelined> statements,
+        std::vector<prepared_statement*>& prepared,
+        driver::pipeline_sync sync
+    );
     void write_pipelined(const driver::request& statement, const prepared_statement& prepared);
     void forget(
         const std::vector<std::size_t>& stale, const std::vector<prepared_statement*>& prepared

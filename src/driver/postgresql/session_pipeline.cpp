@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/core/error.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <exception>
 #include <set>
 #include <utility>
@@ -31,7 +33,7 @@ awaitable<void> session::execute_pipeline(
     static_cast<void>(co_await in_call(execute_pipeline_now(statements, sync)));
 }
 
-// Statements that the server does not know yet cost a round trip each.
+// Statements that the server does not know yet cost a round trip each. Null: it cannot be run.
 awaitable<std::vector<prepared_statement*>> session::prepare_all(
     std::span<driver::pipelined> statements
 ) {
@@ -40,8 +42,16 @@ awaitable<std::vector<prepared_statement*>> session::prepare_all(
     for (auto& one : statements) {
         driver::request kept = one.statement;
         kept.cacheable = true;
-        prepared.push_back(co_await prepare(kept));
-        distinct.insert(prepared.back());
+        prepared.push_back(nullptr);
+        try {
+            prepared.back() = co_await prepare(kept);
+            distinct.insert(prepared.back());
+        } catch (const database_error&) {
+            if (!is_open() || canceller_->is_requested()) {
+                throw;
+            }
+            one.failure = std::current_exception();
+        }
         if (distinct.size() > options_->statement_cache_size) {
             throw argument_error(
                 errc::limit_exceeded,
@@ -71,23 +81,13 @@ awaitable<std::size_t> session::execute_pipeline_now(
         }
     } else {
         prepared = co_await prepare_all(statements);
-        write_evicted();
     }
-    const std::size_t before = channel_.out().size();
-    try {
-        for (std::size_t i = 0; i < statements.size(); ++i) {
-            write_pipelined(statements[i].statement, *prepared[i]);
-            if (sync == driver::pipeline_sync::each) {
-                protocol::write_sync(channel_.out());
-            }
-        }
-        if (sync == driver::pipeline_sync::batch) {
-            protocol::write_sync(channel_.out());
-        }
-    } catch (...) {
-        channel_.out().cut(before);
-        throw;
+    const auto is_missing = [](const prepared_statement* one) { return one == nullptr; };
+    if (sync == driver::pipeline_sync::batch && std::ranges::any_of(prepared, is_missing)) {
+        driver::detail::abort_others(statements);
+        co_return 0;
     }
+    write_all_pipelined(statements, prepared, sync);
     const bool was_idle = status() == driver::transaction_status::idle;
     co_await channel_.flush();
     const auto stale = co_await read_pipeline(statements, prepared, sync);
@@ -96,6 +96,40 @@ awaitable<std::size_t> session::execute_pipeline_now(
         co_await run_again(statements, stale);
     }
     co_return statements.size();
+}
+
+// What cannot be sent fails alone, and is null in `prepared` then; in a batch nothing is sent.
+void session::write_all_pipelined(
+    std::span<driver::pipelined> statements,
+    std::vector<prepared_statement*>& prepared,
+    driver::pipeline_sync sync
+) {
+    write_evicted();
+    const std::size_t before = channel_.out().size();
+    const bool is_batch = sync == driver::pipeline_sync::batch;
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+        if (prepared[i] == nullptr) {
+            continue;
+        }
+        const std::size_t here = channel_.out().size();
+        try {
+            write_pipelined(statements[i].statement, *prepared[i]);
+        } catch (const argument_error&) {
+            channel_.out().cut(is_batch ? before : here);
+            if (is_batch) {
+                throw;
+            }
+            statements[i].failure = std::current_exception();
+            prepared[i] = nullptr;
+            continue;
+        }
+        if (!is_batch) {
+            protocol::write_sync(channel_.out());
+        }
+    }
+    if (is_batch) {
+        protocol::write_sync(channel_.out());
+    }
 }
 
 void session::write_pipelined(
@@ -152,16 +186,25 @@ awaitable<std::vector<std::size_t>> session::read_pipeline(
     const bool is_batch = sync == driver::pipeline_sync::batch;
     std::vector<std::size_t> stale;
     bool has_failed = false;
-    std::size_t at = 0;
+    const auto sent_from = [&](std::size_t place) {
+        const auto is_sent = [](const prepared_statement* one) { return one != nullptr; };
+        return static_cast<std::size_t>(
+            std::find_if(
+                prepared.begin() + static_cast<std::ptrdiff_t>(place), prepared.end(), is_sent
+            ) -
+            prepared.begin()
+        );
+    };
+    std::size_t at = sent_from(0);
     protocol::message m;
-    for (std::size_t left = is_batch ? 1 : statements.size(); left > 0;) {
+    for (bool has_more = is_batch || at < statements.size(); has_more;) {
         while (!channel_.try_next(m)) {
             co_await channel_.fill();
         }
         if (m.type == 'Z') {
             channel_.handle_ready(m);
-            --left;
-            at += is_batch ? 0 : 1;
+            at = is_batch ? at : sent_from(at + 1);
+            has_more = !is_batch && at < statements.size();
             continue;
         }
         if (at == statements.size() || (has_failed && is_batch)) {
