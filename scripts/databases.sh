@@ -143,6 +143,8 @@ SET password_encryption = 'md5';
 CREATE ROLE hashed LOGIN PASSWORD 'hashed';
 CREATE DATABASE gino OWNER gino;
 \connect gino
+CREATE EXTENSION hstore SCHEMA pg_catalog;
+CREATE EXTENSION citext SCHEMA pg_catalog;
 GRANT EXECUTE ON FUNCTION pg_reload_conf() TO gino;
 GRANT CREATE ON DATABASE gino TO trusted;
 GRANT CREATE ON SCHEMA public TO trusted;

@@ -293,7 +293,11 @@ TEST_P(Copy, GivesObjectsAndTuples) {
 }
 
 TEST_P(Copy, GivesTypesWithoutABinaryFormatAsTheyAre) {
-    run_with(gino::models<tagged_parcel>, [&](gino::database& db) -> gino::awaitable<void> {
+    run([&]() -> gino::awaitable<void> {
+        gino::database db{gino::models<tagged_parcel>};
+        co_await db.set_bind(url());
+        co_await db.status(gino::text("CREATE EXTENSION IF NOT EXISTS hstore SCHEMA pg_catalog"));
+        co_await db.create_all();
         gino::connection c = co_await db.acquire();
         std::vector<tagged_parcel> stored(3);
         stored[0] = {.tags = {{"a", "1\t2"}, {"b", std::nullopt}}, .text = "tab\there \\N \\."};
@@ -309,6 +313,8 @@ TEST_P(Copy, GivesTypesWithoutABinaryFormatAsTheyAre) {
             EXPECT_EQ(read[i].text, stored[i].text);
         }
         co_await c.release();
+        co_await db.drop_all();
+        co_await db.close();
     });
 }
 
