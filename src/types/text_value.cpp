@@ -131,11 +131,11 @@ std::optional<value> range_in(std::string_view text, const sql_type& bound) {
         read.includes_lower = false;
         return value(std::move(read));
     }
-    if (text.size() < 3) {
+    const bool is_closed = text.size() >= 3 && (text.front() == '[' || text.front() == '(') &&
+                           (text.back() == ']' || text.back() == ')');
+    if (!is_closed) {
         return std::nullopt;
     }
-    read.includes_lower = text.front() == '[';
-    read.includes_upper = text.back() == ']';
     std::string_view rest = text.substr(1, text.size() - 2);
     for (auto& one : read.bounds) {
         const auto inner = take_bound(rest, ",");
@@ -155,6 +155,9 @@ std::optional<value> range_in(std::string_view text, const sql_type& bound) {
         }
         rest.remove_prefix(is_lower ? 1 : 0);
     }
+    // What has no end does not include it.
+    read.includes_lower = text.front() == '[' && !read.bounds[0].is_null();
+    read.includes_upper = text.back() == ']' && !read.bounds[1].is_null();
     return rest.empty() ? std::optional(value(std::move(read))) : std::nullopt;
 }
 
