@@ -11,7 +11,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <system_error>
+
+#include "core/hexadecimal.hpp"
 
 namespace gino {
 
@@ -81,21 +84,17 @@ raw_parts split(std::string_view text) {
     return parts;
 }
 
-bool is_hexadecimal(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 void check_percent_encoding(std::string_view part, const char* name) {
     for (std::size_t at = part.find('%'); at != std::string_view::npos;
          at = part.find('%', at + 1)) {
-        if (at + 2 >= part.size() || !is_hexadecimal(part[at + 1]) ||
-            !is_hexadecimal(part[at + 2])) {
+        const auto byte = detail::hexadecimal_byte_at(part, at + 1);
+        if (!byte) {
             refuse(
                 std::string("the ") + name + " has a '%' that no two hexadecimal digits follow",
                 encoding_hint
             );
         }
-        if (part.substr(at + 1, 2) == "00") {
+        if (*byte == std::byte{0}) {
             refuse(std::string("the ") + name + " has a NUL character (%00)");
         }
     }

@@ -10,33 +10,6 @@ namespace gino {
 
 namespace detail {
 
-namespace {
-
-bool is_of_another(const std::exception_ptr& failure) {
-    try {
-        std::rethrow_exception(failure);
-    } catch (const operational_error& e) {
-        return e.code() == errc::transaction_aborted;
-    } catch (...) {
-        return false;
-    }
-}
-
-bool is_timeout(const std::exception_ptr& failure) {
-    try {
-        if (failure != nullptr) {
-            std::rethrow_exception(failure);
-        }
-    } catch (const statement_timeout&) {
-        return true;
-    } catch (...) {
-        return false;
-    }
-    return false;
-}
-
-}  // namespace
-
 void throw_not_sent() {
     throw state_error(errc::wrong_state, "the batch was not sent: `co_await db.send(...)` first");
 }
@@ -72,7 +45,7 @@ awaitable<gino::status> batch_run::send(driver::connection& on) {
     has_answers_ = true;
     gino::status all;
     for (const auto& one : statements_) {
-        if (one.failure != nullptr && !is_of_another(one.failure)) {
+        if (one.failure != nullptr && !has_code(one.failure, errc::transaction_aborted)) {
             std::rethrow_exception(one.failure);
         }
         all.affected_rows += one.result.affected_rows;
@@ -84,7 +57,8 @@ void batch_run::end(const std::exception_ptr& failure) {
     for (std::size_t i = 0; i < items_.size(); ++i) {
         items_[i]->end(statements_[i].result, has_answers_ ? statements_[i].failure : failure);
     }
-    const bool is_of_one = has_answers_ && sync_ == pipeline_sync::each && !is_timeout(failure);
+    const bool is_of_one =
+        has_answers_ && sync_ == pipeline_sync::each && !has_code(failure, errc::statement_timeout);
     if (failure != nullptr && !is_of_one) {
         std::rethrow_exception(failure);
     }

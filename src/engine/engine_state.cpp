@@ -109,6 +109,19 @@ awaitable<gino::status> engine_state::execute(
     co_return done;
 }
 
+bool has_code(const std::exception_ptr& failure, errc code) {
+    if (failure == nullptr) {
+        return false;
+    }
+    try {
+        std::rethrow_exception(failure);
+    } catch (const error& e) {
+        return e.code() == code;
+    } catch (...) {
+        return false;
+    }
+}
+
 bool is_connection_lost(const std::exception_ptr& failure) {
     try {
         std::rethrow_exception(failure);

@@ -79,6 +79,9 @@ private:
     std::shared_ptr<pool> pool_;
 };
 
+/// True when it is an error of ours with this code; null is none.
+[[nodiscard]] bool has_code(const std::exception_ptr& failure, errc code);
+
 /// True when the connection that it came over cannot be used any more.
 [[nodiscard]] bool is_connection_lost(const std::exception_ptr& failure);
 

@@ -30,16 +30,6 @@ constexpr auto patience = 5s;
 constexpr auto shortest_pause = 10ms;
 constexpr auto longest_pause = 5s;
 
-bool is_cancellation(const std::exception_ptr& failure) {
-    try {
-        std::rethrow_exception(failure);
-    } catch (const error& e) {
-        return e.code() == errc::cancelled;
-    } catch (...) {
-        return false;
-    }
-}
-
 }  // namespace
 
 namespace detail {
@@ -117,7 +107,7 @@ private:
         } catch (...) {
             failure = std::current_exception();
         }
-        if (failure != nullptr && (is_cancellation(failure) || raw_->is_open())) {
+        if (failure != nullptr && (detail::has_code(failure, errc::cancelled) || raw_->is_open())) {
             std::rethrow_exception(failure);
         }
         if (failure != nullptr) {
@@ -147,7 +137,7 @@ private:
             has_missed_ = true;
             co_return;
         }
-        if (is_cancellation(failure)) {
+        if (detail::has_code(failure, errc::cancelled)) {
             std::rethrow_exception(failure);
         }
         asio::steady_timer timer(co_await asio::this_coro::executor, pause_);

@@ -189,23 +189,6 @@ std::optional<value> array_in(std::string_view text, const sql_type& element) {
     return texts ? elements_in(*texts, element) : std::nullopt;
 }
 
-sql_type bound_of(type_kind range) {
-    switch (range) {
-        case type_kind::int4range:
-            return {.kind = type_kind::integer};
-        case type_kind::int8range:
-            return {.kind = type_kind::bigint};
-        case type_kind::numrange:
-            return {.kind = type_kind::numeric};
-        case type_kind::daterange:
-            return {.kind = type_kind::date};
-        case type_kind::tsrange:
-            return {.kind = type_kind::timestamp};
-        default:
-            return {.kind = type_kind::timestamptz};
-    }
-}
-
 sql_type element_of(const sql_type& array) {
     sql_type element = array;
     element.kind = array.element;
@@ -214,6 +197,25 @@ sql_type element_of(const sql_type& array) {
 }
 
 }  // namespace
+
+type_kind bound_of(type_kind range) noexcept {
+    switch (range) {
+        case type_kind::int4range:
+            return type_kind::integer;
+        case type_kind::int8range:
+            return type_kind::bigint;
+        case type_kind::numrange:
+            return type_kind::numeric;
+        case type_kind::daterange:
+            return type_kind::date;
+        case type_kind::tsrange:
+            return type_kind::timestamp;
+        case type_kind::tstzrange:
+            return type_kind::timestamptz;
+        default:
+            return type_kind::unknown;
+    }
+}
 
 // NOLINTNEXTLINE(misc-no-recursion): elements of arrays and bounds of ranges are neither
 std::optional<value> value_in_text(std::string_view text, const sql_type& type) {
@@ -260,7 +262,7 @@ std::optional<value> value_in_text(std::string_view text, const sql_type& type) 
         case type_kind::daterange:
         case type_kind::tsrange:
         case type_kind::tstzrange:
-            return range_in(text, bound_of(type.kind));
+            return range_in(text, {.kind = bound_of(type.kind)});
         default:
             return value(std::string(text));
     }

@@ -16,4 +16,7 @@ namespace gino::detail {
 /// @return Nothing: that is no text of the type.
 [[nodiscard]] std::optional<value> value_in_text(std::string_view text, const sql_type& type);
 
+/// The type of a range's bounds; `unknown`: it is no range.
+[[nodiscard]] type_kind bound_of(type_kind range) noexcept;
+
 }  // namespace gino::detail

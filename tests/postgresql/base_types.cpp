@@ -14,7 +14,7 @@
 
 #include "core/text_form.hpp"
 #include "driver/postgresql/codec/oids.hpp"
-#include "support/on_every_database.hpp"
+#include "support/driver_test.hpp"
 #include "support/value_sink.hpp"
 #include "types/text_value.hpp"
 
@@ -27,39 +27,7 @@ using gino::value;
 using gino::testing::value_sink;
 namespace codec = gino::postgresql::codec;
 
-/// A driver's connection to the server of the test.
-class driver_test : public gino::testing::on_every_database {
-protected:
-    using connection = gino::driver::connection;
-    using rows = std::vector<std::vector<value>>;
-
-    /// Runs `body` with a connection for the test's URL and more parameters.
-    void run_connected(
-        const std::string& more, const std::function<gino::awaitable<void>(connection&)>& body
-    ) {
-        run([&]() -> gino::awaitable<void> {
-            auto opened = co_await open(more);
-            co_await body(*opened);
-            co_await opened->close();
-        });
-    }
-
-    [[nodiscard]] gino::awaitable<std::unique_ptr<connection>> open(std::string more) {
-        driver_ = gino::postgresql::make_driver(gino::read_url(url() + more));
-        const auto executor = co_await boost::asio::this_coro::executor;
-        auto opened = co_await driver_->connect(executor, 10s);
-        co_return opened;
-    }
-
-    [[nodiscard]] static gino::awaitable<rows> ask(connection& on, std::string sql) {
-        value_sink answer;
-        const gino::driver::request request{.sql = sql};
-        co_await on.execute(request, answer);
-        co_return std::move(answer.rows);
-    }
-
-    std::unique_ptr<gino::driver::driver> driver_;
-};
+using gino::testing::driver_test;
 
 class BaseType : public driver_test {};
 

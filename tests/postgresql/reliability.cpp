@@ -19,8 +19,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "support/number_sink.hpp"
-#include "support/on_every_database.hpp"
+#include "support/driver_test.hpp"
 #include "support/value_sink.hpp"
 
 // What has gone wrong with other drivers (docs/reliability.md).
@@ -31,20 +30,8 @@ using gino::type_kind;
 using gino::value;
 using testing::HasSubstr;
 
-class Reliability : public gino::testing::on_every_database {
+class Reliability : public gino::testing::driver_test {
 protected:
-    using connection = gino::driver::connection;
-
-    void run_connected(const std::function<gino::awaitable<void>(connection&)>& body) {
-        run([&]() -> gino::awaitable<void> {
-            const auto driver = gino::postgresql::make_driver(gino::read_url(url()));
-            const auto executor = co_await boost::asio::this_coro::executor;
-            auto opened = co_await driver->connect(executor, 10s);
-            co_await body(*opened);
-            co_await opened->close();
-        });
-    }
-
     static gino::awaitable<value> ask(
         connection& on, std::string sql, std::vector<gino::driver::parameter> parameters
     ) {
@@ -70,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(, Reliability, ::testing::Values("postgresql"), [](cons
 
 // B1, CVE-2024-1597 and CVE-2024-27289: "-" and a negative number make a comment of the rest.
 TEST_P(Reliability, NegativeNumberBehindAMinusIsNoComment) {
-    run_connected([&](connection& on) -> gino::awaitable<void> {
+    run_connected("", [&](connection& on) -> gino::awaitable<void> {
         const value minus_one(std::int64_t{-1});
         const value text(std::string("\n OR true --"));
         for (const auto kind :
@@ -97,7 +84,7 @@ TEST_P(Reliability, NegativeNumberBehindAMinusIsNoComment) {
 
 // B8: one text is one statement, unless it is called a script.
 TEST_P(Reliability, SecondStatementIsRefused) {
-    run_connected([](connection& on) -> gino::awaitable<void> {
+    run_connected("", [](connection& on) -> gino::awaitable<void> {
         try {
             co_await ask(on, "SELECT 1; SELECT 2", {});
             ADD_FAILURE();
@@ -110,7 +97,7 @@ TEST_P(Reliability, SecondStatementIsRefused) {
 
 // S9: as many parameters as the protocol has room for, and not one more.
 TEST_P(Reliability, ParametersGoUpToTheirLimit) {
-    run_connected([](connection& on) -> gino::awaitable<void> {
+    run_connected("", [](connection& on) -> gino::awaitable<void> {
         const value one(std::int64_t{1});
         std::vector<gino::driver::parameter> bound(
             65'535, {.bound = &one, .type = {.kind = type_kind::integer}}
@@ -130,7 +117,7 @@ TEST_P(Reliability, ParametersGoUpToTheirLimit) {
 
 // B39, L4: the server stops reading while nobody reads what it writes.
 TEST_P(Reliability, LargeAnswersAreReadWhileLargeStatementsAreWritten) {
-    run_connected([](connection& on) -> gino::awaitable<void> {
+    run_connected("", [](connection& on) -> gino::awaitable<void> {
         const std::size_t count = is_long() ? 100 : 32;
         const value large(std::string(std::size_t{1} << 20U, 'x'));
         const gino::driver::parameter bound{.bound = &large, .type = {.kind = type_kind::text}};
@@ -162,7 +149,7 @@ private:
 
 // B40, L1: rows are handed over as they come, and none is kept.
 TEST_P(Reliability, RowsThatNobodyKeepsTakeNoMemory) {
-    run_connected([](connection& on) -> gino::awaitable<void> {
+    run_connected("", [](connection& on) -> gino::awaitable<void> {
         const std::size_t count = is_long() ? 100'000'000 : 10'000'000;
         const std::string sql =
             "SELECT n, 'some words that make a row ' || n FROM generate_series(1, " +
@@ -181,7 +168,7 @@ TEST_P(Reliability, RowsThatNobodyKeepsTakeNoMemory) {
 
 // B25, S10: a server whose texts are not UTF-8, and messages of any size.
 TEST_P(Reliability, ErrorsMayBeLongAndOdd) {
-    run_connected([](connection& on) -> gino::awaitable<void> {
+    run_connected("", [](connection& on) -> gino::awaitable<void> {
         try {
             co_await ask(
                 on,
@@ -203,7 +190,7 @@ TEST_P(Reliability, ErrorsMayBeLongAndOdd) {
 
 // B27, S5: in a pipeline, too, a statement whose result has another shape is prepared again.
 TEST_P(Reliability, StaleStatementInAPipelineIsPreparedAgain) {
-    run_connected([](connection& on) -> gino::awaitable<void> {
+    run_connected("", [](connection& on) -> gino::awaitable<void> {
         co_await on.execute_script("CREATE TABLE shapes (a int8); INSERT INTO shapes VALUES (1)");
         gino::testing::value_sink before;
         const gino::driver::request all_columns{.sql = "SELECT * FROM shapes"};

@@ -69,10 +69,7 @@ awaitable<void> session::begin_copy(std::string_view sql, char answer) {
             co_await channel_.flush();
         }
     }
-    if (failure) {
-        failure->statement = sql;
-        throw_database_error(std::move(*failure));
-    }
+    throw_if_failed(std::move(failure), sql);
     throw argument_error(
         errc::invalid_argument,
         std::string("the statement is no COPY ... ") +

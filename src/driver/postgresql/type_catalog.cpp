@@ -22,6 +22,9 @@ const std::string_view type_catalog::question =
     "LEFT JOIN pg_catalog.pg_proc p ON p.oid = t.typsend";
 
 std::optional<described_type> type_catalog::find(std::uint32_t type) const {
+    if (type < codec::oid::first_of_users) {
+        return std::nullopt;
+    }
     const std::lock_guard lock(mutex_);
     const auto found = types_.find(type);
     return found == types_.end() ? std::nullopt : std::optional(found->second);

@@ -46,18 +46,20 @@ function_registry& registry() {
 }
 
 value value_of(sqlite3_value* given) {
-    const auto size = static_cast<std::size_t>(sqlite3_value_bytes(given));
+    // Asked of a number, it would make a text of it.
+    const auto size = [given] { return static_cast<std::size_t>(sqlite3_value_bytes(given)); };
     switch (sqlite3_value_type(given)) {
         case SQLITE_INTEGER:
             return value(std::int64_t{sqlite3_value_int64(given)});
         case SQLITE_FLOAT:
             return value(sqlite3_value_double(given));
-        case SQLITE_TEXT:
-            return value(std::string(reinterpret_cast<const char*>(sqlite3_value_text(given)), size)
-            );
+        case SQLITE_TEXT: {
+            const auto* const begin = reinterpret_cast<const char*>(sqlite3_value_text(given));
+            return value(std::string(begin, size()));
+        }
         case SQLITE_BLOB: {
             const auto* const begin = static_cast<const std::byte*>(sqlite3_value_blob(given));
-            return value(bytes(begin, begin + size));
+            return value(bytes(begin, begin + size()));
         }
         default:
             return {};

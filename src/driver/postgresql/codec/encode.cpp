@@ -11,6 +11,7 @@
 #include "core/text_form.hpp"
 #include "driver/postgresql/codec/numeric.hpp"
 #include "driver/postgresql/codec/oids.hpp"
+#include "types/text_value.hpp"
 
 namespace gino::postgresql::codec {
 
@@ -210,7 +211,7 @@ void append_range(protocol::writer& to, const value& v, const sql_type& type) {
         (range.includes_upper && !no_upper ? 0x04 : 0) | (no_lower ? 0x08 : 0) |
         (no_upper ? 0x10 : 0)
     ));
-    const sql_type bound{.kind = kind_of(bound_of(oid_of(type)))};
+    const sql_type bound{.kind = detail::bound_of(type.kind)};
     for (const auto& one : range.bounds) {
         if (!one.is_null()) {
             append_parameter(to, one, bound);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "driver/postgresql/codec/oids.hpp"
 
+#include "types/text_value.hpp"
+
 namespace gino::postgresql::codec {
 
 namespace {
@@ -116,22 +118,7 @@ std::uint32_t element_of(std::uint32_t type) noexcept {
 }
 
 std::uint32_t bound_of(std::uint32_t range) noexcept {
-    switch (range) {
-        case oid::int4range:
-            return oid::int4;
-        case oid::int8range:
-            return oid::int8;
-        case oid::numrange:
-            return oid::numeric;
-        case oid::daterange:
-            return oid::date;
-        case oid::tsrange:
-            return oid::timestamp;
-        case oid::tstzrange:
-            return oid::timestamptz;
-        default:
-            return 0;
-    }
+    return oid_of({.kind = gino::detail::bound_of(kind_of(range))});
 }
 
 bool is_binary(std::uint32_t type) noexcept {
