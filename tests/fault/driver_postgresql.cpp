@@ -127,9 +127,7 @@ private:
         options.statement_cache_size = 0;
         const auto executor = co_await asio::this_coro::executor;
         const session_settings settings{
-            .options = std::make_shared<const connect_options>(std::move(options)),
-            .types = std::make_shared<type_catalog>(),
-            .on_notice = {}};
+            .options = std::make_shared<const connect_options>(std::move(options))};
         connection_ = co_await connect(executor, settings, 0ms);
         driver::request request;
         request.sql = "SELECT n";

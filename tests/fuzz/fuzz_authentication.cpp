@@ -22,7 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     options.allowed_authentication = {"scram-sha-256"};
     host_options host;
     host.password = "hush hush";
-    sansio::authentication exchange(options, host, {.is_encrypted = size % 2 == 0});
+    static sansio::scram_key_cache keys;
+    sansio::authentication exchange(options, host, {.is_encrypted = size % 2 == 0}, keys);
     protocol::writer to;
     try {
         while (size > 0) {

@@ -132,9 +132,7 @@ protected:
             GetParam() ? postgresql::ssl_mode::require : postgresql::ssl_mode::disable;
         options.cancel_patience = 20ms;
         const postgresql::session_settings settings{
-            .options = std::make_shared<const postgresql::connect_options>(std::move(options)),
-            .types = std::make_shared<postgresql::type_catalog>(),
-            .on_notice = {}};
+            .options = std::make_shared<const postgresql::connect_options>(std::move(options))};
         ending end;
         const auto session = [&]() -> gino::awaitable<void> {
             const auto executor = co_await asio::this_coro::executor;

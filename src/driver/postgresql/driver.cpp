@@ -20,10 +20,9 @@ class postgresql_driver final : public driver::driver {
 public:
     explicit postgresql_driver(connect_options options)
         : settings_{
-              .options =
-                  std::shared_ptr<connect_options>(new connect_options(std::move(options)), &wipe),
-              .types = std::make_shared<type_catalog>(),
-              .on_notice = {}} {}
+              .options = std::shared_ptr<connect_options>(
+                  new connect_options(std::move(options)), &wipe
+              )} {}
 
     postgresql_driver(const postgresql_driver&) = delete;
     postgresql_driver& operator=(const postgresql_driver&) = delete;

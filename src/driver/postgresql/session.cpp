@@ -62,7 +62,7 @@ session::~session() {
 }
 
 awaitable<void> session::open(tls_attempt tls, std::chrono::milliseconds timeout) {
-    key_ = co_await start_up(channel_, *options_, host_, tls, timeout);
+    key_ = co_await start_up(channel_, *options_, host_, tls, *keys_, timeout);
     canceller_->set_target(
         {.options = options_,
          .host = host_,

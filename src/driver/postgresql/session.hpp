@@ -31,8 +31,9 @@ namespace gino::postgresql {
 /// What the sessions of a driver have in common.
 struct session_settings {
     std::shared_ptr<const connect_options> options;
-    std::shared_ptr<type_catalog> types;
-    driver::notice_callback on_notice;
+    std::shared_ptr<type_catalog> types = std::make_shared<type_catalog>();
+    std::shared_ptr<sansio::scram_key_cache> keys = std::make_shared<sansio::scram_key_cache>();
+    driver::notice_callback on_notice{};
 };
 
 /// A session with a server.
@@ -52,6 +53,7 @@ public:
     )
         : options_(std::move(settings.options)),
           types_(std::move(settings.types)),
+          keys_(std::move(settings.keys)),
           host_(std::move(host)),
           channel_(executor, std::move(settings.on_notice)),
           canceller_(std::make_shared<canceller>(channel_.bytes())),
@@ -271,6 +273,7 @@ private:
 
     std::shared_ptr<const connect_options> options_;
     std::shared_ptr<type_catalog> types_;
+    std::shared_ptr<sansio::scram_key_cache> keys_;
     host_options host_;
     channel channel_;
     std::shared_ptr<canceller> canceller_;

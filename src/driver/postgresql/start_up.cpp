@@ -74,11 +74,14 @@ sansio::transport_facts facts_of(channel& on, const host_options& host) {
 }
 
 awaitable<backend_key> authenticate(
-    channel& on, const connect_options& options, const host_options& host
+    channel& on,
+    const connect_options& options,
+    const host_options& host,
+    sansio::scram_key_cache& keys
 ) {
     protocol::write_startup(on.out(), start_up_parameters(options));
     co_await on.flush();
-    sansio::authentication exchange(options, host, facts_of(on, host));
+    sansio::authentication exchange(options, host, facts_of(on, host), keys);
     backend_key key;
     for (;;) {
         const auto m = co_await on.next();
@@ -119,6 +122,7 @@ awaitable<backend_key> start_up(
     const connect_options& options,
     const host_options& host,
     tls_attempt tls,
+    sansio::scram_key_cache& keys,
     std::chrono::milliseconds timeout
 ) {
     const auto end = std::chrono::steady_clock::now() + timeout;
@@ -138,7 +142,7 @@ awaitable<backend_key> start_up(
     backend_key key;
     try {
         co_await secure(on, options, host, tls);
-        key = co_await authenticate(on, options, host);
+        key = co_await authenticate(on, options, host, keys);
     } catch (...) {
         failure = std::current_exception();
     }

@@ -8,6 +8,7 @@
 
 #include "driver/postgresql/channel.hpp"
 #include "driver/postgresql/connect_options.hpp"
+#include "driver/postgresql/sansio/scram_keys.hpp"
 
 namespace gino::postgresql {
 
@@ -26,6 +27,7 @@ enum class tls_attempt : std::uint8_t {
 
 /// Connects, with TLS if it is so, authenticates, and waits until the server is ready.
 ///
+/// @param keys     Where the keys of SCRAM are looked for, and kept.
 /// @param timeout  For everything together; 0: none.
 /// @throws connection_error  `connect_failed`, `connect_timeout`, `tls_failed`,
 ///                           `authentication_failed`.
@@ -35,6 +37,7 @@ enum class tls_attempt : std::uint8_t {
     const connect_options& options,
     const host_options& host,
     tls_attempt tls,
+    sansio::scram_key_cache& keys,
     std::chrono::milliseconds timeout
 );
 

@@ -13,25 +13,30 @@ constexpr const char* nonce = "rOprNGfwEbeRWgbNEkqO";
 constexpr const char* challenge =
     "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
 
+scram_key_cache& keys() {
+    static scram_key_cache made;
+    return made;
+}
+
 std::string changed(std::string text, const std::string& from, const std::string& to) {
     text.replace(text.find(from), from.size(), to);
     return text;
 }
 
 bool accepts(const std::string& message) {
-    scram_client client("pencil", nonce);
+    scram_client client("pencil", nonce, {}, keys());
     static_cast<void>(client.client_first());
     return client.server_first(message).has_value();
 }
 
 TEST(ScramClient, BeginsWithItsNonce) {
-    const scram_client client("pencil", nonce);
+    const scram_client client("pencil", nonce, {}, keys());
     EXPECT_EQ(client.client_first(), std::string("n,,n=,r=") + nonce);
 }
 
 // The proof and the signature were computed with Python's hashlib from the challenge above.
 TEST(ScramClient, ProvesThePasswordAndChecksTheServer) {
-    scram_client client("pencil", nonce);
+    scram_client client("pencil", nonce, {}, keys());
     static_cast<void>(client.client_first());
     const auto proof = client.server_first(challenge);
     EXPECT_EQ(
@@ -42,8 +47,43 @@ TEST(ScramClient, ProvesThePasswordAndChecksTheServer) {
     EXPECT_TRUE(client.server_final("v=3HO6Qt1M4MKJrmlKaoOqLAI0/0TV0HZe7J9H3MBtSOg="));
 }
 
+TEST(ScramClient, KeepsTheKeysThatItMade) {
+    scram_key_cache kept;
+    for (const auto* iterations : {"i=4096", "i=4096", "i=1", "i=4096"}) {
+        scram_client client("pencil", nonce, {}, kept);
+        ASSERT_TRUE(client.server_first(changed(challenge, "i=4096", iterations)));
+        const bool is_first_salt = std::string(iterations) == "i=4096";
+        EXPECT_EQ(
+            client.server_final("v=3HO6Qt1M4MKJrmlKaoOqLAI0/0TV0HZe7J9H3MBtSOg="), is_first_salt
+        );
+    }
+    EXPECT_EQ(kept.size(), 2U);
+}
+
+TEST(ScramKeys, AreThoseOfAPasswordASaltAndACount) {
+    scram_key_cache kept;
+    const auto first = kept.keys("pencil", "salt", 1);
+    EXPECT_EQ(kept.keys("pencil", "salt", 1), first);
+    for (const auto& other :
+         {kept.keys("pencil", "salt", 2),
+          kept.keys("pencil", "tlas", 1),
+          kept.keys("pen", "salt", 1)}) {
+        EXPECT_NE(other->client, first->client);
+        EXPECT_NE(other->server, first->server);
+    }
+    EXPECT_EQ(kept.size(), 4U);
+}
+
+TEST(ScramKeys, ServerCannotMakeUsKeepAnyNumberOfThem) {
+    scram_key_cache kept;
+    for (int i = 1; i < 100; ++i) {
+        static_cast<void>(kept.keys("pencil", "salt", i));
+    }
+    EXPECT_EQ(kept.size(), scram_key_cache::most_keys);
+}
+
 TEST(ScramClient, RejectsSignatureThatDoesNotMatch) {
-    scram_client client("pencil", nonce);
+    scram_client client("pencil", nonce, {}, keys());
     static_cast<void>(client.client_first());
     static_cast<void>(client.server_first(challenge));
     EXPECT_FALSE(client.server_final("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="));
@@ -53,7 +93,7 @@ TEST(ScramClient, RejectsSignatureThatDoesNotMatch) {
 }
 
 TEST(ScramClient, RejectsSignatureBeforeTheChallenge) {
-    const scram_client client("pencil", nonce);
+    const scram_client client("pencil", nonce, {}, keys());
     EXPECT_FALSE(client.server_final("v="));
     EXPECT_FALSE(client.server_final(""));
 }

@@ -47,9 +47,12 @@ std::string md5_text(std::string_view text) {
 }  // namespace
 
 authentication::authentication(
-    const connect_options& options, const host_options& host, transport_facts transport
+    const connect_options& options,
+    const host_options& host,
+    transport_facts transport,
+    scram_key_cache& keys
 )
-    : options_(options), host_(host), transport_(std::move(transport)) {}
+    : options_(options), host_(host), transport_(std::move(transport)), keys_(keys) {}
 
 void authentication::refuse(const std::string& what) const {
     throw connection_error(
@@ -228,7 +231,7 @@ void authentication::begin_scram(protocol::reader& from, protocol::writer& to) {
     }
     check_allowed("scram-sha-256");
     check_password();
-    scram_.emplace(host_.password, scram_client::make_nonce(), std::move(binding));
+    scram_.emplace(host_.password, scram_client::make_nonce(), std::move(binding), keys_);
     protocol::write_sasl_initial(
         to, is_bound_ ? "SCRAM-SHA-256-PLUS" : "SCRAM-SHA-256", scram_->client_first()
     );

@@ -34,9 +34,12 @@ struct transport_facts {
 /// Anything else is an error. Passwords are wiped by the destructor.
 class authentication {
 public:
-    /// @param options, host  Must outlive it.
+    /// @param options, host, keys  Must outlive it.
     authentication(
-        const connect_options& options, const host_options& host, transport_facts transport
+        const connect_options& options,
+        const host_options& host,
+        transport_facts transport,
+        scram_key_cache& keys
     );
 
     /// Takes the body of an Authentication message and writes the answer, if there is one.
@@ -66,6 +69,7 @@ private:
     const connect_options& options_;
     const host_options& host_;
     transport_facts transport_;
+    scram_key_cache& keys_;
     state state_ = state::asked;
     bool is_password_used_ = false;
     bool is_bound_ = false;

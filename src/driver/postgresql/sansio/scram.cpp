@@ -3,7 +3,6 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
@@ -90,28 +89,15 @@ std::string prepare_password(const std::string& password) {
     return made.empty() ? password : made;
 }
 
-template <class Hash>
-Hash hmac(const unsigned char* key, std::size_t size, std::string_view text) {
-    Hash out{};
-    unsigned int length = 0;
-    HMAC(
-        EVP_sha256(),
-        key,
-        static_cast<int>(size),
-        unsigned_bytes(text),
-        text.size(),
-        out.data(),
-        &length
-    );
-    return out;
-}
-
 }  // namespace
 
-scram_client::scram_client(const std::string& password, std::string nonce, binding tied_to)
+scram_client::scram_client(
+    const std::string& password, std::string nonce, binding tied_to, scram_key_cache& keys
+)
     : password_(prepare_password(password)),
       nonce_(std::move(nonce)),
-      binding_(std::move(tied_to)) {}
+      binding_(std::move(tied_to)),
+      keys_(keys) {}
 
 scram_client::~scram_client() {
     OPENSSL_cleanse(password_.data(), password_.size());
@@ -163,34 +149,21 @@ std::optional<std::string> scram_client::server_first(std::string_view message) 
         return std::nullopt;
     }
 
-    hash salted{};
-    PKCS5_PBKDF2_HMAC(
-        password_.data(),
-        static_cast<int>(password_.size()),
-        unsigned_bytes(*salt),
-        static_cast<int>(salt->size()),
-        iterations,
-        EVP_sha256(),
-        static_cast<int>(salted.size()),
-        salted.data()
-    );
+    const auto keys = keys_.keys(password_, *salt, iterations);
     const std::string bound = header() + binding_.data;
     const std::string without_proof =
         "c=" + base64(reinterpret_cast<const unsigned char*>(bound.data()), bound.size()) +
         ",r=" + std::string(*nonce);
     const std::string signed_text =
         "n=,r=" + nonce_ + "," + std::string(message) + "," + without_proof;
-    const auto client_key = hmac<hash>(salted.data(), salted.size(), "Client Key");
-    hash stored_key{};
-    SHA256(client_key.data(), client_key.size(), stored_key.data());
-    auto proof = hmac<hash>(stored_key.data(), stored_key.size(), signed_text);
+    scram_hash stored_key{};
+    SHA256(keys->client.data(), keys->client.size(), stored_key.data());
+    auto proof = hmac(stored_key, signed_text);
     for (std::size_t i = 0; i < proof.size(); ++i) {
-        proof[i] ^= client_key[i];
+        proof[i] ^= keys->client[i];
     }
-    const auto server_key = hmac<hash>(salted.data(), salted.size(), "Server Key");
-    const auto signature = hmac<hash>(server_key.data(), server_key.size(), signed_text);
+    const auto signature = hmac(keys->server, signed_text);
     server_signature_ = base64(signature.data(), signature.size());
-    OPENSSL_cleanse(salted.data(), salted.size());
     return without_proof + ",p=" + base64(proof.data(), proof.size());
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "driver/postgresql/sansio/scram_keys.hpp"
 
 namespace gino::postgresql::sansio {
 
@@ -39,10 +39,10 @@ public:
 
     /// @param password  As the user wrote it; it is prepared (SASLprep, RFC 4013) here.
     /// @param nonce     Printable characters without a comma; random, but in tests.
-    scram_client(const std::string& password, std::string nonce, binding tied_to);
-
-    scram_client(const std::string& password, std::string nonce)
-        : scram_client(password, std::move(nonce), binding()) {}
+    /// @param keys      Must outlive it.
+    scram_client(
+        const std::string& password, std::string nonce, binding tied_to, scram_key_cache& keys
+    );
 
     scram_client(const scram_client&) = delete;
     scram_client& operator=(const scram_client&) = delete;
@@ -59,15 +59,13 @@ public:
     [[nodiscard]] bool server_final(std::string_view message) const;
 
 private:
-    static constexpr std::size_t hash_size = 32;
-    using hash = std::array<unsigned char, hash_size>;
-
     /// What both sides know about the binding before they begin.
     [[nodiscard]] std::string header() const;
 
     std::string password_;
     std::string nonce_;
     binding binding_;
+    scram_key_cache& keys_;
     std::string server_signature_;  // in base64
 };
 

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/sansio/scram_keys.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace gino::postgresql::sansio {
+
+namespace {
+
+const unsigned char* unsigned_bytes(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+}  // namespace
+
+scram_hash hmac(const scram_hash& key, std::string_view text) {
+    scram_hash made{};
+    unsigned int size = 0;
+    HMAC(
+        EVP_sha256(),
+        key.data(),
+        static_cast<int>(key.size()),
+        unsigned_bytes(text),
+        text.size(),
+        made.data(),
+        &size
+    );
+    return made;
+}
+
+scram_keys::scram_keys(std::string_view password, std::string_view salt, int iterations)
+    : password(password), salt(salt), iterations(iterations) {
+    scram_hash salted{};
+    PKCS5_PBKDF2_HMAC(
+        password.data(),
+        static_cast<int>(password.size()),
+        unsigned_bytes(salt),
+        static_cast<int>(salt.size()),
+        iterations,
+        EVP_sha256(),
+        static_cast<int>(salted.size()),
+        salted.data()
+    );
+    client = hmac(salted, "Client Key");
+    server = hmac(salted, "Server Key");
+    OPENSSL_cleanse(salted.data(), salted.size());
+}
+
+scram_keys::~scram_keys() {
+    OPENSSL_cleanse(password.data(), password.size());
+    OPENSSL_cleanse(client.data(), client.size());
+    OPENSSL_cleanse(server.data(), server.size());
+}
+
+std::shared_ptr<const scram_keys> scram_key_cache::keys(
+    std::string_view password, std::string_view salt, int iterations
+) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (auto found = find(password, salt, iterations)) {
+            return found;
+        }
+    }
+    auto made = std::make_shared<const scram_keys>(password, salt, iterations);
+    const std::lock_guard lock(mutex_);
+    if (auto found = find(password, salt, iterations)) {
+        return found;  // another thread was faster
+    }
+    if (kept_.size() == most_keys) {
+        kept_.erase(kept_.begin());
+    }
+    kept_.push_back(made);
+    return made;
+}
+
+std::shared_ptr<const scram_keys> scram_key_cache::find(
+    std::string_view password, std::string_view salt, int iterations
+) const {
+    const auto found = std::ranges::find_if(kept_, [&](const auto& one) {
+        return one->iterations == iterations && one->salt == salt && one->password == password;
+    });
+    return found == kept_.end() ? nullptr : *found;
+}
+
+std::size_t scram_key_cache::size() const {
+    const std::lock_guard lock(mutex_);
+    return kept_.size();
+}
+
+}  // namespace gino::postgresql::sansio
