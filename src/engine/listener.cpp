@@ -2,6 +2,7 @@
 #include <gino/core/error.hpp>
 #include <gino/engine/listener.hpp>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -21,6 +22,7 @@ namespace gino {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
+using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls)
 
 namespace {
 
@@ -68,10 +70,10 @@ public:
                 co_return first;
             }
             check_open();
-            if (raw_ == nullptr) {
-                co_await connect_again();
-            } else {
-                co_await wait();
+            const auto closing = engine_->connections()->closing();
+            const auto done = co_await (go_on() || one_shot::wait(closing));
+            if (done.index() == 0 && std::get<0>(done) != nullptr) {
+                std::rethrow_exception(std::get<0>(done));
             }
         }
     }
@@ -88,6 +90,20 @@ private:
         if (engine_->connections()->is_closed()) {
             throw state_error(errc::closed, "cannot listen: the engine was closed");
         }
+    }
+
+    // `||` waits for the first that succeeds, so a failure is a result here.
+    [[nodiscard]] awaitable<std::exception_ptr> go_on() {
+        try {
+            if (raw_ == nullptr) {
+                co_await connect_again();
+            } else {
+                co_await wait();
+            }
+        } catch (...) {
+            co_return std::current_exception();
+        }
+        co_return nullptr;
     }
 
     void keep(const driver::notification& received) {

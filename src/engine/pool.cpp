@@ -806,6 +806,18 @@ bool pool::is_closed() const {
     return closed_;
 }
 
+std::shared_ptr<one_shot> pool::closing() {
+    auto fresh = std::make_shared<one_shot>();
+    const std::lock_guard lock(mutex_);
+    if (closed_) {
+        fresh->notify();
+        return fresh;
+    }
+    std::erase_if(closing_, [](const auto& one) { return one.expired(); });
+    closing_.push_back(fresh);
+    return fresh;
+}
+
 pool_statistics pool::statistics() const {
     const std::lock_guard lock(mutex_);
     return {
@@ -818,11 +830,18 @@ pool_statistics pool::statistics() const {
 // Lets nobody in any more, and returns what is idle.
 std::vector<std::unique_ptr<pooled>> pool::shut(bool context_ends) {
     std::vector<std::unique_ptr<pooled>> idle;
+    std::vector<std::weak_ptr<one_shot>> closing;
     {
         const std::lock_guard lock(mutex_);
         closed_ = true;
         context_ends_ = context_ends_ || context_ends;
         idle.swap(idle_);
+        closing.swap(closing_);
+    }
+    for (const auto& one : closing) {
+        if (const auto alive = one.lock()) {
+            alive->notify();
+        }
     }
     while (auto wake = turn_away(outcome::closed)) {
         wake->notify();

@@ -158,6 +158,10 @@ public:
     [[nodiscard]] static awaitable<void> close(std::shared_ptr<pool> self);
 
     [[nodiscard]] bool is_closed() const;
+
+    /// Notified when the pool is closed: for those who wait for something else.
+    [[nodiscard]] std::shared_ptr<one_shot> closing();
+
     [[nodiscard]] pool_statistics statistics() const;
 
     [[nodiscard]] const boost::asio::any_io_executor& executor() const noexcept {
@@ -278,6 +282,7 @@ private:
     boost::intrusive::list<waiter> waiters_;
     boost::intrusive::list<pooled> borrowed_;
     std::vector<std::shared_ptr<one_shot>> closers_;
+    std::vector<std::weak_ptr<one_shot>> closing_;
     std::size_t total_ = 0;
     time_point next_sweep_{};
     connect_backoff backoff_;

@@ -132,6 +132,29 @@ TEST_P(Listener, EndsWithItsEngine) {
     });
 }
 
+TEST_P(Listener, WaitEndsWithItsEngine) {
+    run([&]() -> gino::awaitable<void> {
+        gino::engine on = co_await gino::create_engine(url());
+        auto ears = co_await gino::listen(on, "gino_ends");
+        const auto hear = [&]() -> gino::awaitable<gino::errc> {
+            try {
+                static_cast<void>(co_await ears.next());
+            } catch (const gino::state_error& e) {
+                co_return e.code();
+            }
+            co_return gino::errc::cancelled;
+        };
+        const auto end = [&]() -> gino::awaitable<void> {
+            co_await wait(50ms);
+            co_await on.close();
+            co_await wait(20s);  // or the wait would be the first to end
+        };
+        const auto first = co_await (hear() || end());
+        EXPECT_EQ(first.index(), 0U);
+        EXPECT_EQ(std::get<0>(first), gino::errc::closed);
+    });
+}
+
 TEST_P(Listener, RefusesNamesThatNoChannelHas) {
     run_listener([&](gino::engine& on) -> gino::awaitable<void> {
         EXPECT_THROW(co_await gino::listen(on, ""), gino::argument_error);
