@@ -30,9 +30,10 @@ batch_run::batch_run(batch& of, engine_state& by, const execution_options& defau
     : sync_(of.sync()), items_(of.take()) {
     for (const auto& item : items_) {
         const auto what = item->what();
-        prepared_.push_back(by.prepare(what));
-        text_ += (text_.empty() ? "" : "; ") + std::string(prepared_.back().request.sql);
-        statements_.push_back({.statement = prepared_.back().request, .sink = &item->sink()});
+        const auto& ready = prepared_.emplace_back(by.prepare(what));
+        text_ += (text_.empty() ? "" : "; ") + std::string(ready.request.sql);
+        parameters_.insert(parameters_.end(), ready.parameters.begin(), ready.parameters.end());
+        statements_.push_back({.statement = ready.request, .sink = &item->sink()});
         const auto limit = by.limit_of(what.statement->options().or_else(defaults));
         if (limit.until && (!limit_.until || *limit.until < *limit_.until)) {
             limit_ = limit;

@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,11 @@ public:
 
     /// All of its statements, for messages.
     [[nodiscard]] std::string_view text() const noexcept { return text_; }
+
+    /// Those of all of its statements, for hooks.
+    [[nodiscard]] std::span<const driver::parameter> parameters() const noexcept {
+        return parameters_;
+    }
 
     /// The least of what its statements are given.
     [[nodiscard]] const time_limit& limit() const noexcept { return limit_; }
@@ -48,6 +54,7 @@ private:
     std::vector<prepared_execution> prepared_;
     std::vector<driver::pipelined> statements_;
     std::string text_;
+    std::vector<driver::parameter> parameters_;
     time_limit limit_;
     bool has_answers_ = false;
 };

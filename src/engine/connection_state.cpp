@@ -393,7 +393,11 @@ awaitable<void> connection_state::run(batch& together, transaction_mark within) 
     auto send = [&sent](driver::connection& raw, std::string_view /*sql*/) {
         return sent.send(raw);
     };
-    const entry wanted{.within = within, .limit = sent.limit(), .sql = sent.text()};
+    const entry wanted{
+        .within = within,
+        .limit = sent.limit(),
+        .sql = sent.text(),
+        .parameters = sent.parameters()};
     std::exception_ptr failure;
     try {
         static_cast<void>(co_await run_call(wanted, send));
@@ -450,7 +454,8 @@ awaitable<gino::status> connection_state::run_call(entry wanted, driver_call cal
     if (!may_go_on(mine, wanted)) {
         mine = co_await enter(std::move(mine), wanted);
     }
-    const driver::request what{.sql = wanted.sql, .cacheable = false};
+    const driver::request what{
+        .sql = wanted.sql, .parameters = wanted.parameters, .cacheable = false};
     supervision watch(
         engine_->options(), *lease_, what, wanted.limit, engine_->connections()->deadlines()
     );
@@ -461,7 +466,7 @@ awaitable<gino::status> connection_state::run_call(entry wanted, driver_call cal
     } catch (...) {
         failure = std::current_exception();
     }
-    finish(watch, std::move(failure));
+    finish(watch, std::move(failure), done.affected_rows);
     co_return std::move(done);
 }
 
@@ -498,8 +503,10 @@ awaitable<open_cursor> connection_state::open(
 }
 
 // Ends a supervision, and throws what it found.
-void connection_state::finish(supervision& watch, std::exception_ptr failure) {
-    failure = watch.finish(std::move(failure));
+void connection_state::finish(
+    supervision& watch, std::exception_ptr failure, std::uint64_t affected_rows
+) {
+    failure = watch.finish(std::move(failure), affected_rows);
     if (failure != nullptr) {
         drop_if_lost(failure);
         std::rethrow_exception(failure);

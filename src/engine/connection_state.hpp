@@ -8,11 +8,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <source_location>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -102,6 +104,7 @@ private:
         transaction_mark within;  ///< Serial number 0: any.
         time_limit limit;
         std::string_view sql;  ///< For messages. Empty: it is no statement that wants to enter.
+        std::span<const driver::parameter> parameters{};  ///< For hooks.
     };
 
     // Turns.
@@ -126,7 +129,7 @@ private:
     [[nodiscard]] awaitable<void> release_savepoint(std::size_t depth, time_limit limit);
     [[nodiscard]] awaitable<void> commit_outermost(time_limit limit);
     [[nodiscard]] bool must_clean_up() const;
-    void finish(supervision& watch, std::exception_ptr failure);
+    void finish(supervision& watch, std::exception_ptr failure, std::uint64_t affected_rows = 0);
     void leave_stray_transaction();
     void drop_if_lost(const std::exception_ptr& failure) noexcept;
     void drop() noexcept;

@@ -167,6 +167,30 @@ TEST_P(Batch, TakesTheLeastTimeOfItsStatements) {
     });
 }
 
+TEST_P(Batch, IsOneStatementToHooks) {
+    run([&]() -> gino::awaitable<void> {
+        std::vector<std::string> seen;
+        gino::engine_options options;
+        options.log_parameters = true;
+        options.hooks.after_execute = [&](const gino::statement_event& event) {
+            seen.emplace_back(event.sql);
+            for (const auto* one : event.parameters) {
+                seen.push_back(gino::to_string(*one));
+            }
+            seen.push_back(std::to_string(event.affected_rows));
+        };
+        gino::engine on = co_await gino::create_engine(url(), options);
+        gino::batch together;
+        const auto first = together.all(gino::text("SELECT :n AS n").bind("n", 1));
+        const auto second = together.all(gino::text("SELECT :t AS t").bind("t", "two"));
+        co_await on.send(together);
+        const std::string place = is_sqlite() ? "?" : "$1";
+        const std::string sql = "SELECT " + place + " AS n; SELECT " + place + " AS t";
+        EXPECT_THAT(seen, ElementsAre(sql, "1", "'two'", "2"));
+        co_await on.close();
+    });
+}
+
 TEST_P(Batch, ThatIsLostOnTheWayFailsAsAWhole) {
     run_accounts([&](gino::database& db) -> gino::awaitable<void> {
         if (is_sqlite()) {

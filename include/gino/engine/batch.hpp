@@ -160,7 +160,7 @@ private:
 /// `prepared_statements=unnamed`. A batch is for few statements with few rows each: all that it
 /// sends is in memory at once. For many rows see `create_many()`, COPY and cursors.
 ///
-/// Hooks and echo see one statement: the texts of all, without their parameters.
+/// Hooks and echo see one statement: the texts of all, then the parameters of all.
 ///
 /// Thread safety: none; the batch must not be changed while it is sent.
 class batch {
