@@ -76,7 +76,7 @@ struct ending {
     }
 };
 
-/// Connects, and runs "SELECT n" as often as there are answers for it.
+/// Connects, and runs "SELECT n" as often as there are answers for it, or twice in a pipeline.
 class session {
 public:
     explicit session(
@@ -111,6 +111,11 @@ public:
         return end_;
     }
 
+    ending& run_pipeline(driver::pipeline_sync sync) {
+        pipeline_ = sync;
+        return run();
+    }
+
     [[nodiscard]] int cancels() const { return server_->cancels(); }
 
     [[nodiscard]] const std::string& received() const { return server_->received(); }
@@ -131,6 +136,14 @@ private:
         connection_ = co_await connect(executor, settings, 0ms);
         driver::request request;
         request.sql = "SELECT n";
+        if (pipeline_) {
+            const driver::pipelined one{.statement = request, .sink = &end_.seen};
+            std::vector<driver::pipelined> both{one, one};
+            co_await connection_->execute_pipeline(both, *pipeline_);
+            EXPECT_EQ(both[0].failure, nullptr);
+            EXPECT_EQ(both[1].failure, nullptr);
+            co_return;
+        }
         for (std::size_t i = 0; i < statements_; ++i) {
             end_.result = co_await connection_->execute(request, end_.seen);
         }
@@ -140,6 +153,7 @@ private:
     asio::cancellation_signal cancellation_;
     std::size_t statements_;
     ssl_mode tls_;
+    std::optional<driver::pipeline_sync> pipeline_;
     std::optional<scripted_server> server_;
     std::unique_ptr<driver::connection> connection_;
     ending end_;
@@ -221,6 +235,67 @@ TEST(PostgresqlSession, IsClosedByMessagesOutOfPlace) {
     expect_closed({welcome(), message('D', "\0\0"sv) + described(), two_rows()}, "preparing");
     expect_closed({welcome(), described(), message('R', "\0\0\0\0"sv) + two_rows()}, "a statement");
     expect_closed({welcome(), described(), message('G', "\0\0\0"sv) + two_rows()}, "a statement");
+    expect_closed({welcome(), described(), ready()}, "a statement");
+}
+
+/// The answer to a statement of a pipeline that is parsed, described and run in one turn: as text.
+std::string pipelined_rows() {
+    const std::string parsed = message('1', "") + message('2', "");
+    const std::string columns =
+        described().substr((message('1', "") + message('t', "\0\0"sv)).size());
+    return parsed + columns +
+           message(
+               'D',
+               "\0\1\0\0\0\1"
+               "1"sv
+           ) +
+           message(
+               'D',
+               "\0\1\0\0\0\1"
+               "2"sv
+           ) +
+           message('C', "SELECT 2\0"sv);
+}
+
+const std::vector<std::string> good_batch{welcome(), pipelined_rows() + pipelined_rows() + ready()};
+
+TEST(PostgresqlSession, RunsAPipeline) {
+    session together(good_batch);
+    auto& end = together.run_pipeline(driver::pipeline_sync::batch);
+    EXPECT_EQ(end.message(), "");
+    EXPECT_EQ(end.seen.sum, 6);
+    EXPECT_TRUE(end.is_open);
+    session apart({welcome(), pipelined_rows() + ready(), pipelined_rows() + ready()});
+    auto& other_end = apart.run_pipeline(driver::pipeline_sync::each);
+    EXPECT_EQ(other_end.message(), "");
+    EXPECT_EQ(other_end.seen.sum, 6);
+    EXPECT_TRUE(other_end.is_open);
+}
+
+TEST(PostgresqlSession, PipelineEndsWithAnErrorWhereverTheServerHangsUp) {
+    for (std::size_t cut = 0; cut < size_of(good_batch); ++cut) {
+        session broken(good_batch, {.closes_after = cut});
+        auto& end = broken.run_pipeline(driver::pipeline_sync::batch);
+        EXPECT_EQ(end.code(), errc::connection_lost) << cut << ": " << end.message();
+        EXPECT_FALSE(end.is_open) << cut;
+    }
+}
+
+TEST(PostgresqlSession, PipelineIsClosedWhenAStatementHasNoAnswerOrOneTooMany) {
+    const auto expect = [](std::vector<std::string> answers, driver::pipeline_sync sync) {
+        session odd(std::move(answers));
+        auto& end = odd.run_pipeline(sync);
+        EXPECT_EQ(end.code(), errc::protocol_violation) << end.message();
+        EXPECT_THAT(end.message(), HasSubstr("pipeline"));
+        EXPECT_FALSE(end.is_open);
+    };
+    using enum driver::pipeline_sync;
+    const std::string one = pipelined_rows();
+    expect({welcome(), ready()}, batch);
+    expect({welcome(), one + ready()}, batch);
+    expect({welcome(), one + one + one + ready()}, batch);
+    expect({welcome(), ready(), one + ready()}, each);
+    expect({welcome(), one + ready(), ready()}, each);
 }
 
 TEST(PostgresqlSession, IsClosedByLengthsThatNoMessageHas) {

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -22,16 +23,39 @@ namespace {
 using namespace gino;
 using namespace gino::postgresql;
 
+/// What an input chooses, by its first bytes.
+struct choices {
+    std::uint8_t message;
+    std::uint8_t sql_type;
+    std::uint8_t cpp_type;
+};
+
 template <class T>
 void load(const field_view& view) {
-    try {
-        static_cast<void>(load_field<T>(view));
-    } catch (const error&) {
-        // refused
-    }
+    static_cast<void>(load_field<T>(view));
 }
 
-void decode(const driver::field_slice& field, std::uint32_t type) {
+/// Decodes a field of one of the types that there are.
+void decode(const driver::field_slice& field, const choices& chosen) {
+    namespace oid = codec::oid;
+    static constexpr std::array<std::uint32_t, 21> types{
+        oid::boolean, oid::bytea,  oid::char_,   oid::name, oid::int8,      oid::int2,
+        oid::int4,    oid::text,   oid::oid_,    oid::json, oid::float4,    oid::float8,
+        oid::unknown, oid::bpchar, oid::varchar, oid::date, oid::timestamp, oid::timestamptz,
+        oid::jsonb,   1007,        1009};
+    using loader = void (*)(const field_view&);
+    static constexpr std::array<loader, 10> loaders{
+        [](const field_view& view) { static_cast<void>(view.decoder().any(view)); },
+        load<bool>,
+        load<std::int16_t>,
+        load<std::int64_t>,
+        load<double>,
+        load<std::string>,
+        load<bytes>,
+        load<date>,
+        load<timestamp>,
+        load<timestamptz>};
+    const std::uint32_t type = types[chosen.sql_type % types.size()];
     const column_description column{
         .name = "n", .kind = codec::kind_of(type), .type_id = type, .table_id = 0};
     const field_view view{field.data, field.size, column, codec::decoder()};
@@ -39,34 +63,14 @@ void decode(const driver::field_slice& field, std::uint32_t type) {
         return;
     }
     try {
-        static_cast<void>(view.decoder().any(view));
+        loaders[chosen.cpp_type % loaders.size()](view);
     } catch (const error&) {
         // refused
     }
-    load<bool>(view);
-    load<std::int16_t>(view);
-    load<std::int64_t>(view);
-    load<double>(view);
-    load<std::string>(view);
-    load<bytes>(view);
-    load<date>(view);
-    load<timestamp>(view);
-    load<timestamptz>(view);
 }
 
-/// Decodes a field as one of the types that there are, chosen by the input.
-void decode_as(const driver::field_slice& field, std::uint8_t choice) {
-    namespace oid = codec::oid;
-    static constexpr std::array<std::uint32_t, 21> types{
-        oid::boolean, oid::bytea,  oid::char_,   oid::name, oid::int8,      oid::int2,
-        oid::int4,    oid::text,   oid::oid_,    oid::json, oid::float4,    oid::float8,
-        oid::unknown, oid::bpchar, oid::varchar, oid::date, oid::timestamp, oid::timestamptz,
-        oid::jsonb,   1007,        1009};
-    decode(field, types[choice % types.size()]);
-}
-
-void read_row(std::span<const std::byte> body, std::uint8_t choice) {
-    std::vector<driver::field_slice> fields(choice % 8U);
+void read_row(std::span<const std::byte> body, const choices& chosen) {
+    std::vector<driver::field_slice> fields(chosen.sql_type % 8U);
     if (!protocol::read_data_row(body, fields)) {
         return;
     }
@@ -78,33 +82,58 @@ void read_row(std::span<const std::byte> body, std::uint8_t choice) {
             std::abort();
         }
         if (field.data != nullptr) {
-            decode_as(field, choice);
+            decode(field, chosen);
         }
+    }
+}
+
+void read(std::span<const std::byte> body, const choices& chosen) {
+    error_fields fields;
+    std::vector<protocol::column> columns;
+    driver::command_result result;
+    driver::transaction_status status{};
+    driver::notification heard;
+    std::string_view name;
+    std::string_view setting;
+    switch (chosen.message % 8U) {
+        case 0:
+            static_cast<void>(protocol::read_error(body, fields));
+            break;
+        case 1:
+            static_cast<void>(protocol::read_row_description(body, columns));
+            break;
+        case 2:
+            static_cast<void>(protocol::read_command_complete(body, result));
+            break;
+        case 3:
+            static_cast<void>(protocol::read_parameter_status(body, name, setting));
+            break;
+        case 4:
+            static_cast<void>(protocol::read_ready(body, status));
+            break;
+        case 5:
+            static_cast<void>(protocol::read_notification(body, heard));
+            break;
+        case 6:
+            read_row(body, chosen);
+            break;
+        default:
+            decode({.data = body.data(), .size = body.size()}, chosen);
     }
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size == 0) {
+    constexpr std::size_t header = 3;
+    if (size < header) {
         return 0;
     }
+    // A copy: what is read beyond it is noticed.
     const std::vector<std::byte> body(
-        reinterpret_cast<const std::byte*>(data) + 1,
+        reinterpret_cast<const std::byte*>(data) + header,
         reinterpret_cast<const std::byte*>(data) + size
     );
-    error_fields fields;
-    std::vector<protocol::column> columns;
-    driver::command_result result;
-    driver::transaction_status status{};
-    std::string_view name;
-    std::string_view setting;
-    static_cast<void>(protocol::read_error(body, fields));
-    static_cast<void>(protocol::read_row_description(body, columns));
-    static_cast<void>(protocol::read_command_complete(body, result));
-    static_cast<void>(protocol::read_parameter_status(body, name, setting));
-    static_cast<void>(protocol::read_ready(body, status));
-    read_row(body, data[0]);
-    decode_as({.data = body.data(), .size = body.size()}, data[0]);
+    read(body, {.message = data[0], .sql_type = data[1], .cpp_type = data[2]});
     return 0;
 }

@@ -223,6 +223,7 @@ awaitable<session::outcome> session::read_result(
                 }
                 one.affected_rows += done.result.affected_rows;
                 done.result = std::move(one);
+                done.is_answered = true;
                 break;
             }
             case 'E':
@@ -230,9 +231,13 @@ awaitable<session::outcome> session::read_result(
                 break;
             case 's':
                 done.suspended = true;
+                done.is_answered = true;
                 break;
             case 'Z':
                 channel_.handle_ready(m);
+                if (prepared != nullptr && !done.is_answered && !done.failure) {
+                    channel_.fail_unexpected(m, "a statement");
+                }
                 if (is_wanted && done.rows == 0 && !done.failure) {
                     give_no_rows(*prepared, *sink, done.thrown);
                 }
@@ -245,7 +250,9 @@ awaitable<session::outcome> session::read_result(
             case '1':  // ParseComplete
             case '2':  // BindComplete
             case '3':  // CloseComplete
+                break;
             case 'I':  // EmptyQueryResponse
+                done.is_answered = true;
                 break;
             default:
                 channel_.fail_unexpected(m, "a statement");

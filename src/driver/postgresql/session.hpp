@@ -144,6 +144,7 @@ private:
         std::exception_ptr thrown;  // by the sink
         std::size_t rows = 0;
         bool suspended = false;
+        bool is_answered = false;  // by the end of a statement
     };
 
     template <class Result>
@@ -221,6 +222,7 @@ private:
     [[nodiscard]] awaitable<outcome> close_portal_now(const std::string& portal);
 
     // Pipelines: session_pipeline.cpp.
+    class pipeline_answers;
     [[nodiscard]] awaitable<std::size_t> execute_pipeline_now(
         std::span<driver::pipelined> statements, driver::pipeline_sync sync
     );

@@ -177,89 +177,151 @@ awaitable<void> session::run_again(
     }
 }
 
+// Takes the answers to a pipeline, and hands each to its statement.
+class session::pipeline_answers {
+public:
+    pipeline_answers(
+        session& of,
+        std::span<driver::pipelined> statements,
+        const std::vector<prepared_statement*>& prepared,
+        driver::pipeline_sync sync
+    )
+        : of_(of),
+          statements_(statements),
+          prepared_(prepared),
+          is_batch_(sync == driver::pipeline_sync::batch),
+          at_(sent_from(0)),
+          are_complete_(!is_batch_ && at_ == statements.size()) {}
+
+    [[nodiscard]] bool are_complete() const noexcept { return are_complete_; }
+
+    /// The places of statements that have to be prepared again.
+    [[nodiscard]] const std::vector<std::size_t>& stale() const noexcept { return stale_; }
+
+    void take(const protocol::message& m) {
+        if (m.type == 'Z') {
+            take_ready(m);
+            return;
+        }
+        if (at_ == statements_.size() || (has_failed_ && is_batch_)) {
+            of_.channel_.fail_unexpected(m, "the end of a pipeline");
+        }
+        auto& one = statements_[at_];
+        switch (m.type) {
+            case 'D':
+                take_row(m, one);
+                break;
+            case 'E':
+                take_error(of_.channel_.error_of(m), one);
+                break;
+            case 'C':
+                take_end(m, one);
+                break;
+            case 's':  // as many rows as were asked for
+                one.result.tag = "SELECT " + std::to_string(one.result.affected_rows);
+                end_statement();
+                break;
+            case 'I':  // EmptyQueryResponse
+                end_statement();
+                break;
+            case 'T':  // of a statement that was parsed with the others
+                of_.describe_columns(m, *prepared_[at_]);
+                break;
+            case '1':  // ParseComplete
+            case '2':  // BindComplete
+            case '3':  // CloseComplete
+            case 'n':  // NoData
+                break;
+            default:
+                of_.channel_.fail_unexpected(m, "a pipeline");
+        }
+    }
+
+private:
+    // The first place from there on whose statement was sent.
+    [[nodiscard]] std::size_t sent_from(std::size_t place) const {
+        while (place < prepared_.size() && prepared_[place] == nullptr) {
+            ++place;
+        }
+        return place;
+    }
+
+    // A batch has one Sync at its end; otherwise each statement has its own.
+    void take_ready(const protocol::message& m) {
+        of_.channel_.handle_ready(m);
+        const bool is_answered = is_batch_ ? at_ == statements_.size() : has_ended_;
+        if (!is_answered && !has_failed_) {
+            of_.channel_.fail_unexpected(m, "a pipeline");
+        }
+        if (!is_batch_) {
+            at_ = sent_from(at_ + 1);
+            has_ended_ = has_failed_ = false;
+        }
+        are_complete_ = is_batch_ || at_ == statements_.size();
+        if (has_failed_ && is_batch_) {
+            driver::detail::abort_others(statements_);
+        }
+    }
+
+    void end_statement() {
+        has_ended_ = true;
+        if (is_batch_) {
+            ++at_;
+        }
+    }
+
+    void take_row(const protocol::message& m, driver::pipelined& one) {
+        ++one.result.affected_rows;
+        if (one.sink != nullptr && one.failure == nullptr) {
+            const bool is_first = one.result.affected_rows == 1;
+            of_.give_row(m, *prepared_[at_], *one.sink, is_first, one.failure);
+        }
+    }
+
+    void take_error(error_fields failure, driver::pipelined& one) {
+        if (is_stale(failure) && !prepared_[at_]->name.empty()) {
+            stale_.push_back(at_);
+        }
+        one.failure = failure_of(std::move(failure), one.statement.sql);
+        has_failed_ = true;
+    }
+
+    void take_end(const protocol::message& m, driver::pipelined& one) {
+        if (one.sink != nullptr && one.result.affected_rows == 0) {
+            of_.give_no_rows(*prepared_[at_], *one.sink, one.failure);
+        }
+        if (!protocol::read_command_complete(m.body, one.result)) {
+            of_.channel_.bytes().fail_protocol("a malformed CommandComplete");
+        }
+        end_statement();
+    }
+
+    session& of_;
+    const std::span<driver::pipelined> statements_;
+    const std::vector<prepared_statement*>& prepared_;
+    const bool is_batch_;
+    std::size_t at_;  // the statement whose answer comes next
+    bool are_complete_;
+    bool has_ended_ = false;   // a statement, since the last Sync
+    bool has_failed_ = false;  // also one, since then
+    std::vector<std::size_t> stale_;
+};
+
 // Returns the places of statements that have to be prepared again.
 awaitable<std::vector<std::size_t>> session::read_pipeline(
     std::span<driver::pipelined> statements,
     const std::vector<prepared_statement*>& prepared,
     driver::pipeline_sync sync
 ) {
-    const bool is_batch = sync == driver::pipeline_sync::batch;
-    std::vector<std::size_t> stale;
-    bool has_failed = false;
-    const auto sent_from = [&](std::size_t place) {
-        const auto is_sent = [](const prepared_statement* one) { return one != nullptr; };
-        return static_cast<std::size_t>(
-            std::find_if(
-                prepared.begin() + static_cast<std::ptrdiff_t>(place), prepared.end(), is_sent
-            ) -
-            prepared.begin()
-        );
-    };
-    std::size_t at = sent_from(0);
+    pipeline_answers answers(*this, statements, prepared, sync);
     protocol::message m;
-    for (bool has_more = is_batch || at < statements.size(); has_more;) {
+    while (!answers.are_complete()) {
         while (!channel_.try_next(m)) {
             co_await channel_.fill();
         }
-        if (m.type == 'Z') {
-            channel_.handle_ready(m);
-            at = is_batch ? at : sent_from(at + 1);
-            has_more = !is_batch && at < statements.size();
-            continue;
-        }
-        if (at == statements.size() || (has_failed && is_batch)) {
-            channel_.fail_unexpected(m, "the end of a pipeline");
-        }
-        auto& of = statements[at];
-        switch (m.type) {
-            case 'D':
-                ++of.result.affected_rows;
-                if (of.sink != nullptr && of.failure == nullptr) {
-                    const bool is_first = of.result.affected_rows == 1;
-                    give_row(m, *prepared[at], *of.sink, is_first, of.failure);
-                }
-                break;
-            case 'E': {
-                error_fields failure = channel_.error_of(m);
-                if (is_stale(failure) && !prepared[at]->name.empty()) {
-                    stale.push_back(at);
-                }
-                of.failure = failure_of(std::move(failure), of.statement.sql);
-                has_failed = true;
-                break;
-            }
-            case 'C':
-                if (of.sink != nullptr && of.result.affected_rows == 0) {
-                    give_no_rows(*prepared[at], *of.sink, of.failure);
-                }
-                if (!protocol::read_command_complete(m.body, of.result)) {
-                    channel_.bytes().fail_protocol("a malformed CommandComplete");
-                }
-                at += is_batch ? 1 : 0;
-                break;
-            case 's':  // as many rows as were asked for
-                of.result.tag = "SELECT " + std::to_string(of.result.affected_rows);
-                at += is_batch ? 1 : 0;
-                break;
-            case 'I':
-                at += is_batch ? 1 : 0;
-                break;
-            case 'T':  // of a statement that was parsed with the others
-                describe_columns(m, *prepared[at]);
-                break;
-            case '1':
-            case '2':
-            case '3':
-            case 'n':
-                break;
-            default:
-                channel_.fail_unexpected(m, "a pipeline");
-        }
+        answers.take(m);
     }
-    if (has_failed && is_batch) {
-        driver::detail::abort_others(statements);
-    }
-    co_return stale;
+    co_return answers.stale();
 }
 
 }  // namespace gino::postgresql
