@@ -329,6 +329,14 @@ private:
 };
 
 // T15: no file descriptor is left for a socket.
+// UBSan asks the kernel through a pipe which objects there are, so it takes each for a wrong one
+// here.
+#ifdef __has_feature
+#if __has_feature(undefined_behavior_sanitizer)
+#define GINO_HAS_UBSAN
+#endif
+#endif
+#ifndef GINO_HAS_UBSAN
 TEST_P(Reliability, ConnectionForWhichThereIsNoDescriptorIsRefused) {
     run([&]() -> gino::awaitable<void> {
         const auto driver = gino::postgresql::make_driver(gino::read_url(url()));
@@ -347,5 +355,6 @@ TEST_P(Reliability, ConnectionForWhichThereIsNoDescriptorIsRefused) {
         co_await opened->close();
     });
 }
+#endif
 
 }  // namespace
