@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "driver/postgresql/sansio/scram.hpp"
 
+#include <gino/core/error.hpp>
+
 #include <gtest/gtest.h>
 
 #include <set>
@@ -72,6 +74,12 @@ TEST(ScramKeys, AreThoseOfAPasswordASaltAndACount) {
         EXPECT_NE(other->server, first->server);
     }
     EXPECT_EQ(kept.size(), 4U);
+}
+
+TEST(ScramKeys, OpenSslMayRefuseToMakeThem) {
+    scram_key_cache kept;
+    EXPECT_THROW(static_cast<void>(kept.keys("pencil", "salt", 0)), connection_error);
+    EXPECT_EQ(kept.size(), 0U);
 }
 
 TEST(ScramKeys, ServerCannotMakeUsKeepAnyNumberOfThem) {

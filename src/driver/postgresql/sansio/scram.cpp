@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "driver/postgresql/sansio/scram.hpp"
 
+#include <gino/core/error.hpp>
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -9,7 +11,6 @@
 #include <algorithm>
 #include <charconv>
 #include <idn-free.h>
-#include <stdexcept>
 #include <stringprep.h>
 #include <vector>
 
@@ -106,7 +107,7 @@ scram_client::~scram_client() {
 std::string scram_client::make_nonce() {
     std::array<unsigned char, 18> bytes{};
     if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
-        throw std::runtime_error("OpenSSL has no random numbers");
+        throw connection_error(errc::authentication_failed, "OpenSSL has no random numbers");
     }
     return base64(bytes.data(), bytes.size());
 }

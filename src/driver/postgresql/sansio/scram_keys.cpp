@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "driver/postgresql/sansio/scram_keys.hpp"
 
+#include <gino/core/error.hpp>
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -12,6 +14,15 @@ namespace gino::postgresql::sansio {
 
 namespace {
 
+// A machine's policy may forbid what SCRAM needs (FIPS: short salts, few iterations).
+void check_openssl(bool has_succeeded) {
+    if (!has_succeeded) {
+        throw connection_error(
+            errc::authentication_failed, "OpenSSL refuses what SCRAM-SHA-256 needs on this machine"
+        );
+    }
+}
+
 const unsigned char* unsigned_bytes(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
@@ -21,7 +32,7 @@ const unsigned char* unsigned_bytes(std::string_view text) {
 scram_hash hmac(const scram_hash& key, std::string_view text) {
     scram_hash made{};
     unsigned int size = 0;
-    HMAC(
+    const auto* done = HMAC(
         EVP_sha256(),
         key.data(),
         static_cast<int>(key.size()),
@@ -30,13 +41,14 @@ scram_hash hmac(const scram_hash& key, std::string_view text) {
         made.data(),
         &size
     );
+    check_openssl(done != nullptr);
     return made;
 }
 
 scram_keys::scram_keys(std::string_view password, std::string_view salt, int iterations)
     : password(password), salt(salt), iterations(iterations) {
     scram_hash salted{};
-    PKCS5_PBKDF2_HMAC(
+    const int done = PKCS5_PBKDF2_HMAC(
         password.data(),
         static_cast<int>(password.size()),
         unsigned_bytes(salt),
@@ -46,6 +58,7 @@ scram_keys::scram_keys(std::string_view password, std::string_view salt, int ite
         static_cast<int>(salted.size()),
         salted.data()
     );
+    check_openssl(done == 1);
     client = hmac(salted, "Client Key");
     server = hmac(salted, "Server Key");
     OPENSSL_cleanse(salted.data(), salted.size());

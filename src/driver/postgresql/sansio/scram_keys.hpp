@@ -15,6 +15,8 @@ namespace gino::postgresql::sansio {
 using scram_hash = std::array<unsigned char, 32>;
 
 /// HMAC-SHA-256.
+///
+/// @throws connection_error  `errc::authentication_failed`: OpenSSL may not do it.
 [[nodiscard]] scram_hash hmac(const scram_hash& key, std::string_view text);
 
 /// What SCRAM makes of a password (RFC 5802, section 3). Who has it can log in, so it is wiped by
@@ -43,6 +45,7 @@ public:
     static constexpr std::size_t most_keys = 8;
 
     /// @param password  Prepared by SASLprep.
+    /// @throws connection_error  `errc::authentication_failed`: OpenSSL may not do it.
     [[nodiscard]] std::shared_ptr<const scram_keys> keys(
         std::string_view password, std::string_view salt, int iterations
     );
