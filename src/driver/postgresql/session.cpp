@@ -381,8 +381,8 @@ void session::write_set(
         protocol::write_execute(channel_.out(), "", 0);
     } catch (...) {
         if (has_sent) {
-            channel_.bytes().close(
-            );  // the server waits for a Sync that never comes, and undoes them
+            // The server waits for a Sync that never comes, and undoes them.
+            channel_.bytes().close();
         } else {
             channel_.out().cut(before);
         }
