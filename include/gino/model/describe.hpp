@@ -219,7 +219,7 @@ template <class Model>
     struct gino_columns {                                                           \
         GINO_DETAIL_FOR_EACH(GINO_DETAIL_COLUMN, type, __VA_ARGS__)                 \
     };                                                                              \
-    static constexpr gino_columns<::gino::detail::own_columns> c{                   \
+    [[maybe_unused]] static constexpr gino_columns<::gino::detail::own_columns> c{  \
         GINO_DETAIL_FOR_EACH(GINO_DETAIL_OWN_COLUMN, type, __VA_ARGS__)};           \
     static gino_columns<::gino::detail::alias_columns> gino_alias_columns(          \
         const ::gino::sql::from_ref& gino_alias                                     \
