@@ -123,7 +123,7 @@ private:
         } catch (...) {
             failure = std::current_exception();
         }
-        if (failure != nullptr && (detail::has_code(failure, errc::cancelled) || raw_->is_open())) {
+        if (failure != nullptr && (has_code(failure, errc::cancelled) || raw_->is_open())) {
             std::rethrow_exception(failure);
         }
         if (failure != nullptr) {
@@ -153,7 +153,7 @@ private:
             has_missed_ = true;
             co_return;
         }
-        if (detail::has_code(failure, errc::cancelled)) {
+        if (has_code(failure, errc::cancelled)) {
             std::rethrow_exception(failure);
         }
         asio::steady_timer timer(co_await asio::this_coro::executor, pause_);

@@ -240,20 +240,10 @@ TEST(PostgresqlSession, IsClosedByMessagesOutOfPlace) {
 
 /// The answer to a statement of a pipeline that is parsed, described and run in one turn: as text.
 std::string pipelined_rows() {
-    const std::string parsed = message('1', "") + message('2', "");
-    const std::string columns =
-        described().substr((message('1', "") + message('t', "\0\0"sv)).size());
-    return parsed + columns +
-           message(
-               'D',
-               "\0\1\0\0\0\1"
-               "1"sv
-           ) +
-           message(
-               'D',
-               "\0\1\0\0\0\1"
-               "2"sv
-           ) +
+    const auto row = [](std::string_view digit) {
+        return message('D', std::string("\0\1\0\0\0\1"sv).append(digit));
+    };
+    return message('1', "") + message('2', "") + columns() + row("1") + row("2") +
            message('C', "SELECT 2\0"sv);
 }
 

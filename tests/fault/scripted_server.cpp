@@ -49,9 +49,12 @@ std::string welcome() {
            message('K', "\0\0\0\1\0\0\0\2"sv) + ready();
 }
 
+std::string columns() {
+    return message('T', "\0\1n\0\0\0\0\0\0\0\0\0\0\x17\0\4\xff\xff\xff\xff\0\0"sv);
+}
+
 std::string described() {
-    return message('1', "") + message('t', "\0\0"sv) +
-           message('T', "\0\1n\0\0\0\0\0\0\0\0\0\0\x17\0\4\xff\xff\xff\xff\0\0"sv);
+    return message('1', "") + message('t', "\0\0"sv) + columns();
 }
 
 std::string two_rows(char status) {

@@ -25,8 +25,9 @@ using namespace std::string_view_literals;
 [[nodiscard]] std::string ready(char status = 'I');
 /// AuthenticationOk, BackendKeyData, ReadyForQuery.
 [[nodiscard]] std::string welcome();
-/// ParseComplete, ParameterDescription, RowDescription of one int4 column "n": what an unnamed
-/// statement is answered by.
+/// RowDescription of one int4 column "n".
+[[nodiscard]] std::string columns();
+/// ParseComplete, ParameterDescription, columns(): what an unnamed statement is answered by.
 [[nodiscard]] std::string described();
 /// BindComplete, two rows, CommandComplete, ReadyForQuery.
 [[nodiscard]] std::string two_rows(char status = 'I');

@@ -551,7 +551,6 @@ TEST_P(SimpleProtocol, GoesThroughAPoolerInBothModes) {
 TEST_P(RunTimeType, IsReadAsWhatItIsMadeOf) {
     run_connected("", [](gino::driver::connection& on) -> gino::awaitable<void> {
         co_await on.execute_script(
-            "CREATE EXTENSION IF NOT EXISTS citext SCHEMA pg_catalog;"
             "CREATE TYPE mood AS ENUM ('sad', 'it''s \"ok\"');"
             "CREATE DOMAIN positive AS int4 CHECK (VALUE > 0);"
             "CREATE DOMAIN small AS positive CHECK (VALUE < 100);"

@@ -151,7 +151,6 @@ TEST_P(Copy, SendsTypesWithoutABinaryFormatAsText) {
     run([&]() -> gino::awaitable<void> {
         gino::database db{gino::models<tagged_parcel>};
         co_await db.set_bind(url());
-        co_await db.status(gino::text("CREATE EXTENSION IF NOT EXISTS hstore SCHEMA pg_catalog"));
         co_await db.create_all();
         std::vector<tagged_parcel> parcels(2);
         parcels[0].tags = {{"a\t", "b\n\\"}, {"n", std::nullopt}};
@@ -293,11 +292,7 @@ TEST_P(Copy, GivesObjectsAndTuples) {
 }
 
 TEST_P(Copy, GivesTypesWithoutABinaryFormatAsTheyAre) {
-    run([&]() -> gino::awaitable<void> {
-        gino::database db{gino::models<tagged_parcel>};
-        co_await db.set_bind(url());
-        co_await db.status(gino::text("CREATE EXTENSION IF NOT EXISTS hstore SCHEMA pg_catalog"));
-        co_await db.create_all();
+    run_with(gino::models<tagged_parcel>, [&](gino::database& db) -> gino::awaitable<void> {
         gino::connection c = co_await db.acquire();
         std::vector<tagged_parcel> stored(3);
         stored[0] = {.tags = {{"a", "1\t2"}, {"b", std::nullopt}}, .text = "tab\there \\N \\."};
@@ -313,8 +308,6 @@ TEST_P(Copy, GivesTypesWithoutABinaryFormatAsTheyAre) {
             EXPECT_EQ(read[i].text, stored[i].text);
         }
         co_await c.release();
-        co_await db.drop_all();
-        co_await db.close();
     });
 }
 
