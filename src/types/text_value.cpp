@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -66,15 +67,18 @@ std::optional<std::chrono::microseconds> clock_in(std::string_view text) {
     if (colon == std::string_view::npos) {
         return std::nullopt;
     }
-    const auto hours = number_in<std::int64_t>(text.substr(0, colon));
+    const auto hours = number_in<std::uint32_t>(text.substr(0, colon));
     const auto rest = parse_time_of_day("00" + std::string(text.substr(colon)));
-    constexpr std::int64_t most_hours = 2'562'047'788;  // of 64 bits of microseconds
-    if (!hours || !rest || *hours < 0 || *hours > most_hours) {
+    if (!hours || !rest) {
         return std::nullopt;
     }
     // In unsigned numbers, for the shortest of all.
-    const auto all = static_cast<std::uint64_t>(*hours) * 3'600'000'000U +
+    const auto all = std::uint64_t{*hours} * 3'600'000'000U +
                      static_cast<std::uint64_t>(rest->since_midnight.count());
+    constexpr auto most = static_cast<std::uint64_t>(std::chrono::microseconds::max().count());
+    if (all > most + (is_negative ? 1 : 0)) {
+        return std::nullopt;
+    }
     return std::chrono::microseconds(static_cast<std::int64_t>(is_negative ? 0U - all : all));
 }
 
@@ -83,15 +87,18 @@ std::optional<interval> interval_in(std::string_view text) {
     if (text.starts_with('P')) {
         return parse_interval(text);
     }
-    interval read;
+    // Wider than an interval's: no text is long enough for their sums to overflow.
+    std::int64_t months = 0;
+    std::int64_t days = 0;
+    std::chrono::microseconds time{};
     while (!text.empty()) {
         const std::string_view number = take_word(text);
         if (number.find(':') != std::string_view::npos) {
-            const auto time = clock_in(number);
-            if (!time || !text.empty()) {
+            const auto clock = clock_in(number);
+            if (!clock || !text.empty()) {
                 return std::nullopt;
             }
-            read.time = *time;
+            time = *clock;
             break;
         }
         const auto count = number_in<std::int32_t>(number.substr(number.starts_with('+') ? 1 : 0));
@@ -100,16 +107,22 @@ std::optional<interval> interval_in(std::string_view text) {
             return std::nullopt;
         }
         if (unit.starts_with("year")) {
-            read.months += *count * 12;
+            months += std::int64_t{*count} * 12;
         } else if (unit.starts_with("mon")) {
-            read.months += *count;
+            months += *count;
         } else if (unit.starts_with("day")) {
-            read.days += *count;
+            days += *count;
         } else {
             return std::nullopt;
         }
     }
-    return read;
+    if (!std::in_range<std::int32_t>(months) || !std::in_range<std::int32_t>(days)) {
+        return std::nullopt;
+    }
+    return interval{
+        .months = static_cast<std::int32_t>(months),
+        .days = static_cast<std::int32_t>(days),
+        .time = time};
 }
 
 // Takes what stands up to `end`; in quotes or not.

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "types/text_value.hpp"
+
+#include <gino/core/date_time.hpp>
+#include <gino/core/value.hpp>
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+namespace gino {
+namespace {
+
+std::optional<interval> interval_of(std::string_view text) {
+    const auto read = detail::value_in_text(text, sql_type{.kind = type_kind::interval});
+    return read ? std::optional(*read->get_if<interval>()) : std::nullopt;
+}
+
+TEST(IntervalInText, IsReadUpToTheEndsOfItsParts) {
+    using limits = std::numeric_limits<std::int32_t>;
+
+    EXPECT_EQ(interval_of("178956970 years 7 mons")->months, limits::max());
+    EXPECT_EQ(interval_of("-178956970 years -8 mons")->months, limits::min());
+    EXPECT_EQ(interval_of("2147483647 days")->days, limits::max());
+    EXPECT_EQ(interval_of("-2147483648 days")->days, limits::min());
+    EXPECT_EQ(interval_of("2562047788:00:54.775807")->time, std::chrono::microseconds::max());
+    EXPECT_EQ(interval_of("-2562047788:00:54.775808")->time, std::chrono::microseconds::min());
+}
+
+TEST(IntervalInText, IsRefusedBeyondTheEndsOfItsParts) {
+    EXPECT_EQ(interval_of("178956970 years 8 mons"), std::nullopt);
+    EXPECT_EQ(interval_of("-178956970 years -9 mons"), std::nullopt);
+    EXPECT_EQ(interval_of("210835694 years"), std::nullopt);
+    EXPECT_EQ(interval_of("2147483647 days 1 day"), std::nullopt);
+    EXPECT_EQ(interval_of("2562047788:00:54.775808"), std::nullopt);
+    EXPECT_EQ(interval_of("-2562047788:00:54.775809"), std::nullopt);
+    EXPECT_EQ(interval_of("4294967296:00:00"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace gino
