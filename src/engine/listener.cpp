@@ -14,6 +14,7 @@
 #include <exception>
 #include <utility>
 
+#include "driver/guarded_timer.hpp"
 #include "engine/cancellation.hpp"
 #include "engine/context_executor.hpp"
 #include "engine/engine_state.hpp"
@@ -132,12 +133,9 @@ private:
     }
 
     awaitable<void> check_server() {
-        asio::steady_timer deadline(co_await asio::this_coro::executor, patience);
-        deadline.async_wait([this](const boost::system::error_code& failure) {
-            if (!failure) {
-                raw_->interrupt();
-            }
-        });
+        const auto executor = co_await asio::this_coro::executor;
+        const auto end = std::chrono::steady_clock::now() + patience;
+        const guarded_timer deadline(executor, end, [this] { raw_->interrupt(); });
         co_await raw_->execute_script("SELECT 1");
     }
 

@@ -76,7 +76,17 @@ struct ending {
     }
 };
 
-/// Connects, and runs "SELECT n" as often as there are answers for it, or twice in a pipeline.
+/// Bytes without end.
+class endless_source final : public driver::copy_source {
+public:
+    [[nodiscard]] awaitable<std::span<const std::byte>> next() override { co_return bytes_; }
+
+private:
+    std::vector<std::byte> bytes_{65'536};
+};
+
+/// Connects, and runs "SELECT n" as often as there are answers for it, or twice in a pipeline, or
+/// copies without end.
 class session {
 public:
     explicit session(
@@ -116,6 +126,11 @@ public:
         return run();
     }
 
+    ending& run_copy() {
+        copies_ = true;
+        return run();
+    }
+
     [[nodiscard]] int cancels() const { return server_->cancels(); }
 
     [[nodiscard]] const std::string& received() const { return server_->received(); }
@@ -144,6 +159,11 @@ private:
             EXPECT_EQ(both[1].failure, nullptr);
             co_return;
         }
+        if (copies_) {
+            endless_source source;
+            end_.result = co_await connection_->copy_in("COPY t FROM STDIN", source);
+            co_return;
+        }
         for (std::size_t i = 0; i < statements_; ++i) {
             end_.result = co_await connection_->execute(request, end_.seen);
         }
@@ -154,6 +174,7 @@ private:
     std::size_t statements_;
     ssl_mode tls_;
     std::optional<driver::pipeline_sync> pipeline_;
+    bool copies_ = false;
     std::optional<scripted_server> server_;
     std::unique_ptr<driver::connection> connection_;
     ending end_;
@@ -234,8 +255,35 @@ TEST(PostgresqlSession, IsClosedByMessagesOutOfPlace) {
     expect_closed({ready()}, "authentication");
     expect_closed({welcome(), message('D', "\0\0"sv) + described(), two_rows()}, "preparing");
     expect_closed({welcome(), described(), message('R', "\0\0\0\0"sv) + two_rows()}, "a statement");
-    expect_closed({welcome(), described(), message('G', "\0\0\0"sv) + two_rows()}, "a statement");
     expect_closed({welcome(), described(), ready()}, "a statement");
+}
+
+// libpq has calls for COPY that must follow then; here it was the wrong call.
+TEST(PostgresqlSession, IsClosedWhenCopyIsRunAsAnyStatement) {
+    for (const auto* answer : {"G", "H"}) {
+        const std::string copies = message('2', "") + message(*answer, "\0\0\0"sv);
+        session wrong({welcome(), described(), copies});
+        auto& end = wrong.run();
+        EXPECT_EQ(end.code(), errc::invalid_argument) << end.message();
+        EXPECT_THAT(end.message(), HasSubstr("copy_in()"));
+        EXPECT_FALSE(end.is_open);
+    }
+}
+
+TEST(PostgresqlSession, CopyEndsWithAnErrorWhenTheServerResetsTheConnection) {
+    session broken({welcome(), message('G', "\0\0\0"sv)}, {.resets_at_end = true});
+    auto& end = broken.run_copy();
+    EXPECT_EQ(end.code(), errc::connection_lost) << end.message();
+    EXPECT_FALSE(end.is_open);
+}
+
+TEST(PostgresqlSession, EndsWithTheReasonOfTheServer) {
+    const std::string goodbye = message('E', "VFATAL\0C57P01\0Mterminating connection\0\0"sv);
+    session ended({welcome(), described(), goodbye});
+    auto& end = ended.run();
+    EXPECT_EQ(end.code(), errc::connection_lost);
+    EXPECT_THAT(end.message(), HasSubstr("terminating connection (SQLSTATE 57P01)"));
+    EXPECT_FALSE(end.is_open);
 }
 
 /// The answer to a statement of a pipeline that is parsed, described and run in one turn: as text.

@@ -100,7 +100,12 @@ awaitable<void> scripted_server::serve() {
                 co_return;
             }
         }
-        co_await read_request(false);
+        if (how_.resets_at_end) {
+            co_await socket_.async_wait(socket_.wait_read, asio::use_awaitable);
+            socket_.set_option(asio::socket_base::linger(true, 0));
+        } else {
+            co_await read_request(false);
+        }
     } catch (const boost::system::system_error&) {
         // The client has gone.
     }

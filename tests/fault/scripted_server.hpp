@@ -44,6 +44,8 @@ struct behaviour {
     /// What is said when the client cancels; it then answers every Sync. Empty: it goes on
     /// stalling.
     std::string on_cancel = {};
+    /// Behind the last answer: what comes then is not read, and the connection is reset.
+    bool resets_at_end = false;
 };
 
 /// Serves one client. The first answer is for the startup message; each further one is for what

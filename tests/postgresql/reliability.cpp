@@ -209,6 +209,143 @@ TEST_P(Reliability, StaleStatementInAPipelineIsPreparedAgain) {
     });
 }
 
+// Also those that run a statement in another way than execute().
+TEST_P(Reliability, StatementThatTheServerForgotIsPreparedAgainForManySets) {
+    run_connected("", [](connection& on) -> gino::awaitable<void> {
+        co_await on.execute_script("CREATE TABLE shapes (a int8)");
+        const value one(std::int64_t{1});
+        const std::vector<gino::driver::parameter> two_sets(
+            2, {.bound = &one, .type = {.kind = type_kind::bigint}}
+        );
+        const gino::driver::request insert{
+            .sql = "INSERT INTO shapes VALUES ($1)", .parameters = two_sets};
+        for (int i = 0; i < 2; ++i) {
+            const auto stored = co_await on.execute_many(insert, 2);
+            EXPECT_EQ(stored.affected_rows, 2U);
+            co_await on.execute_script("DEALLOCATE ALL");
+        }
+        EXPECT_EQ((co_await ask(on, "SELECT * FROM shapes", {})), one);
+    });
+}
+
+// A failed statement fails its transaction; the next one must not meet the same error.
+TEST_P(Reliability, StatementThatTheServerForgotIsPreparedAgainForTheNextCursor) {
+    run_connected("", [](connection& on) -> gino::awaitable<void> {
+        co_await on.execute_script("CREATE TABLE shapes (a int8); INSERT INTO shapes VALUES (1)");
+        const gino::driver::request all{.sql = "SELECT * FROM shapes"};
+        const auto read = [&]() -> gino::awaitable<std::size_t> {
+            gino::testing::value_sink rows;
+            co_await on.execute_script("BEGIN");
+            auto opened = co_await on.open_cursor(all);
+            static_cast<void>(co_await opened->fetch(10, rows));
+            co_await on.execute_script("COMMIT");
+            co_return rows.rows.at(0).size();
+        };
+        EXPECT_EQ(co_await read(), 1U);
+        co_await on.execute_script("ALTER TABLE shapes ADD b int8");
+        EXPECT_THROW(co_await read(), gino::not_supported_error);
+        co_await on.execute_script("ROLLBACK");
+        EXPECT_EQ(co_await read(), 2U);
+    });
+}
+
+// Hand-written SQL may do anything to a session, by whichever call.
+TEST_P(Reliability, ResetUndoesWhatAnyCallHasDone) {
+    using gino::driver::request;
+    run_connected("", [](connection& on) -> gino::awaitable<void> {
+        gino::driver::discarding_sink nobody;
+        const request set{.sql = "SET application_name = 'left'", .cacheable = false};
+        const request select{
+            .sql = "SELECT set_config('application_name', 'left', false)", .cacheable = false};
+        const request create{.sql = "CREATE TEMP TABLE left_behind (a int)", .cacheable = false};
+        const request begin{.sql = "BEGIN", .cacheable = false};
+        const request commit{.sql = "COMMIT", .cacheable = false};
+        const auto expect_reset = [&]() -> gino::awaitable<void> {
+            co_await on.reset();
+            EXPECT_NE(
+                (co_await ask(on, "SELECT current_setting('application_name')", {})),
+                value(std::string("left"))
+            );
+            EXPECT_TRUE((co_await ask(on, "SELECT to_regclass('left_behind')::text", {})).is_null()
+            );
+        };
+        co_await on.execute(set, nobody);
+        co_await expect_reset();
+        co_await on.execute(create, nobody);
+        co_await expect_reset();
+        co_await on.execute_many(set, 1);
+        co_await expect_reset();
+        std::vector<gino::driver::pipelined> both(2);
+        both[0].statement = set;
+        both[1].statement = create;
+        co_await on.execute_pipeline(both, gino::driver::pipeline_sync::each);
+        co_await expect_reset();
+        co_await on.execute(begin, nobody);
+        auto opened = co_await on.open_cursor(select);
+        static_cast<void>(co_await opened->fetch(10, nobody));
+        co_await on.execute(commit, nobody);
+        co_await expect_reset();
+    });
+}
+
+TEST_P(Reliability, LongValuesAreNotHeldForever) {
+    run_connected("", [](connection& on) -> gino::awaitable<void> {
+        constexpr std::size_t size = std::size_t{100} << 20U;
+        gino::driver::discarding_sink nobody;
+        co_await on.execute_script("SELECT 1");
+        const std::size_t before = resident();
+        {
+            const value text(std::string(size, 'x'));
+            const gino::driver::parameter bound{.bound = &text, .type = {.kind = type_kind::text}};
+            const gino::driver::request echo{.sql = "SELECT $1", .parameters = {&bound, 1}};
+            co_await on.execute(echo, nobody);
+        }
+        EXPECT_LT(resident(), before + size / 4);
+    });
+}
+
+/// Copies until its own session is ended by somebody else, and then goes on.
+class killing_source final : public gino::driver::copy_source {
+public:
+    explicit killing_source(std::function<gino::awaitable<void>()> kill) : kill_(std::move(kill)) {}
+
+    [[nodiscard]] gino::awaitable<std::span<const std::byte>> next() override {
+        if (++given_ == 100) {
+            co_await kill_();
+        }
+        co_return std::as_bytes(std::span(lines_));
+    }
+
+private:
+    std::function<gino::awaitable<void>()> kill_;
+    std::string lines_ = std::string(65'535, '1') + "\n";
+    int given_ = 0;
+};
+
+TEST_P(Reliability, CopyIntoASessionThatWasEndedTellsTheServersReason) {
+    run_connected("", [this](connection& on) -> gino::awaitable<void> {
+        co_await on.execute_script("CREATE TABLE lines (a text)");
+        auto killer = co_await open("");
+        const value process = co_await ask(on, "SELECT pg_backend_pid()", {});
+        const gino::driver::parameter bound{
+            .bound = &process, .type = {.kind = type_kind::integer}};
+        killing_source source([&]() -> gino::awaitable<void> {
+            const std::vector<gino::driver::parameter> parameters{bound};
+            static_cast<void>(
+                co_await ask(*killer, "SELECT pg_terminate_backend($1, 10000)", parameters)
+            );
+        });
+        try {
+            static_cast<void>(co_await on.copy_in("COPY lines FROM STDIN", source));
+            ADD_FAILURE() << "it survived";
+        } catch (const gino::connection_error& e) {
+            EXPECT_EQ(e.code(), gino::errc::connection_lost);
+            EXPECT_EQ(e.sqlstate(), gino::sqlstate::admin_shutdown) << e.what();
+        }
+        co_await killer->close();
+    });
+}
+
 /// What a socket of this process is set to; nothing: there is none with that user timeout.
 struct tcp_settings {
     int keepalive = 0;

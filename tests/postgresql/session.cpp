@@ -243,6 +243,8 @@ TEST_P(PostgresqlBackend, KilledDuringAStatementIsALostConnection) {
                 ADD_FAILURE() << "it survived";
             } catch (const gino::database_error& e) {
                 EXPECT_TRUE(e.is_connection_lost()) << e.what();
+                EXPECT_EQ(e.sqlstate(), gino::sqlstate::admin_shutdown);
+                EXPECT_THAT(e.what(), HasSubstr("due to administrator command"));
             }
         };
         co_await (wait() && terminate(killer, process));

@@ -5,10 +5,12 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <exception>
 #include <utility>
+
+#include "driver/guarded_timer.hpp"
 
 namespace gino::postgresql {
 
@@ -17,12 +19,8 @@ namespace asio = boost::asio;
 awaitable<void> send_cancel_request(asio::any_io_executor executor, cancel_target target) {
     socket apart(executor);
     apart.set_name(target.host.name());
-    asio::steady_timer deadline(executor, target.options->cancel_patience);
-    deadline.async_wait([&apart](const boost::system::error_code& failure) {
-        if (!failure) {
-            apart.interrupt();
-        }
-    });
+    const auto end = std::chrono::steady_clock::now() + target.options->cancel_patience;
+    const detail::guarded_timer deadline(executor, end, [&apart] { apart.interrupt(); });
     co_await apart.connect(target.peer, *target.options);
     if (target.is_encrypted) {
         const bool is_offered = co_await apart.start_tls(target.options->tls, target.host.host);

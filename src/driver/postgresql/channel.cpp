@@ -86,10 +86,18 @@ void channel::handle_ready(const protocol::message& m) {
     }
 }
 
-error_fields channel::error_of(const protocol::message& m) {
+error_fields channel::refusal_of(const protocol::message& m) {
     error_fields fields;
     if (!protocol::read_error(m.body, fields)) {
         socket_.fail_protocol("a malformed ErrorResponse");
+    }
+    return fields;
+}
+
+error_fields channel::error_of(const protocol::message& m) {
+    error_fields fields = refusal_of(m);
+    if (fields.severity == "FATAL" || fields.severity == "PANIC") {
+        socket_.fail_with(std::move(fields));
     }
     return fields;
 }

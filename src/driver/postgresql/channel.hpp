@@ -38,8 +38,12 @@ public:
     /// Waits for the next message.
     [[nodiscard]] awaitable<protocol::message> next();
 
-    /// Reads an ErrorResponse.
+    /// Reads an ErrorResponse, of a statement.
+    ///
+    /// @throws connection_error  `errc::connection_lost`, with its fields: it ends the session.
     [[nodiscard]] error_fields error_of(const protocol::message& m);
+    /// Reads an ErrorResponse that ends the session, or its beginning.
+    [[nodiscard]] error_fields refusal_of(const protocol::message& m);
     /// Reads a ReadyForQuery.
     void handle_ready(const protocol::message& m);
     /// Sends a Sync, and reads up to its ReadyForQuery: nothing is under way then.

@@ -4,7 +4,6 @@
 #include <gino/core/error.hpp>
 #include <gino/core/sqlstate.hpp>
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <openssl/crypto.h>
 
@@ -12,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "driver/guarded_timer.hpp"
 #include "driver/postgresql/codec/decoder.hpp"
 #include "driver/postgresql/protocol/messages.hpp"
 
@@ -30,11 +30,11 @@ constexpr std::string_view reset_script =
     "RESET SESSION AUTHORIZATION; RESET ALL; CLOSE ALL; UNLISTEN *; "
     "SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
 
+/// Not CREATE TABLE: it may be a temporary one.
 bool leaves_nothing(std::string_view tag) {
     return tag == "BEGIN" || tag == "START TRANSACTION" || tag == "COMMIT" || tag == "ROLLBACK" ||
-           tag == "SAVEPOINT" || tag == "RELEASE" || tag.starts_with("CREATE ") ||
-           tag.starts_with("COMMENT") || tag.starts_with("INSERT ") || tag.starts_with("UPDATE ") ||
-           tag.starts_with("DELETE ");
+           tag == "SAVEPOINT" || tag == "RELEASE" || tag.starts_with("INSERT ") ||
+           tag.starts_with("UPDATE ") || tag.starts_with("DELETE ");
 }
 
 /// Reads one text of one row.
@@ -254,6 +254,9 @@ awaitable<session::outcome> session::read_result(
             case 'I':  // EmptyQueryResponse
                 done.is_answered = true;
                 break;
+            case 'G':  // CopyInResponse
+            case 'H':  // CopyOutResponse
+                refuse_copy();
             default:
                 channel_.fail_unexpected(m, "a statement");
         }
@@ -298,24 +301,32 @@ awaitable<driver::command_result> session::execute_now(
         protocol::write_sync(channel_.out());
         co_await channel_.flush();
         outcome done = co_await read_result(prepared, &sink);
-        // The server forgot the statement, or its result has another shape now: nothing was done,
-        // so outside of a transaction it is prepared again.
-        const bool stale = done.failure && is_stale(*done.failure);
-        if (stale && !prepared->name.empty()) {
-            evicted_.push_back(prepared->name);
-            cache_.remove(*prepared);
-            if (was_idle && !again && done.rows == 0) {
-                continue;
-            }
+        if (forget_if_stale(*prepared, done) && was_idle && !again && done.rows == 0) {
+            continue;
         }
         if (done.suspended) {
             done.result.tag = "SELECT " + std::to_string(done.rows);
             done.result.affected_rows = done.rows;
         }
-        dirty_ = dirty_ || (!statement.cacheable && !leaves_nothing(done.result.tag));
+        note_traces(statement, done.result.tag);
         finish(done, statement.sql);
         co_return std::move(done.result);
     }
+}
+
+// Hand-written SQL may have left something in the session, for reset() to undo.
+void session::note_traces(const driver::request& statement, std::string_view tag) {
+    dirty_ = dirty_ || (!statement.cacheable && !leaves_nothing(tag));
+}
+
+// COPY was sent as if it were any other statement, and the server waits for rows, or sends them.
+void session::refuse_copy() {
+    channel_.bytes().close();
+    throw argument_error(
+        errc::invalid_argument,
+        "COPY ... FROM STDIN and TO STDOUT have calls of their own, copy_in() and copy_out(); the "
+        "connection is closed"
+    );
 }
 
 // What knows no other protocol, such as the console of a pooler, has no parameters.
@@ -347,15 +358,31 @@ awaitable<driver::command_result> session::execute_many_now(
     if (sets == 0) {
         co_return driver::command_result{};
     }
-    const std::size_t width = statement.parameters.size() / sets;
     driver::request first = statement;
-    first.parameters = statement.parameters.first(width);
-    auto* prepared = co_await prepare(first);
+    first.parameters = statement.parameters.first(statement.parameters.size() / sets);
+    for (bool again = false;; again = true) {
+        const bool was_idle = status() == driver::transaction_status::idle;
+        auto* prepared = co_await prepare(first);
+        co_await send_sets(statement.parameters, sets, *prepared);
+        outcome done = co_await read_result(nullptr, nullptr);
+        if (forget_if_stale(*prepared, done) && was_idle && !again) {
+            continue;
+        }
+        note_traces(statement, done.result.tag);
+        finish(done, statement.sql);
+        co_return std::move(done.result);
+    }
+}
+
+awaitable<void> session::send_sets(
+    std::span<const driver::parameter> all, std::size_t sets, const prepared_statement& prepared
+) {
     write_evicted();
+    const std::size_t width = all.size() / sets;
     const std::size_t before = channel_.out().size();
     bool has_sent = false;
     for (std::size_t i = 0; i < sets; ++i) {
-        write_set(statement.parameters.subspan(i * width, width), *prepared, before, has_sent);
+        write_set(all.subspan(i * width, width), prepared, before, has_sent);
         if (channel_.out().size() > write_ahead) {
             has_sent = true;
             co_await channel_.flush();
@@ -364,9 +391,6 @@ awaitable<driver::command_result> session::execute_many_now(
     // One Sync: the server undoes all of them if one fails (manual, 55.2.3).
     protocol::write_sync(channel_.out());
     co_await channel_.flush();
-    outcome done = co_await read_result(nullptr, nullptr);
-    finish(done, statement.sql);
-    co_return std::move(done.result);
 }
 
 // One of several sets. If it cannot be sent, those in front of it must not be done either.
@@ -423,7 +447,7 @@ awaitable<bool> session::wait_for_notification(std::chrono::milliseconds at_most
         protocol::message m;
         if (channel_.try_next(m)) {
             if (m.type == 'E') {  // a goodbye
-                channel_.bytes().fail(channel_.error_of(m).message);
+                channel_.bytes().fail_with(channel_.refusal_of(m));
             }
             channel_.fail_unexpected(m, "the wait for a notification");
         }
@@ -438,16 +462,13 @@ awaitable<bool> session::wait_for_notification(std::chrono::milliseconds at_most
 }
 
 awaitable<void> session::reset() {
-    if (status() == driver::transaction_status::idle && !dirty_) {
+    if (is_clean()) {
         co_return;
     }
     canceller_->enter(canceller::phase::winding_up);
-    asio::steady_timer deadline(co_await asio::this_coro::executor, reset_patience);
-    deadline.async_wait([this](const boost::system::error_code& failure) {
-        if (!failure) {
-            channel_.bytes().interrupt();
-        }
-    });
+    const auto executor = co_await asio::this_coro::executor;
+    const auto end = std::chrono::steady_clock::now() + reset_patience;
+    const detail::guarded_timer deadline(executor, end, [this] { channel_.bytes().interrupt(); });
     if (status() != driver::transaction_status::idle) {
         outcome done = co_await run_script("ROLLBACK");
         finish(done, "ROLLBACK");

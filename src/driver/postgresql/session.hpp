@@ -106,6 +106,11 @@ public:
     void on_notification(driver::notification_callback callback) override;
     [[nodiscard]] awaitable<bool> wait_for_notification(std::chrono::milliseconds at_most) override;
     [[nodiscard]] awaitable<void> reset() override;
+
+    [[nodiscard]] bool is_clean() const noexcept override {
+        return is_open() && status() == driver::transaction_status::idle && !dirty_;
+    }
+
     [[nodiscard]] awaitable<void> close() override;
 
     void interrupt() noexcept override { static_cast<void>(canceller_->request()); }
@@ -163,6 +168,9 @@ private:
     [[nodiscard]] awaitable<driver::command_result> execute_many_now(
         const driver::request& statement, std::size_t sets
     );
+    [[nodiscard]] awaitable<void> send_sets(
+        std::span<const driver::parameter> all, std::size_t sets, const prepared_statement& prepared
+    );
     void write_set(
         std::span<const driver::parameter> set,
         const prepared_statement& prepared,
@@ -174,6 +182,8 @@ private:
     [[nodiscard]] awaitable<outcome> read_result(
         const prepared_statement* prepared, driver::row_sink* sink
     );
+    void note_traces(const driver::request& statement, std::string_view tag);
+    [[noreturn]] void refuse_copy();
     static void throw_if_failed(std::optional<error_fields> failure, std::string_view sql);
     static void finish(outcome& done, std::string_view sql);
 
@@ -206,6 +216,9 @@ private:
     /// True when the server forgot a prepared statement, or its result has another shape now:
     /// nothing was done.
     [[nodiscard]] static bool is_stale(const error_fields& failure);
+    /// True when the failure was that one: the statement is prepared again when it is wanted again.
+    [[nodiscard]] bool forget_if_stale(const prepared_statement& prepared, const outcome& done);
+    void forget(const prepared_statement& stale);
     void write_evicted();
 
     // Portals: session_cursor.cpp.
@@ -235,7 +248,7 @@ private:
         driver::pipeline_sync sync
     );
     void write_pipelined(const driver::request& statement, const prepared_statement& prepared);
-    void forget(
+    void forget_all(
         const std::vector<std::size_t>& stale, const std::vector<prepared_statement*>& prepared
     );
     [[nodiscard]] awaitable<void> run_again(
@@ -309,6 +322,7 @@ awaitable<Result> session::in_call(awaitable<Result> body) {
         failure = co_await come_to_rest(std::move(failure));
     }
     canceller_->enter(canceller::phase::idle);
+    channel_.bytes().trim();
     co_await boost::asio::this_coro::throw_if_cancelled(throws);
     if (failure != nullptr) {
         std::rethrow_exception(failure);

@@ -122,7 +122,7 @@ awaitable<driver::command_result> session::send_copy(std::string_view sql, Write
     } catch (...) {
         thrown = std::current_exception();
     }
-    if (!is_open()) {
+    if (thrown != nullptr && !is_open()) {
         std::rethrow_exception(thrown);
     }
     auto done = co_await end_copy_in(sql, std::move(thrown));

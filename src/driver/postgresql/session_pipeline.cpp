@@ -91,7 +91,10 @@ awaitable<std::size_t> session::execute_pipeline_now(
     const bool was_idle = status() == driver::transaction_status::idle;
     co_await channel_.flush();
     const auto stale = co_await read_pipeline(statements, prepared, sync);
-    forget(stale, prepared);
+    for (const auto& one : statements) {
+        note_traces(one.statement, one.result.tag);
+    }
+    forget_all(stale, prepared);
     if (sync == driver::pipeline_sync::each && was_idle) {
         co_await run_again(statements, stale);
     }
@@ -146,17 +149,15 @@ void session::write_pipelined(
     protocol::write_execute(out, "", statement.max_rows);
 }
 
-void session::forget(
+void session::forget_all(
     const std::vector<std::size_t>& stale, const std::vector<prepared_statement*>& prepared
 ) {
-    std::set<prepared_statement*> forgotten;
+    std::set<prepared_statement*> distinct;
     for (const auto place : stale) {
-        if (forgotten.insert(prepared[place]).second) {
-            evicted_.push_back(prepared[place]->name);
-        }
+        distinct.insert(prepared[place]);
     }
-    for (auto* one : forgotten) {
-        cache_.remove(*one);
+    for (const auto* one : distinct) {
+        forget(*one);
     }
 }
 
@@ -232,6 +233,9 @@ public:
             case '3':  // CloseComplete
             case 'n':  // NoData
                 break;
+            case 'G':  // CopyInResponse
+            case 'H':  // CopyOutResponse
+                of_.refuse_copy();
             default:
                 of_.channel_.fail_unexpected(m, "a pipeline");
         }

@@ -20,6 +20,19 @@ bool session::is_stale(const error_fields& failure) {
             failure.message.find("cached plan") != std::string::npos);
 }
 
+bool session::forget_if_stale(const prepared_statement& prepared, const outcome& done) {
+    const bool is_forgotten = done.failure && is_stale(*done.failure) && !prepared.name.empty();
+    if (is_forgotten) {
+        forget(prepared);
+    }
+    return is_forgotten;
+}
+
+void session::forget(const prepared_statement& stale) {
+    evicted_.push_back(stale.name);
+    cache_.remove(stale);
+}
+
 void session::refuse_simple() {
     throw argument_error(
         errc::invalid_argument,

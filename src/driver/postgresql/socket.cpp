@@ -20,6 +20,7 @@
 #include <utility>
 
 #include "driver/postgresql/happy_eyeballs.hpp"
+#include "driver/postgresql/resolve.hpp"
 
 namespace gino::postgresql {
 
@@ -34,16 +35,42 @@ constexpr std::size_t first_buffer = 16'384;
 constexpr std::size_t most_moved = std::size_t{1} << 20U;
 /// A message that is longer is refused before memory is taken for it.
 constexpr std::size_t longest_received = std::size_t{256} << 20U;
+/// Larger buffers are given back between two calls.
+constexpr std::size_t largest_kept = std::size_t{1} << 20U;
 
 }  // namespace
 
 void socket::fail(const std::string& why) {
+    fail_with(error_fields{.message = why});
+}
+
+void socket::fail_with(error_fields said) {
     close();
-    throw connection_error(
-        errc::connection_lost,
-        "the connection to PostgreSQL at " + name_ + " was lost: " + why +
-            "; the statement that was under way may have run or not"
-    );
+    std::string message = "the connection to PostgreSQL at " + name_ + " was lost: " + said.message;
+    if (!said.sqlstate.empty()) {
+        message += " (SQLSTATE " + said.sqlstate + ")";
+    }
+    message += "; the statement that was under way may have run or not";
+    throw connection_error(errc::connection_lost, message, std::move(said));
+}
+
+// The server may have said why it hangs up.
+void socket::fail_sending(const std::string& why) {
+    error_fields last_words{.message = why};
+    try {
+        while (receive_some() == received::something) {
+        }
+    } catch (const connection_error&) {
+        // What came before is here.
+    }
+    protocol::message m;
+    while (try_next(m)) {
+        error_fields said;
+        if (m.type == 'E' && protocol::read_error(m.body, said)) {
+            last_words = std::move(said);
+        }
+    }
+    fail_with(std::move(last_words));
 }
 
 void socket::fail_protocol(const std::string& what) {
@@ -132,17 +159,10 @@ awaitable<boost::system::error_code> socket::connect_to(endpoint peer) {
 
 awaitable<boost::system::error_code> socket::connect_by_name(const host_options& to) {
     boost::system::error_code failure;
-    asio::ip::tcp::resolver resolver(socket_.get_executor());
-    const std::string& name = to.address.empty() ? to.host : to.address;
-    auto found = co_await resolver.async_resolve(
-        name, std::to_string(to.port), asio::redirect_error(asio::use_awaitable, failure)
-    );
+    std::string name = to.address.empty() ? to.host : to.address;
+    auto addresses = co_await resolve(socket_.get_executor(), std::move(name), to.port, failure);
     if (failure) {
         co_return failure;
-    }
-    std::vector<asio::ip::tcp::endpoint> addresses;
-    for (const auto& entry : found) {
-        addresses.push_back(entry.endpoint());
     }
     close();
     auto connected = co_await connect_first(socket_.get_executor(), std::move(addresses), failure);
@@ -300,14 +320,14 @@ std::size_t socket::send(std::span<const std::byte> bytes) {
         try {
             const auto outcome = tls_->write(bytes);
             if (outcome.state == tls_session::progress::closed) {
-                fail("the server closed it");
+                fail_sending("the server closed it");
             }
             return outcome.bytes;
         } catch (const connection_error& e) {
             if (!is_open()) {
                 throw;
             }
-            fail(e.what());
+            fail_sending(e.what());
         }
     }
     for (;;) {
@@ -321,7 +341,7 @@ std::size_t socket::send(std::span<const std::byte> bytes) {
             return 0;
         }
         if (errno != EINTR) {
-            fail(std::system_category().message(errno));
+            fail_sending(std::system_category().message(errno));
         }
     }
 }
@@ -404,7 +424,7 @@ socket::received socket::receive_some() {
 awaitable<void> socket::flush() {
     while (!send_some()) {
         if (receive_some() == received::end) {
-            fail("the server closed it");
+            fail_sending("the server closed it");
         }
         boost::system::error_code writable;
         boost::system::error_code readable;
@@ -542,13 +562,17 @@ bool socket::try_next(protocol::message& into) {
     return true;
 }
 
-bool socket::has_message() noexcept {
-    try {
-        static_cast<void>(receive_some());
-    } catch (const gino::error&) {
-        return true;  // whoever reads will see it
-    }
+bool socket::has_message() {
+    static_cast<void>(receive_some());
     return begin_ != end_;
+}
+
+void socket::trim() noexcept {
+    if (begin_ == end_ && in_.size() > largest_kept) {
+        std::vector<std::byte>().swap(in_);
+        begin_ = end_ = 0;
+    }
+    out_.trim(largest_kept);
 }
 
 bool socket::is_quiet() noexcept {

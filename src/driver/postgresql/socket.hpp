@@ -80,8 +80,8 @@ public:
     /// @throws internal_error  `errc::protocol_violation`: no message has that length.
     [[nodiscard]] bool try_next(protocol::message& into);
 
-    /// True when bytes of a next message are there.
-    [[nodiscard]] bool has_message() noexcept;
+    /// True when bytes of a next message are there. Never waits.
+    [[nodiscard]] bool has_message();
 
     /// Waits for more bytes.
     [[nodiscard]] awaitable<void> fill();
@@ -96,6 +96,9 @@ public:
     /// Waits until the peer hangs up; what comes until then is dropped.
     [[nodiscard]] awaitable<void> wait_for_end();
 
+    /// Lets go of the memory that long messages took, if there is nothing in it.
+    void trim() noexcept;
+
     /// Makes whoever waits fail. Any thread.
     void interrupt() noexcept;
     void close() noexcept;
@@ -107,6 +110,8 @@ public:
 
     /// Closes the socket and throws.
     [[noreturn]] void fail(const std::string& why);
+    /// @param said  What the server gave as its reason.
+    [[noreturn]] void fail_with(error_fields said);
     [[noreturn]] void fail_protocol(const std::string& what);
 
     /// For messages.
@@ -130,6 +135,7 @@ private:
 
     [[nodiscard]] awaitable<bool> ask_for_tls();
     [[nodiscard]] bool has_bytes() noexcept;
+    [[noreturn]] void fail_sending(const std::string& why);
     [[nodiscard]] bool send_some();
     [[nodiscard]] received receive_some();
     [[nodiscard]] std::size_t send(std::span<const std::byte> bytes);

@@ -3,15 +3,15 @@
 
 #include <gino/core/error.hpp>
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <exception>
-#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "driver/guarded_timer.hpp"
 #include "driver/postgresql/sansio/authentication.hpp"
 
 namespace gino::postgresql {
@@ -100,7 +100,7 @@ awaitable<backend_key> authenticate(
                 break;
             }
             case 'E': {
-                error_fields refusal = on.error_of(m);
+                error_fields refusal = on.refusal_of(m);
                 throw_refusal(std::move(refusal), options, host);
             }
             case 'Z':
@@ -127,16 +127,10 @@ awaitable<backend_key> start_up(
 ) {
     const auto end = std::chrono::steady_clock::now() + timeout;
     co_await on.bytes().connect(host, options, timeout);
-    asio::steady_timer deadline(co_await asio::this_coro::executor);
-    auto late = std::make_shared<bool>(false);
+    const auto executor = co_await asio::this_coro::executor;
+    std::optional<detail::guarded_timer> deadline;
     if (timeout > 0ms) {
-        deadline.expires_at(end);
-        deadline.async_wait([&on, late](const boost::system::error_code& failure) {
-            if (!failure) {
-                *late = true;
-                on.bytes().interrupt();
-            }
-        });
+        deadline.emplace(executor, end, [&on] { on.bytes().interrupt(); });
     }
     std::exception_ptr failure;
     backend_key key;
@@ -149,7 +143,7 @@ awaitable<backend_key> start_up(
     if (failure != nullptr) {
         on.bytes().close();
     }
-    if (failure != nullptr && *late) {
+    if (failure != nullptr && deadline && deadline->has_rung()) {
         throw connection_error(
             errc::connect_timeout,
             "PostgreSQL at " + host.name() + " accepted the connection, but was not ready within " +

@@ -81,6 +81,13 @@ public:
 
     void clear() noexcept { cut(0); }
 
+    /// Lets go of its memory if that is more than so many bytes, and nothing is in it.
+    void trim(std::size_t most) noexcept {
+        if (out_.empty() && out_.capacity() > most) {
+            std::vector<std::byte>().swap(out_);
+        }
+    }
+
 private:
     void check_room(std::size_t more) const;
 
