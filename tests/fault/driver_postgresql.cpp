@@ -85,6 +85,18 @@ private:
     std::vector<std::byte> bytes_{65'536};
 };
 
+connect_options options_for(const scripted_server& server) {
+    connect_options options;
+    options.hosts = {
+        {.host = "127.0.0.1", .address = {}, .port = server.port(), .password = "hush"}};
+    options.tls.mode = ssl_mode::disable;
+    options.cancel_patience = 20ms;
+    options.user = "me";
+    options.database = "app";
+    options.statement_cache_size = 0;
+    return options;
+}
+
 /// Connects, and runs "SELECT n" as often as there are answers for it, or twice in a pipeline, or
 /// copies without end.
 class session {
@@ -137,14 +149,8 @@ public:
 
 private:
     awaitable<void> talk() {
-        connect_options options;
-        options.hosts = {
-            {.host = "127.0.0.1", .address = {}, .port = server_->port(), .password = "hush"}};
+        connect_options options = options_for(*server_);
         options.tls.mode = tls_;
-        options.cancel_patience = 20ms;
-        options.user = "me";
-        options.database = "app";
-        options.statement_cache_size = 0;
         const auto executor = co_await asio::this_coro::executor;
         const session_settings settings{
             .options = std::make_shared<const connect_options>(std::move(options))};
@@ -275,6 +281,29 @@ TEST(PostgresqlSession, CopyEndsWithAnErrorWhenTheServerResetsTheConnection) {
     auto& end = broken.run_copy();
     EXPECT_EQ(end.code(), errc::connection_lost) << end.message();
     EXPECT_FALSE(end.is_open);
+}
+
+TEST(PostgresqlSession, ThatDoesNotSayOfWhatKindItIsIsGivenUpInTime) {
+    asio::io_context context;
+    scripted_server server(
+        context, {welcome(), described()}, {.stalls_after = welcome().size(), .on_stall = [] {}}
+    );
+    connect_options options = options_for(server);
+    options.target = session_target::primary;
+    const session_settings settings{
+        .options = std::make_shared<const connect_options>(std::move(options))};
+    ending end;
+    asio::co_spawn(
+        context,
+        connect(context.get_executor(), settings, 200ms),
+        [&](std::exception_ptr failure, std::unique_ptr<driver::connection> /*found*/) {
+            end.failure = std::move(failure);
+            server.stop();
+        }
+    );
+    context.run_for(20s);
+    EXPECT_EQ(end.code(), errc::connect_timeout) << end.message();
+    EXPECT_EQ(server.cancels(), 1);
 }
 
 TEST(PostgresqlSession, EndsWithTheReasonOfTheServer) {

@@ -8,11 +8,13 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "driver/guarded_timer.hpp"
 #include "driver/postgresql/session.hpp"
 
 namespace gino::postgresql {
@@ -63,8 +65,7 @@ private:
             bool is_wanted = false;
             std::exception_ptr failure;
             try {
-                co_await fresh->open(tls, time_for_a_host());
-                is_wanted = co_await fresh->is_wanted(target);
+                is_wanted = co_await open(*fresh, tls, target);
             } catch (...) {
                 failure = std::current_exception();
             }
@@ -85,6 +86,35 @@ private:
             }
         }
         co_return nullptr;
+    }
+
+    // False: it is no server of the kind that is wanted.
+    [[nodiscard]] awaitable<bool> open(session& fresh, tls_attempt tls, session_target target) {
+        const auto time = time_for_a_host();
+        const auto end = std::chrono::steady_clock::now() + time;
+        co_await fresh.open(tls, time);
+        std::optional<detail::guarded_timer> deadline;
+        if (time > 0ms) {
+            deadline.emplace(executor_, end, [&fresh] { fresh.interrupt(); });
+        }
+        std::exception_ptr failure;
+        bool is_wanted = false;
+        try {
+            is_wanted = co_await fresh.is_wanted(target);
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        if (failure != nullptr && deadline && deadline->has_rung()) {
+            throw connection_error(
+                errc::connect_timeout,
+                "the server let us in, but did not say within " + std::to_string(time.count()) +
+                    " ms of what kind it is (target_session_attrs)"
+            );
+        }
+        if (failure != nullptr) {
+            std::rethrow_exception(failure);
+        }
+        co_return is_wanted;
     }
 
     [[nodiscard]] std::vector<tls_attempt> attempts_for(const host_options& host) const {
