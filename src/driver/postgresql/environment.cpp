@@ -4,6 +4,7 @@
 #include <gino/core/error.hpp>
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -11,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace gino::postgresql {
 
@@ -166,8 +168,10 @@ struct known_user {
 std::optional<known_user> find_user(uid_t user) {
     struct passwd entry {};
     struct passwd* found = nullptr;
-    char buffer[4096];
-    getpwuid_r(user, &entry, buffer, sizeof buffer, &found);
+    std::vector<char> buffer(4096);
+    while (getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == ERANGE) {
+        buffer.resize(buffer.size() * 2);
+    }
     if (found == nullptr) {
         return std::nullopt;
     }

@@ -93,7 +93,7 @@ void authentication::check_password() const {
     if (host_.password.empty()) {
         refuse(
             "the server wants a password, and there is none: not in the URL, in PGPASSWORD, or in "
-            "the password file"
+            "the password file, which has to be its owner's alone (0600)"
         );
     }
 }
