@@ -269,7 +269,8 @@ std::optional<std::int64_t> read_time_of_day(reader& text) noexcept {
     return seconds ? std::optional(*minutes + *seconds) : std::nullopt;
 }
 
-/// Reads an offset from UTC, less than 16 hours as in PostgreSQL, as microseconds.
+/// Reads an offset from UTC, less than 16 hours as in PostgreSQL, as microseconds. Before there
+/// were zones, places had offsets with seconds: "+00:19:32".
 std::optional<std::int64_t> read_offset(reader& text) noexcept {
     if (text.is_at_end() || text.take("Z")) {
         return 0;
@@ -283,13 +284,16 @@ std::optional<std::int64_t> read_offset(reader& text) noexcept {
         return std::nullopt;
     }
     std::optional<std::int64_t> minutes = 0;
+    std::optional<std::int64_t> seconds = 0;
     if (text.take(":") || text.is_at_digit()) {
         minutes = text.two_digits(59);
+        seconds = text.take(":") ? text.two_digits(59) : seconds;
     }
-    if (!minutes) {
+    if (!minutes || !seconds) {
         return std::nullopt;
     }
-    const std::int64_t offset = (*hours * 60 + *minutes) * 60 * microseconds_per_second;
+    const std::int64_t offset =
+        ((*hours * 60 + *minutes) * 60 + *seconds) * microseconds_per_second;
     return is_west ? -offset : offset;
 }
 

@@ -33,8 +33,8 @@ namespace {
 constexpr std::size_t first_buffer = 16'384;
 /// After so many bytes without a wait, others may run.
 constexpr std::size_t most_moved = std::size_t{1} << 20U;
-/// A message that is longer is refused before memory is taken for it.
-constexpr std::size_t longest_received = std::size_t{256} << 20U;
+/// PostgreSQL sends nothing that is longer.
+constexpr std::size_t longest_received = std::size_t{1} << 30U;
 /// Larger buffers are given back between two calls.
 constexpr std::size_t largest_kept = std::size_t{1} << 20U;
 

@@ -270,6 +270,8 @@ TEST(ParseTimestamptz, ReadsEveryWayToWriteAnOffset) {
     EXPECT_EQ(parse_timestamptz("1970-01-01 12:00:00+01:00"), timestamptz(11h));
     EXPECT_EQ(parse_timestamptz("1970-01-01 12:00:00-03"), timestamptz(15h));
     EXPECT_EQ(parse_timestamptz("1970-01-01 12:00:00+0530"), timestamptz(6h + 30min));
+    EXPECT_EQ(parse_timestamptz("1970-01-01 12:00:00+00:19:32"), timestamptz(12h - 19min - 32s));
+    EXPECT_EQ(parse_timestamptz("1970-01-01 12:00:00-00:00:01"), timestamptz(12h + 1s));
 }
 
 TEST(ParseTimestamptz, CountsOffsetBeforeItChecksTheRange) {
@@ -293,6 +295,8 @@ INSTANTIATE_TEST_SUITE_P(
         wrong_text{"ColonAlone", "2024-02-29 10:00:00+01:"},
         wrong_text{"OffsetOf16Hours", "2024-02-29 10:00:00+16:00"},
         wrong_text{"OffsetOf60Minutes", "2024-02-29 10:00:00+00:60"},
+        wrong_text{"OffsetOf60Seconds", "2024-02-29 10:00:00+00:00:60"},
+        wrong_text{"OffsetWithoutItsSeconds", "2024-02-29 10:00:00+00:00:"},
         wrong_text{"LowerCaseZ", "2024-02-29 10:00:00z"},
         wrong_text{"BlankBeforeOffset", "2024-02-29 10:00:00 +01:00"},
         wrong_text{"TwoOffsets", "2024-02-29 10:00:00Z+01:00"},
