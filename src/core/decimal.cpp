@@ -78,8 +78,29 @@ std::string text_of(const big_integer& number, std::size_t scale) {
     );
 }
 
+// Most texts are as they should be. A negative number that begins with zero is looked at closely:
+// it may be "-0".
+bool is_normalized(std::string_view text) {
+    const auto past_digits = [&](std::size_t from) {
+        return static_cast<std::size_t>(
+            std::find_if_not(
+                text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), &is_digit
+            ) -
+            text.begin()
+        );
+    };
+    const std::size_t begin = text.starts_with('-') ? 1 : 0;
+    const std::size_t point = past_digits(begin);
+    const bool has_zero = text.substr(begin).starts_with('0');
+    if (point == begin || (has_zero && (begin == 1 || point > 1))) {
+        return false;
+    }
+    const bool has_fraction = text.substr(point).starts_with('.') && point + 1 < text.size();
+    return point == text.size() || (has_fraction && past_digits(point + 1) == text.size());
+}
+
 std::optional<std::string> normalized(std::string_view text) {
-    if (text == nan || text == infinity || text == minus_infinity) {
+    if (text == nan || text == infinity || text == minus_infinity || is_normalized(text)) {
         return std::string(text);
     }
     parts p;

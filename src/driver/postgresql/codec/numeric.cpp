@@ -3,6 +3,7 @@
 
 #include <gino/core/error.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,10 +20,18 @@ constexpr std::size_t digits_per_group = 4;
 constexpr std::size_t most_scale = 16'383;
 constexpr std::size_t most_whole_digits = 131'072;
 
-void append_group(std::string& text, std::int16_t group) {
-    const std::string digits = std::to_string(group);
-    text.append(digits_per_group - digits.size(), '0');
-    text += digits;
+// False: it is none.
+bool append_group(std::string& text, std::int16_t group) {
+    if (group < 0 || group > 9999) {
+        return false;
+    }
+    const char digits[] = {
+        static_cast<char>('0' + group / 1000),
+        static_cast<char>('0' + group / 100 % 10),
+        static_cast<char>('0' + group / 10 % 10),
+        static_cast<char>('0' + group % 10)};
+    text.append(digits, digits_per_group);
+    return true;
 }
 
 decimal special(std::uint16_t sign) {
@@ -67,24 +76,26 @@ std::optional<decimal> decode_numeric(std::span<const std::byte> bytes) {
         return std::nullopt;
     }
     // Groups stand at weight, weight - 1, ...; those that are not sent are zero.
-    std::string whole;
-    std::string fraction;
-    for (int place = weight < -1 ? weight + 1 : 0; place < 0; ++place) {
-        fraction.append(digits_per_group, '0');
-    }
-    for (int i = 0; i < count; ++i) {
-        const std::int16_t group = from.int16();
-        if (group < 0 || group > 9999) {
+    std::string text = sign == negative ? "-" : "";
+    const std::size_t begin = text.size();
+    int place = weight;
+    for (; place >= 0 && place > weight - count; --place) {
+        if (!append_group(text, from.int16())) {
             return std::nullopt;
         }
-        append_group(weight - i >= 0 ? whole : fraction, group);
     }
-    if (weight >= count) {
-        whole.append(static_cast<std::size_t>(weight - count + 1) * digits_per_group, '0');
+    text.append(static_cast<std::size_t>(std::max(place + 1, 0)) * digits_per_group, '0');
+    text.erase(begin, std::min(text.find_first_not_of('0', begin), text.size()) - begin);
+    text += text.size() == begin ? "0" : "";
+    text += scale > 0 ? "." : "";
+    const std::size_t end = text.size() + static_cast<std::size_t>(scale);
+    text.append(static_cast<std::size_t>(std::max(-1 - weight, 0)) * digits_per_group, '0');
+    while (!from.is_done()) {
+        if (!append_group(text, from.int16())) {
+            return std::nullopt;
+        }
     }
-    fraction.resize(static_cast<std::size_t>(scale), '0');
-    const std::string text = std::string(sign == negative ? "-" : "") +
-                             (whole.empty() ? "0" : whole) + (scale > 0 ? "." : "") + fraction;
+    text.resize(end, '0');
     return decimal::parse(text);
 }
 
