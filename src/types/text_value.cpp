@@ -47,8 +47,32 @@ std::optional<value> single_in(std::string_view text) {
     return read ? std::optional(value(double{*read})) : std::nullopt;
 }
 
+// "\000" and "\\", as servers with bytea_output=escape write (manual, 8.4.2).
+std::optional<bytes> unescaped_bytes(std::string_view text) {
+    bytes made;
+    while (!text.empty()) {
+        std::size_t size = 1;
+        auto byte = static_cast<std::uint8_t>(text.front());
+        if (text.starts_with("\\\\")) {
+            size = 2;
+        } else if (text.front() == '\\') {
+            size = 4;
+            const auto* const end = text.data() + std::min(size, text.size());
+            const auto [stop, failure] = std::from_chars(text.data() + 1, end, byte, 8);
+            if (failure != std::errc() || stop != text.data() + size) {
+                return std::nullopt;
+            }
+        }
+        made.push_back(static_cast<std::byte>(byte));
+        text.remove_prefix(size);
+    }
+    return made;
+}
+
 std::optional<value> bytes_in(std::string_view text) {
-    return text.starts_with("\\x") ? value_of(parse_hexadecimal(text.substr(2))) : std::nullopt;
+    return value_of(
+        text.starts_with("\\x") ? parse_hexadecimal(text.substr(2)) : unescaped_bytes(text)
+    );
 }
 
 std::string_view take_word(std::string_view& rest) {

@@ -483,6 +483,25 @@ TEST_P(SimpleProtocol, GivesTheSameValues) {
     });
 }
 
+TEST_P(SimpleProtocol, GivesTheSameValuesHoweverTheServerWritesThem) {
+    const std::string more = std::string(url().find('?') == std::string::npos ? "?" : "&") +
+                             "prepared_statements=simple";
+    run_connected(more, [](gino::driver::connection& on) -> gino::awaitable<void> {
+        const std::string query =
+            "SELECT '\\x00615cff'::bytea, '1800-01-01 00:00:00.5+00'::timestamptz, "
+            "'1 year 2 mons -3 days -04:05:06.789'::interval";
+        const auto usual = co_await ask(on, query);
+        for (const auto* setting :
+             {"bytea_output = escape",
+              "TimeZone = 'Europe/Amsterdam'",
+              "TimeZone = 'Asia/Kolkata'",
+              "IntervalStyle = iso_8601"}) {
+            co_await on.execute_script(std::string("SET ") + setting);
+            EXPECT_EQ(co_await ask(on, query), usual) << setting;
+        }
+    });
+}
+
 TEST_P(SimpleProtocol, HasNoParametersCursorsOrPipelines) {
     const std::string more = std::string(url().find('?') == std::string::npos ? "?" : "&") +
                              "prepared_statements=simple";

@@ -20,6 +20,29 @@ std::optional<interval> interval_of(std::string_view text) {
     return read ? std::optional(*read->get_if<interval>()) : std::nullopt;
 }
 
+std::optional<bytes> bytes_of(std::string_view text) {
+    const auto read = detail::value_in_text(text, sql_type{.kind = type_kind::binary});
+    return read ? std::optional(*read->get_if<bytes>()) : std::nullopt;
+}
+
+TEST(BytesInText, AreReadInBothFormatsOfTheServer) {
+    const bytes wanted{std::byte{0}, std::byte{'a'}, std::byte{'\\'}, std::byte{0xff}};
+
+    EXPECT_EQ(bytes_of("\\x00615cff"), wanted);
+    EXPECT_EQ(bytes_of("\\000a\\\\\\377"), wanted);
+    EXPECT_EQ(bytes_of(""), bytes());
+    EXPECT_EQ(bytes_of("\\x"), bytes());
+}
+
+TEST(BytesInText, AreRefusedWhenTheyAreNeither) {
+    EXPECT_EQ(bytes_of("\\x0"), std::nullopt);
+    EXPECT_EQ(bytes_of("\\xgg"), std::nullopt);
+    EXPECT_EQ(bytes_of("a\\"), std::nullopt);
+    EXPECT_EQ(bytes_of("\\00"), std::nullopt);
+    EXPECT_EQ(bytes_of("\\008"), std::nullopt);
+    EXPECT_EQ(bytes_of("\\400"), std::nullopt);
+}
+
 TEST(IntervalInText, IsReadUpToTheEndsOfItsParts) {
     using limits = std::numeric_limits<std::int32_t>;
 
