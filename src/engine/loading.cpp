@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
 #include <gino/engine/loading.hpp>
+
+#include <string>
 
 namespace gino::detail {
 
@@ -15,6 +18,14 @@ void row_receiver::columns(
 ) {
     if (columns_->decoder != nullptr) {
         return;  // a further batch of the same cursor
+    }
+    const std::size_t wanted = columns_->expressions.size();
+    if (columns.size() < wanted) {
+        throw argument_error(
+            errc::invalid_argument,
+            "the statement says that its result has " + std::to_string(wanted) +
+                " columns, and it has " + std::to_string(columns.size())
+        );
     }
     columns_->descriptions.assign(columns.begin(), columns.end());
     columns_->decoder = &decoder;

@@ -35,6 +35,8 @@ class Paging : public seeded_test {};
 
 class TextPlaces : public seeded_test {};
 
+class TextColumns : public seeded_test {};
+
 class Aggregates : public seeded_test {};
 
 class Functions : public seeded_test {};
@@ -51,6 +53,7 @@ GINO_ON_EVERY_DATABASE(Tuple);
 GINO_ON_EVERY_DATABASE(Dynamic);
 GINO_ON_EVERY_DATABASE(Paging);
 GINO_ON_EVERY_DATABASE(TextPlaces);
+GINO_ON_EVERY_DATABASE(TextColumns);
 GINO_ON_EVERY_DATABASE(Aggregates);
 GINO_ON_EVERY_DATABASE(Functions);
 
@@ -273,6 +276,21 @@ TEST_P(TextPlaces, AreNumbered) {
         const auto again = gino::text("SELECT :a + :a AS n").bind<std::int64_t>("a", 4);
         const auto row = co_await db.one(again);
         EXPECT_EQ(row.get<std::int64_t>("n"), 8);
+    });
+}
+
+TEST_P(TextColumns, FewerThanWereSaidAreTold) {
+    run_seeded([&](gino::database& db) -> gino::awaitable<void> {
+        const auto one = gino::text("SELECT name FROM gino_users");
+        const std::string both = "says that its result has 2 columns, and it has 1";
+        try {
+            co_await db.all(one.columns(user::c.nickname, user::c.id));
+            ADD_FAILURE() << "it read a column that is not there";
+        } catch (const gino::argument_error& e) {
+            EXPECT_THAT(e.what(), testing::HasSubstr(both));
+        }
+        EXPECT_THROW(co_await db.all(one.columns<user>()), gino::argument_error);
+        EXPECT_EQ((co_await db.all(one.columns(user::c.nickname))).size(), 4U);
     });
 }
 

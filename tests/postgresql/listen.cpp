@@ -29,12 +29,11 @@ protected:
         co_await timer.async_wait(boost::asio::use_awaitable);
     }
 
-    /// Ends the sessions that listen.
+    /// Ends the sessions that listen on "gino_losses": other tests have listeners too.
     static gino::awaitable<void> kill_listeners(gino::engine& on) {
         static_cast<void>(
             co_await on.all(gino::text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                                       "WHERE query LIKE 'LISTEN %' AND "
-                                       "datname = current_database() AND pid <> pg_backend_pid()"))
+                                       "WHERE query LIKE 'LISTEN %gino_losses%'"))
         );
     }
 };

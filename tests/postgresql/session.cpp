@@ -70,6 +70,8 @@ class PostgresqlCursor : public PostgresqlTest {};
 
 class PostgresqlReset : public PostgresqlTest {};
 
+class PostgresqlResult : public PostgresqlTest {};
+
 #define ON_POSTGRESQL(suite)                                                                      \
     INSTANTIATE_TEST_SUITE_P(, suite, ::testing::Values("postgresql"), [](const auto& database) { \
         return database.param;                                                                    \
@@ -80,6 +82,7 @@ ON_POSTGRESQL(PostgresqlBackend);
 ON_POSTGRESQL(PostgresqlCache);
 ON_POSTGRESQL(PostgresqlCursor);
 ON_POSTGRESQL(PostgresqlReset);
+ON_POSTGRESQL(PostgresqlResult);
 
 template <class T>
 auto scalar_of(std::string_view sql) {
@@ -350,6 +353,14 @@ TEST_P(PostgresqlCache, MayBeOff) {
             );
         }
         co_await on.close();
+    });
+}
+
+// Which no other database has.
+TEST_P(PostgresqlResult, MayHaveRowsWithoutColumns) {
+    run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
+        EXPECT_FALSE(co_await on.scalar(gino::text("SELECT")));
+        EXPECT_EQ((co_await on.all(gino::text("SELECT"))).size(), 1U);
     });
 }
 

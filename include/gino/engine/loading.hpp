@@ -190,7 +190,7 @@ private:
     void begin(const result_columns& /*columns*/) override {}
 
     void receive(const gino::row& from) override {
-        if (seen_ || from.field(0).is_null()) {
+        if (seen_ || from.size() == 0 || from.field(0).is_null()) {
             seen_ = true;
             return;
         }

@@ -48,7 +48,9 @@ private:
     ) override {}
 
     void row(std::span<const driver::field_slice> fields) override {
-        text.assign(reinterpret_cast<const char*>(fields[0].data), fields[0].size);
+        if (!fields.empty()) {
+            text.assign(reinterpret_cast<const char*>(fields[0].data), fields[0].size);
+        }
     }
 };
 

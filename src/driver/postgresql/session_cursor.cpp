@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/core/error.hpp>
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -86,7 +89,9 @@ awaitable<bool> session::fetch_now(
     driver::row_sink& sink,
     std::size_t& fetched
 ) {
-    protocol::write_execute(channel_.out(), portal, static_cast<std::uint32_t>(count));
+    constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
+    const auto rows = static_cast<std::uint32_t>(std::min(count, most));
+    protocol::write_execute(channel_.out(), portal, rows);
     protocol::write_sync(channel_.out());
     co_await channel_.flush();
     outcome done = co_await read_result(&prepared, &sink);

@@ -47,6 +47,10 @@ void collected_types::columns(
 }
 
 void collected_types::row(std::span<const driver::field_slice> fields) {
+    constexpr std::size_t asked_for = 4;
+    if (fields.size() < asked_for) {
+        return;  // no server that we know, and the types stay unknown
+    }
     const auto at = [&](std::size_t i) {
         return field_view(fields[i].data, fields[i].size, columns_[i], *decoder_);
     };
