@@ -283,6 +283,37 @@ TEST(PostgresqlSession, CopyEndsWithAnErrorWhenTheServerResetsTheConnection) {
     EXPECT_FALSE(end.is_open);
 }
 
+TEST(PostgresqlSession, PreparesAgainWhateverTheLanguageOfTheServer) {
+    const std::string other_shape = server_error("0A000", "le plan en cache a change") + ready();
+    asio::io_context context;
+    scripted_server server(
+        context,
+        {welcome(),
+         described() + ready(),
+         other_shape,
+         message('3', "") + described() + ready(),
+         two_rows()}
+    );
+    connect_options options = options_for(server);
+    options.statement_cache_size = 10;
+    const session_settings settings{
+        .options = std::make_shared<const connect_options>(std::move(options))};
+    summing_sink seen;
+    ending end;
+    auto ask = [&]() -> awaitable<void> {
+        auto opened = co_await connect(context.get_executor(), settings, 0ms);
+        const driver::request request{.sql = "SELECT n"};
+        co_await opened->execute(request, seen);
+    };
+    asio::co_spawn(context, ask(), [&](std::exception_ptr failure) {
+        end.failure = std::move(failure);
+        server.stop();
+    });
+    context.run_for(20s);
+    EXPECT_EQ(end.message(), "");
+    EXPECT_EQ(seen.sum, 3);
+}
+
 TEST(PostgresqlSession, ThatDoesNotSayOfWhatKindItIsIsGivenUpInTime) {
     asio::io_context context;
     scripted_server server(

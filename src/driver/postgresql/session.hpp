@@ -213,8 +213,8 @@ private:
     [[nodiscard]] std::vector<std::uint32_t> unknown_types(const prepared_statement& in) const;
     [[nodiscard]] awaitable<void> look_up(std::vector<std::uint32_t> types);
     [[noreturn]] static void refuse_simple();
-    /// True when the server forgot a prepared statement, or its result has another shape now:
-    /// nothing was done.
+    /// True when the server forgot a prepared statement, or its result has another shape now, or
+    /// it cannot be done at all: nothing was done.
     [[nodiscard]] static bool is_stale(const error_fields& failure);
     /// True when the failure was that one: the statement is prepared again when it is wanted again.
     [[nodiscard]] bool forget_if_stale(const prepared_statement& prepared, const outcome& done);

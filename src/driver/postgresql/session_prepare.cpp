@@ -14,10 +14,11 @@
 // Statements that the server parses and describes, and the types in them (manual, 55.2.3).
 namespace gino::postgresql {
 
+// 0A000 is also for what the server really does not have, which fails once more then: that the
+// result has another shape is told by a text alone, in the server's language.
 bool session::is_stale(const error_fields& failure) {
     return failure.sqlstate == sqlstate::invalid_sql_statement_name ||
-           (failure.sqlstate == sqlstate::feature_not_supported &&
-            failure.message.find("cached plan") != std::string::npos);
+           failure.sqlstate == sqlstate::feature_not_supported;
 }
 
 bool session::forget_if_stale(const prepared_statement& prepared, const outcome& done) {
