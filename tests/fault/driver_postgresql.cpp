@@ -338,12 +338,14 @@ TEST(PostgresqlSession, ThatDoesNotSayOfWhatKindItIsIsGivenUpInTime) {
 }
 
 TEST(PostgresqlSession, EndsWithTheReasonOfTheServer) {
-    const std::string goodbye = message('E', "VFATAL\0C57P01\0Mterminating connection\0\0"sv);
-    session ended({welcome(), described(), goodbye});
-    auto& end = ended.run();
-    EXPECT_EQ(end.code(), errc::connection_lost);
-    EXPECT_THAT(end.message(), HasSubstr("terminating connection (SQLSTATE 57P01)"));
-    EXPECT_FALSE(end.is_open);
+    for (const auto severity : {"SFATAL"sv, "SFATALE\0VFATAL"sv, "VFATAL\0SFATALE"sv}) {
+        const std::string fields = std::string(severity) + "\0C57P01\0Mterminating\0\0"s;
+        session ended({welcome(), described(), message('E', fields)});
+        auto& end = ended.run();
+        EXPECT_EQ(end.code(), errc::connection_lost);
+        EXPECT_THAT(end.message(), HasSubstr("terminating (SQLSTATE 57P01)"));
+        EXPECT_FALSE(end.is_open);
+    }
 }
 
 /// The answer to a statement of a pipeline that is parsed, described and run in one turn: as text.

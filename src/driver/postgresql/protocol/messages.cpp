@@ -178,6 +178,11 @@ bool read_error(std::span<const std::byte> body, error_fields& into) {
          field = static_cast<char>(from.byte())) {
         const std::string_view text = from.string();
         switch (field) {
+            case 'S':  // in the server's language; poolers have no other
+                if (into.severity.empty()) {
+                    into.severity = text;
+                }
+                break;
             case 'V':
                 into.severity = text;
                 break;
