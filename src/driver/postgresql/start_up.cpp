@@ -89,6 +89,7 @@ awaitable<backend_key> authenticate(
             case 'R':
                 exchange.answer(m.body, on.out());
                 co_await on.flush();
+                on.out().wipe();
                 break;
             case 'K': {
                 protocol::reader from(m.body);

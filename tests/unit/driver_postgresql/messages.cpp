@@ -36,6 +36,16 @@ TEST(SentMessage, SaslInitialHasMechanismAndLength) {
     EXPECT_EQ(message, "p\0\0\0\x11SCRAM\0\0\0\0\3n,,"sv);
 }
 
+TEST(SentMessage, PasswordDoesNotStayInMemory) {
+    writer to;
+    write_password(to, "open sesame");
+    const auto sent = to.messages();  // the memory stays the writer's
+    to.wipe();
+    EXPECT_EQ(to.size(), 0U);
+    const std::string_view left(reinterpret_cast<const char*>(sent.data()), sent.size());
+    EXPECT_EQ(left.find("sesame"), std::string_view::npos);
+}
+
 TEST(SentMessage, ParseHasNameTextAndTypes) {
     const std::array<std::uint32_t, 2> types{23, 0};
     const auto message = written([&](writer& to) { write_parse(to, "s", "SELECT 1", types); });

@@ -3,6 +3,8 @@
 
 #include <gino/core/error.hpp>
 
+#include <openssl/crypto.h>
+
 namespace gino::postgresql::protocol {
 
 std::uint64_t reader::big_endian(std::size_t size) noexcept {
@@ -82,6 +84,12 @@ void writer::set_length(std::size_t at) {
     for (std::size_t i = 0; i < 4; ++i) {
         out_[at + i] = static_cast<std::byte>(length >> (24 - 8 * i));
     }
+}
+
+void writer::wipe() {
+    out_.resize(out_.capacity());
+    OPENSSL_cleanse(out_.data(), out_.size());
+    clear();
 }
 
 void writer::int16(std::int16_t v) {

@@ -81,6 +81,9 @@ public:
 
     void clear() noexcept { cut(0); }
 
+    /// As clear(); what was written, a password perhaps, does not stay in memory.
+    void wipe();
+
     /// Lets go of its memory if that is more than so many bytes, and nothing is in it.
     void trim(std::size_t most) noexcept {
         if (out_.empty() && out_.capacity() > most) {
