@@ -356,6 +356,29 @@ TEST_P(PostgresqlCache, MayBeOff) {
     });
 }
 
+TEST_P(PostgresqlErrors, HookThatThrowsLeavesNoAnswerToTheNextStatement) {
+    run([&]() -> gino::awaitable<void> {
+        gino::engine_options options;
+        options.pool.max_size = 1;
+        options.hooks.notice = [](const gino::error_fields& /*notice*/) {
+            throw std::runtime_error("hooks must not");
+        };
+        gino::engine on = co_await gino::create_engine(url(), options);
+        co_await on.status(
+            gino::text("CREATE FUNCTION shout(n int) RETURNS int AS "
+                       "$$ BEGIN RAISE NOTICE 'loud'; RETURN n; END $$ LANGUAGE plpgsql")
+        );
+        for (int i = 0; i < 3; ++i) {
+            EXPECT_THROW(
+                co_await on.all(gino::text("SELECT shout(n) FROM generate_series(1, 3) AS n")),
+                std::runtime_error
+            );
+            EXPECT_EQ(co_await on.one(scalar_of<std::int32_t>("SELECT 7 AS x")), 7);
+        }
+        co_await on.close();
+    });
+}
+
 // Which no other database has.
 TEST_P(PostgresqlResult, MayHaveRowsWithoutColumns) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {

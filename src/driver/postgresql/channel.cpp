@@ -80,10 +80,21 @@ std::string_view channel::setting(std::string_view name) const {
     return found == settings_.end() ? std::string_view() : std::string_view(found->second);
 }
 
+void channel::write_sync() {
+    protocol::write_sync(out());
+    ++awaited_;
+}
+
+void channel::write_query(std::string_view sql) {
+    protocol::write_query(out(), sql);
+    ++awaited_;
+}
+
 void channel::handle_ready(const protocol::message& m) {
     if (!protocol::read_ready(m.body, status_)) {
         socket_.fail_protocol("a malformed ReadyForQuery");
     }
+    awaited_ -= awaited_ > 0 ? 1 : 0;
 }
 
 error_fields channel::refusal_of(const protocol::message& m) {
@@ -103,7 +114,7 @@ error_fields channel::error_of(const protocol::message& m) {
 }
 
 awaitable<void> channel::synchronize() {
-    protocol::write_sync(out());
+    write_sync();
     co_await flush();
     for (;;) {
         const auto m = co_await next();

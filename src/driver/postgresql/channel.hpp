@@ -3,6 +3,7 @@
 
 #include <gino/driver/driver.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <string>
@@ -27,6 +28,13 @@ public:
     [[nodiscard]] const socket& bytes() const noexcept { return socket_; }
 
     [[nodiscard]] protocol::writer& out() noexcept { return socket_.out(); }
+
+    /// Both are answered by a ReadyForQuery.
+    void write_sync();
+    void write_query(std::string_view sql);
+
+    /// True when one of those answers has not come.
+    [[nodiscard]] bool awaits_answer() const noexcept { return awaited_ > 0; }
 
     [[nodiscard]] awaitable<void> flush() { return socket_.flush(); }
 
@@ -68,6 +76,7 @@ private:
     driver::notice_callback on_notice_;
     driver::notification_callback on_notification_;
     driver::transaction_status status_ = driver::transaction_status::idle;
+    std::size_t awaited_ = 0;  // ReadyForQuery
     std::map<std::string, std::string, std::less<>> settings_;
 };
 

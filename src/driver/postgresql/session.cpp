@@ -300,7 +300,7 @@ awaitable<driver::command_result> session::execute_now(
             channel_.out(), "", prepared->name, statement.parameters, prepared->formats
         );
         protocol::write_execute(channel_.out(), "", statement.max_rows);
-        protocol::write_sync(channel_.out());
+        channel_.write_sync();
         co_await channel_.flush();
         outcome done = co_await read_result(prepared, &sink);
         if (forget_if_stale(*prepared, done) && was_idle && !again && done.rows == 0) {
@@ -340,7 +340,7 @@ awaitable<driver::command_result> session::execute_simple(
     }
     unnamed_ = {};
     unnamed_.is_text = true;
-    protocol::write_query(channel_.out(), statement.sql);
+    channel_.write_query(statement.sql);
     co_await channel_.flush();
     outcome done = co_await read_result(&unnamed_, &sink);
     dirty_ = dirty_ || !leaves_nothing(done.result.tag);
@@ -391,7 +391,7 @@ awaitable<void> session::send_sets(
         }
     }
     // One Sync: the server undoes all of them if one fails (manual, 55.2.3).
-    protocol::write_sync(channel_.out());
+    channel_.write_sync();
     co_await channel_.flush();
 }
 
@@ -417,7 +417,7 @@ void session::write_set(
 }
 
 awaitable<session::outcome> session::run_script(std::string_view sql) {
-    protocol::write_query(channel_.out(), sql);
+    channel_.write_query(sql);
     co_await channel_.flush();
     outcome done = co_await read_result(nullptr, nullptr);
     co_return done;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <gino/core/error.hpp>
 #include <gino/driver/driver.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -313,13 +314,22 @@ awaitable<Result> session::in_call(awaitable<Result> body) {
     canceller_->enter(canceller::phase::in_call);
     std::optional<Result> result;
     std::exception_ptr failure;
+    bool is_foreign = false;  // no memory, a callback that throws
     try {
         result = co_await std::move(body);
+    } catch (const error&) {
+        failure = std::current_exception();
     } catch (...) {
         failure = std::current_exception();
+        is_foreign = true;
     }
     if (canceller_->is_requested()) {
         failure = co_await come_to_rest(std::move(failure));
+    }
+    // The next call would be given the rest of the answer, or send the rest of the statement.
+    const bool has_unsent = is_foreign && !channel_.out().messages().empty();
+    if (failure != nullptr && (channel_.awaits_answer() || has_unsent)) {
+        channel_.bytes().close();
     }
     canceller_->enter(canceller::phase::idle);
     channel_.bytes().trim();

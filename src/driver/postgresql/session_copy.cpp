@@ -51,7 +51,7 @@ awaitable<driver::command_result> session::copy_rows_out(
 
 // Runs the statement up to the answer that COPY begins with.
 awaitable<void> session::begin_copy(std::string_view sql, char answer) {
-    protocol::write_query(channel_.out(), sql);
+    channel_.write_query(sql);
     co_await channel_.flush();
     std::optional<error_fields> failure;
     for (;;) {

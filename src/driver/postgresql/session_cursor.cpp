@@ -61,7 +61,7 @@ awaitable<std::unique_ptr<driver::cursor>> session::open_cursor_now(const driver
     protocol::write_bind(
         channel_.out(), portal, prepared->name, statement.parameters, prepared->formats
     );
-    protocol::write_sync(channel_.out());
+    channel_.write_sync();
     prepared_statement shape = *prepared;
     co_await channel_.flush();
     outcome done = co_await read_result(nullptr, nullptr);
@@ -92,7 +92,7 @@ awaitable<bool> session::fetch_now(
     constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
     const auto rows = static_cast<std::uint32_t>(std::min(count, most));
     protocol::write_execute(channel_.out(), portal, rows);
-    protocol::write_sync(channel_.out());
+    channel_.write_sync();
     co_await channel_.flush();
     outcome done = co_await read_result(&prepared, &sink);
     finish(done, {});
@@ -108,7 +108,7 @@ awaitable<void> session::close_portal(const std::string& portal) {
 
 awaitable<session::outcome> session::close_portal_now(const std::string& portal) {
     protocol::write_close(channel_.out(), 'P', portal);
-    protocol::write_sync(channel_.out());
+    channel_.write_sync();
     co_await channel_.flush();
     outcome done = co_await read_result(nullptr, nullptr);
     finish(done, {});

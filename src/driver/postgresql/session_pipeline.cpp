@@ -127,11 +127,11 @@ void session::write_all_pipelined(
             continue;
         }
         if (!is_batch) {
-            protocol::write_sync(channel_.out());
+            channel_.write_sync();
         }
     }
     if (is_batch) {
-        protocol::write_sync(channel_.out());
+        channel_.write_sync();
     }
 }
 

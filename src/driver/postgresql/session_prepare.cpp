@@ -91,7 +91,7 @@ awaitable<std::optional<error_fields>> session::try_to_describe(
     protocol::write_describe_statement(channel_.out(), fresh.name);
     // Without a Sync the unnamed statement is run in the same turn of a pooler, on the same server.
     if (named) {
-        protocol::write_sync(channel_.out());
+        channel_.write_sync();
     } else {
         protocol::write_flush(channel_.out());
     }
@@ -102,7 +102,7 @@ awaitable<std::optional<error_fields>> session::try_to_describe(
         if (m.type == 'E') {
             failure = channel_.error_of(m);
             if (!named) {
-                protocol::write_sync(channel_.out());
+                channel_.write_sync();
                 co_await channel_.flush();
             }
         } else if (m.type == 'T' || m.type == 'n') {
