@@ -249,6 +249,34 @@ TEST_P(Reliability, StatementThatTheServerForgotIsPreparedAgainForTheNextCursor)
     });
 }
 
+// It was parsed before its values were looked at, which locks its tables.
+TEST_P(Reliability, StatementThatCannotBeSentLeavesNoLocks) {
+    run_connected("", [this](connection& on) -> gino::awaitable<void> {
+        co_await on.execute_script("CREATE TABLE locked (a text)");
+        const value process = co_await ask(on, "SELECT pg_backend_pid()", {});
+        const value text(std::string("a\0b", 3));
+        const gino::driver::parameter bound{.bound = &text, .type = {.kind = type_kind::text}};
+        const gino::driver::request wrong{
+            .sql = "SELECT a FROM locked WHERE a = $1",
+            .parameters = {&bound, 1},
+            .cacheable = false};
+        gino::driver::discarding_sink nobody;
+        EXPECT_THROW(co_await on.execute(wrong, nobody), gino::argument_error);
+        const gino::driver::parameter holder{
+            .bound = &process, .type = {.kind = type_kind::integer}};
+        const std::vector<gino::driver::parameter> parameters{holder};
+        auto other = co_await driver_->connect(
+            co_await boost::asio::this_coro::executor, std::chrono::seconds(10)
+        );
+        EXPECT_EQ(
+            (co_await ask(*other, "SELECT count(*) FROM pg_locks WHERE pid = $1", parameters)),
+            value(std::int64_t{0})
+        );
+        co_await other->close();
+        EXPECT_EQ((co_await ask(on, "SELECT 7::int8", {})), value(std::int64_t{7}));
+    });
+}
+
 // Hand-written SQL may do anything to a session, by whichever call.
 TEST_P(Reliability, ResetUndoesWhatAnyCallHasDone) {
     using gino::driver::request;

@@ -33,6 +33,11 @@ public:
     void write_sync();
     void write_query(std::string_view sql);
 
+    /// Asks for what there is so far. The server's transaction goes on until the next Sync.
+    void write_flush();
+
+    [[nodiscard]] bool wants_sync() const noexcept { return wants_sync_; }
+
     /// True when one of those answers has not come.
     [[nodiscard]] bool awaits_answer() const noexcept { return awaited_ > 0; }
 
@@ -77,6 +82,7 @@ private:
     driver::notification_callback on_notification_;
     driver::transaction_status status_ = driver::transaction_status::idle;
     std::size_t awaited_ = 0;  // ReadyForQuery
+    bool wants_sync_ = false;
     std::map<std::string, std::string, std::less<>> settings_;
 };
 

@@ -137,6 +137,15 @@ awaitable<std::exception_ptr> session::come_to_rest(std::exception_ptr failure) 
     co_return failure;
 }
 
+// A statement was parsed, and could not be run: the server would keep its locks until the next one.
+awaitable<void> session::end_statement() {
+    try {
+        co_await channel_.synchronize();
+    } catch (const error&) {
+        // The session is closed; what went wrong first is what the caller wants to know.
+    }
+}
+
 // Statements.
 
 awaitable<void> session::check() {

@@ -156,6 +156,7 @@ private:
     template <class Result>
     [[nodiscard]] awaitable<Result> in_call(awaitable<Result> body);
     [[nodiscard]] awaitable<std::exception_ptr> come_to_rest(std::exception_ptr failure);
+    [[nodiscard]] awaitable<void> end_statement();
     [[nodiscard]] awaitable<void> check();
 
     // Statements: session.cpp.
@@ -330,6 +331,9 @@ awaitable<Result> session::in_call(awaitable<Result> body) {
     const bool has_unsent = is_foreign && !channel_.out().messages().empty();
     if (failure != nullptr && (channel_.awaits_answer() || has_unsent)) {
         channel_.bytes().close();
+    }
+    if (is_open() && channel_.wants_sync()) {
+        co_await end_statement();
     }
     canceller_->enter(canceller::phase::idle);
     channel_.bytes().trim();

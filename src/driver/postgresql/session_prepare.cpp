@@ -93,7 +93,7 @@ awaitable<std::optional<error_fields>> session::try_to_describe(
     if (named) {
         channel_.write_sync();
     } else {
-        protocol::write_flush(channel_.out());
+        channel_.write_flush();
     }
     co_await channel_.flush();
     std::optional<error_fields> failure;
