@@ -81,13 +81,11 @@ std::string text_of(const big_integer& number, std::size_t scale) {
 // Most texts are as they should be. A negative number that begins with zero is looked at closely:
 // it may be "-0".
 bool is_normalized(std::string_view text) {
-    const auto past_digits = [&](std::size_t from) {
-        return static_cast<std::size_t>(
-            std::find_if_not(
-                text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), &is_digit
-            ) -
-            text.begin()
-        );
+    const auto past_digits = [text](std::size_t place) {
+        while (place < text.size() && is_digit(text[place])) {
+            ++place;
+        }
+        return place;
     };
     const std::size_t begin = text.starts_with('-') ? 1 : 0;
     const std::size_t point = past_digits(begin);

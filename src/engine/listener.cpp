@@ -14,7 +14,6 @@
 #include <exception>
 #include <utility>
 
-#include "driver/guarded_timer.hpp"
 #include "engine/cancellation.hpp"
 #include "engine/context_executor.hpp"
 #include "engine/engine_state.hpp"
@@ -133,9 +132,8 @@ private:
     }
 
     awaitable<void> check_server() {
-        const auto executor = co_await asio::this_coro::executor;
-        const auto end = std::chrono::steady_clock::now() + patience;
-        const guarded_timer deadline(executor, end, [this] { raw_->interrupt(); });
+        const auto& deadlines = engine_->connections()->deadlines();
+        const deadline late(deadlines, deadlines->now() + patience, [this] { raw_->interrupt(); });
         co_await raw_->execute_script("SELECT 1");
     }
 

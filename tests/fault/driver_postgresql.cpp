@@ -97,6 +97,21 @@ connect_options options_for(const scripted_server& server) {
     return options;
 }
 
+session_settings settings_with(connect_options options) {
+    return {.options = std::make_shared<const connect_options>(std::move(options))};
+}
+
+/// Runs a client of its own to its end.
+void run(asio::io_context& context, scripted_server& server, awaitable<void> client, ending& end) {
+    asio::co_spawn(context, std::move(client), [&](std::exception_ptr failure) {
+        end.failure = std::move(failure);
+        end.has_ended = true;
+        server.stop();
+    });
+    context.run_for(20s);
+    EXPECT_TRUE(end.has_ended) << "the client hangs";
+}
+
 /// Connects, and runs "SELECT n" as often as there are answers for it, or twice in a pipeline, or
 /// copies without end.
 class session {
@@ -152,8 +167,7 @@ private:
         connect_options options = options_for(*server_);
         options.tls.mode = tls_;
         const auto executor = co_await asio::this_coro::executor;
-        const session_settings settings{
-            .options = std::make_shared<const connect_options>(std::move(options))};
+        const session_settings settings = settings_with(std::move(options));
         connection_ = co_await connect(executor, settings, 0ms);
         driver::request request;
         request.sql = "SELECT n";
@@ -296,22 +310,16 @@ TEST(PostgresqlSession, PreparesAgainWhateverTheLanguageOfTheServer) {
     );
     connect_options options = options_for(server);
     options.statement_cache_size = 10;
-    const session_settings settings{
-        .options = std::make_shared<const connect_options>(std::move(options))};
-    summing_sink seen;
+    const session_settings settings = settings_with(std::move(options));
     ending end;
     auto ask = [&]() -> awaitable<void> {
         auto opened = co_await connect(context.get_executor(), settings, 0ms);
         const driver::request request{.sql = "SELECT n"};
-        co_await opened->execute(request, seen);
+        co_await opened->execute(request, end.seen);
     };
-    asio::co_spawn(context, ask(), [&](std::exception_ptr failure) {
-        end.failure = std::move(failure);
-        server.stop();
-    });
-    context.run_for(20s);
+    run(context, server, ask(), end);
     EXPECT_EQ(end.message(), "");
-    EXPECT_EQ(seen.sum, 3);
+    EXPECT_EQ(end.seen.sum, 3);
 }
 
 TEST(PostgresqlSession, ThatDoesNotSayOfWhatKindItIsIsGivenUpInTime) {
@@ -321,18 +329,12 @@ TEST(PostgresqlSession, ThatDoesNotSayOfWhatKindItIsIsGivenUpInTime) {
     );
     connect_options options = options_for(server);
     options.target = session_target::primary;
-    const session_settings settings{
-        .options = std::make_shared<const connect_options>(std::move(options))};
+    const session_settings settings = settings_with(std::move(options));
+    auto open = [&]() -> awaitable<void> {
+        static_cast<void>(co_await connect(context.get_executor(), settings, 200ms));
+    };
     ending end;
-    asio::co_spawn(
-        context,
-        connect(context.get_executor(), settings, 200ms),
-        [&](std::exception_ptr failure, std::unique_ptr<driver::connection> /*found*/) {
-            end.failure = std::move(failure);
-            server.stop();
-        }
-    );
-    context.run_for(20s);
+    run(context, server, open(), end);
     EXPECT_EQ(end.code(), errc::connect_timeout) << end.message();
     EXPECT_EQ(server.cancels(), 1);
 }

@@ -22,6 +22,15 @@
 #include "support/driver_test.hpp"
 #include "support/value_sink.hpp"
 
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define GINO_HAS_ASAN
+#endif
+#if __has_feature(undefined_behavior_sanitizer)
+#define GINO_HAS_UBSAN
+#endif
+#endif
+
 // What has gone wrong with other drivers (docs/reliability.md).
 namespace {
 
@@ -39,6 +48,12 @@ protected:
         const gino::driver::request request{.sql = sql, .parameters = parameters};
         co_await on.execute(request, answer);
         co_return answer.rows.at(0).at(0);
+    }
+
+    /// The process of a session, as the server writes it.
+    static gino::awaitable<std::string> process_of(connection& on) {
+        const value process = co_await ask(on, "SELECT pg_backend_pid()", {});
+        co_return gino::to_string(process);
     }
 
     /// Of this process, in bytes.
@@ -253,7 +268,7 @@ TEST_P(Reliability, StatementThatTheServerForgotIsPreparedAgainForTheNextCursor)
 TEST_P(Reliability, StatementThatCannotBeSentLeavesNoLocks) {
     run_connected("", [this](connection& on) -> gino::awaitable<void> {
         co_await on.execute_script("CREATE TABLE locked (a text)");
-        const value process = co_await ask(on, "SELECT pg_backend_pid()", {});
+        const std::string process = co_await process_of(on);
         const value text(std::string("a\0b", 3));
         const gino::driver::parameter bound{.bound = &text, .type = {.kind = type_kind::text}};
         const gino::driver::request wrong{
@@ -262,16 +277,9 @@ TEST_P(Reliability, StatementThatCannotBeSentLeavesNoLocks) {
             .cacheable = false};
         gino::driver::discarding_sink nobody;
         EXPECT_THROW(co_await on.execute(wrong, nobody), gino::argument_error);
-        const gino::driver::parameter holder{
-            .bound = &process, .type = {.kind = type_kind::integer}};
-        const std::vector<gino::driver::parameter> parameters{holder};
-        auto other = co_await driver_->connect(
-            co_await boost::asio::this_coro::executor, std::chrono::seconds(10)
-        );
-        EXPECT_EQ(
-            (co_await ask(*other, "SELECT count(*) FROM pg_locks WHERE pid = $1", parameters)),
-            value(std::int64_t{0})
-        );
+        auto other = co_await open("");
+        const std::string locks = "SELECT count(*) FROM pg_locks WHERE pid = " + process;
+        EXPECT_EQ((co_await ask(*other, locks, {})), value(std::int64_t{0}));
         co_await other->close();
         EXPECT_EQ((co_await ask(on, "SELECT 7::int8", {})), value(std::int64_t{7}));
     });
@@ -317,11 +325,6 @@ TEST_P(Reliability, ResetUndoesWhatAnyCallHasDone) {
 }
 
 // ASan holds what was given back for a while.
-#ifdef __has_feature
-#if __has_feature(address_sanitizer)
-#define GINO_HAS_ASAN
-#endif
-#endif
 #ifndef GINO_HAS_ASAN
 TEST_P(Reliability, LongValuesAreNotHeldForever) {
     run_connected("", [](connection& on) -> gino::awaitable<void> {
@@ -362,14 +365,10 @@ TEST_P(Reliability, CopyIntoASessionThatWasEndedTellsTheServersReason) {
     run_connected("", [this](connection& on) -> gino::awaitable<void> {
         co_await on.execute_script("CREATE TABLE lines (a text)");
         auto killer = co_await open("");
-        const value process = co_await ask(on, "SELECT pg_backend_pid()", {});
-        const gino::driver::parameter bound{
-            .bound = &process, .type = {.kind = type_kind::integer}};
+        const std::string process = co_await process_of(on);
+        const std::string end = "SELECT pg_terminate_backend(" + process + ", 10000)";
         killing_source source([&]() -> gino::awaitable<void> {
-            const std::vector<gino::driver::parameter> parameters{bound};
-            static_cast<void>(
-                co_await ask(*killer, "SELECT pg_terminate_backend($1, 10000)", parameters)
-            );
+            static_cast<void>(co_await ask(*killer, end, {}));
         });
         try {
             static_cast<void>(co_await on.copy_in("COPY lines FROM STDIN", source));
@@ -504,11 +503,6 @@ private:
 // T15: no file descriptor is left for a socket.
 // UBSan asks the kernel through a pipe which objects there are, so it takes each for a wrong one
 // here.
-#ifdef __has_feature
-#if __has_feature(undefined_behavior_sanitizer)
-#define GINO_HAS_UBSAN
-#endif
-#endif
 #ifndef GINO_HAS_UBSAN
 TEST_P(Reliability, ConnectionForWhichThereIsNoDescriptorIsRefused) {
     run([&]() -> gino::awaitable<void> {

@@ -33,13 +33,14 @@ public:
     void write_sync();
     void write_query(std::string_view sql);
 
+    /// True when one of those answers has not come.
+    [[nodiscard]] bool awaits_answer() const noexcept { return awaited_ > 0; }
+
     /// Asks for what there is so far. The server's transaction goes on until the next Sync.
     void write_flush();
 
+    /// True when that Sync was not written yet.
     [[nodiscard]] bool wants_sync() const noexcept { return wants_sync_; }
-
-    /// True when one of those answers has not come.
-    [[nodiscard]] bool awaits_answer() const noexcept { return awaited_ > 0; }
 
     [[nodiscard]] awaitable<void> flush() { return socket_.flush(); }
 

@@ -352,7 +352,7 @@ awaitable<driver::command_result> session::execute_simple(
     channel_.write_query(statement.sql);
     co_await channel_.flush();
     outcome done = co_await read_result(&unnamed_, &sink);
-    dirty_ = dirty_ || !leaves_nothing(done.result.tag);
+    note_traces(statement, done.result.tag);
     finish(done, statement.sql);
     co_return std::move(done.result);
 }

@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <optional>
 #include <sys/socket.h>
 #include <system_error>
 #include <utility>
@@ -41,22 +42,28 @@ constexpr std::size_t largest_kept = std::size_t{1} << 20U;
 }  // namespace
 
 void socket::fail(const std::string& why) {
-    fail_with(error_fields{.message = why});
+    lose(why, {});
 }
 
 void socket::fail_with(error_fields said) {
+    const std::string why =
+        said.message + (said.sqlstate.empty() ? "" : " (SQLSTATE " + said.sqlstate + ")");
+    lose(why, std::move(said));
+}
+
+void socket::lose(const std::string& why, error_fields said) {
     close();
-    std::string message = "the connection to PostgreSQL at " + name_ + " was lost: " + said.message;
-    if (!said.sqlstate.empty()) {
-        message += " (SQLSTATE " + said.sqlstate + ")";
-    }
-    message += "; the statement that was under way may have run or not";
-    throw connection_error(errc::connection_lost, message, std::move(said));
+    throw connection_error(
+        errc::connection_lost,
+        "the connection to PostgreSQL at " + name_ + " was lost: " + why +
+            "; the statement that was under way may have run or not",
+        std::move(said)
+    );
 }
 
 // The server may have said why it hangs up.
 void socket::fail_sending(const std::string& why) {
-    error_fields last_words{.message = why};
+    std::optional<error_fields> last_words;
     try {
         while (receive_some() == received::something) {
         }
@@ -70,7 +77,10 @@ void socket::fail_sending(const std::string& why) {
             last_words = std::move(said);
         }
     }
-    fail_with(std::move(last_words));
+    if (last_words) {
+        fail_with(std::move(*last_words));
+    }
+    fail(why);
 }
 
 void socket::fail_protocol(const std::string& what) {

@@ -135,6 +135,7 @@ private:
 
     [[nodiscard]] awaitable<bool> ask_for_tls();
     [[nodiscard]] bool has_bytes() noexcept;
+    [[noreturn]] void lose(const std::string& why, error_fields said);
     [[noreturn]] void fail_sending(const std::string& why);
     [[nodiscard]] bool send_some();
     [[nodiscard]] received receive_some();
