@@ -312,9 +312,6 @@ void sql_compiler::write_selected(const expression& e) {
             write_name(cast_to<label>(e).name);
             return;
         case expression_kind::column:
-        case expression_kind::text:
-            write(e);
-            return;
         case expression_kind::literal:
             write(e);
             return;

@@ -141,6 +141,7 @@ private:
     void write_create_as(const sql::create_as_node& s);
     void write_drop(const sql::drop_node& s);
     void write_insert(const sql::insert_node& s);
+    void write_inserted(const sql::insert_node& s);
     void write_conflict(const sql::conflict_clause& c);
     void write_assignments(const std::vector<sql::assignment_node>& list);
     void write_update(const sql::update_node& s);
@@ -202,7 +203,7 @@ private:
     std::vector<std::uint32_t> marks_;
     std::map<std::string, int, std::less<>> numbers_;
     std::unordered_map<const sql::from_item*, std::string> alias_names_;
-    std::vector<source_list> enclosing_;  // FROM of the selects around
+    std::vector<source_list> enclosing_;  // FROM of the statements around
     std::size_t depth_ = 0;
     bool qualifies_ = true;
     bool for_ddl_ = false;

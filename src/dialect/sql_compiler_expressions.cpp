@@ -41,7 +41,6 @@ sql_compiler::precedence sql_compiler::precedence_of(const expression& e) {
                 case binary_operator::modulo:
                     return multiplication;
                 case binary_operator::concatenate:
-                case binary_operator::custom:
                 case binary_operator::regexp:
                 case binary_operator::not_regexp:
                 case binary_operator::iregexp:
@@ -128,8 +127,6 @@ void sql_compiler::write_expression(const expression& e) {
             append("(");
             write_list(cast_to<tuple_expression>(e).items);
             return append(")");
-        case expression_kind::text:
-            return append(cast_to<text_expression>(e).sql);
         case expression_kind::over:
             return write_over(cast_to<over_expression>(e));
         case expression_kind::filter:
@@ -269,7 +266,7 @@ void sql_compiler::write_unary(const unary& e) {
             append("NOT ");
             return write(*e.operand, comparison);
         case unary_operator::negate:
-            append("-");
+            append(for_ddl_ ? "- " : "-");  // "--5" would be a comment
             return write(*e.operand, primary);
         case unary_operator::is_null:
             write(*e.operand, concatenation);
@@ -362,9 +359,11 @@ void sql_compiler::write_binary(const binary& e) {
         return write_json_path(e);
     }
     // The right side binds one step tighter: a - (b - c), and comparisons do not chain. Whether ||
-    // and its like bind tighter than arithmetic differs from database to database.
+    // and its like bind tighter than arithmetic differs from database to database, and how tightly
+    // an operator of the program's binds is not known at all: as an operand it is a comparison.
     const precedence own = precedence_of(e);
-    const auto tighter = own == concatenation ? sign : static_cast<precedence>(own + 1);
+    const bool is_like_concatenation = own == concatenation || e.op == binary_operator::custom;
+    const auto tighter = is_like_concatenation ? sign : static_cast<precedence>(own + 1);
     const bool chains =
         own != comparison && (own != concatenation || precedence_of(*e.left) == own);
     write(*e.left, chains ? own : tighter);

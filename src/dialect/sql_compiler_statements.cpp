@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "dialect/sql_compiler.hpp"
 #include "dialect/text_scanner.hpp"
@@ -90,6 +91,9 @@ source_list sql_compiler::from_items(const select_node& s) const {
 
 // Whether a source of a subquery's columns belongs to a statement around it.
 bool sql_compiler::is_outside(const select_node& s, const from_item* source) const {
+    if (source->kind == from_kind::alias && cast_to<alias_source>(*source).is_excluded) {
+        return true;
+    }
     if (!s.correlated.empty()) {
         return std::ranges::any_of(s.correlated, [&](const auto& item) {
             return item.get() == source;
@@ -107,6 +111,7 @@ void sql_compiler::write_select(const select_node& s) {
         append_leaves(*item, level);
     }
     enclosing_.push_back(std::move(level));
+    const bool qualified_before = std::exchange(qualifies_, true);
     append("SELECT ");
     append(s.prefix);
     append(s.distinct ? "DISTINCT " : "");
@@ -135,6 +140,7 @@ void sql_compiler::write_select(const select_node& s) {
     if (s.lock.strength != lock_strength::none) {
         write_lock(s.lock);
     }
+    qualifies_ = qualified_before;
     enclosing_.pop_back();
 }
 
@@ -230,10 +236,16 @@ void sql_compiler::write_query(const statement_node& s) {
 void sql_compiler::write_insert(const insert_node& s) {
     append("INSERT INTO ");
     write_source_name(*s.into);
+    write_inserted(s);
+    enclosing_.push_back({s.into.get()});
+    write_conflict(s.on_conflict);
+    write_returning(s.returning);
+    enclosing_.pop_back();
+}
+
+void sql_compiler::write_inserted(const insert_node& s) {
     if (s.columns.empty()) {
-        append(" DEFAULT VALUES");
-        write_returning(s.returning);
-        return;
+        return append(" DEFAULT VALUES");
     }
     append(" (");
     for (std::size_t i = 0; i < s.columns.size(); ++i) {
@@ -250,8 +262,6 @@ void sql_compiler::write_insert(const insert_node& s) {
         write_list(s.rows[i]);
         append(")");
     }
-    write_conflict(s.on_conflict);
-    write_returning(s.returning);
 }
 
 void sql_compiler::write_inserted_select(const insert_node& s) {
@@ -347,8 +357,8 @@ void sql_compiler::write_update(const update_node& s) {
         append(" WHERE ");
         write(*s.where);
     }
-    enclosing_.pop_back();
     write_returning(s.returning);
+    enclosing_.pop_back();
 }
 
 void sql_compiler::write_delete(const delete_node& s) {
@@ -364,8 +374,8 @@ void sql_compiler::write_delete(const delete_node& s) {
         append(" WHERE ");
         write(*s.where);
     }
-    enclosing_.pop_back();
     write_returning(s.returning);
+    enclosing_.pop_back();
 }
 
 void sql_compiler::write_using(const source_list& others) {

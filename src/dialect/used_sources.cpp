@@ -130,7 +130,6 @@ void append_sources(const expression& e, source_list& sources) {
         case expression_kind::literal:
         case expression_kind::scalar_subquery:
         case expression_kind::exists:
-        case expression_kind::text:
         case expression_kind::next_value:
             return;
     }

@@ -17,18 +17,27 @@ namespace {
 constexpr std::size_t parameters_per_statement = 30'000;
 constexpr std::size_t rows_per_statement = 1'000;
 
-/// Writes the rows of a RETURNING clause into the objects that they belong to, in order.
+/// Writes rows into the objects that they belong to, in order. Rows beyond them are counted only.
 class write_back final : public row_receiver {
 public:
+    /// Into one object.
+    write_back(
+        const model_info& model, const std::vector<sql::expression_ref>& returned, void* object
+    )
+        : write_back(model, returned, object, 1, 0) {}
+
+    /// Into `count` objects, `stride` bytes apart.
     write_back(
         const model_info& model,
         std::vector<sql::expression_ref> returned,
         void* objects,
+        std::size_t count,
         std::size_t stride
     )
         : row_receiver(std::move(returned)),
           model_(&model),
           next_(static_cast<std::byte*>(objects)),
+          count_(count),
           stride_(stride) {}
 
     std::size_t rows = 0;
@@ -39,14 +48,16 @@ private:
     }
 
     void receive(const gino::row& from) override {
-        plan_.load(next_, from, *model_->source);
-        next_ += stride_;
-        ++rows;
+        if (++rows <= count_) {
+            plan_.load(next_, from, *model_->source);
+            next_ += stride_;
+        }
     }
 
     const model_info* model_;
     member_plan plan_;
     std::byte* next_;
+    std::size_t count_;
     std::size_t stride_;
 };
 
@@ -147,6 +158,18 @@ sql::expression_ref all_of(const std::vector<sql::expression_ref>& conditions) {
     );
 }
 
+[[noreturn]] void throw_not_created(
+    const model_info& model, std::size_t wanted, std::size_t returned
+) {
+    throw no_such_row(
+        errc::no_such_row,
+        "an INSERT of " + std::to_string(wanted) + " rows into table \"" +
+            model.source->table()->name + "\" returned " + std::to_string(returned) +
+            ": a trigger or a rule of the table has left out some, or added some, so that gino "
+            "cannot tell which row is which object's"
+    );
+}
+
 // Several assignments to one column: the last one counts, in the place of the first.
 std::vector<sql::assignment_node> last_of_each(std::vector<sql::assignment_node> assignments) {
     std::vector<sql::assignment_node> kept;
@@ -223,9 +246,12 @@ awaitable<void> create_objects(
         }
         statement_base insert =
             make_insert(model, left_out, first + begin * stride, end - begin, stride);
-        write_back returned(model, insert.selected(), first + begin * stride, stride);
+        write_back returned(model, insert.selected(), first + begin * stride, end - begin, stride);
         const execution what{.statement = &insert};
         co_await on.run(what, returned);
+        if (returned.rows != end - begin) {
+            throw_not_created(model, end - begin, returned.rows);
+        }
         begin = end;
     }
 }
@@ -298,7 +324,7 @@ awaitable<void> apply_update(
     for (const auto& one : update->assignments) {
         update->returning.emplace_back(one.column);
     }
-    write_back returned(model, update->returning, object, 0);
+    write_back returned(model, update->returning, object);
     const execution what{.statement = &statement};
     co_await on.run(what, returned);
     if (returned.rows == 0) {
@@ -323,7 +349,7 @@ awaitable<void> refresh_object(statement_executor& on, const model_info& model, 
     statement_base statement{sql::statement_ref(select)};
     select->columns = model.source->columns();
     select->where = locate(model, object);
-    write_back read(model, select->columns, object, 0);
+    write_back read(model, select->columns, object);
     const execution what{.statement = &statement};
     co_await on.run(what, read);
     if (read.rows == 0) {

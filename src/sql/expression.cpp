@@ -63,10 +63,36 @@ integer_range range_of(type_kind kind) {
     }
 }
 
+void check_fits(const value& v, type_kind kind, const std::string& what) {
+    const auto* integer = v.get_if<std::int64_t>();
+    if (integer == nullptr) {
+        return;
+    }
+    const integer_range range = range_of(kind);
+    if (*integer < range.low || *integer > range.high) {
+        throw argument_error(
+            errc::bad_value,
+            what + std::to_string(*integer) + ": it does not fit into a " +
+                std::string(to_string(kind))
+        );
+    }
+}
+
+// Whether an operand is a value that the program bound, and NULL.
+bool is_bound_null(const sql::expression& e) {
+    return e.kind == sql::expression_kind::bind_parameter &&
+           sql::cast_to<sql::bind_parameter>(e).bound.is_null();
+}
+
 }  // namespace
 
 sql::expression_ref make_bind(value v, sql_type type) {
     return sql::make<sql::bind_parameter>(std::move(v), type);
+}
+
+sql::expression_ref make_fitting_bind(value v, sql_type type) {
+    check_fits(v, type.kind, "cannot bind ");
+    return make_bind(std::move(v), type);
 }
 
 std::int64_t checked_integer(std::uint64_t v) {
@@ -84,6 +110,22 @@ sql::expression_ref make_binary(
     sql::binary_operator op, sql::expression_ref left, sql::expression_ref right, sql_type type
 ) {
     return sql::make<sql::binary>(op, std::move(left), std::move(right), type);
+}
+
+sql::expression_ref make_comparison(
+    sql::binary_operator op, const sql::expression_ref& left, const sql::expression_ref& right
+) {
+    const bool is_equality =
+        op == sql::binary_operator::equal || op == sql::binary_operator::not_equal;
+    if (!is_equality || (!is_bound_null(*left) && !is_bound_null(*right))) {
+        return make_binary(op, left, right, boolean_type);
+    }
+    return make_unary(
+        op == sql::binary_operator::equal ? sql::unary_operator::is_null
+                                          : sql::unary_operator::is_not_null,
+        is_bound_null(*right) ? left : right,
+        boolean_type
+    );
 }
 
 sql::expression_ref make_like(
@@ -211,17 +253,8 @@ sql::assignment_node make_assignment(const expression_handle& column, sql::expre
 
 sql::expression_ref bind_for(const expression_handle& column, value v) {
     const sql::expression_ref node = column.node();
-    if (const auto* integer = v.get_if<std::int64_t>()) {
-        const integer_range range = range_of(node->type.kind);
-        if (*integer < range.low || *integer > range.high) {
-            throw argument_error(
-                errc::bad_value,
-                "cannot assign " + std::to_string(*integer) + " to column \"" +
-                    static_cast<const sql::column_expression&>(*node).name + "\": it is a " +
-                    std::string(to_string(node->type.kind))
-            );
-        }
-    }
+    const auto& name = static_cast<const sql::column_expression&>(*node).name;
+    check_fits(v, node->type.kind, "column \"" + name + "\" cannot be assigned ");
     return make_bind(std::move(v), node->type);
 }
 

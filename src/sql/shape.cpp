@@ -191,9 +191,6 @@ private:
             case expression_kind::tuple:
                 list(cast_to<tuple_expression>(e).items);
                 break;
-            case expression_kind::text:
-                text(cast_to<text_expression>(e).sql);
-                break;
             case expression_kind::over:
                 write_over(cast_to<over_expression>(e));
                 break;
@@ -354,6 +351,7 @@ private:
 
     void write_alias(const alias_source& item) {
         text(item.name);
+        tag(item.is_excluded);
         source(*item.table);
         text(item.sample.method);
         if (!item.sample.method.empty()) {

@@ -289,7 +289,7 @@ sql::expression_ref excluded_column(const sql::expression& column) {
     }
     const sql::ref<sql::table_source> table(&sql::cast_to<sql::table_source>(*of.source));
     return sql::make<sql::column_expression>(
-        sql::make<sql::alias_source>(table, "excluded"), of.name, of.type, of.index
+        sql::make<sql::alias_source>(table), of.name, of.type, of.index
     );
 }
 

@@ -39,6 +39,12 @@ struct game {
     GINO_MODEL(game, "gino_games", title)
 };
 
+struct game_of_view {
+    std::string title;
+
+    GINO_MODEL(game_of_view, "many", title)
+};
+
 constexpr auto tables = gino::models<company, team, user, friendship, setting, game>;
 
 class Create : public gino::testing::on_every_database {};
@@ -126,6 +132,61 @@ TEST_P(CreateMany, SharesStatementsAndSetsKeys) {
         EXPECT_EQ(users.back().id, 2500);
         auto last = co_await db.get<user>(2500);
         EXPECT_EQ(last->nickname, "user 2499");
+    });
+}
+
+// Makes the database leave out games without a title.
+gino::awaitable<void> leave_out_untitled_games(gino::database& db, bool is_sqlite) {
+    if (is_sqlite) {
+        co_await db.status(
+            gino::text("CREATE TRIGGER leave_out BEFORE INSERT ON gino_games WHEN "
+                       "new.title = '' BEGIN SELECT RAISE(IGNORE); END")
+        );
+        co_return;
+    }
+    co_await db.status(
+        gino::text("CREATE FUNCTION leave_out() RETURNS trigger LANGUAGE plpgsql AS "
+                   "$$ BEGIN RETURN NULL; END $$")
+    );
+    co_await db.status(
+        gino::text("CREATE TRIGGER leave_out BEFORE INSERT ON gino_games FOR EACH "
+                   "ROW WHEN (new.title = '') EXECUTE FUNCTION leave_out()")
+    );
+}
+
+TEST_P(CreateMany, TellsThatTheDatabaseLeftOutRows) {
+    run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
+        co_await leave_out_untitled_games(db, is_sqlite());
+        std::vector<game> games(3);
+        games[0].title = "chess";
+        games[2].title = "go";
+        game untitled;
+
+        EXPECT_THROW(co_await db.create_many(games), gino::no_such_row);
+        EXPECT_THROW(co_await db.create(untitled), gino::no_such_row);
+
+        auto stored = co_await db.all(gino::select<game>().order_by(game::c.title));
+        EXPECT_EQ(stored.size(), 2U);
+    });
+}
+
+// A rule may return more rows than were inserted: they are nobody's.
+TEST_P(CreateMany, WritesToItsObjectsOnlyWhenTheDatabaseAddsRows) {
+    if (is_sqlite()) {
+        return;  // it has no rules
+    }
+    run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
+        co_await db.status(gino::text("CREATE VIEW many AS SELECT title FROM gino_games"));
+        co_await db.status(gino::text(
+            "CREATE RULE twice AS ON INSERT TO many DO INSTEAD INSERT INTO gino_games (title) "
+            "SELECT new.title || n FROM generate_series(1, 3) AS n RETURNING title"
+        ));
+        std::vector<game_of_view> games(3, game_of_view{.title = "chess"});
+        std::span<game_of_view> two(games.data(), 2);
+
+        EXPECT_THROW(co_await db.create_many(two), gino::no_such_row);
+
+        EXPECT_EQ(games[2].title, "chess");
     });
 }
 

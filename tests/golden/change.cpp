@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/sql/json.hpp>
+
+#include <limits>
+
 #include "golden/models.hpp"
 #include "support/expect_sql.hpp"
 
 namespace golden {
+
+using gino::select;
 
 TEST(Insert, HasRowsAndReturns) {
     const auto statement = gino::insert<user>()
@@ -76,6 +82,56 @@ TEST(Assignment, RefusesNumberThatDoesNotFit) {
     EXPECT_THROW(
         static_cast<void>(gino::update<user>().set(user::c.age = std::int64_t{1} << 40)),
         gino::argument_error
+    );
+}
+
+TEST(Value, IsRefusedWhenItHasMoreBitsThanItsTypeWhereverItStands) {
+    constexpr auto huge = std::numeric_limits<std::uint64_t>::max();
+    const std::optional<std::uint64_t> maybe_huge = huge;
+    const gino::column_name<std::int32_t> number("n");
+
+    EXPECT_THROW(static_cast<void>(user::c.id == huge), gino::argument_error);
+    EXPECT_THROW(static_cast<void>(user::c.id == maybe_huge), gino::argument_error);
+    EXPECT_THROW(static_cast<void>(user::c.id.in(std::vector{huge})), gino::argument_error);
+    EXPECT_THROW(static_cast<void>(user::c.team_id = maybe_huge), gino::argument_error);
+    EXPECT_THROW(static_cast<void>(gino::literal(maybe_huge)), gino::argument_error);
+    EXPECT_THROW(
+        static_cast<void>(gino::values_list("v", number).row(std::int64_t{1} << 40)),
+        gino::argument_error
+    );
+    EXPECT_THROW(
+        static_cast<void>(gino::text("SELECT :n").bind<std::int16_t>("n", 1 << 20)),
+        gino::argument_error
+    );
+    EXPECT_THROW(static_cast<void>(document::c.body[std::int64_t{1} << 40]), gino::argument_error);
+}
+
+// The tables of the statement are those of the rows, not others beside them.
+TEST(Returning, HasSubqueriesOfTheRowsThatChanged) {
+    const auto members = select(gino::func::count(user::c.id))
+                             .where(user::c.team_id == team::c.id)
+                             .scalar_subquery()
+                             .label("members");
+
+    EXPECT_SQL(
+        gino::update<team>().set(team::c.name = "x").returning(team::c.id, members),
+        postgresql,
+        "UPDATE teams SET name=$1 RETURNING teams.id, (SELECT count(users.id) AS count_1 FROM "
+        "users WHERE users.team_id = teams.id) AS members",
+        "x"
+    );
+    EXPECT_SQL(
+        gino::insert<team>().values(team::c.name = "x").returning(team::c.id, members),
+        sqlite,
+        "INSERT INTO teams (name) VALUES (?) RETURNING id, (SELECT count(users.id) AS count_1 FROM "
+        "users WHERE users.team_id = teams.id) AS members",
+        "x"
+    );
+    EXPECT_SQL_OF(
+        gino::delete_from<team>().returning(members, team::c.id),
+        sqlite,
+        "DELETE FROM teams RETURNING (SELECT count(users.id) AS count_1 FROM users WHERE "
+        "users.team_id = teams.id) AS members, id"
     );
 }
 

@@ -38,6 +38,58 @@ TEST(Op, WritesAnyOperator) {
     );
 }
 
+// How tightly it binds, only the database knows: GLOB as a comparison, & like nothing in SQL.
+TEST(Op, StandsInParenthesesWithinOthers) {
+    const auto masked = user::c.id.op<std::int64_t>("&", 3);
+    const auto starts = user::c.nickname.op<bool>("GLOB", "a*");
+
+    EXPECT_SQL(
+        select(user::c.id).where(user::c.id == masked && !(masked == 1)),
+        postgresql,
+        "SELECT users.id FROM users WHERE users.id = (users.id & $1) AND NOT (users.id & $2) = $3",
+        3,
+        3,
+        1
+    );
+    EXPECT_SQL(
+        select(user::c.id).where(gino::literal(false) == starts && starts),
+        sqlite,
+        "SELECT users.id FROM users WHERE ? = (users.name GLOB ?) AND users.name GLOB ?",
+        false,
+        "a*",
+        "a*"
+    );
+    EXPECT_SQL(
+        select(masked.op<std::int64_t>("|", 4) + 1),
+        sqlite,
+        "SELECT ((users.id & ?) | ?) + ? AS anon_1 FROM users",
+        3,
+        4,
+        1
+    );
+}
+
+TEST(Equality, WithAnEmptyOptionalIsNullOnBothSides) {
+    const std::optional<std::int32_t> nothing;
+
+    EXPECT_SQL(
+        select(user::c.id).where(user::c.age == nothing && nothing == user::c.age),
+        postgresql,
+        "SELECT users.id FROM users WHERE users.age IS NULL AND users.age IS NULL"
+    );
+    EXPECT_SQL(
+        select(user::c.id).where(user::c.age != nothing && nothing != user::c.age),
+        postgresql,
+        "SELECT users.id FROM users WHERE users.age IS NOT NULL AND users.age IS NOT NULL"
+    );
+    EXPECT_SQL(
+        select(user::c.id).where(std::optional(7) == user::c.age),
+        postgresql,
+        "SELECT users.id FROM users WHERE $1 = users.age",
+        7
+    );
+}
+
 TEST(Collate, NamesTheCollation) {
     const auto by = user::c.nickname.collate("C");
 
@@ -233,7 +285,7 @@ TEST(Extract, IsStrftimeOnSqlite) {
         statement,
         sqlite,
         "SELECT CAST(strftime('%Y', documents.written) AS INTEGER) AS anon_1, "
-        "(CAST(strftime('%m', documents.written) AS INTEGER) + 2) / 3 AS anon_2, "
+        "((CAST(strftime('%m', documents.written) AS INTEGER) + 2) / 3) AS anon_2, "
         "((julianday(documents.written) - 2440587.5) * 86400.0) AS anon_3 FROM documents"
     );
     EXPECT_CANNOT_COMPILE(

@@ -257,6 +257,22 @@ TEST(Schema, HasCompositeTypesOperatorClassesAndMatchFull) {
     EXPECT_THROW(static_cast<void>(gino::ddl(all, gino::sqlite::dialect())), gino::compile_error);
 }
 
+TEST(CreateTable, WritesNoCommentForANegatedNegativeNumber) {
+    gino::table_definition table = gino::models<team>.tables().front();
+    table.checks.push_back({.name = "ck", .condition = (team::c.id > -gino::literal(-5)).node()});
+
+    EXPECT_DDL(
+        table,
+        postgresql,
+        "CREATE TABLE teams (\n"
+        "    id BIGSERIAL NOT NULL,\n"
+        "    name TEXT NOT NULL,\n"
+        "    PRIMARY KEY (id),\n"
+        "    CONSTRAINT ck CHECK (id > - -5)\n"
+        ")"
+    );
+}
+
 TEST(Index, PutsNullsFirstOnPostgresqlOnly) {
     gino::table_definition table = gino::models<team>.tables().front();
     table.indexes.push_back({.name = "ix", .elements = {team::c.name.asc().nulls_first().item()}});

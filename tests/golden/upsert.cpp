@@ -4,6 +4,8 @@
 
 namespace golden {
 
+using gino::select;
+
 TEST(OnConflict, DoesNothing) {
     const auto statement =
         gino::insert<user>().values(user::c.nickname = "x").on_conflict().do_nothing();
@@ -41,6 +43,36 @@ TEST(OnConflict, UpdatesWithWhatWasExcluded) {
         "x",
         3,
         1
+    );
+}
+
+TEST(OnConflict, HasSubqueriesOfTheRowThatIsThereAndOfTheOneThatWasExcluded) {
+    const auto oldest = [](const auto& condition) {
+        return select(gino::func::max(user::c.nickname)).where(condition).scalar_subquery();
+    };
+    const auto upsert = gino::insert<team>().values(team::c.name = "x").on_conflict(team::c.id);
+
+    EXPECT_SQL(
+        upsert.do_update(
+            team::c.name = gino::func::coalesce(oldest(user::c.team_id == team::c.id), "")
+        ),
+        sqlite,
+        "INSERT INTO teams (name) VALUES (?) ON CONFLICT (id) DO UPDATE SET name=coalesce((SELECT "
+        "max(users.name) AS max_1 FROM users WHERE users.team_id = teams.id), ?)",
+        "x",
+        ""
+    );
+    EXPECT_SQL(
+        upsert.do_update(
+            team::c.name =
+                gino::func::coalesce(oldest(user::c.team_id == gino::excluded(team::c.id)), "")
+        ),
+        postgresql,
+        "INSERT INTO teams (name) VALUES ($1) ON CONFLICT (id) DO UPDATE SET "
+        "name=coalesce((SELECT max(users.name) AS max_1 FROM users WHERE users.team_id = "
+        "excluded.id), $2)",
+        "x",
+        ""
     );
 }
 

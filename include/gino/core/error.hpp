@@ -74,7 +74,8 @@ public:
     using error::error;
 };
 
-/// `update()` or `refresh()` of an object whose row is not there.
+/// `update()` or `refresh()` of an object whose row is not there, or `create()` of one whose row
+/// the database did not store.
 class no_such_row : public error {
 public:
     using error::error;

@@ -221,6 +221,7 @@ public:
     /// Inserts an object as a row and reads back what the database filled in: keys, defaults.
     ///
     /// @param object  Must outlive the wait; changed only on success.
+    /// @throws no_such_row  A trigger or a rule of the table kept the database from storing it.
     /// @snippet examples/1_tutorial/01_tutorial.cpp tutorial
     template <class Model>
     [[nodiscard]] awaitable<void> create(Model& object) {
@@ -241,6 +242,9 @@ public:
     /// Inserts objects, several per statement, and reads back what the database filled in.
     ///
     /// @param objects  A container or span of a model. Must outlive the wait.
+    /// @throws no_such_row  A trigger or a rule of the table left out some rows, or added some:
+    /// what
+    ///                      the database filled in may be that of another row.
     template <class Range>
     [[nodiscard]] awaitable<void> create_many(Range& objects) {
         return detail::crud<typename Range::value_type>::create_many(

@@ -193,13 +193,11 @@ private:
     static void append_key(std::vector<value>& values, const Key& key) {
         if constexpr (requires { std::tuple_size<Key>::value; }) {
             std::apply([&](const auto&... part) { (append_key(values, part), ...); }, key);
-        } else if constexpr (string_like<Key>) {
-            values.emplace_back(std::string(std::string_view(key)));
-        } else if constexpr (number_like_integer<Key>) {
-            values.emplace_back(static_cast<std::int64_t>(key));
         } else {
-            static_assert(mapped<Key>, "gino: get() takes the values of the primary key");
-            values.push_back(store_value(key));
+            static_assert(
+                mapped<bound_type<Key>>, "gino: get() takes the values of the primary key"
+            );
+            values.push_back(stored_as<bound_type<Key>>(key));
         }
     }
 };

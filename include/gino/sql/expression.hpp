@@ -253,7 +253,7 @@ private:
             detail::check_comparable<T, element>();
             std::vector<value> items;
             for (const auto& item : first) {
-                items.push_back(store_value<element>(static_cast<element>(item)));
+                items.push_back(detail::stored_as<element>(item));
             }
             return result(
                 detail::make_in_array(node(), std::move(items), sql_type_of<element>(), negated)
@@ -337,22 +337,14 @@ sql::expression_ref bind(const V& v) {
         mapped<type>,
         "gino: a value of this type has no SQL type: specialise gino::mapping<T> for it"
     );
-    if constexpr (std::is_same_v<std::remove_cvref_t<V>, std::uint64_t> || std::is_same_v<std::remove_cvref_t<V>, unsigned long long>) {
-        return make_bind(value(checked_integer(v)), sql_type_of<type>());
-    } else if constexpr (string_like<V>) {
-        return make_bind(value(std::string(std::string_view(v))), sql_type_of<type>());
-    } else if constexpr (number_like_integer<V>) {
-        return make_bind(value(static_cast<std::int64_t>(v)), sql_type_of<type>());
-    } else {
-        return make_bind(store_value<type>(v), sql_type_of<type>());
-    }
+    return make_bind(stored_as<type>(v), sql_type_of<type>());
 }
 
 /// What stands on the right of an assignment to a column of type `T`.
 template <class T, class V>
 sql::expression_ref assigned(const expression_handle& target, const V& v) {
     using plain = std::remove_cvref_t<V>;
-    if constexpr (std::is_same_v<plain, null_t> || std::is_same_v<plain, std::nullopt_t>) {
+    if constexpr (null_like<plain>) {
         static_assert(
             is_nullable<T>,
             "gino: NULL is assigned to a column that cannot be NULL; its member would have to be a "
@@ -371,23 +363,7 @@ sql::expression_ref assigned(const expression_handle& target, const V& v) {
             "gino: a value of another type is assigned to this column: no number is truncated and "
             "no text is parsed for you; convert it"
         );
-        if constexpr (is_nullable<plain> && number_like_integer<without_null<plain>>) {
-            return bind_for(target, v ? value(static_cast<std::int64_t>(*v)) : value());
-        } else if constexpr (is_nullable<plain>) {
-            return bind_for(target, store_value(v));
-        } else if constexpr (string_like<plain>) {
-            return bind_for(target, value(std::string(std::string_view(v))));
-        } else if constexpr (number_like_integer<plain>) {
-            if constexpr (std::floating_point<without_null<T>>) {
-                return bind_for(target, value(static_cast<double>(v)));
-            } else if constexpr (std::is_unsigned_v<plain> && sizeof(plain) == 8) {
-                return bind_for(target, value(checked_integer(v)));
-            } else {
-                return bind_for(target, value(static_cast<std::int64_t>(v)));
-            }
-        } else {
-            return bind_for(target, store_value(v));
-        }
+        return bind_for(target, stored_as<T>(v));
     }
 }
 

@@ -57,8 +57,19 @@ struct element_of<boost::json::value> {
             "gino: an element of JSON has a key (a text) or a place (an integer)"
         );
         return json_element(make_binary(
-            sql::binary_operator::json_get, document.node(), bind(key), {.kind = type_kind::jsonb}
+            sql::binary_operator::json_get,
+            document.node(),
+            bind_key(key),
+            {.kind = type_kind::jsonb}
         ));
+    }
+
+private:
+    // A place is an integer of 32 bits, whatever integer the program has.
+    template <class Key>
+    static sql::expression_ref bind_key(const Key& key) {
+        using type = std::conditional_t<number_like_integer<Key>, std::int32_t, bound_type<Key>>;
+        return make_fitting_bind(stored_as<type>(key), sql_type_of<type>());
     }
 };
 

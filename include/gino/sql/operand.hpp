@@ -25,6 +25,10 @@ template <class V>
 concept string_like = std::convertible_to<const V&, std::string_view> &&
                       !std::is_same_v<std::remove_cvref_t<V>, std::nullptr_t>;
 
+/// NULL, as programs write it.
+template <class V>
+concept null_like = std::is_same_v<V, null_t> || std::is_same_v<V, std::nullopt_t>;
+
 /// An integer that is no character and no boolean.
 template <class V>
 concept number_like_integer =
@@ -104,8 +108,35 @@ template <class V>
 
 /// Makes a bind parameter; compiled once.
 [[nodiscard]] sql::expression_ref make_bind(value v, sql_type type);
+/// As make_bind(); throws `argument_error` if `v` is an integer that `type` has no room for.
+[[nodiscard]] sql::expression_ref make_fitting_bind(value v, sql_type type);
 /// Throws `argument_error` if `v` does not fit into 64 bits with a sign.
 [[nodiscard]] std::int64_t checked_integer(std::uint64_t v);
+
+/// A C++ value as a SQL value of type `T`, which `comparable_with_value()` allows.
+template <class T, class V>
+[[nodiscard]] value stored_as(const V& v) {
+    if constexpr (null_like<V>) {
+        return value();
+    } else if constexpr (is_nullable<V>) {
+        return v ? stored_as<T>(*v) : value();
+    } else if constexpr (string_like<V>) {
+        return value(std::string(std::string_view(v)));
+    } else if constexpr (number_like_integer<V> && std::floating_point<without_null<T>>) {
+        return value(static_cast<double>(v));
+    } else if constexpr (number_like_integer<V> && std::is_unsigned_v<V>) {
+        return value(checked_integer(v));
+    } else if constexpr (number_like_integer<V>) {
+        return value(std::int64_t{v});
+    } else {
+        return store_value(v);
+    }
+}
+
+/// `left op right`, one of which is a bound value: `IS NULL` if that is NULL and `op` is equality.
+[[nodiscard]] sql::expression_ref make_comparison(
+    sql::binary_operator op, const sql::expression_ref& left, const sql::expression_ref& right
+);
 [[nodiscard]] sql::expression_ref make_binary(
     sql::binary_operator op, sql::expression_ref left, sql::expression_ref right, sql_type type
 );

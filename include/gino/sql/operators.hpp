@@ -14,17 +14,12 @@ namespace detail {
 template <class T, class V>
 using comparison_result = null_if_any<bool, T, bound_type<V>>;
 
-template <class V>
-concept null_like = std::is_same_v<V, null_t> || std::is_same_v<V, std::nullopt_t>;
-
 template <class T, class V>
 [[nodiscard]] expr<comparison_result<T, V>> compare(
     sql::binary_operator op, const expr<T>& left, const V& right
 ) {
     check_comparable<T, V>();
-    return expr<comparison_result<T, V>>(
-        make_binary(op, left.node(), bind(right), {.kind = type_kind::boolean})
-    );
+    return expr<comparison_result<T, V>>(make_comparison(op, left.node(), bind(right)));
 }
 
 template <class T, class V>
@@ -32,9 +27,7 @@ template <class T, class V>
     sql::binary_operator op, const V& left, const expr<T>& right
 ) {
     check_comparable<T, V>();
-    return expr<comparison_result<T, V>>(
-        make_binary(op, bind(left), right.node(), {.kind = type_kind::boolean})
-    );
+    return expr<comparison_result<T, V>>(make_comparison(op, bind(left), right.node()));
 }
 
 template <class T, class U>
@@ -47,44 +40,7 @@ template <class T, class U>
     );
 }
 
-/// An empty optional compares as NULL does: `IS NULL`.
-template <class T, class V>
-[[nodiscard]] expr<comparison_result<T, V>> equal_or_null(
-    bool equal, const expr<T>& left, const V& right
-) {
-    if constexpr (is_nullable<V>) {
-        if (!right) {
-            return expr<comparison_result<T, V>>(
-                (equal ? left.is_null() : left.is_not_null()).node()
-            );
-        }
-        return expr<comparison_result<T, V>>(
-            compare(
-                equal ? sql::binary_operator::equal : sql::binary_operator::not_equal, left, *right
-            )
-                .node()
-        );
-    } else {
-        return compare(
-            equal ? sql::binary_operator::equal : sql::binary_operator::not_equal, left, right
-        );
-    }
-}
-
 }  // namespace detail
-
-/// `=`; `IS NULL` when the value is an empty optional.
-template <class T, class V>
-    requires(!expression<V> && !detail::null_like<V>)
-[[nodiscard]] auto operator==(const expr<T>& left, const V& right) {
-    return detail::equal_or_null(true, left, right);
-}
-
-template <class T, class V>
-    requires(!expression<V> && !detail::null_like<V>)
-[[nodiscard]] auto operator!=(const expr<T>& left, const V& right) {
-    return detail::equal_or_null(false, left, right);
-}
 
 /// `IS NULL`.
 template <class T, detail::null_like V>
@@ -98,10 +54,16 @@ template <class T, detail::null_like V>
     return left.is_not_null();
 }
 
+/// Between two expressions, or an expression and a value; an empty optional equals NULL.
 #define GINO_DETAIL_COMPARISON(symbol, name)                                         \
     template <class T, class U>                                                      \
     [[nodiscard]] auto operator symbol(const expr<T>& left, const expr<U>& right) {  \
         return detail::compare_expressions(sql::binary_operator::name, left, right); \
+    }                                                                                \
+    template <class T, class V>                                                      \
+        requires(!expression<V> && !detail::null_like<V>)                            \
+    [[nodiscard]] auto operator symbol(const expr<T>& left, const V& right) {        \
+        return detail::compare(sql::binary_operator::name, left, right);             \
     }                                                                                \
     template <class T, class V>                                                      \
         requires(!expression<V> && !detail::null_like<V>)                            \
@@ -116,19 +78,6 @@ GINO_DETAIL_COMPARISON(<=, less_or_equal)
 GINO_DETAIL_COMPARISON(>, greater)
 GINO_DETAIL_COMPARISON(>=, greater_or_equal)
 #undef GINO_DETAIL_COMPARISON
-
-#define GINO_DETAIL_COMPARE_WITH_VALUE(symbol, name)                          \
-    template <class T, class V>                                               \
-        requires(!expression<V> && !detail::null_like<V>)                     \
-    [[nodiscard]] auto operator symbol(const expr<T>& left, const V& right) { \
-        return detail::compare(sql::binary_operator::name, left, right);      \
-    }
-
-GINO_DETAIL_COMPARE_WITH_VALUE(<, less)
-GINO_DETAIL_COMPARE_WITH_VALUE(<=, less_or_equal)
-GINO_DETAIL_COMPARE_WITH_VALUE(>, greater)
-GINO_DETAIL_COMPARE_WITH_VALUE(>=, greater_or_equal)
-#undef GINO_DETAIL_COMPARE_WITH_VALUE
 
 namespace detail {
 

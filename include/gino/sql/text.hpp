@@ -61,6 +61,8 @@ public:
 
     /// As bind(), as the SQL type that `As` is stored as: `bind<std::int64_t>("id", 7)`. A
     /// `std::optional` may be NULL.
+    ///
+    /// @throws argument_error  `v` is an integer that the type has no room for.
     template <mapped As, class V>
     [[nodiscard]] text_statement bind(std::string_view name, const V& v) const {
         static_assert(
@@ -68,7 +70,9 @@ public:
             "gino: this value is not of the type that it is bound as; convert it"
         );
         text_statement changed(*this);
-        changed.add_parameter(name, detail::bind(static_cast<As>(v)));
+        changed.add_parameter(
+            name, detail::make_fitting_bind(detail::stored_as<As>(v), sql_type_of<As>())
+        );
         return changed;
     }
 

@@ -182,9 +182,9 @@ private:
 
     void write_extract(const sql::extract_expression& e) override {
         if (e.part == sql::date_part::quarter) {
-            append("(CAST(strftime('%m', ");
+            append("((CAST(strftime('%m', ");
             write(*e.operand);
-            return append(") AS INTEGER) + 2) / 3");
+            return append(") AS INTEGER) + 2) / 3)");
         }
         if (e.part == sql::date_part::week) {
             throw_cannot("weeks of ISO 8601");

@@ -33,7 +33,6 @@ enum class expression_kind : std::uint8_t {
     scalar_subquery,
     exists,
     tuple,
-    text,
     over,
     filter,
     collate,
@@ -316,15 +315,6 @@ public:
         : expression(expression_kind::tuple, {}), items(std::move(i)) {}
 
     const std::vector<expression_ref> items;
-};
-
-/// A piece of hand-written SQL: only from `literal_column()`, never from data.
-class text_expression final : public expression {
-public:
-    text_expression(std::string_view s, sql_type t)
-        : expression(expression_kind::text, t), sql(s) {}
-
-    const std::string sql;
 };
 
 enum class frame_unit : std::uint8_t { none, rows, range, groups };

@@ -90,9 +90,14 @@ public:
     alias_source(ref<table_source> t, std::string_view n, table_sample s = {})
         : from_item(from_kind::alias), table(std::move(t)), name(n), sample(std::move(s)) {}
 
+    /// The row that an INSERT could not insert: it is there without standing in FROM.
+    explicit alias_source(ref<table_source> t)
+        : from_item(from_kind::alias), table(std::move(t)), name("excluded"), is_excluded(true) {}
+
     const ref<table_source> table;
     const std::string name;
     const table_sample sample;
+    const bool is_excluded = false;
 };
 
 /// `(SELECT ...) AS name`.
