@@ -189,7 +189,10 @@ void sql_compiler::write_values(const values_source& item) {
     }
     for (std::size_t i = 0; i < item.rows.size(); ++i) {
         append(i == 0 ? "VALUES (" : ", (");
-        write_list(item.rows[i]);
+        for (const auto& each : item.rows[i]) {
+            append(&each == &item.rows[i].front() ? "" : ", ");
+            write_untold(*each);
+        }
         append(")");
     }
 }

@@ -62,6 +62,10 @@ protected:
         write_mark(number);
     }
 
+    /// Writes an expression beside which nothing tells the database its type: in VALUES, as the
+    /// result of a CASE.
+    virtual void write_untold(const sql::expression& e) { write(e); }
+
     virtual void write_literal(sql::literal_kind kind) = 0;
     virtual void write_in_array(const sql::in_array& e) = 0;
     virtual void write_ilike(const sql::binary& e) = 0;

@@ -468,11 +468,11 @@ void sql_compiler::write_case(const case_expression& e) {
         append(" WHEN ");
         write(*branch.when, e.subject ? lowest : primary);
         append(" THEN ");
-        write(*branch.then);
+        write_untold(*branch.then);
     }
     if (e.else_) {
         append(" ELSE ");
-        write(*e.else_);
+        write_untold(*e.else_);
     }
     append(" END");
 }

@@ -9,6 +9,9 @@
 #include <gmock/gmock.h>
 
 #include <limits>
+#include <tuple>
+#include <type_traits>
+#include <vector>
 
 #include "support/on_every_database.hpp"
 
@@ -159,6 +162,8 @@ class UserType : public types_test {};
 
 class Row : public types_test {};
 
+class Value : public types_test {};
+
 GINO_ON_EVERY_DATABASE(Decimal);
 GINO_ON_EVERY_DATABASE(Interval);
 GINO_ON_EVERY_DATABASE(Enumeration);
@@ -167,6 +172,7 @@ GINO_ON_EVERY_DATABASE(Uuid);
 GINO_ON_EVERY_DATABASE(Network);
 GINO_ON_EVERY_DATABASE(UserType);
 GINO_ON_EVERY_DATABASE(Row);
+GINO_ON_EVERY_DATABASE(Value);
 
 TEST_P(Decimal, KeepsEveryDigit) {
     run_things([&](gino::database& db) -> gino::awaitable<void> {
@@ -408,6 +414,60 @@ TEST_P(Row, BecomesJson) {
                 ? R"({"id":1,"price":"1.50","discount":null,"ratio":1.5E0,"opens":"07:00:00.000000"})"
                 : R"({"id":1,"price":"1.5000","discount":null,"ratio":1.5E0,"opens":"07:00:00.000000"})"
         );
+    });
+}
+
+using ids = gino::select_statement<
+    std::int64_t,
+    std::int64_t,
+    std::tuple<std::remove_cvref_t<decltype(thing::c.id)>>>;
+
+/// Selects of the only thing, by a value of a column, wherever a value may stand.
+template <class Column, class V>
+std::vector<ids> selects_by(const Column& column, const V& value, const V& other) {
+    const auto things = gino::select(thing::c.id);
+    const std::vector<V> both{other, value};
+    const std::vector<V> others{other};
+    const auto chosen = gino::case_(thing::c.id > 0, value).else_(other);
+    const gino::column_name<V> cell("cell");
+    const auto list = gino::values_list("list", cell).row(other).row(value);
+    return {
+        things.where(column == value),
+        things.where(column.in(both)),
+        things.where(column.not_in(others)),
+        things.where(column.in(other, value)),
+        things.where(column.between(value, value)),
+        things.where(chosen == column),
+        things.where(gino::func::coalesce(column, other) == value),
+        things.join(list, list[cell] == column)};
+}
+
+TEST_P(Value, IsFoundWhereverItStands) {
+    run_things([&](gino::database& db) -> gino::awaitable<void> {
+        boost::uuids::uuid key{};
+        key.data[3] = 7;
+        thing t{.price = gino::decimal("1.5")};
+        t.opens = {7h};
+        t.lasts = {.months = 1, .days = 2, .time = 3h};
+        t.key = key;
+        t.feels = mood::so_so;
+        t.worth = money{7};
+        co_await db.create(t);
+
+        for (const auto& selects :
+             {selects_by(thing::c.price, t.price, gino::decimal("99.75")),
+              selects_by(thing::c.opens, t.opens, gino::time_of_day{23h}),
+              selects_by(thing::c.lasts, t.lasts, gino::interval{.days = 1}),
+              selects_by(thing::c.key, key, boost::uuids::uuid{}),
+              selects_by(thing::c.feels, mood::so_so, mood::sad),
+              selects_by(thing::c.worth, money{7}, money{8})}) {
+            for (const auto& select : selects) {
+                EXPECT_THAT(co_await db.all(select), ElementsAre(t.id));
+            }
+        }
+        const auto chosen = gino::case_(thing::c.id > 0, mood::sad).else_(mood::happy);
+        EXPECT_EQ(co_await db.scalar(gino::select(chosen)), mood::sad);
+        co_await db.status(gino::update<thing>().set(thing::c.feels = chosen));
     });
 }
 

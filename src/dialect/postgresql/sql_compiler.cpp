@@ -37,6 +37,16 @@ private:
         append(" AS " + name_of(type) + ")");
     }
 
+    // The number of an enumeration is the server's too, which finds it by what stands beside `$1`.
+    void write_untold(const sql::expression& e) override {
+        if (e.kind != sql::expression_kind::bind_parameter || e.type.enumerated == nullptr) {
+            return write(e);
+        }
+        append("CAST(");
+        write(e);
+        append(" AS " + name_of(e.type) + ")");
+    }
+
     void write_literal(sql::literal_kind kind) override {
         static constexpr std::string_view words[] = {"NULL", "true", "false", "DEFAULT", "*"};
         append(words[static_cast<std::size_t>(kind)]);
