@@ -285,6 +285,24 @@ TEST_P(Reliability, StatementThatCannotBeSentLeavesNoLocks) {
     });
 }
 
+// A statement is known by its text and the types of its parameters: no text passes for both.
+TEST_P(Reliability, TextWithANulIsNoOtherStatement) {
+    run_connected("", [](connection& on) -> gino::awaitable<void> {
+        const value seven(std::int64_t{7});
+        const gino::driver::parameter bound{.bound = &seven, .type = {.kind = type_kind::bigint}};
+        const std::vector parameters{bound};
+        EXPECT_EQ(co_await ask(on, "SELECT $1::int8", parameters), seven);
+        const std::string types_as_text = std::string("SELECT $1::int8\0", 16) + "20";
+        const std::string types_as_bytes = std::string("\1\0\0\0\x14\0\0\0", 8) + "SELECT $1::int8";
+        for (const auto& text : {types_as_text, types_as_bytes}) {
+            gino::driver::discarding_sink nobody;
+            const gino::driver::request lookalike{.sql = text};
+            EXPECT_THROW(co_await on.execute(lookalike, nobody), gino::argument_error);
+        }
+        EXPECT_EQ(co_await ask(on, "SELECT $1::int8", parameters), seven);
+    });
+}
+
 // Hand-written SQL may do anything to a session, by whichever call.
 TEST_P(Reliability, ResetUndoesWhatAnyCallHasDone) {
     using gino::driver::request;

@@ -303,7 +303,10 @@ awaitable<driver::command_result> session::execute_now(
     }
     for (bool again = false;; again = true) {
         const bool was_idle = status() == driver::transaction_status::idle;
-        auto* prepared = co_await prepare(statement);
+        auto* prepared = find_prepared(statement);
+        if (prepared == nullptr) {
+            prepared = co_await prepare(statement);
+        }
         write_evicted();
         protocol::write_bind(
             channel_.out(), "", prepared->name, statement.parameters, prepared->formats

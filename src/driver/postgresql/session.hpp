@@ -202,6 +202,8 @@ private:
     );
 
     // What statements are made of: session_prepare.cpp.
+    /// Null: it is not prepared yet.
+    [[nodiscard]] prepared_statement* find_prepared(const driver::request& statement);
     [[nodiscard]] awaitable<prepared_statement*> prepare(const driver::request& statement);
     [[nodiscard]] awaitable<prepared_statement> describe(
         const driver::request& statement, std::string key, bool named
@@ -296,6 +298,7 @@ private:
     std::shared_ptr<canceller> canceller_;
     statement_cache cache_;
     prepared_statement unnamed_;
+    std::string key_of_statement_;  // which find_prepared() has looked for last
     codec::text_rows text_rows_;
     std::vector<std::string> evicted_;
     std::vector<driver::field_slice> fields_;

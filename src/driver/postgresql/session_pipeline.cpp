@@ -38,14 +38,19 @@ awaitable<std::vector<prepared_statement*>> session::prepare_all(
     std::span<driver::pipelined> statements
 ) {
     std::vector<prepared_statement*> prepared;
+    prepared.reserve(statements.size());
     std::set<const prepared_statement*> distinct;
     for (auto& one : statements) {
         driver::request kept = one.statement;
         kept.cacheable = true;
-        prepared.push_back(nullptr);
+        prepared.push_back(find_prepared(kept));
         try {
-            prepared.back() = co_await prepare(kept);
-            distinct.insert(prepared.back());
+            if (prepared.back() == nullptr) {
+                prepared.back() = co_await prepare(kept);
+            }
+            if (statements.size() > options_->statement_cache_size) {
+                distinct.insert(prepared.back());
+            }
         } catch (const database_error&) {
             if (!is_open() || canceller_->is_requested()) {
                 throw;

@@ -177,6 +177,24 @@ awaitable<void> session::look_up(std::vector<std::uint32_t> types) {
     answer.add_to(*types_, types);
 }
 
+// Without a coroutine: this is done before every statement.
+prepared_statement* session::find_prepared(const driver::request& statement) {
+    if (!statement.cacheable || cache_.is_off()) {
+        return nullptr;
+    }
+    // The types stand in front, so that no text passes for another one with its types.
+    key_of_statement_.clear();
+    const auto append = [this](std::uint32_t number) {
+        key_of_statement_.append(reinterpret_cast<const char*>(&number), sizeof number);
+    };
+    append(static_cast<std::uint32_t>(statement.parameters.size()));
+    for (const auto& parameter : statement.parameters) {
+        append(codec::oid_of(parameter.type));
+    }
+    key_of_statement_ += statement.sql;
+    return cache_.find(key_of_statement_);
+}
+
 awaitable<prepared_statement*> session::prepare(const driver::request& statement) {
     if (statement.parameters.size() > 65535) {
         throw argument_error(
@@ -198,16 +216,11 @@ awaitable<prepared_statement*> session::prepare(const driver::request& statement
         }
         co_return &unnamed_;
     }
-    std::string key(statement.sql);
-    for (const auto& parameter : statement.parameters) {
-        key += '\0';
-        key += std::to_string(codec::oid_of(parameter.type));
-    }
-    if (auto* known = cache_.find(key)) {
+    if (auto* known = find_prepared(statement)) {
         co_return known;
     }
     write_evicted();
-    prepared_statement fresh = co_await describe(statement, std::move(key), true);
+    prepared_statement fresh = co_await describe(statement, key_of_statement_, true);
     auto unknown = unknown_types(fresh);
     if (!unknown.empty()) {
         co_await look_up(std::move(unknown));
