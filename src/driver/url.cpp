@@ -27,7 +27,8 @@ constexpr std::string_view shape =
 
 constexpr std::string_view encoding_hint =
     "; characters with a meaning of their own are written by their number in a user name, password "
-    "or database name: '@' %40, ':' %3A, '/' %2F, '?' %3F, '#' %23, '%' %25, blank %20";
+    "or database name: '@' %40, ':' %3A, '/' %2F, '?' %3F, '#' %23, '%' %25, '[' %5B, ']' %5D, "
+    "blank %20";
 
 /// What is wrong with a URL never quotes it: a password may stand in any part of a wrong one.
 [[noreturn]] void refuse(const std::string& what, std::string_view hint = {}) {
@@ -132,6 +133,10 @@ void check_scheme_and_authority(const raw_parts& parts) {
     }
     if (parts.userinfo.find('@') != std::string_view::npos) {
         refuse("the user name or password has an '@'", encoding_hint);
+    }
+    // It would take them for the host, and what stands behind them for the database.
+    if (parts.userinfo.find_first_of("[]") != std::string_view::npos) {
+        refuse("the user name or password has a bracket", encoding_hint);
     }
     const bool is_ipv6 = parts.host.starts_with('[') && parts.host.ends_with(']');
     if (!is_ipv6 && parts.host.find(':') != std::string_view::npos) {

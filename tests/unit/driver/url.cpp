@@ -149,6 +149,7 @@ INSTANTIATE_TEST_SUITE_P(
         wrong_url{"HostWithPercent", "postgresql://me:hush@h%4/a", "the host has a '%'"},
         wrong_url{"HostWithBlank", "postgresql://me:hush@h h/a", "the host is no name"},
         wrong_url{"HostIsOpenBracket", "postgresql://me:hush@[::1/a", "the host is no name"},
+        wrong_url{"BracketsInUser", "postgresql://[::]@:5", "user name or password has a bracket"},
         wrong_url{"TextBehindBracket", "postgresql://me:hush@[::1];:1/a", "the host is no name"},
         wrong_url{"SchemeWithColon", "sqlite:a:///hush", "the scheme has a character"},
         wrong_url{"Ipv6WithoutBrackets", "postgresql://me:hush@::1/a", "the host is no name"},
