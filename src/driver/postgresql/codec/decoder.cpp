@@ -46,21 +46,20 @@ std::string name_of(const field_view& field) {
     );
 }
 
-// A big-endian integer that has to fill the field.
-std::uint64_t fixed(const field_view& field, std::size_t size) {
-    if (field.raw().size() != size) {
+// An integer that has to fill the field.
+template <class Integer>
+Integer fixed(const field_view& field) {
+    protocol::reader from(field.raw());
+    const auto v = from.number<Integer>();
+    if (!from.is_done()) {
         throw_malformed(field);
-    }
-    std::uint64_t v = 0;
-    for (const auto b : field.raw()) {
-        v = v << 8U | std::to_integer<std::uint64_t>(b);
     }
     return v;
 }
 
 template <class Time>
 Time time_in(const field_view& field) {
-    const auto since_2000 = static_cast<std::int64_t>(fixed(field, 8));
+    const auto since_2000 = fixed<std::int64_t>(field);
     if (since_2000 == std::numeric_limits<std::int64_t>::max()) {
         return Time::max();
     }
@@ -85,15 +84,13 @@ Bytes bytes_of(const field_view& field) {
 
 interval interval_in(const field_view& field) {
     protocol::reader from(field.raw());
-    const auto high = static_cast<std::uint32_t>(from.int32());
-    const auto low = static_cast<std::uint32_t>(from.int32());
+    const std::chrono::microseconds time(from.number<std::int64_t>());
     const std::int32_t days = from.int32();
     const std::int32_t months = from.int32();
     if (!from.is_done()) {
         throw_malformed(field);
     }
-    const auto time = static_cast<std::int64_t>(std::uint64_t{high} << 32U | low);
-    return {.months = months, .days = days, .time = std::chrono::microseconds(time)};
+    return {.months = months, .days = days, .time = time};
 }
 
 // The family, the prefix, whether it is a network, the size, the address.
@@ -127,22 +124,22 @@ public:
         if (field.column().type_id != oid::boolean) {
             throw_mismatch(field, "a boolean");
         }
-        return fixed(field, 1) != 0;
+        return fixed<std::uint8_t>(field) != 0;
     }
 
     [[nodiscard]] std::int64_t integer(const field_view& field) const override {
         switch (field.column().type_id) {
             case oid::int8:
             case oid::xid8:
-                return static_cast<std::int64_t>(fixed(field, 8));
+                return fixed<std::int64_t>(field);
             case oid::int4:
-                return static_cast<std::int32_t>(fixed(field, 4));
+                return fixed<std::int32_t>(field);
             case oid::int2:
-                return static_cast<std::int16_t>(fixed(field, 2));
+                return fixed<std::int16_t>(field);
             case oid::oid_:
             case oid::xid:
             case oid::cid:
-                return static_cast<std::int64_t>(fixed(field, 4));
+                return fixed<std::uint32_t>(field);
             case oid::numeric:
                 if (const auto whole = numeric(field).to_integer()) {
                     return *whole;
@@ -156,9 +153,9 @@ public:
     [[nodiscard]] double floating(const field_view& field) const override {
         switch (field.column().type_id) {
             case oid::float8:
-                return std::bit_cast<double>(fixed(field, 8));
+                return std::bit_cast<double>(fixed<std::uint64_t>(field));
             case oid::float4:
-                return std::bit_cast<float>(static_cast<std::uint32_t>(fixed(field, 4)));
+                return std::bit_cast<float>(fixed<std::uint32_t>(field));
             case oid::numeric:
                 return numeric(field).to_double();
             case oid::int8: {
@@ -199,7 +196,7 @@ public:
         if (field.column().type_id != oid::date) {
             throw_mismatch(field, "a date");
         }
-        const auto since_2000 = static_cast<std::int32_t>(fixed(field, 4));
+        const auto since_2000 = fixed<std::int32_t>(field);
         if (since_2000 == std::numeric_limits<std::int32_t>::max()) {
             return date::max();
         }
@@ -268,8 +265,7 @@ public:
             case type_kind::numeric:
                 return value(numeric(field));
             case type_kind::time:
-                return value(time_of_day{
-                    std::chrono::microseconds(static_cast<std::int64_t>(fixed(field, 8)))});
+                return value(time_of_day{std::chrono::microseconds(fixed<std::int64_t>(field))});
             case type_kind::interval:
                 return value(interval_in(field));
             case type_kind::uuid:

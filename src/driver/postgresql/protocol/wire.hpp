@@ -23,6 +23,17 @@ class reader {
 public:
     explicit reader(std::span<const std::byte> bytes) noexcept : rest_(bytes) {}
 
+    template <class Integer>
+    [[nodiscard]] Integer number() noexcept {
+        const auto taken = bytes(sizeof(Integer));
+        if (taken.empty()) {
+            return 0;
+        }
+        return boost::endian::endian_load<Integer, sizeof(Integer), boost::endian::order::big>(
+            reinterpret_cast<const unsigned char*>(taken.data())
+        );
+    }
+
     [[nodiscard]] std::uint8_t byte() noexcept { return number<std::uint8_t>(); }
 
     [[nodiscard]] std::int16_t int16() noexcept { return number<std::int16_t>(); }
@@ -51,17 +62,6 @@ public:
     [[nodiscard]] bool is_done() const noexcept { return !bad_ && rest_.empty(); }
 
 private:
-    template <class Integer>
-    [[nodiscard]] Integer number() noexcept {
-        const auto taken = bytes(sizeof(Integer));
-        if (taken.empty()) {
-            return 0;
-        }
-        return boost::endian::endian_load<Integer, sizeof(Integer), boost::endian::order::big>(
-            reinterpret_cast<const unsigned char*>(taken.data())
-        );
-    }
-
     std::span<const std::byte> rest_;
     bool bad_ = false;
 };
