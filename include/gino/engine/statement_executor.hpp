@@ -242,9 +242,8 @@ public:
     /// Inserts objects, several per statement, and reads back what the database filled in.
     ///
     /// @param objects  A container or span of a model. Must outlive the wait.
-    /// @throws no_such_row  A trigger or a rule of the table left out some rows, or added some:
-    /// what
-    ///                      the database filled in may be that of another row.
+    /// @throws no_such_row  A trigger or a rule of the table left out rows or added some, so that
+    ///                      objects may have what belongs to another row.
     template <class Range>
     [[nodiscard]] awaitable<void> create_many(Range& objects) {
         return detail::crud<typename Range::value_type>::create_many(
