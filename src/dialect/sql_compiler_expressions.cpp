@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <gino/core/error.hpp>
-
 #include <string>
 
 #include "dialect/sql_compiler.hpp"
@@ -9,13 +7,6 @@
 namespace gino::detail {
 
 using namespace gino::sql;
-
-namespace {
-
-/// Deeper trees would overflow the stack of the database's parser as well as ours.
-constexpr std::size_t deepest = 500;
-
-}  // namespace
 
 sql_compiler::precedence sql_compiler::precedence_of(const expression& e) {
     switch (e.kind) {
@@ -72,10 +63,7 @@ sql_compiler::precedence sql_compiler::precedence_of(const expression& e) {
 
 void sql_compiler::write(const expression& e, precedence around) {
     if (++depth_ > deepest) {
-        throw compile_error(
-            errc::cannot_compile,
-            "a statement is nested more than " + std::to_string(deepest) + " levels deep"
-        );
+        throw_too_deep();
     }
     const bool parenthesised = precedence_of(e) < around;
     append(parenthesised ? "(" : "");

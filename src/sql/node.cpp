@@ -25,10 +25,23 @@ void node_owner::acquire() const noexcept {
     node_->owners_.fetch_add(1, std::memory_order_relaxed);
 }
 
+// What a node owns is deleted after it and not within: trees may be deeper than the stack.
 void node_owner::release() noexcept {
-    if (node_->owners_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-        delete node_;
+    if (node_->owners_.fetch_sub(1, std::memory_order_acq_rel) != 1) {
+        return;
     }
+    thread_local const node* waiting = nullptr;  // manners: null between two calls
+    thread_local bool is_deleting = false;       // manners: false between two calls
+    node_->next_ = std::exchange(waiting, node_);
+    if (is_deleting) {
+        return;
+    }
+    is_deleting = true;
+    while (waiting != nullptr) {
+        const node* const last = std::exchange(waiting, waiting->next_);
+        delete last;
+    }
+    is_deleting = false;
 }
 
 const std::vector<expression_ref>& columns_of(const statement_node& statement) noexcept {

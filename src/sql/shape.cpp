@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
 #include <gino/sql/shape.hpp>
 
 #include <cstring>
+#include <string>
 #include <string_view>
 
 namespace gino::sql {
@@ -16,6 +18,7 @@ public:
     explicit shape_writer(shape& out) : out_(out) {}
 
     void write(const statement_node& s) {
+        go_deeper();
         tag(s.kind);
         sources(s.ctes);
         switch (s.kind) {
@@ -47,9 +50,16 @@ public:
                 text(cast_to<drop_node>(s).name);
                 break;
         }
+        --depth_;
     }
 
 private:
+    void go_deeper() {
+        if (++depth_ > deepest) {
+            throw_too_deep();
+        }
+    }
+
     template <class Enum>
     void tag(Enum e) {
         out_.key += static_cast<char>(e);
@@ -127,6 +137,7 @@ private:
     }
 
     void write(const expression& e) {
+        go_deeper();
         tag(e.kind);
         switch (e.kind) {
             case expression_kind::column:
@@ -229,6 +240,7 @@ private:
                 text(cast_to<next_value_expression>(e).sequence);
                 break;
         }
+        --depth_;
     }
 
     void write_over(const over_expression& e) {
@@ -497,9 +509,17 @@ private:
     }
 
     shape& out_;
+    std::size_t depth_ = 0;
 };
 
 }  // namespace
+
+void throw_too_deep() {
+    throw compile_error(
+        errc::cannot_compile,
+        "a statement is nested more than " + std::to_string(deepest) + " levels deep"
+    );
+}
 
 void describe_shape(const statement_node& statement, shape& out) {
     out.key.clear();

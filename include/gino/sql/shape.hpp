@@ -3,6 +3,7 @@
 
 #include <gino/sql/node.hpp>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,17 @@ struct shape {
     std::vector<const from_item*> sources;
 };
 
+/// So many expressions and statements may stand within each other: deeper ones would overflow the
+/// stack of the database's parser as well as ours.
+inline constexpr std::size_t deepest = 500;
+
+/// @throws compile_error  A statement is nested deeper.
+[[noreturn]] void throw_too_deep();
+
 /// Writes the shape of a statement into `out`, whose memory is reused.
 ///
 /// @param out  The old contents are discarded. Its pointers are valid as long as the statement.
+/// @throws compile_error  The statement is nested too deep.
 void describe_shape(const statement_node& statement, shape& out);
 
 }  // namespace gino::sql

@@ -99,12 +99,12 @@ TEST(Expression, ListOfManyConditionsIsFlat) {
     EXPECT_EQ(made.parameters.size(), 20'000U);
 }
 
-TEST(Expression, DeepArithmeticIsRefusedOrWritten) {
+TEST(Expression, DeepArithmeticIsRefused) {
     const auto sum =
-        folded(person::c.id + 0, 19'999, [](const auto& before, int i) { return before + i; });
+        folded(person::c.id + 0, 299'999, [](const auto& before, int i) { return before + i; });
     try {
-        const auto written = sqlite::dialect().compile(select(sum).node());
-        EXPECT_EQ(written.parameters.size(), 20'000U);
+        static_cast<void>(sqlite::dialect().compile(select(sum).node()));
+        FAIL() << "it was written";
     } catch (const compile_error& refused) {
         EXPECT_THAT(refused.what(), ::testing::HasSubstr("deep"));
     }
