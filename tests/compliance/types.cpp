@@ -9,8 +9,6 @@
 #include <gmock/gmock.h>
 
 #include <limits>
-#include <tuple>
-#include <type_traits>
 #include <vector>
 
 #include "support/on_every_database.hpp"
@@ -417,10 +415,7 @@ TEST_P(Row, BecomesJson) {
     });
 }
 
-using ids = gino::select_statement<
-    std::int64_t,
-    std::int64_t,
-    std::tuple<std::remove_cvref_t<decltype(thing::c.id)>>>;
+using ids = decltype(gino::select(thing::c.id));
 
 /// Selects of the only thing, by a value of a column, wherever a value may stand.
 template <class Column, class V>

@@ -340,6 +340,13 @@ sql::expression_ref bind(const V& v) {
     return make_bind(stored_as<type>(v), sql_type_of<type>());
 }
 
+/// As bind(), as the SQL type that `T` is stored as; throws `argument_error` if `v` is an integer
+/// that it has no room for.
+template <class T, class V>
+[[nodiscard]] sql::expression_ref bind_as(const V& v) {
+    return make_fitting_bind(stored_as<T>(v), sql_type_of<T>());
+}
+
 /// What stands on the right of an assignment to a column of type `T`.
 template <class T, class V>
 sql::expression_ref assigned(const expression_handle& target, const V& v) {

@@ -69,7 +69,7 @@ private:
     template <class Key>
     static sql::expression_ref bind_key(const Key& key) {
         using type = std::conditional_t<number_like_integer<Key>, std::int32_t, bound_type<Key>>;
-        return make_fitting_bind(stored_as<type>(key), sql_type_of<type>());
+        return bind_as<type>(key);
     }
 };
 

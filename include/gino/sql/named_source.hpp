@@ -146,7 +146,7 @@ private:
         if constexpr (expression<V>) {
             return v.node();
         } else {
-            return detail::make_fitting_bind(detail::stored_as<T>(v), sql_type_of<T>());
+            return detail::bind_as<T>(v);
         }
     }
 };

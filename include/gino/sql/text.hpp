@@ -70,9 +70,7 @@ public:
             "gino: this value is not of the type that it is bound as; convert it"
         );
         text_statement changed(*this);
-        changed.add_parameter(
-            name, detail::make_fitting_bind(detail::stored_as<As>(v), sql_type_of<As>())
-        );
+        changed.add_parameter(name, detail::bind_as<As>(v));
         return changed;
     }
 
