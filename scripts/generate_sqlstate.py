@@ -2,16 +2,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Writes include/gino/core/sqlstate.hpp from PostgreSQL's list of error codes.
 
-usage: generate_sqlstate.py [--check]
+usage: generate_sqlstate.py [--check] [LIST]
 
---check  only compares; fails when the header is not what would be written
+LIST     errcodes.txt; by default, that of the newest PostgreSQL that is installed
+--check  only compares; fails when a code of both has another name in the header. Which codes there
+         are depends on the version of PostgreSQL, so that one of them may have more.
 """
 
 import pathlib
 import re
 import sys
 
-LIST = pathlib.Path("/usr/share/postgresql/15/errcodes.txt")
+LISTS = pathlib.Path("/usr/share/postgresql")
 HEADER = pathlib.Path(__file__).resolve().parent.parent / "include/gino/core/sqlstate.hpp"
 HEAD = """// SPDX-License-Identifier: BSD-3-Clause
 // Written by scripts/generate_sqlstate.py; change that.
@@ -29,10 +31,17 @@ namespace gino::sqlstate {
 PREFIXES = {"01": "warning_", "2F": "sql_routine_", "38": "external_routine_", "39": "external_routine_invocation_"}
 
 
-def conditions():
+def newest_list():
+    lists = sorted(LISTS.glob("*/errcodes.txt"), key=lambda found: float(found.parent.name))
+    if not lists:
+        sys.exit(f"{LISTS} has no errcodes.txt: install PostgreSQL")
+    return lists[-1]
+
+
+def conditions(listed):
     """(section, [(code, name), ...]) in the order of the list."""
     sections = []
-    for line in LIST.read_text(encoding="utf-8").splitlines():
+    for line in listed.read_text(encoding="utf-8").splitlines():
         if line.startswith("Section:"):
             sections.append((line.removeprefix("Section:").strip(), []))
         elif fields := re.match(r"(\w{5})\s+[EWS]\s+\w+\s+(\w+)$", line):
@@ -40,8 +49,8 @@ def conditions():
     return sections
 
 
-def text():
-    sections = conditions()
+def text(listed):
+    sections = conditions(listed)
     names = [name for _, found in sections for _, name in found]
     codes = set()
     made = HEAD
@@ -58,16 +67,33 @@ def text():
     return made + "\n}  // namespace gino::sqlstate\n"
 
 
+def names_in(header):
+    return {code: name for name, code in re.findall(r'(\w+) = "(\w{5})";', header)}
+
+
+def check(listed):
+    """Prints the codes that the header calls otherwise than the list; returns an exit code."""
+    ours, theirs = names_in(HEADER.read_text(encoding="utf-8")), names_in(text(listed))
+    both = ours.keys() & theirs.keys()
+    if len(both) < len(ours) / 2:
+        print(f"{listed} has hardly any code of {HEADER.name}: is it a list of PostgreSQL's?")
+        return 1
+    others = sorted(code for code in both if ours[code] != theirs[code])
+    for code in others:
+        print(f"{HEADER.name}: {code} is {theirs[code]}, not {ours[code]}: run scripts/generate_sqlstate.py")
+    return 1 if others else 0
+
+
 def main(arguments):
-    if arguments == ["--check"]:
-        if HEADER.read_text(encoding="utf-8") != text():
-            print(f"{HEADER.name} is not what scripts/generate_sqlstate.py writes: run it")
-            return 1
-        return 0
-    if arguments:
+    checks = arguments[:1] == ["--check"]
+    files = arguments[1:] if checks else arguments
+    if len(files) > 1 or any(name.startswith("-") for name in files):
         print(__doc__, file=sys.stderr)
         return 2
-    HEADER.write_text(text(), encoding="utf-8")
+    listed = pathlib.Path(files[0]) if files else newest_list()
+    if checks:
+        return check(listed)
+    HEADER.write_text(text(listed), encoding="utf-8")
     return 0
 
 
