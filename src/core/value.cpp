@@ -12,7 +12,7 @@ namespace gino {
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string quoted_text(std::string_view text) {
     std::string result = "'";
     for (const char c : text) {
         result.append(c == '\'' ? 2 : 1, c);
@@ -42,7 +42,7 @@ struct writer {
         return text.find_first_not_of("-0123456789") == std::string::npos ? text + ".0" : text;
     }
 
-    std::string operator()(const std::string& held) const { return quoted(held); }
+    std::string operator()(const std::string& held) const { return quoted_text(held); }
 
     std::string operator()(const bytes& held) const {
         std::string text = "x'";
@@ -52,14 +52,14 @@ struct writer {
         return text += '\'';
     }
 
-    std::string operator()(const json_text& held) const { return quoted(held.text); }
+    std::string operator()(const json_text& held) const { return quoted_text(held.text); }
 
     std::string operator()(const decimal& held) const { return held.to_string(); }
 
     // Dates, times, addresses: what has a text of its own.
     template <class Textual>
     std::string operator()(const Textual& held) const {
-        return quoted(to_string(held));
+        return quoted_text(to_string(held));
     }
 
     std::string operator()(const value::range& held) const {

@@ -11,7 +11,7 @@ namespace gino::detail {
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string quoted_text(std::string_view text) {
     std::string literal;
     append_string_literal(literal, text);
     return literal;
@@ -30,22 +30,22 @@ struct literal_writer {
 
     std::string operator()(double held) const {
         const std::string text = to_string(value(held));
-        return std::isfinite(held) ? text : quoted(text);
+        return std::isfinite(held) ? text : quoted_text(text);
     }
 
-    std::string operator()(const std::string& held) const { return quoted(held); }
+    std::string operator()(const std::string& held) const { return quoted_text(held); }
 
-    std::string operator()(const json_text& held) const { return quoted(held.text); }
+    std::string operator()(const json_text& held) const { return quoted_text(held.text); }
 
     std::string operator()(timestamptz held) const {
-        return quoted(
+        return quoted_text(
             style.with_offset ? to_string(held) : to_string(timestamp(held.time_since_epoch()))
         );
     }
 
     std::string operator()(const decimal& held) const {
         const bool bare = style.bare_decimals && held.is_finite();
-        return bare ? held.to_string() : quoted(held.to_string());
+        return bare ? held.to_string() : quoted_text(held.to_string());
     }
 
     std::string operator()(const bytes& /*held*/) const { refuse(); }
@@ -56,7 +56,7 @@ struct literal_writer {
 
     template <class Simple>
     std::string operator()(const Simple& held) const {
-        return quoted(to_string(held));
+        return quoted_text(to_string(held));
     }
 
 private:

@@ -9,7 +9,10 @@
 #include <array>
 #include <functional>
 #include <limits>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace gino::ext {
 
@@ -54,24 +57,21 @@ std::chrono::milliseconds seconds_of(std::string_view key, const json::value& v)
     return std::chrono::milliseconds(static_cast<std::int64_t>(v.to_number<double>() * 1000));
 }
 
-std::string ssl_mode_of(const json::value& v) {
-    if (v.is_bool()) {
-        return v.get_bool() ? "require" : "disable";
-    }
-    if (!v.is_string()) {
-        throw_wrong_type("ssl", "true, false, or one of PostgreSQL's sslmode words");
-    }
-    return std::string(v.get_string());
-}
+using parameter_list = std::vector<std::pair<std::string, std::string>>;
 
-std::vector<std::pair<std::string, std::string>> parameters_of(const json::value& v) {
+parameter_list parameters_of(std::string_view key, const json::value& v) {
     if (!v.is_object()) {
-        throw_wrong_type("kwargs", "an object");
+        throw_wrong_type(key, "an object");
     }
-    std::vector<std::pair<std::string, std::string>> parameters;
+    parameter_list parameters;
     for (const auto& [name, setting] : v.get_object()) {
-        if (setting.is_structured() || setting.is_null()) {
-            throw_wrong_type("kwargs." + std::string(name), "a string, a number, true or false");
+        if (setting.is_null()) {
+            continue;
+        }
+        if (setting.is_structured()) {
+            throw_wrong_type(
+                std::string(key) + "." + std::string(name), "a string, a number, true or false"
+            );
         }
         parameters.emplace_back(
             std::string(name),
@@ -79,6 +79,25 @@ std::vector<std::pair<std::string, std::string>> parameters_of(const json::value
         );
     }
     return parameters;
+}
+
+void read_ssl(database_config& into, std::string_view key, const json::value& v) {
+    if (v.is_bool()) {
+        into.ssl = v.get_bool() ? "require" : "disable";
+    } else if (v.is_string()) {
+        into.ssl = std::string(v.get_string());
+    } else if (v.is_object()) {
+        into.ssl_options = parameters_of(key, v);
+        for (const auto& [name, setting] : into.ssl_options) {
+            if (!name.starts_with("ssl")) {
+                throw_wrong_type("ssl." + name, "an option of TLS: their names begin with ssl");
+            }
+        }
+    } else {
+        throw_wrong_type(
+            key, "true, false, one of PostgreSQL's sslmode words, or an object of TLS options"
+        );
+    }
 }
 
 struct known_key {
@@ -114,8 +133,8 @@ constexpr std::array known_keys{
             into.pool_max_size = number_of(key, v, most_connections);
         }},
     known_key{"echo", [](auto& into, auto key, auto& v) { into.echo = flag_of(key, v); }},
-    known_key{"ssl", [](auto& into, auto /*key*/, auto& v) { into.ssl = ssl_mode_of(v); }},
-    known_key{"kwargs", [](auto& into, auto /*key*/, auto& v) { into.kwargs = parameters_of(v); }},
+    known_key{"ssl", read_ssl},
+    known_key{"kwargs", [](auto& into, auto key, auto& v) { into.kwargs = parameters_of(key, v); }},
     known_key{
         "retry_limit",
         [](auto& into, auto key, auto& v) {
@@ -162,7 +181,7 @@ void add_parameter(gino::url& to, const std::string& name, const std::string& se
     if (to.parameter(name)) {
         throw argument_error(
             errc::invalid_option,
-            "the database configuration sets \"" + name + "\" twice: in its dsn and outside of it"
+            "the database configuration sets \"" + name + "\" twice: in its dsn, ssl or kwargs"
         );
     }
     to.parameters.emplace_back(name, setting);
@@ -178,7 +197,13 @@ database_config database_config::parse(const json::object& config) {
         if (known == known_keys.end()) {
             throw_unknown_key(name);
         }
-        known->read(parsed, name, setting);
+        if (!setting.is_null()) {
+            known->read(parsed, name, setting);
+        }
+    }
+    const auto* minimum = config.if_contains("pool_min_size");
+    if (minimum == nullptr || minimum->is_null()) {
+        parsed.pool_min_size = std::min(parsed.pool_min_size, parsed.pool_max_size);
     }
     if (parsed.pool_max_size == 0 || parsed.pool_min_size > parsed.pool_max_size) {
         throw argument_error(
@@ -194,6 +219,9 @@ gino::url database_config::url() const {
     gino::url made = dsn ? read_url(*dsn) : url_of_parts(*this);
     if (ssl) {
         add_parameter(made, "sslmode", *ssl);
+    }
+    for (const auto& [name, setting] : ssl_options) {
+        add_parameter(made, name, setting);
     }
     for (const auto& [name, setting] : kwargs) {
         add_parameter(made, name, setting);

@@ -6,7 +6,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json.hpp>
 
+#include <cstdio>
 #include <exception>
+#include <string>
+#include <string_view>
 
 namespace gino {
 
@@ -41,6 +44,13 @@ bool is_worth_retrying(const std::exception_ptr& failure) {
     }
 }
 
+// Where `echo` goes without a sink of the program's own. One write per line: lines of several
+// threads do not mix.
+void write_to_standard_error(std::string_view line) {
+    const std::string whole = std::string(line) + '\n';
+    std::fputs(whole.c_str(), stderr);  // manners: the configuration asked for it
+}
+
 }  // namespace
 
 const boost::json::object& database::configuration_of(const boost::json::object& application) {
@@ -69,6 +79,8 @@ awaitable<void> database::start() {
     options.pool.max_size = config_->pool_max_size;
     if (!config_->echo) {
         options.echo = nullptr;
+    } else if (!options.echo) {
+        options.echo = write_to_standard_error;
     }
     for (std::uint32_t attempt = 0;; ++attempt) {
         std::exception_ptr failure;

@@ -27,13 +27,17 @@ namespace gino::ext {
 /// | `user` | `"postgres"` | |
 /// | `password` | `""` | |
 /// | `database` | `"postgres"` | for SQLite: the file |
-/// | `pool_min_size` | `5` | connections opened at start |
+/// | `pool_min_size` | `5`, or `pool_max_size` if that is less | connections opened at start |
 /// | `pool_max_size` | `10` | the most connections |
-/// | `echo` | `false` | pass each statement to `engine_options::echo` |
-/// | `ssl` | none | `false`, `true`, or one of PostgreSQL's sslmode words |
-/// | `kwargs` | `{}` | parameters of the driver and settings of the pool, by name |
+/// | `echo` | `false` | pass each statement to `engine_options::echo`, or to standard error |
+/// | `ssl` | none | `false`, `true`, one of PostgreSQL's sslmode words, or an object (below) |
+/// | `kwargs` | `{}` | parameters of the URL by name: the driver's, and `pool_...` |
 /// | `retry_limit` | `1` | further attempts to connect at start-up |
 /// | `retry_interval` | `1` | seconds between them; fractions count |
+///
+/// A key whose value is `null` has its default. `ssl` as an object has the driver's options of TLS
+/// by name: `{"sslmode": "verify-full", "sslrootcert": "authority.crt"}`. A `pool_max_size` in the
+/// URL counts more than this one, and than `pool_min_size`: see `create_engine()`.
 struct database_config {
     std::string driver = "postgresql";
     std::string host = "localhost";
@@ -46,6 +50,7 @@ struct database_config {
     std::size_t pool_max_size = 10;
     bool echo = false;
     std::optional<std::string> ssl;  ///< An sslmode word; `true` is "require", `false` "disable".
+    std::vector<std::pair<std::string, std::string>> ssl_options;  ///< What an object `ssl` has.
     std::vector<std::pair<std::string, std::string>> kwargs;
     std::uint32_t retry_limit = 1;
     std::chrono::milliseconds retry_interval{1000};
@@ -56,9 +61,10 @@ struct database_config {
     ///                         wrong type or range; names the key, never a value.
     [[nodiscard]] static database_config parse(const boost::json::object& config);
 
-    /// The URL to connect to: `dsn`, or made of the parts; `ssl` and `kwargs` are its parameters.
+    /// The URL to connect to: `dsn`, or made of the parts; `ssl`, `ssl_options` and `kwargs` are
+    /// its parameters.
     ///
-    /// @throws argument_error  The dsn is malformed, or names a parameter that `kwargs` has too.
+    /// @throws argument_error  The dsn is malformed, or two of them name the same parameter.
     [[nodiscard]] gino::url url() const;
 };
 

@@ -329,8 +329,8 @@ settings settings_of(const url& where) {
             throw argument_error(
                 errc::invalid_url,
                 "a PostgreSQL URL has no parameter \"" + name +
-                    "\"; it has those of libpq (manual, 34.1.2), statement_cache_size and "
-                    "prepared_statements"
+                    "\"; it has those of libpq (manual, 34.1.2), statement_cache_size, "
+                    "prepared_statements, and the pool's, which begin with pool_"
             );
         }
         found.insert_or_assign(name, value);

@@ -147,7 +147,10 @@ void read_parameter(connect_options& into, const std::string& name, const std::s
         }
         known += (known.empty() ? "" : ", ") + std::string(one.name);
     }
-    refuse("nobody knows the parameter \"" + name + "\"; there are: " + known);
+    refuse(
+        "nobody knows the parameter \"" + name + "\"; there are: " + known +
+        ", and the pool's, which begin with pool_"
+    );
 }
 
 void check_has_no_server(const url& where) {

@@ -86,6 +86,60 @@ TEST(DatabaseConfig, TakesSslAsSwitchOrWord) {
     EXPECT_NE(message_of({{"ssl", 1}}).find("\"ssl\""), std::string::npos);
 }
 
+TEST(DatabaseConfig, TakesSslAsOptionsByName) {
+    const auto url = database_config::parse(
+                         {{"ssl", {{"sslmode", "verify-full"}, {"sslrootcert", "authority.crt"}}}}
+    ).url();
+
+    EXPECT_EQ(url.parameter("sslmode"), "verify-full");
+    EXPECT_EQ(url.parameter("sslrootcert"), "authority.crt");
+    EXPECT_NE(message_of({{"ssl", {{"user", "me"}}}}).find("\"ssl.user\""), std::string::npos);
+    EXPECT_NE(
+        message_of({{"ssl", {{"sslmode", "require"}}}, {"kwargs", {{"sslmode", "allow"}}}}
+        ).find("twice"),
+        std::string::npos
+    );
+}
+
+TEST(DatabaseConfig, NullIsTheDefaultOfItsKey) {
+    boost::json::object config;
+    for (const auto* key :
+         {"dsn",
+          "driver",
+          "host",
+          "port",
+          "user",
+          "password",
+          "database",
+          "pool_min_size",
+          "pool_max_size",
+          "echo",
+          "ssl",
+          "kwargs",
+          "retry_limit",
+          "retry_interval"}) {
+        config[key] = nullptr;
+    }
+
+    const auto parsed = database_config::parse(config);
+
+    EXPECT_FALSE(parsed.dsn);
+    EXPECT_FALSE(parsed.ssl);
+    EXPECT_EQ(parsed.password, "");
+    EXPECT_EQ(parsed.pool_min_size, 5U);
+    EXPECT_EQ(parsed.url().redacted(), database_config::parse({}).url().redacted());
+    EXPECT_NE(message_of({{"hots", nullptr}}).find("\"hots\""), std::string::npos);
+    EXPECT_TRUE(database_config::parse({{"kwargs", {{"sslmode", nullptr}}}}).kwargs.empty());
+}
+
+TEST(DatabaseConfig, DefaultMinimumFollowsTheMaximum) {
+    EXPECT_EQ(database_config::parse({{"pool_max_size", 3}}).pool_min_size, 3U);
+    EXPECT_NE(
+        message_of({{"pool_min_size", 5}, {"pool_max_size", 3}}).find("pool_max_size"),
+        std::string::npos
+    );
+}
+
 TEST(DatabaseConfig, TakesSecondsWithFractions) {
     EXPECT_EQ(
         database_config::parse({{"retry_interval", 0.5}}).retry_interval,

@@ -106,12 +106,28 @@ awaitable<response> call_with_path(
     return std::invoke(callable, current, *std::move(std::get<Positions>(values))...);
 }
 
-template <class Callable, class Request, class... Values>
-endpoint make_typed_endpoint(Callable callable, parameter_list<Request, Values...> /*parameters*/) {
+template <class... Parameters>
+constexpr bool begins_with_request = false;
+
+template <class First, class... Others>
+constexpr bool begins_with_request<First, Others...> =
+    std::same_as<std::remove_cvref_t<First>, request>;
+
+/// A handler whose parameters have been refused.
+template <class Callable, class... Parameters>
+endpoint make_typed_endpoint(
+    const Callable& /*callable*/, parameter_list<Parameters...> /*parameters*/
+) {
     static_assert(
-        std::same_as<std::remove_cvref_t<Request>, request>,
+        begins_with_request<Parameters...>,
         "gino: a handler's first parameter is gino::ext::request&"
     );
+    return {};
+}
+
+template <class Callable, class Request, class... Values>
+    requires std::same_as<std::remove_cvref_t<Request>, request>
+endpoint make_typed_endpoint(Callable callable, parameter_list<Request, Values...> /*parameters*/) {
     static_assert(
         (!std::is_reference_v<Values> && ...),
         "gino: a handler takes its path parameters by value; a reference would dangle as soon as "
