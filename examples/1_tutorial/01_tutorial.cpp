@@ -41,8 +41,12 @@ gino::awaitable<void> tutorial(std::string url) {
     auto names = co_await db.all(gino::select(user::c.id, user::c.nickname));   // vector<tuple<int64_t, string>>
     auto count = co_await db.scalar(gino::select(gino::func::count()).from<user>());  // optional<int64_t>
 
-    auto tx = co_await db.transaction();
-    co_await tx.status(gino::update<user>().set(user::c.age = user::c.age + 1).where(user::c.age != gino::null));
+    co_await db.transaction([&]() -> gino::awaitable<void> {        // every verb of db in here is in it
+        co_await db.status(gino::update<user>().set(user::c.age = user::c.age + 1).where(user::c.age != gino::null));
+    });                                              // thrown out of: rolled back
+
+    auto tx = co_await db.begin();                   // an object: only its own verbs are in it
+    co_await tx.status(gino::delete_from<user>().where(user::c.age > 150));
     co_await tx.commit();                            // destroyed without commit: rolled back
 
     co_await db.remove(fantix);

@@ -36,7 +36,7 @@ detail::connection_state& connection::usable() const {
     return *state_;
 }
 
-awaitable<gino::transaction> connection::transaction(transaction_options options) {
+awaitable<gino::transaction> connection::begin(transaction_options options) {
     static_cast<void>(usable());
     auto state = state_;
     const auto mark = co_await state->begin(options);

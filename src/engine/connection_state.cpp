@@ -35,6 +35,14 @@ namespace {
     );
 }
 
+[[noreturn]] void throw_callback_over() {
+    throw state_error(
+        errc::wrong_state,
+        "the transaction of this callback has ended: it was committed or rolled back by hand; "
+        "nothing can run here before the callback has returned"
+    );
+}
+
 [[noreturn]] void throw_transaction_lost() {
     throw connection_error(
         errc::connection_lost,
@@ -145,6 +153,28 @@ bool connection_state::has_transaction() const {
     return transactions_.wanted() > 0;
 }
 
+void connection_state::enter_callback(transaction_mark mark, bool returns_value) {
+    const std::lock_guard lock(mutex_);
+    transactions_.enter_callback(mark, returns_value);
+}
+
+void connection_state::leave_callback(transaction_mark mark) noexcept {
+    const std::lock_guard lock(mutex_);
+    transactions_.leave_callback(mark);
+}
+
+std::string_view connection_state::why_not_left(transaction_mark mark) const {
+    const std::lock_guard lock(mutex_);
+    const auto* found = transactions_.find_callback(mark);
+    if (found == nullptr) {
+        return "it is an object of begin(), without a callback: use commit() or rollback()";
+    }
+    if (found->returns_value) {
+        return "it has to return a value";
+    }
+    return {};
+}
+
 // Turns.
 
 // REQUIRES: the turn.
@@ -166,6 +196,9 @@ void connection_state::check(const entry& wanted) const {
     }
     if (is_released_) {
         throw_released();
+    }
+    if (wanted.within.serial == 0 && transactions_.has_ended_callback()) {
+        throw_callback_over();
     }
     if (transactions_.is_lost()) {
         throw_transaction_lost();

@@ -87,6 +87,11 @@ public:
     /// True until it is committed, rolled back or abandoned.
     [[nodiscard]] bool is_wanted(transaction_mark mark) const;
     [[nodiscard]] bool has_transaction() const;
+    /// Until leave_callback(), what is in no transaction by name is refused once `mark` has ended.
+    void enter_callback(transaction_mark mark, bool returns_value);
+    void leave_callback(transaction_mark mark) noexcept;
+    /// Returns why the callback of `mark` cannot be left early; empty: it can.
+    [[nodiscard]] std::string_view why_not_left(transaction_mark mark) const;
 
     [[nodiscard]] awaitable<void> release(bool permanent);
     /// As release(true), without waiting; does nothing when it was released. For destructors.

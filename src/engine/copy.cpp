@@ -44,7 +44,7 @@ awaitable<status> copy_out(connection& on, std::string sql, driver::copy_sink& t
 }
 
 awaitable<status> copy_out(
-    connection& on, std::string sql, std::function<void(std::span<const std::byte>)> take
+    connection& on, std::string sql, detail::awaited_function<void(std::span<const std::byte>)> take
 ) {
     function_sink to(std::move(take));
     auto done = co_await copy_out(on, std::move(sql), to);

@@ -4,9 +4,13 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <exception>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "engine/cancellation.hpp"
@@ -22,6 +26,33 @@ using namespace std::chrono_literals;
 
 namespace {
 
+struct pool_parameter {
+    std::string_view name;
+    void (*set)(pool_options& pool, std::size_t number);
+};
+
+// Every option of a pool, as a parameter of a URL. Times are in milliseconds.
+constexpr std::array pool_parameters{
+    pool_parameter{"pool_min_size", [](auto& pool, auto number) { pool.min_size = number; }},
+    pool_parameter{"pool_max_size", [](auto& pool, auto number) { pool.max_size = number; }},
+    pool_parameter{
+        "pool_acquire_timeout",
+        [](auto& pool, auto number) { pool.acquire_timeout = std::chrono::milliseconds(number); }},
+    pool_parameter{
+        "pool_connect_timeout",
+        [](auto& pool, auto number) { pool.connect_timeout = std::chrono::milliseconds(number); }},
+    pool_parameter{
+        "pool_idle_timeout",
+        [](auto& pool, auto number) { pool.idle_timeout = std::chrono::milliseconds(number); }},
+    pool_parameter{
+        "pool_max_lifetime",
+        [](auto& pool, auto number) { pool.max_lifetime = std::chrono::milliseconds(number); }},
+    pool_parameter{
+        "pool_leak_threshold",
+        [](auto& pool, auto number) { pool.leak_threshold = std::chrono::milliseconds(number); }},
+    pool_parameter{"pool_max_waiters", [](auto& pool, auto number) { pool.max_waiters = number; }},
+};
+
 std::size_t number_of(const std::string& name, const std::string& text) {
     std::size_t number = 0;
     const auto* end = text.data() + text.size();
@@ -34,50 +65,33 @@ std::size_t number_of(const std::string& name, const std::string& text) {
     return number;
 }
 
-// Takes the pool's parameters out of a URL; the rest is the driver's.
-void take_pool_parameters(url& where, pool_options& pool) {
-    std::erase_if(where.parameters, [&pool](const auto& parameter) {
-        const auto& [name, text] = parameter;
-        if (name == "pool_min_size") {
-            pool.min_size = number_of(name, text);
-        } else if (name == "pool_max_size") {
-            pool.max_size = number_of(name, text);
-        } else if (name == "pool_acquire_timeout") {
-            pool.acquire_timeout = std::chrono::milliseconds(number_of(name, text));
-        } else {
-            return false;
-        }
-        return true;
-    });
+[[noreturn]] void throw_unknown_pool_parameter(const std::string& name) {
+    std::string message = "a pool has no parameter \"" + name + "\"; it has";
+    for (const auto& known : pool_parameters) {
+        message += (&known == &pool_parameters.front() ? " " : ", ") + std::string(known.name);
+    }
+    throw argument_error(errc::invalid_url, message);
 }
 
-// Begins a transaction, runs `body` in it, and ends it, unless `body` has.
-awaitable<void> run_in_transaction(
-    detail::connection_state& on, const detail::transaction_body& body, transaction_options options
-) {
-    const auto mark = co_await on.begin(options);
-    transaction handle(on.shared_from_this(), mark.depth, mark.serial, false);
-    std::exception_ptr failure;
-    try {
-        co_await body(handle);
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    if (failure == nullptr) {
-        if (on.is_wanted(mark)) {
-            co_await handle.commit();
+// Takes the pool's parameters out of a URL; the rest is the driver's.
+void take_pool_parameters(url& where, pool_options& pool) {
+    // A maximum that the URL names alone bounds the minimum too.
+    const bool bounds_minimum = !where.parameter("pool_min_size");
+    std::erase_if(where.parameters, [&pool](const auto& parameter) {
+        const auto& [name, text] = parameter;
+        if (!name.starts_with("pool_")) {
+            return false;
         }
-        co_return;
-    }
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (on.is_wanted(mark) && !detail::is_cancelled(state)) {
-        try {
-            co_await handle.rollback();
-        } catch (...) {
-            // What went wrong first is what the caller wants to know.
+        const auto* known = std::ranges::find(pool_parameters, name, &pool_parameter::name);
+        if (known == pool_parameters.end()) {
+            throw_unknown_pool_parameter(name);
         }
+        known->set(pool, number_of(name, text));
+        return true;
+    });
+    if (bounds_minimum) {
+        pool.min_size = std::min(pool.min_size, pool.max_size);
     }
-    std::rethrow_exception(failure);
 }
 
 bool could_not_be_serialized(const std::exception_ptr& failure) {
@@ -130,7 +144,7 @@ awaitable<connection> engine::acquire(acquire_options options, std::source_locat
     co_return connection(std::move(fresh), false);
 }
 
-awaitable<gino::transaction> engine::transaction(
+awaitable<gino::transaction> engine::begin(
     transaction_options options, std::source_location where
 ) {
     auto state = state_;
@@ -155,7 +169,7 @@ awaitable<void> engine::run_with_connection(
     std::function<awaitable<void>(detail::connection_state&)> in_scope =
         [&body, &handle](detail::connection_state& scoped) -> awaitable<void> {
         connection& made = handle.emplace(scoped.shared_from_this(), false);
-        co_await body(made);
+        co_await body.call(made);
     };
     co_await detail::run_in_scope(std::move(state), std::move(in_scope), where);
 }
@@ -168,12 +182,12 @@ awaitable<void> engine::run_transaction(
 ) {
     const auto executor = co_await asio::this_coro::executor;
     if (const auto scoped = detail::scoped_connection(executor, *state)) {
-        co_await run_in_transaction(*scoped, body, options);
+        co_await detail::run_in_transaction(scoped, std::move(body), options);
         co_return;
     }
     std::function<awaitable<void>(detail::connection_state&)> in_scope =
         [&body, options](detail::connection_state& own) {
-            return run_in_transaction(own, body, options);
+            return detail::run_in_transaction(own.shared_from_this(), body, options);
         };
     co_await detail::run_in_scope(std::move(state), std::move(in_scope), where);
 }

@@ -2,6 +2,7 @@
 #include "engine/engine_state.hpp"
 
 #include <gino/core/error.hpp>
+#include <gino/sql/paging.hpp>
 #include <gino/sql/shape.hpp>
 
 #include <algorithm>
@@ -15,6 +16,21 @@ namespace {
 
 /// Memory for shapes that a thread keeps between two statements.
 constexpr std::size_t kept_scratch = 65'536;
+
+// A limit counts rows, and must not cut an object that several of them make.
+void check_limit(const statement_base& statement) {
+    const auto* loader = statement.loader();
+    const auto& tree = statement.node();
+    const bool is_query =
+        tree.kind == sql::statement_kind::select || tree.kind == sql::statement_kind::compound;
+    if (loader == nullptr || !is_query || !loader->merges_rows()) {
+        return;
+    }
+    const auto& query = static_cast<const sql::query_node&>(tree);
+    if (query.limit || query.offset) {
+        throw_limit_cuts_objects();
+    }
+}
 
 }  // namespace
 
@@ -39,6 +55,7 @@ awaitable<void> engine_state::open(
 prepared_execution engine_state::prepare(const execution& what) {
     thread_local sql::shape described;  // manners: only its memory outlives the call
     const auto& tree = what.statement->node();
+    check_limit(*what.statement);
     sql::describe_shape(tree, described);
     prepared_execution ready;
     ready.text = cache_.find_or_compile(by_, tree, described);

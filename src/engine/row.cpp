@@ -32,16 +32,20 @@ std::string list_columns(const result_columns& columns) {
     return columns.descriptions.empty() ? "the result has no columns" : list;
 }
 
-// The place of a column by name; npos: there is none. `ambiguous` tells whether there are several.
-std::size_t find_name(const result_columns& columns, std::string_view name, bool& ambiguous) {
+// The place of a column by name; npos: there is none.
+std::size_t find_name(const result_columns& columns, std::string_view name) {
     std::size_t found = result_columns::npos;
     for (std::size_t i = 0; i < columns.descriptions.size(); ++i) {
         if (columns.descriptions[i].name != name) {
             continue;
         }
-        ambiguous = found != result_columns::npos;
-        if (ambiguous) {
-            break;
+        if (found != result_columns::npos) {
+            throw argument_error(
+                errc::invalid_argument,
+                "several columns are called \"" + std::string(name) + "\", in places " +
+                    std::to_string(found + 1) + " and " + std::to_string(i + 1) +
+                    ": give one another name with AS; " + list_columns(columns)
+            );
         }
         found = i;
     }
@@ -50,7 +54,7 @@ std::size_t find_name(const result_columns& columns, std::string_view name, bool
 
 }  // namespace
 
-std::size_t result_columns::find_or_npos(const sql::expression& wanted) const noexcept {
+std::size_t result_columns::find_or_npos(const sql::expression& wanted) const {
     for (std::size_t i = 0; i < expressions.size() && i < descriptions.size(); ++i) {
         if (detail::is_same_expression(*expressions[i], wanted)) {
             return i;
@@ -59,8 +63,7 @@ std::size_t result_columns::find_or_npos(const sql::expression& wanted) const no
     if (!expressions.empty()) {
         return npos;
     }
-    bool ambiguous = false;
-    return find_name(*this, name_of(wanted), ambiguous);
+    return find_name(*this, name_of(wanted));
 }
 
 std::size_t result_columns::find(const sql::expression& wanted) const {
@@ -76,13 +79,11 @@ std::size_t result_columns::find(const sql::expression& wanted) const {
 }
 
 std::size_t result_columns::find(std::string_view name) const {
-    bool ambiguous = false;
-    const std::size_t place = find_name(*this, name, ambiguous);
-    if (place == npos || ambiguous) {
+    const std::size_t place = find_name(*this, name);
+    if (place == npos) {
         throw argument_error(
             errc::invalid_argument,
-            (ambiguous ? "several columns are called \"" : "no column is called \"") +
-                std::string(name) + "\"; " + list_columns(*this)
+            "no column is called \"" + std::string(name) + "\"; " + list_columns(*this)
         );
     }
     return place;
@@ -164,8 +165,9 @@ value row::operator[](std::string_view name) const {
 }
 
 bool row::contains(std::string_view name) const noexcept {
-    bool ambiguous = false;
-    return find_name(*columns_, name, ambiguous) != result_columns::npos;
+    return std::ranges::any_of(columns_->descriptions, [name](const auto& column) {
+        return column.name == name;
+    });
 }
 
 }  // namespace gino

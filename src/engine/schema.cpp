@@ -154,7 +154,7 @@ awaitable<void> change_in_transaction(
 awaitable<void> change_in_transaction(
     connection& on, const metadata& tables, schema_options options, change apply
 ) {
-    auto tx = co_await on.transaction();
+    auto tx = co_await on.begin();
     co_await apply(on.state(), tables, options);
     co_await tx.commit();
 }

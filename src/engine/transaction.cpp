@@ -2,12 +2,71 @@
 #include <gino/engine/connection.hpp>
 #include <gino/engine/transaction.hpp>
 
+#include <boost/asio/this_coro.hpp>
+
 #include <exception>
+#include <string>
+#include <string_view>
 #include <utility>
 
+#include "engine/cancellation.hpp"
 #include "engine/connection_state.hpp"
 
 namespace gino {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Leaves the callback of a transaction, and those within it. No std::exception, so that handlers of
+// errors do not trap it.
+struct leaving {
+    detail::transaction_mark left;
+    bool commits = false;
+};
+
+}  // namespace
+
+namespace detail {
+
+awaitable<void> run_in_transaction(
+    std::shared_ptr<connection_state> on, transaction_body body, transaction_options options
+) {
+    const auto mark = co_await on->begin(options);
+    transaction handle(on, mark.depth, mark.serial, false);
+    on->enter_callback(mark, body.returns_value);
+    std::exception_ptr failure;
+    bool commits = true;
+    bool ends_here = true;
+    try {
+        co_await body.call(handle);
+    } catch (const leaving& exit) {
+        commits = exit.commits;
+        ends_here = exit.left.serial == mark.serial;
+        failure = std::current_exception();
+    } catch (...) {
+        commits = false;
+        ends_here = false;
+        failure = std::current_exception();
+    }
+    on->leave_callback(mark);
+    if (commits && on->is_wanted(mark)) {
+        co_await handle.commit();
+    }
+    const auto cancelled = is_cancelled(co_await asio::this_coro::cancellation_state);
+    if (!commits && on->is_wanted(mark) && !cancelled) {
+        try {
+            co_await handle.rollback();
+        } catch (...) {
+            // What went wrong first is what the caller wants to know.
+        }
+    }
+    if (!ends_here) {
+        std::rethrow_exception(failure);
+    }
+}
+
+}  // namespace detail
 
 transaction::transaction(
     std::shared_ptr<detail::connection_state> state,
@@ -62,6 +121,26 @@ detail::connection_state& transaction::unended() const {
 
 gino::connection transaction::connection() const {
     return {unended().shared_from_this(), true};
+}
+
+void transaction::leave(bool commits) const {
+    const detail::transaction_mark mark{.depth = depth_, .serial = serial_};
+    const std::string_view why_not = unended().why_not_left(mark);
+    if (!why_not.empty()) {
+        throw state_error(
+            errc::wrong_state,
+            std::string("the callback of this transaction cannot be left early: ").append(why_not)
+        );
+    }
+    throw leaving{.left = mark, .commits = commits};
+}
+
+void transaction::raise_commit() const {
+    leave(true);
+}
+
+void transaction::raise_rollback() const {
+    leave(false);
 }
 
 awaitable<void> transaction::commit() {

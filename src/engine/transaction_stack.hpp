@@ -26,9 +26,18 @@ struct transaction_mark {
 /// the connection is lost the wanted entries stay, so that nothing can run outside of a transaction
 /// by accident, until their handles have seen it.
 ///
+/// Callbacks are those of `transaction(f)` that run. What a callback does after it has ended its
+/// transaction by hand would be in another one, or in none: see `has_ended_callback()`.
+///
 /// Thread safety: none.
 class transaction_stack {
 public:
+    /// A callback of `transaction(f)` that runs.
+    struct callback {
+        transaction_mark of;
+        bool returns_value = false;
+    };
+
     transaction_mark push(const transaction_options& options) {
         if (serials_.empty()) {
             outermost_ = options;
@@ -73,6 +82,32 @@ public:
         return true;
     }
 
+    /// `mark` is the transaction of a callback that begins.
+    void enter_callback(const transaction_mark& mark, bool returns_value) {
+        callbacks_.push_back({.of = mark, .returns_value = returns_value});
+    }
+
+    /// The callback of `mark` has ended.
+    void leave_callback(const transaction_mark& mark) noexcept {
+        std::erase_if(callbacks_, [&mark](const callback& one) {
+            return one.of.serial == mark.serial;
+        });
+    }
+
+    [[nodiscard]] const callback* find_callback(const transaction_mark& mark) const noexcept {
+        const auto found = std::ranges::find(callbacks_, mark.serial, [](const callback& one) {
+            return one.of.serial;
+        });
+        return found == callbacks_.end() ? nullptr : &*found;
+    }
+
+    /// Whether a callback goes on although its transaction has ended.
+    [[nodiscard]] bool has_ended_callback() const noexcept {
+        return std::ranges::any_of(callbacks_, [this](const callback& one) {
+            return !is_wanted(one.of);
+        });
+    }
+
     /// The connection is lost.
     void lose() noexcept {
         is_lost_ = wanted_ > 0;
@@ -81,6 +116,7 @@ public:
 
 private:
     std::vector<std::size_t> serials_;
+    std::vector<callback> callbacks_;
     std::size_t wanted_ = 0;
     std::size_t last_serial_ = 0;
     bool is_lost_ = false;

@@ -127,7 +127,7 @@ TEST_P(Batch, MayBeDoneOneByOne) {
 
 TEST_P(Batch, BelongsToItsTransaction) {
     run_accounts([&](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         gino::batch together;
         const auto paid = together.status(take("ada", 1));
         const auto left = together.all(balances());

@@ -57,7 +57,7 @@ TEST_P(Iterate, ReadsOneByOneInsideATransaction) {
 
 TEST_P(Iterate, ReadsManyAndThenNothing) {
     run_with_users(4, [&](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         auto cursor = co_await tx.iterate(names);
         EXPECT_EQ(co_await cursor.next(), "1");
         const auto one = co_await cursor.many(1);
@@ -73,7 +73,7 @@ TEST_P(Iterate, ReadsManyAndThenNothing) {
 
 TEST_P(Iterate, SkipsForward) {
     run_with_users(3, [&](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         auto cursor = co_await tx.iterate(names);
         EXPECT_EQ(co_await cursor.forward(1), 1U);
         EXPECT_EQ(co_await cursor.next(), "2");
@@ -84,7 +84,7 @@ TEST_P(Iterate, SkipsForward) {
 
 TEST_P(Iterate, ReadsMoreThanOneBatch) {
     run_with_users(250, [&](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         auto cursor = co_await tx.iterate(names);
         int expected = 0;
         while (auto name = co_await cursor.next()) {
@@ -97,7 +97,7 @@ TEST_P(Iterate, ReadsMoreThanOneBatch) {
 
 TEST_P(Iterate, LeavesTheConnectionToOthersBetweenBatches) {
     run_with_users(3, [&](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         auto cursor = co_await tx.iterate(names);
         EXPECT_EQ((co_await cursor.many(1)).size(), 1U);
         EXPECT_EQ(co_await tx.scalar(gino::select(gino::func::count()).from<user>()), 3);
@@ -108,7 +108,7 @@ TEST_P(Iterate, LeavesTheConnectionToOthersBetweenBatches) {
 
 TEST_P(Iterate, EndedEarlyLeavesTheConnectionUsable) {
     run_with_users(250, [&](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         {
             auto destroyed = co_await tx.iterate(names);
             EXPECT_EQ(co_await destroyed.next(), "1");
@@ -136,7 +136,7 @@ TEST_P(Iterate, MergesRowsOfOneObjectAcrossBatches) {
             gino::load<company>().distinct(company::c.id).with(&company::teams, gino::load<team>());
         const auto by_company = whole.query().order_by(company::c.id, team::c.id);
 
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         auto cursor = co_await tx.iterate(by_company);
         std::vector<std::size_t> sizes;
         while (auto each = co_await cursor.next()) {
@@ -166,7 +166,7 @@ TEST_P(Iterate, SaysThatRowsOfOneObjectHaveToBeTogether) {
         const auto whole =
             gino::load<company>().distinct(company::c.id).with(&company::teams, gino::load<team>());
 
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         auto cursor = co_await tx.iterate(whole.query().order_by(team::c.id));
         EXPECT_TRUE(co_await cursor.next());
         try {
@@ -182,7 +182,7 @@ TEST_P(Iterate, SaysThatRowsOfOneObjectHaveToBeTogether) {
 TEST_P(Iterate, UnboundDatabaseHasNoCursor) {
     run_with_users(1, [&](gino::database& db) -> gino::awaitable<void> {
         gino::database unbound;
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         EXPECT_THROW(co_await unbound.iterate(names), gino::uninitialized_error);
         gino::connection held = tx.connection();
         auto cursor = co_await held.iterate(names);
@@ -193,7 +193,7 @@ TEST_P(Iterate, UnboundDatabaseHasNoCursor) {
 
 TEST_P(Iterate, OfAStatementThatFailsSaysSo) {
     run_with_users(1, [&](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         EXPECT_THROW(
             {
                 auto cursor = co_await tx.iterate(gino::text("SELECT * FROM nowhere"));

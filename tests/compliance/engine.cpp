@@ -112,7 +112,7 @@ TEST_P(Engine, RunsStatementsOfTablesWithoutModels) {
 TEST_P(Engine, StatementWithoutAnswerHasNoFirstRow) {
     run_with_engine(1, [&](gino::engine& on) -> gino::awaitable<void> {
         gino::connection held = co_await on.acquire();
-        gino::transaction tx = co_await held.transaction();
+        gino::transaction tx = co_await held.begin();
         EXPECT_FALSE(co_await tx.first(gino::text("CREATE TABLE t (a INTEGER)")));
         co_await tx.rollback();
         co_await held.release();

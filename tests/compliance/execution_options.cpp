@@ -76,7 +76,7 @@ TEST_P(ExecutionOptions, ModelsAreTurnedOffByTheLoaderOfRows) {
 
 TEST_P(ExecutionOptions, CursorOfAnExecutorWithALoaderHasIt) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         auto cursor = co_await tx.load(gino::load<user>()).iterate(by_hand);
         const std::optional<user> first = co_await cursor.next();
         EXPECT_EQ(first->nickname, "fantix");

@@ -34,8 +34,8 @@ gino::awaitable<void> rename(gino::statement_executor& on, std::string to) {
 }
 
 /// The name as another connection sees it.
-gino::awaitable<std::string> stored_name(gino::database& db) {
-    auto name = co_await db.one(gino::select(user::c.nickname));
+gino::awaitable<std::string> stored_name(gino::statement_executor& on) {
+    auto name = co_await on.one(gino::select(user::c.nickname));
     co_return name;
 }
 
@@ -69,12 +69,12 @@ TEST_P(Transaction, OfConnectionCommitsAndRollsBack) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         gino::connection held = co_await db.acquire();
         {
-            auto tx = co_await held.transaction();
+            auto tx = co_await held.begin();
             co_await rename(held, "committed");
             co_await tx.commit();
         }
         {
-            auto tx = co_await held.transaction();
+            auto tx = co_await held.begin();
             co_await rename(tx, "lost");
             co_await tx.rollback();
         }
@@ -86,12 +86,12 @@ TEST_P(Transaction, OfConnectionCommitsAndRollsBack) {
 TEST_P(Transaction, NeitherCommittedNorRolledBackIsRolledBack) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         {
-            auto tx = co_await db.transaction();
+            auto tx = co_await db.begin();
             co_await rename(tx, "lost");
         }
         gino::connection held = co_await db.acquire();
         {
-            auto tx = co_await held.transaction();
+            auto tx = co_await held.begin();
             co_await rename(tx, "lost");
         }
         EXPECT_EQ(co_await held.scalar(gino::select(user::c.nickname)), "before");
@@ -102,7 +102,7 @@ TEST_P(Transaction, NeitherCommittedNorRolledBackIsRolledBack) {
 
 TEST_P(Transaction, IsNotSeenFromOutsideBeforeItsCommit) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         co_await rename(tx, "hidden");
         EXPECT_EQ(co_await stored_name(db), "before");
         EXPECT_EQ(co_await tx.scalar(gino::select(user::c.nickname)), "hidden");
@@ -114,7 +114,7 @@ TEST_P(Transaction, IsNotSeenFromOutsideBeforeItsCommit) {
 TEST_P(Transaction, UsesTheConnectionOfTheScope) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         co_await db.with_connection([&]() -> gino::awaitable<void> {
-            auto tx = co_await db.transaction();
+            auto tx = co_await db.begin();
             EXPECT_EQ(db.bind().statistics().in_use, 1U);
             co_await rename(db, "inside");
             EXPECT_EQ(db.bind().statistics().in_use, 1U);
@@ -126,7 +126,7 @@ TEST_P(Transaction, UsesTheConnectionOfTheScope) {
 
 TEST_P(Transaction, FailedCommitStoresNothing) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         co_await rename(tx, "lost");
         EXPECT_THROW(co_await tx.all(gino::text("SELECT * FROM nowhere")), gino::programming_error);
         if (is_sqlite()) {
@@ -141,7 +141,7 @@ TEST_P(Transaction, FailedCommitStoresNothing) {
 
 TEST_P(Transaction, EndedOneCannotBeUsed) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         co_await tx.commit();
         EXPECT_FALSE(tx.is_active());
         EXPECT_THROW(co_await tx.commit(), gino::state_error);
@@ -157,7 +157,7 @@ TEST_P(Transaction, ReadOnlyOneRefusesToWrite) {
         return;
     }
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction({.read_only = true});
+        auto tx = co_await db.begin({.read_only = true});
         EXPECT_THROW(co_await rename(tx, "lost"), gino::database_error);
         co_await tx.rollback();
     });
@@ -165,7 +165,7 @@ TEST_P(Transaction, ReadOnlyOneRefusesToWrite) {
 
 TEST_P(Transaction, HasTheIsolationThatWasAskedFor) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction({.isolation = gino::isolation_level::serializable});
+        auto tx = co_await db.begin({.isolation = gino::isolation_level::serializable});
         if (!is_sqlite()) {
             const auto level = gino::text("SHOW transaction_isolation")
                                    .load(gino::column_loader<std::string>("transaction_isolation"));
@@ -180,7 +180,7 @@ TEST_P(Transaction, HasTheIsolationThatWasAskedFor) {
 TEST_P(Transaction, ReleaseOfItsConnectionRollsBack) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         gino::connection held = co_await db.acquire();
-        auto tx = co_await held.transaction();
+        auto tx = co_await held.begin();
         co_await rename(tx, "lost");
         co_await held.release();
         EXPECT_FALSE(tx.is_active());
@@ -195,6 +195,139 @@ TEST_P(Transaction, ReleasedInACallbackRollsBack) {
             co_await tx.commit();
         });
         EXPECT_EQ(co_await stored_name(db), "early");
+    });
+}
+
+TEST_P(Transaction, OfConnectionRunsACallback) {
+    run_with_user([&](gino::database& db) -> gino::awaitable<void> {
+        gino::connection held = co_await db.acquire();
+        const auto stored = co_await held.transaction([&]() -> gino::awaitable<std::string> {
+            co_await rename(held, "stored");
+            co_return "stored";
+        });
+        EXPECT_EQ(stored, "stored");
+        auto fails = [&]() -> gino::awaitable<void> {
+            co_await rename(held, "lost");
+            throw std::out_of_range("callback");
+        };
+        EXPECT_THROW(co_await held.transaction(fails), std::out_of_range);
+        EXPECT_EQ(co_await stored_name(held), "stored");
+        co_await held.release();
+    });
+}
+
+// Ends the transaction of a callback by hand, and asks what the verbs of the database say then.
+gino::awaitable<void> expect_refusal_after(
+    gino::database& db, std::function<gino::awaitable<void>(gino::transaction&)> end
+) {
+    auto callback = [&](gino::transaction& tx) -> gino::awaitable<void> {
+        co_await rename(db, "before the end");
+        co_await end(tx);
+        EXPECT_THROW(co_await stored_name(db), gino::state_error);
+        EXPECT_THROW(co_await db.begin(), gino::state_error);
+        co_await rename(db, "after the end");
+    };
+    EXPECT_THROW(co_await db.transaction(callback), gino::state_error);
+}
+
+TEST_P(Transaction, CallbackThatRolledBackByHandRunsNothingMore) {
+    run_with_user([&](gino::database& db) -> gino::awaitable<void> {
+        co_await expect_refusal_after(db, [](gino::transaction& tx) { return tx.rollback(); });
+        EXPECT_EQ(co_await stored_name(db), "before");
+    });
+}
+
+TEST_P(Transaction, CallbackThatCommittedByHandRunsNothingMore) {
+    run_with_user([&](gino::database& db) -> gino::awaitable<void> {
+        co_await expect_refusal_after(db, [](gino::transaction& tx) { return tx.commit(); });
+        EXPECT_EQ(co_await stored_name(db), "before the end");
+    });
+}
+
+TEST_P(Transaction, CallbackThatEndedTheOuterOneRunsNothingMoreInEither) {
+    run_with_user([&](gino::database& db) -> gino::awaitable<void> {
+        auto outer_callback = [&](gino::transaction& outer) -> gino::awaitable<void> {
+            co_await db.transaction([&]() -> gino::awaitable<void> {
+                co_await outer.rollback();
+                EXPECT_THROW(co_await rename(db, "in the inner"), gino::state_error);
+            });
+            co_await rename(db, "in the outer");
+        };
+        EXPECT_THROW(co_await db.transaction(outer_callback), gino::state_error);
+        EXPECT_EQ(co_await stored_name(db), "before");
+    });
+}
+
+TEST_P(Transaction, OuterCallbackGoesOnAfterAnInnerOneEndedByHand) {
+    run_with_user([&](gino::database& db) -> gino::awaitable<void> {
+        co_await db.transaction([&]() -> gino::awaitable<void> {
+            auto inner_callback = [&](gino::transaction& inner) -> gino::awaitable<void> {
+                co_await rename(db, "inner");
+                co_await inner.rollback();
+                EXPECT_THROW(co_await rename(db, "after the end"), gino::state_error);
+            };
+            co_await db.transaction(inner_callback);
+            EXPECT_EQ(co_await stored_name(db), "before");
+            co_await rename(db, "outer");
+        });
+        EXPECT_EQ(co_await stored_name(db), "outer");
+    });
+}
+
+// Three callbacks, one in the other; the innermost leaves the one of depth `left`, by `leave`.
+using leave_by = void (gino::transaction::*)() const;
+
+gino::awaitable<void> leave_from_the_innermost(gino::database& db, int left, leave_by leave) {
+    co_await db.transaction([&](gino::transaction& outermost) -> gino::awaitable<void> {
+        co_await rename(db, "outermost");
+        co_await db.transaction([&](gino::transaction& middle) -> gino::awaitable<void> {
+            co_await rename(db, "middle");
+            co_await middle.savepoint([&](gino::transaction& inner) -> gino::awaitable<void> {
+                co_await rename(db, "inner");
+                gino::transaction* const all[] = {&outermost, &middle, &inner};
+                try {
+                    (all[left]->*leave)();
+                } catch (const std::exception&) {
+                    ADD_FAILURE() << "trapped as an error";
+                }
+                co_await rename(db, "after the end");
+            });
+            EXPECT_EQ(left, 2);
+        });
+        EXPECT_GE(left, 1);
+    });
+}
+
+TEST_P(Transaction, RaiseCommitLeavesAnyCallbackAndStoresIt) {
+    run_with_user([&](gino::database& db) -> gino::awaitable<void> {
+        for (int left = 0; left < 3; ++left) {
+            co_await leave_from_the_innermost(db, left, &gino::transaction::raise_commit);
+            EXPECT_EQ(co_await stored_name(db), "inner") << left;
+        }
+    });
+}
+
+TEST_P(Transaction, RaiseRollbackLeavesAnyCallbackAndUndoesIt) {
+    run_with_user([&](gino::database& db) -> gino::awaitable<void> {
+        const std::string kept[] = {"before", "outermost", "middle"};
+        for (int left = 0; left < 3; ++left) {
+            co_await leave_from_the_innermost(db, left, &gino::transaction::raise_rollback);
+            EXPECT_EQ(co_await stored_name(db), kept[left]) << left;
+        }
+    });
+}
+
+TEST_P(Transaction, WithoutACallbackThatCanBeLeftSaysSo) {
+    run_with_user([&](gino::database& db) -> gino::awaitable<void> {
+        auto tx = co_await db.begin();
+        EXPECT_THROW(tx.raise_commit(), gino::state_error);
+        EXPECT_TRUE(tx.is_active());
+        co_await tx.rollback();
+        auto returns_a_value = [](gino::transaction& inner) -> gino::awaitable<int> {
+            EXPECT_THROW(inner.raise_rollback(), gino::state_error);
+            co_return 1;
+        };
+        EXPECT_EQ(co_await db.transaction(returns_a_value), 1);
     });
 }
 
@@ -230,10 +363,10 @@ TEST_P(Savepoint, RollbackInTheMiddleKeepsTheOuterOne) {
 
 TEST_P(Savepoint, CommitInTheMiddleIsStoredWithTheOuterOne) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
-        auto outer = co_await db.transaction();
+        auto outer = co_await db.begin();
         gino::connection held = outer.connection();
-        auto middle = co_await held.transaction();
-        auto inner = co_await held.transaction();
+        auto middle = co_await held.begin();
+        auto inner = co_await held.begin();
         co_await rename(inner, "inner");
         co_await inner.commit();
         co_await middle.commit();
@@ -245,9 +378,9 @@ TEST_P(Savepoint, CommitInTheMiddleIsStoredWithTheOuterOne) {
 
 TEST_P(Savepoint, OuterRollbackUndoesWhatInnerOnesCommitted) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
-        auto outer = co_await db.transaction();
+        auto outer = co_await db.begin();
         gino::connection held = outer.connection();
-        auto inner = co_await held.transaction();
+        auto inner = co_await held.begin();
         co_await rename(inner, "inner");
         co_await inner.commit();
         co_await outer.rollback();
@@ -257,10 +390,10 @@ TEST_P(Savepoint, OuterRollbackUndoesWhatInnerOnesCommitted) {
 
 TEST_P(Savepoint, RecoversFromAStatementThatFailed) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
-        auto outer = co_await db.transaction();
+        auto outer = co_await db.begin();
         co_await rename(outer, "outer");
         gino::connection held = outer.connection();
-        auto inner = co_await held.transaction();
+        auto inner = co_await held.begin();
         EXPECT_THROW(
             co_await inner.all(gino::text("SELECT * FROM nowhere")), gino::programming_error
         );

@@ -145,7 +145,7 @@ TEST_P(WebDatabase, GivesRequestOneLazyConnection) {
         co_await db.create(fantix);
         const bool borrowed = mine.is_borrowed();
         auto shared = co_await db.acquire({.reuse = true});
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         co_await db.update(fantix).set(user::c.nickname = "daisy").apply();
         co_await tx.rollback();
         auto kept = co_await db.get<user>(fantix.id);
@@ -178,7 +178,7 @@ TEST_P(WebDatabase, GivesConnectionBackWhenHandlerThrows) {
     db.init_app(app, config());
     app.on_startup([&](web::application&) -> gino::awaitable<void> { co_await db.create_all(); });
     app.get("/", [&](web::request&) -> gino::awaitable<web::response> {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         user fantix;
         co_await db.create(fantix);
         throw std::runtime_error("secret");
@@ -248,7 +248,7 @@ TEST_P(WebDatabase, Answers404OnConnectionsAndTransactionsOfTheRequestToo) {
         co_return web::text_response(found.nickname);
     });
     app.get("/transaction", [&](web::request&) -> gino::awaitable<web::response> {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         user found = co_await tx.get_or_404<user>(1);
         co_return web::text_response(found.nickname);
     });
@@ -363,6 +363,22 @@ TEST_P(WebDatabase, EchoesStatementsWhenTheConfigurationSaysSo) {
 
         EXPECT_EQ(lines, echo ? 1U : 0U);
     }
+}
+
+TEST_P(WebDatabase, EchoesToStandardErrorWithoutASinkOfItsOwn) {
+    web::application app(options());
+    web::database db{gino::models<user>};
+    auto configured = config();
+    configured["echo"] = true;
+    db.init_app(app, configured);
+    app.on_startup([&](web::application&) -> gino::awaitable<void> {
+        co_await db.scalar(gino::text("SELECT 4711"));
+    });
+
+    testing::internal::CaptureStderr();
+    serve(app, [](std::uint16_t) -> gino::awaitable<void> { co_return; });
+
+    EXPECT_TRUE(has(testing::internal::GetCapturedStderr(), "SELECT 4711"));
 }
 
 TEST_P(WebDatabase, RefusesUnknownParametersByNameBeforeItConnects) {

@@ -558,7 +558,7 @@ TEST_P(SimpleProtocol, GoesThroughAPoolerInBothModes) {
             pooler.parameters.emplace_back("prepared_statements", "simple");
             gino::database db;
             co_await db.set_bind(pooler);
-            auto tx = co_await db.transaction();
+            auto tx = co_await db.begin();
             const auto seen = co_await tx.one(gino::text("SELECT ARRAY[1.50, NULL] AS numbers"));
             EXPECT_EQ(seen.get<std::vector<std::optional<gino::decimal>>>("numbers").size(), 2U);
             co_await tx.commit();

@@ -79,7 +79,7 @@ TEST_P(Cancel, TransactionTakesNothingButRollback) {
         gino::connection c = co_await on.acquire();
         const auto process = co_await process_of(c);
         {
-            auto tx = co_await c.transaction();
+            auto tx = co_await c.begin();
             EXPECT_THROW(
                 co_await tx.all(gino::text("SELECT pg_sleep(60)").timeout(50ms)),
                 gino::statement_timeout
@@ -101,7 +101,7 @@ TEST_P(Cancel, CursorAndScriptEndToo) {
         EXPECT_EQ(first.index(), 1U);
         EXPECT_EQ(co_await process_of(c), process);
         {
-            auto tx = co_await c.transaction();
+            auto tx = co_await c.begin();
             auto second = co_await (
                 sleep_on(c, "SELECT pg_sleep(1) FROM generate_series(1, 99)") || wait(50ms)
             );

@@ -187,7 +187,7 @@ gino::awaitable<void> use_models(std::string where) {
     for (int i = 0; i < 30; ++i) {
         company one{.name = "c" + std::to_string(i)};
         co_await db.create(one);
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         co_await tx.update(one).set(company::c.name = one.name + "!").apply();
         co_await tx.commit();
         EXPECT_EQ((co_await db.get<company>(one.id))->name, one.name);
@@ -196,7 +196,7 @@ gino::awaitable<void> use_models(std::string where) {
     EXPECT_EQ((co_await db.all(all)).size(), 20U);
     EXPECT_THROW(co_await db.all(gino::text("SELECT nothing")), gino::database_error);
     {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         auto rows = co_await tx.iterate(all);
         int count = 0;
         while (co_await rows.next()) {

@@ -194,7 +194,7 @@ TEST_P(Copy, IsUndoneWithItsTransaction) {
     run_copy([&](gino::database& /*db*/, gino::connection& c) -> gino::awaitable<void> {
         const std::vector<parcel> parcels(10);
         {
-            auto tx = co_await c.transaction();
+            auto tx = co_await c.begin();
             auto within = tx.connection();
             co_await gino::copy_in(within, parcels);
             EXPECT_EQ(co_await count_of(within), 10);

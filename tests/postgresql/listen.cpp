@@ -64,10 +64,10 @@ TEST_P(Listener, HearsOfTransactionsThatWereCommitted) {
     run_listener([&](gino::engine& on) -> gino::awaitable<void> {
         auto ears = co_await gino::listen(on, "gino_commits");
         {
-            auto lost = co_await on.transaction();
+            auto lost = co_await on.begin();
             co_await lost.all(gino::notify("gino_commits", "lost"));
             co_await lost.rollback();
-            auto kept = co_await on.transaction();
+            auto kept = co_await on.begin();
             co_await kept.all(gino::notify("gino_commits", "kept"));
             co_await kept.commit();
         }

@@ -167,8 +167,8 @@ TEST_P(PostgresqlErrors, NoticesReachTheirHook) {
 TEST_P(PostgresqlErrors, SerializationFailureMayBeTriedAgain) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         co_await on.status(gino::text("CREATE TABLE t AS SELECT 1 AS a"));
-        auto first = co_await on.transaction({.isolation = gino::isolation_level::serializable});
-        auto second = co_await on.transaction({.isolation = gino::isolation_level::serializable});
+        auto first = co_await on.begin({.isolation = gino::isolation_level::serializable});
+        auto second = co_await on.begin({.isolation = gino::isolation_level::serializable});
         co_await first.all(gino::text("SELECT a FROM t"));
         co_await second.all(gino::text("SELECT a FROM t"));
         co_await first.status(gino::text("UPDATE t SET a = 2"));
@@ -263,7 +263,7 @@ TEST_P(PostgresqlBackend, KilledInATransactionStoresNothingAndSaysSo) {
         gino::connection victim = co_await on.acquire();
         gino::connection killer = co_await on.acquire();
         const auto process = co_await process_of(victim);
-        auto tx = co_await victim.transaction();
+        auto tx = co_await victim.begin();
         co_await tx.status(gino::text("INSERT INTO t VALUES (1)"));
         co_await terminate(killer, process);
         EXPECT_THROW(
@@ -399,7 +399,7 @@ TEST_P(PostgresqlCursor, WantsATransaction) {
 
 TEST_P(PostgresqlCursor, HoldsTheServerAndNotOurMemory) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
-        auto tx = co_await on.transaction();
+        auto tx = co_await on.begin();
         auto numbers = co_await tx.iterate(gino::text("SELECT generate_series(1, 1000000000) AS x")
                                                .load(gino::column_loader<std::int32_t>("x")));
         EXPECT_EQ(co_await numbers.forward(1000), 1000U);

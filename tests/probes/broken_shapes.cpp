@@ -12,6 +12,7 @@
 
 #include <array>
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "probes/shapes.hpp"
@@ -111,6 +112,15 @@ BROKEN_SHAPE(ObjectsAwaitedInBothArms) {
 
 BROKEN_SHAPE(AggregateInEitherArm) {
     co_return co_await insert_value(yes() ? model{1, 2, 3} : model{4, 5, 6});
+}
+
+awaitable<std::optional<model>> find_none() {
+    co_return std::nullopt;
+}
+
+BROKEN_SHAPE(AggregateAsFallback) {
+    const model found = (co_await find_none()).value_or(model{1, 2, 3});
+    co_return found.age;
 }
 
 BROKEN_SHAPE(ClosureWithCopyCapture) {

@@ -141,7 +141,7 @@ TEST_P(Backup, RefusesItselfOtherFilesAndTransactions) {
         EXPECT_THROW(co_await gino::backup(connection, letter), gino::database_error);
         const std::string nowhere = folder_ / "no" / "folder.db";
         EXPECT_THROW(co_await gino::backup(connection, nowhere), gino::database_error);
-        auto tx = co_await connection.transaction();
+        auto tx = co_await connection.begin();
         EXPECT_THROW(co_await gino::backup(connection, file()), gino::argument_error);
         co_await tx.rollback();
         co_await gino::backup(connection, file());

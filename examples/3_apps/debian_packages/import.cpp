@@ -132,7 +132,7 @@ gino::awaitable<bool> has_packages(gino::database& db) {
 
 gino::awaitable<void> import_packages(gino::database& db, std::string file, progress& shown) {
     const std::vector<package_entry> entries = read_dpkg_status(file);
-    auto tx = co_await db.transaction();
+    auto tx = co_await db.begin();
     importer stored(tx, entries, shown);
     co_await stored.run();
     co_await tx.commit();

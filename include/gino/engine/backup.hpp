@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <gino/core/gcc12.hpp>
 #include <gino/driver/driver.hpp>
 #include <gino/engine/connection.hpp>
 
@@ -24,7 +25,7 @@ namespace gino {
 /// @throws database_error  The file cannot be written (SQLSTATE 58030, 53100), or is locked
 /// (55P03).
 [[nodiscard]] awaitable<void> backup(
-    connection& on, std::string to_file, driver::backup_callback progress = {}
+    connection& on, std::string to_file, detail::awaited_function<void(const driver::backup_progress&)> progress = {}
 );
 
 }  // namespace gino

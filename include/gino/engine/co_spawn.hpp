@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <gino/core/gcc12.hpp>
 #include <gino/engine/engine.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -8,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <source_location>
+#include <type_traits>
 #include <utility>
 
 namespace gino {
@@ -50,13 +52,25 @@ auto co_spawn(
     );
 }
 
+namespace detail {
+
+template <class F>
+[[nodiscard]] awaitable<void> run_forked(F f) {
+    std::function<awaitable<void>()> body = [&f] { return f(); };
+    co_await run_without_scope(std::move(body));
+}
+
+}  // namespace detail
+
 /// Runs `f()` outside of the present scope: verbs of engines borrow connections of their own.
 ///
-/// @param f  Returns `awaitable<void>`. Capture by reference only (GCC 12).
+/// @param f  Returns `awaitable<void>`. Copied, or moved from. With GCC 12, what is written in
+/// place
+///           may capture by reference only.
 template <class F>
-[[nodiscard]] awaitable<void> fork_scope(F f) {
-    std::function<awaitable<void>()> body = [&f] { return f(); };
-    co_await detail::run_without_scope(std::move(body));
+[[nodiscard]] awaitable<void> fork_scope(F&& f) {
+    detail::check_written_in_place<F>();
+    return detail::run_forked<std::decay_t<F>>(std::forward<F>(f));
 }
 
 }  // namespace gino

@@ -2,13 +2,16 @@
 #pragma once
 
 #include <gino/dialect/dialect.hpp>
+#include <gino/engine/callback.hpp>
 #include <gino/engine/statement_executor.hpp>
 #include <gino/engine/transaction.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <memory>
 #include <source_location>
 #include <string>
+#include <utility>
 
 namespace gino {
 
@@ -51,8 +54,27 @@ public:
     connection& operator=(const connection&) = delete;
     ~connection() override;
 
-    /// Begins a transaction; within one, a savepoint.
-    [[nodiscard]] awaitable<gino::transaction> transaction(transaction_options options = {});
+    /// Begins a transaction, as an object; within one, a savepoint.
+    [[nodiscard]] awaitable<gino::transaction> begin(transaction_options options = {});
+
+    /// Runs `f()` or `f(transaction&)` in a transaction on this connection; see
+    /// `engine::transaction(f)`. All verbs of this connection within `f` join it; those of the
+    /// engine do in a scope on this connection.
+    template <class F>
+        requires(!std::convertible_to<F, transaction_options>)
+    [[nodiscard]] auto transaction(F&& f, transaction_options options = {}) {
+        static_cast<void>(usable());
+        auto run = [state = state_, options](const detail::transaction_body& body) {
+            return detail::run_in_transaction(state, body, options);
+        };
+        return detail::run_returning<gino::transaction>(std::forward<F>(f), std::move(run));
+    }
+
+    /// Does not compile: it has no callback. For an object, see begin().
+    template <class Never = void>
+    void transaction(transaction_options = {}) {
+        detail::refuse_transaction_without_callback<Never>();
+    }
 
     /// Gives the connection back.
     ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <gino/core/gcc12.hpp>
 #include <gino/driver/driver.hpp>
 #include <gino/engine/connection.hpp>
 #include <gino/engine/loading.hpp>
@@ -9,9 +10,9 @@
 
 #include <concepts>
 #include <cstddef>
-#include <functional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -42,7 +43,7 @@ namespace gino {
 
 /// As above, for a function that does not wait: `[&](std::span<const std::byte> bytes) { ... }`.
 [[nodiscard]] awaitable<status> copy_out(
-    connection& on, std::string sql, std::function<void(std::span<const std::byte>)> take
+    connection& on, std::string sql, detail::awaited_function<void(std::span<const std::byte>)> take
 );
 
 namespace detail {
@@ -93,6 +94,19 @@ private:
 [[noreturn]] void refuse_merging_copy();
 [[nodiscard]] copied_columns columns_of(const std::vector<sql::expression_ref>& selected);
 
+template <class Statement, class Take>
+[[nodiscard]] awaitable<status> copy_values_out(connection& on, Statement statement, Take take) {
+    const auto* loader = typed_loader(statement);
+    if (loader != nullptr && loader->merges_rows()) {
+        refuse_merging_copy();
+    }
+    std::string sql = copy_statement_of(on, statement);
+    auto columns = columns_of(statement.selected());
+    value_taker<typename Statement::row_type, Take> rows(statement, take);
+    auto done = co_await copy_rows_out(on, std::move(sql), std::move(columns), rows);
+    co_return std::move(done);
+}
+
 }  // namespace detail
 
 /// Runs a select by `COPY (...) TO STDOUT` and hands its values over one by one, as they come: none
@@ -112,17 +126,12 @@ private:
 /// @throws data_error      A value cannot be read as the C++ type.
 template <statement Statement, class Take>
     requires std::invocable<Take&, typename Statement::row_type>
-[[nodiscard]] awaitable<status> copy_out(connection& on, Statement statement, Take take) {
+[[nodiscard]] awaitable<status> copy_out(connection& on, const Statement& statement, Take&& take) {
     detail::check_has_rows<Statement>();
-    const auto* loader = detail::typed_loader(statement);
-    if (loader != nullptr && loader->merges_rows()) {
-        detail::refuse_merging_copy();
-    }
-    std::string sql = detail::copy_statement_of(on, statement);
-    auto columns = detail::columns_of(statement.selected());
-    detail::value_taker<typename Statement::row_type, Take> rows(statement, take);
-    auto done = co_await detail::copy_rows_out(on, std::move(sql), std::move(columns), rows);
-    co_return std::move(done);
+    detail::check_written_in_place<Take>();
+    return detail::copy_values_out<Statement, std::remove_cvref_t<Take>>(
+        on, statement, std::forward<Take>(take)
+    );
 }
 
 }  // namespace gino

@@ -3,6 +3,7 @@
 
 #include <gino/dialect/dialect.hpp>
 #include <gino/driver/url.hpp>
+#include <gino/engine/callback.hpp>
 #include <gino/engine/connection.hpp>
 #include <gino/engine/engine_options.hpp>
 #include <gino/engine/scope.hpp>
@@ -13,11 +14,9 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <source_location>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -36,63 +35,6 @@ struct compiled_statement {
     std::string sql;
     std::vector<value> parameters;
 };
-
-namespace detail {
-
-using transaction_body = std::function<awaitable<void>(transaction&)>;
-using connection_body = std::function<awaitable<void>(connection&)>;
-
-template <class F, class Argument>
-struct result_of_call {
-    using awaited = std::invoke_result_t<F&, Argument&>;
-};
-
-template <class F, class Argument>
-    requires std::invocable<F&>
-struct result_of_call<F, Argument> {
-    using awaited = std::invoke_result_t<F&>;
-};
-
-template <class Awaitable>
-struct awaited_value;
-
-template <class T>
-struct awaited_value<awaitable<T>> {
-    using type = T;
-};
-
-/// What `co_await f(argument)` gives; `f` may also take no argument.
-template <class F, class Argument>
-using call_result = typename awaited_value<typename result_of_call<F, Argument>::awaited>::type;
-
-template <class F, class Argument>
-[[nodiscard]] auto call_with(F& f, Argument& argument) {
-    if constexpr (std::invocable<F&>) {
-        return f();
-    } else {
-        return f(argument);
-    }
-}
-
-/// Gives `body` what it needs and returns what `f` makes of it.
-template <class Argument, class F, class Run>
-[[nodiscard]] awaitable<call_result<F, Argument>> run_returning(F f, Run run) {
-    using result = call_result<F, Argument>;
-    if constexpr (std::is_void_v<result>) {
-        std::function<awaitable<void>(Argument&)> body = [&f](Argument& a) {
-            return call_with(f, a);
-        };
-        co_await run(body);
-    } else {
-        std::optional<result> made;
-        std::function<awaitable<void>(Argument&)> body =
-            [&f, &made](Argument& a) -> awaitable<void> { made.emplace(co_await call_with(f, a)); };
-        co_await run(body);
-        co_return std::move(*made);
-    }
-}
-
-}  // namespace detail
 
 /// The way to one database: a dialect, a driver, a pool. A cheap handle; copies are the same
 /// engine.
@@ -116,29 +58,32 @@ public:
         acquire_options options = {}, std::source_location where = std::source_location::current()
     );
 
-    /// Begins a transaction: in a scope on its connection (so that verbs of the engine join it),
-    /// otherwise on a connection of its own, which it gives back at its end.
+    /// Begins a transaction, as an object: in a scope on its connection (so that verbs of the
+    /// engine join it), otherwise on a connection of its own, which it gives back at its end. Then
+    /// only the object's verbs are in the transaction.
     ///
     /// @param where  For `engine_hooks::leaked`.
-    [[nodiscard]] awaitable<gino::transaction> transaction(
+    [[nodiscard]] awaitable<gino::transaction> begin(
         transaction_options options = {},
         std::source_location where = std::source_location::current()
     );
 
     /// Runs `f()` or `f(transaction&)` in a transaction: commits when `f` returns, rolls back when
-    /// it throws. `f` may also end it early by hand.
+    /// it throws.
     ///
     /// In a scope of this engine it is one on the scope's connection: a savepoint, if that has a
     /// transaction already. Otherwise it is in a scope and on a connection of its own. Verbs of the
-    /// engine within `f` join it.
+    /// engine within `f` join it. Once `f` has ended it by hand (`commit()`, `rollback()`), they
+    /// throw a state_error until `f` returns; `transaction::raise_commit()` and `raise_rollback()`
+    /// leave `f` at once.
     ///
-    /// @param f      Returns an awaitable, whose value is returned. Capture by reference only (GCC
-    ///               12).
+    /// @param f      Returns an awaitable, whose value is returned. Copied, or moved from. With GCC
+    ///               12, what is written in place may capture by reference only.
     /// @param where  For `engine_hooks::leaked`.
     template <class F>
         requires(!std::convertible_to<F, transaction_options>)
     [[nodiscard]] auto transaction(
-        F f,
+        F&& f,
         transaction_options options = {},
         std::source_location where = std::source_location::current()
     ) {
@@ -146,7 +91,13 @@ public:
         auto run = [state, options, where](const detail::transaction_body& body) {
             return run_transaction(state, body, options, where);
         };
-        return detail::run_returning<gino::transaction>(std::move(f), std::move(run));
+        return detail::run_returning<gino::transaction>(std::forward<F>(f), std::move(run));
+    }
+
+    /// Does not compile: it has no callback. For an object, see begin().
+    template <class Never = void>
+    void transaction(transaction_options = {}) {
+        detail::refuse_transaction_without_callback<Never>();
     }
 
     /// Runs `f` as transaction(f, options) does, and again from the start when the database could
@@ -160,7 +111,7 @@ public:
     template <class F>
     [[nodiscard]] auto retry_serialization(
         std::size_t attempts,
-        F f,
+        F&& f,
         transaction_options options = {.isolation = isolation_level::serializable},
         std::source_location where = std::source_location::current()
     ) {
@@ -168,7 +119,7 @@ public:
         auto run = [state, attempts, options, where](const detail::transaction_body& body) {
             return run_retrying(state, attempts, body, options, where);
         };
-        return detail::run_returning<gino::transaction>(std::move(f), std::move(run));
+        return detail::run_returning<gino::transaction>(std::forward<F>(f), std::move(run));
     }
 
     /// Runs `f()` or `f(connection&)` in a scope with a connection of its own, which is lazy; gives
@@ -178,13 +129,13 @@ public:
     /// @param where  For `engine_hooks::leaked`.
     template <class F>
     [[nodiscard]] auto with_connection(
-        F f, std::source_location where = std::source_location::current()
+        F&& f, std::source_location where = std::source_location::current()
     ) {
         auto state = state_;
         auto run = [state, where](const detail::connection_body& body) {
             return run_with_connection(state, body, where);
         };
-        return detail::run_returning<connection>(std::move(f), std::move(run));
+        return detail::run_returning<connection>(std::forward<F>(f), std::move(run));
     }
 
     /// Closes the pool: nothing can be acquired any more, and who waits for a connection gets a
@@ -239,9 +190,10 @@ private:
 
 /// Opens an engine on the executor of the calling coroutine.
 ///
-/// Parameters `pool_min_size`, `pool_max_size` and `pool_acquire_timeout` (milliseconds) of the URL
-/// count more than `options.pool`; all others are the driver's, which refuses those that it does
-/// not know.
+/// Parameters of the URL that begin with `pool_` are the `pool_options` by name, times in
+/// milliseconds (`pool_max_size=3`, `pool_acquire_timeout=500`), and count more than
+/// `options.pool`. A `pool_max_size` without `pool_min_size` lowers `options.pool.min_size` to it,
+/// if need be. All others are the driver's, which refuses those that it does not know.
 ///
 /// @param where  "sqlite:///app.db", "postgresql://me@localhost/app": see `read_url()`. Copied.
 /// @throws argument_error    The URL is malformed, or has an unknown scheme or parameter.

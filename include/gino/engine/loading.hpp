@@ -45,9 +45,6 @@ public:
     /// Plans the work for a result with these columns.
     [[nodiscard]] virtual std::unique_ptr<bound_loader<Value>> bind(const result_columns& columns
     ) const = 0;
-
-    /// True when several rows may become one value, so that `first()` has to read on.
-    [[nodiscard]] virtual bool merges_rows() const noexcept = 0;
 };
 
 /// Loads a row of a statement without a loader. Specialised for types that have a mapping, tuples

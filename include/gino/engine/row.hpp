@@ -38,7 +38,9 @@ struct result_columns {
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 
     /// As `find()`, but returns `npos` for a column that is not there.
-    [[nodiscard]] std::size_t find_or_npos(const sql::expression& wanted) const noexcept;
+    ///
+    /// @throws argument_error  Several have the name.
+    [[nodiscard]] std::size_t find_or_npos(const sql::expression& wanted) const;
 };
 
 /// One row of a result whose columns are known at run time.

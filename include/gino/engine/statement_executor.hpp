@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gino/core/error.hpp>
+#include <gino/core/gcc12.hpp>
 #include <gino/driver/awaitable.hpp>
 #include <gino/engine/cursor.hpp>
 #include <gino/engine/loading.hpp>
@@ -214,8 +215,9 @@ public:
     ///
     /// Lifetime: this executor must outlive what it returns.
     template <class Loadable>
-    [[nodiscard]] detail::loading_executor<Loadable> load(const Loadable& loadable) {
-        return detail::loading_executor<Loadable>(*this, loadable);
+    [[nodiscard]] auto load(Loadable&& loadable) {
+        detail::check_written_in_place<Loadable>();
+        return detail::loading_executor<std::remove_cvref_t<Loadable>>(*this, loadable);
     }
 
     /// Inserts an object as a row and reads back what the database filled in: keys, defaults.

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <gino/dialect/dialect.hpp>
+#include <gino/engine/callback.hpp>
 #include <gino/engine/statement_executor.hpp>
 
 #include <cstddef>
 #include <memory>
+#include <utility>
 
 namespace gino {
 
@@ -58,8 +60,33 @@ public:
     /// @throws state_error  It has ended.
     [[nodiscard]] awaitable<void> rollback();
 
-    /// Begins a transaction within this one: a savepoint.
+    /// Leaves the callback of this transaction from anywhere within it, callbacks of savepoints
+    /// included, and commits it. No statement of the blocks that are left runs.
+    ///
+    /// What it throws passes the blocks in between, is no `std::exception`, and ends where
+    /// `transaction(f)` was called.
+    ///
+    /// @throws state_error  It has ended; it is an object of begin(); or its callback returns a
+    ///                      value, which there would be none of.
+    [[noreturn]] void raise_commit() const;
+    /// As raise_commit(), and rolls back.
+    [[noreturn]] void raise_rollback() const;
+
+    /// Begins a transaction within this one, as an object: a savepoint.
     [[nodiscard]] awaitable<gino::transaction> begin();
+
+    /// Runs `f()` or `f(transaction&)` in a savepoint of this transaction, as
+    /// `engine::transaction(f)` does.
+    ///
+    /// @throws state_error  It has ended.
+    template <class F>
+    [[nodiscard]] auto savepoint(F&& f) {
+        static_cast<void>(unended());
+        auto run = [state = state_](const detail::transaction_body& body) {
+            return detail::run_in_transaction(state, body, {});
+        };
+        return detail::run_returning<gino::transaction>(std::forward<F>(f), std::move(run));
+    }
 
     /// True until commit(), rollback(), or the loss of the connection.
     [[nodiscard]] bool is_active() const noexcept;
@@ -77,6 +104,7 @@ public:
 
 private:
     [[nodiscard]] detail::connection_state& unended() const;
+    [[noreturn]] void leave(bool commits) const;
     void abandon() noexcept;
     void give_back() noexcept;
 

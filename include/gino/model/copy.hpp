@@ -98,7 +98,9 @@ private:
 template <std::ranges::forward_range Objects>
     requires described<std::ranges::range_value_t<Objects>>
 [[nodiscard]] awaitable<status> copy_in(
-    connection& on, const Objects& objects, std::function<void(std::uint64_t)> progress = nullptr
+    connection& on,
+    const Objects& objects,
+    detail::awaited_function<void(std::uint64_t)> progress = nullptr
 ) {
     using model = std::ranges::range_value_t<Objects>;
     detail::object_rows rows(detail::model_info_of<model>());

@@ -116,23 +116,30 @@ public:
         return bind().acquire(options, where);
     }
 
-    /// See `engine::transaction()`.
-    [[nodiscard]] awaitable<gino::transaction> transaction(
+    /// Begins a transaction, as an object: its own verbs alone are in it. See `engine::begin()`.
+    [[nodiscard]] awaitable<gino::transaction> begin(
         transaction_options options = {},
         std::source_location where = std::source_location::current()
     ) {
-        return bind().transaction(options, where);
+        return bind().begin(options, where);
     }
 
-    /// Runs `f` in a transaction; see `engine::transaction(f)`.
+    /// Runs `f` in a transaction, which all verbs of this database within `f` join; see
+    /// `engine::transaction(f)`.
     template <class F>
         requires(!std::convertible_to<F, transaction_options>)
     [[nodiscard]] auto transaction(
-        F f,
+        F&& f,
         transaction_options options = {},
         std::source_location where = std::source_location::current()
     ) {
-        return bind().transaction(std::move(f), options, where);
+        return bind().transaction(std::forward<F>(f), options, where);
+    }
+
+    /// Does not compile: it has no callback. For an object, see begin().
+    template <class Never = void>
+    void transaction(transaction_options = {}) {
+        detail::refuse_transaction_without_callback<Never>();
     }
 
     /// Runs `f` in a transaction, and again when it could not be serialized; see
@@ -140,19 +147,19 @@ public:
     template <class F>
     [[nodiscard]] auto retry_serialization(
         std::size_t attempts,
-        F f,
+        F&& f,
         transaction_options options = {.isolation = isolation_level::serializable},
         std::source_location where = std::source_location::current()
     ) {
-        return bind().retry_serialization(attempts, std::move(f), options, where);
+        return bind().retry_serialization(attempts, std::forward<F>(f), options, where);
     }
 
     /// Runs `f` in a scope with a connection of its own; see `engine::with_connection()`.
     template <class F>
     [[nodiscard]] auto with_connection(
-        F f, std::source_location where = std::source_location::current()
+        F&& f, std::source_location where = std::source_location::current()
     ) {
-        return bind().with_connection(std::move(f), where);
+        return bind().with_connection(std::forward<F>(f), where);
     }
 
     [[nodiscard]] awaitable<gino::status> run(detail::execution what, driver::row_sink& sink)

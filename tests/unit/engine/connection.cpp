@@ -93,7 +93,7 @@ TEST_F(Connection, ReleasedOneCannotBeUsed) {
 
         EXPECT_THROW(co_await c.status(text("SELECT 1")), state_error);
         EXPECT_THROW(co_await c.release(), state_error);
-        EXPECT_THROW(co_await c.transaction(), state_error);
+        EXPECT_THROW(co_await c.begin(), state_error);
     });
 }
 

@@ -2,6 +2,8 @@
 #include <gino/engine/engine.hpp>
 #include <gino/sql/functions.hpp>
 
+#include <gmock/gmock.h>
+
 #include "unit/engine/support.hpp"
 
 namespace gino::test {
@@ -277,7 +279,7 @@ TEST_F(Engine, HooksSeeTransactionsAndNoMore) {
     engine on = open_engine(1, options);
 
     spawn(on.status(text("INSERT 1"))).get();
-    auto tx = spawn(on.transaction()).get();
+    auto tx = spawn(on.begin()).get();
     spawn(tx.commit()).get();
 
     EXPECT_EQ(seen, (lines{"INSERT 1", "BEGIN", "COMMIT"})) << "autocommit sends no COMMIT";
@@ -319,10 +321,50 @@ TEST_F(CreateEngine, TakesPoolParametersOfUrl) {
     EXPECT_EQ(on.state()->options().pool.acquire_timeout, 5ms);
 }
 
-TEST_F(CreateEngine, LeavesOtherParametersToTheDriver) {
-    auto opening = spawn(create_engine("fake://server?pool_max=3"));
+TEST_F(CreateEngine, TakesEveryOptionOfThePoolFromTheUrl) {
+    engine on = spawn(create_engine("fake://server?pool_connect_timeout=1000&pool_idle_timeout=2"
+                                    "&pool_max_lifetime=3000&pool_leak_threshold=4"
+                                    "&pool_max_waiters=5"))
+                    .get();
 
-    EXPECT_EQ(opening.error(), "a fake URL has no parameter \"pool_max\"");
+    const auto& pool = on.state()->options().pool;
+    EXPECT_EQ(pool.connect_timeout, 1000ms);
+    EXPECT_EQ(pool.idle_timeout, 2ms);
+    EXPECT_EQ(pool.max_lifetime, 3000ms);
+    EXPECT_EQ(pool.leak_threshold, 4ms);
+    EXPECT_EQ(pool.max_waiters, 5U);
+}
+
+TEST_F(CreateEngine, MaximumOfTheUrlBoundsTheMinimum) {
+    engine_options options;
+    options.pool.min_size = 5;
+
+    engine on = spawn(create_engine("fake://server?pool_max_size=3", options)).get();
+
+    EXPECT_EQ(on.statistics().total, 3U);
+}
+
+TEST_F(CreateEngine, RefusesMinimumOfTheUrlAboveItsMaximum) {
+    auto opening = spawn(create_engine("fake://server?pool_min_size=5&pool_max_size=3"));
+
+    EXPECT_THAT(opening.error(), ::testing::HasSubstr("5 and 3"));
+}
+
+TEST_F(CreateEngine, LeavesOtherParametersToTheDriver) {
+    auto opening = spawn(create_engine("fake://server?maximum=3"));
+
+    EXPECT_EQ(opening.error(), "a fake URL has no parameter \"maximum\"");
+}
+
+TEST_F(CreateEngine, ListsTheParametersOfThePool) {
+    auto opening = spawn(create_engine("fake://server?pool_size=3"));
+
+    EXPECT_EQ(
+        opening.error(),
+        "a pool has no parameter \"pool_size\"; it has pool_min_size, pool_max_size, "
+        "pool_acquire_timeout, pool_connect_timeout, pool_idle_timeout, pool_max_lifetime, "
+        "pool_leak_threshold, pool_max_waiters"
+    );
 }
 
 TEST_F(CreateEngine, RefusesParameterThatIsNoNumber) {

@@ -364,7 +364,7 @@ TEST_F(Scope, TransactionInItIsJoinedByStatementsOfEngine) {
         engine on = open_engine(2);
 
         co_await on.with_connection([&]() -> awaitable<void> {
-            auto tx = co_await on.transaction();
+            auto tx = co_await on.begin();
             co_await on.status(text("INSERT 1"));
             co_await tx.commit();
         });
@@ -377,7 +377,7 @@ TEST_F(Scope, TransactionWithoutOneIsNotJoined) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(2);
 
-        auto tx = co_await on.transaction();
+        auto tx = co_await on.begin();
         co_await on.status(text("INSERT 1"));
         co_await tx.commit();
 
@@ -391,7 +391,7 @@ TEST_F(Scope, OpenTransactionIsRolledBackAtItsEnd) {
         std::optional<transaction> kept;
 
         co_await on.with_connection([&]() -> awaitable<void> {
-            kept.emplace(co_await on.transaction());
+            kept.emplace(co_await on.begin());
         });
 
         EXPECT_FALSE(kept->is_active());

@@ -25,7 +25,7 @@ protected:
 TEST_F(Transaction, CommitStoresIt) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
-        auto tx = co_await on.transaction();
+        auto tx = co_await on.begin();
         EXPECT_TRUE(tx.is_active());
 
         co_await tx.status(text("INSERT 1"));
@@ -40,7 +40,7 @@ TEST_F(Transaction, CommitStoresIt) {
 TEST_F(Transaction, RollbackUndoesIt) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
-        auto tx = co_await on.transaction();
+        auto tx = co_await on.begin();
 
         co_await tx.rollback();
 
@@ -54,8 +54,7 @@ TEST_F(Transaction, SaysHowItBegins) {
         engine on = open_engine(1);
 
         auto tx =
-            co_await on.transaction({.isolation = isolation_level::serializable, .read_only = true}
-            );
+            co_await on.begin({.isolation = isolation_level::serializable, .read_only = true});
 
         EXPECT_EQ(
             server_.log(),
@@ -70,7 +69,7 @@ TEST_F(Transaction, SaysHowItBegins) {
 TEST_F(Transaction, WithinAnotherOneIsSavepoint) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
-        auto outer = co_await on.transaction();
+        auto outer = co_await on.begin();
         auto inner = co_await outer.begin();
         auto innermost = co_await inner.begin();
 
@@ -97,7 +96,7 @@ TEST_F(Transaction, StatementOnItsConnectionRunsInsideOfIt) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         connection c = co_await on.acquire();
-        auto tx = co_await c.transaction();
+        auto tx = co_await c.begin();
 
         co_await c.status(text("INSERT 1"));
         co_await tx.connection().status(text("INSERT 2"));
@@ -110,7 +109,7 @@ TEST_F(Transaction, StatementOnItsConnectionRunsInsideOfIt) {
 TEST_F(Transaction, CannotBeEndedTwice) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
-        auto tx = co_await on.transaction();
+        auto tx = co_await on.begin();
         co_await tx.commit();
 
         EXPECT_THROW(co_await tx.commit(), state_error);
@@ -124,7 +123,7 @@ TEST_F(Transaction, EndedOneRunsNoStatements) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         connection c = co_await on.acquire();
-        auto tx = co_await c.transaction();
+        auto tx = co_await c.begin();
         co_await tx.commit();
 
         EXPECT_THROW(co_await tx.status(text("INSERT 1")), state_error);
@@ -136,7 +135,7 @@ TEST_F(Transaction, StatementThatWaitsBehindCommitDoesNotRunOutsideOfIt) {
     const auto at = std::make_shared<gate>();
     server_.answer("INSERT 1", {.held = at});
     connection c = spawn(on.acquire()).get();
-    auto tx = spawn(c.transaction()).get();
+    auto tx = spawn(c.begin()).get();
     auto first = spawn(tx.status(text("INSERT 1")));
     auto committing = spawn(tx.commit());
     auto late = spawn(tx.status(text("INSERT 2")));
@@ -152,7 +151,7 @@ TEST_F(Transaction, StatementThatWaitsBehindCommitDoesNotRunOutsideOfIt) {
 TEST_F(Transaction, CannotBeCommittedAroundOpenSavepoint) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
-        auto outer = co_await on.transaction();
+        auto outer = co_await on.begin();
         auto inner = co_await outer.begin();
 
         EXPECT_THROW(co_await outer.commit(), state_error);
@@ -166,7 +165,7 @@ TEST_F(Transaction, CannotBeCommittedAroundOpenSavepoint) {
 TEST_F(Transaction, RollbackOfOuterEndsInner) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
-        auto outer = co_await on.transaction();
+        auto outer = co_await on.begin();
         auto inner = co_await outer.begin();
 
         co_await outer.rollback();
@@ -180,12 +179,12 @@ TEST_F(Transaction, SavepointTakesNoOtherModes) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         connection c = co_await on.acquire();
-        auto outer = co_await c.transaction({.isolation = isolation_level::serializable});
+        auto outer = co_await c.begin({.isolation = isolation_level::serializable});
 
         EXPECT_THROW(
-            co_await c.transaction({.isolation = isolation_level::read_committed}), argument_error
+            co_await c.begin({.isolation = isolation_level::read_committed}), argument_error
         );
-        auto inner = co_await c.transaction({.isolation = isolation_level::serializable});
+        auto inner = co_await c.begin({.isolation = isolation_level::serializable});
 
         EXPECT_EQ(server_.log().back(), "1: SAVEPOINT gino_2");
     });
@@ -198,7 +197,7 @@ TEST_F(Transaction, DestructorRollsBackBeforeNextStatement) {
         engine on = open_engine(1);
         connection c = co_await on.acquire();
         {
-            auto tx = co_await c.transaction();
+            auto tx = co_await c.begin();
             co_await tx.status(text("INSERT 1"));
         }
         co_await c.status(text("SELECT 1"));
@@ -210,7 +209,7 @@ TEST_F(Transaction, DestructorRollsBackBeforeNextStatement) {
 TEST_F(Transaction, DestructorRollsBackSoonWithoutNextStatement) {
     engine on = open_engine(1);
     connection c = spawn(on.acquire()).get();
-    { auto tx = spawn(c.transaction()).get(); }
+    { auto tx = spawn(c.begin()).get(); }
 
     poll();
 
@@ -219,7 +218,7 @@ TEST_F(Transaction, DestructorRollsBackSoonWithoutNextStatement) {
 
 TEST_F(Transaction, DestructorOfOneWithItsOwnConnectionGivesThatBackClean) {
     engine on = open_engine(1);
-    { auto tx = spawn(on.transaction()).get(); }
+    { auto tx = spawn(on.begin()).get(); }
 
     poll();
 
@@ -230,7 +229,7 @@ TEST_F(Transaction, DestructorOfOneWithItsOwnConnectionGivesThatBackClean) {
 TEST_F(Transaction, DestructorOfSavepointKeepsTheOuterOne) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
-        auto outer = co_await on.transaction();
+        auto outer = co_await on.begin();
         { auto inner = co_await outer.begin(); }
         co_await outer.commit();
 
@@ -250,7 +249,7 @@ TEST_F(Transaction, ConnectionThatCannotRollBackIsClosed) {
     engine on = open_engine(1);
     fail("ROLLBACK", "XX000");
     connection c = spawn(on.acquire()).get();
-    { auto tx = spawn(c.transaction()).get(); }
+    { auto tx = spawn(c.begin()).get(); }
     poll();
 
     auto next = spawn(c.status(text("SELECT 1")));
@@ -263,7 +262,7 @@ TEST_F(Transaction, ReleaseOfItsConnectionRollsItBack) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         connection c = co_await on.acquire();
-        auto tx = co_await c.transaction();
+        auto tx = co_await c.begin();
 
         co_await c.release({.permanent = false});
 
@@ -277,7 +276,7 @@ TEST_F(Transaction, ReleaseOfItsConnectionRollsItBack) {
 TEST_F(Transaction, HandleMayBeMoved) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
-        auto first = co_await on.transaction();
+        auto first = co_await on.begin();
 
         auto second = std::move(first);
         EXPECT_FALSE(first.is_active());  // NOLINT(bugprone-use-after-move): it is empty
@@ -294,7 +293,7 @@ TEST_F(Transaction, FailedBeginGivesConnectionBack) {
         engine on = open_engine(1);
         fail("BEGIN", "25006");
 
-        EXPECT_THROW(co_await on.transaction(), operational_error);
+        EXPECT_THROW(co_await on.begin(), operational_error);
 
         EXPECT_EQ(on.statistics().idle, 1U);
     });
@@ -303,7 +302,7 @@ TEST_F(Transaction, FailedBeginGivesConnectionBack) {
 TEST_F(Transaction, FailedCommitDoesNotRollBackAndGivesConnectionBack) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
-        auto tx = co_await on.transaction();
+        auto tx = co_await on.begin();
         fail("COMMIT", "40001");
         // As PostgreSQL: a COMMIT that fails ends the transaction.
         server_.answer("COMMIT", {.failure = [] { return testing::server_error("40001"); }});
@@ -319,7 +318,7 @@ TEST_F(Transaction, FailedCommitDoesNotRollBackAndGivesConnectionBack) {
 TEST_F(Transaction, CommitThatLeavesItOpenIsRolledBackBehindIt) {
     engine on = open_engine(1);
     connection c = spawn(on.acquire()).get();
-    auto tx = spawn(c.transaction()).get();
+    auto tx = spawn(c.begin()).get();
     fail("COMMIT", "55P03");  // as SQLite: busy, and the transaction stays open
     EXPECT_THROW(spawn(tx.commit()).get(), operational_error);
     poll();
@@ -333,7 +332,7 @@ TEST_F(Transaction, SwallowedErrorMakesCommitThrow) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         fail("WRONG", "42601");
-        auto tx = co_await on.transaction();
+        auto tx = co_await on.begin();
         EXPECT_THROW(co_await tx.status(text("WRONG")), programming_error);
 
         errc code{};
@@ -352,7 +351,7 @@ TEST_F(Transaction, SwallowedErrorInSavepointMakesItsCommitThrowAndSparesTheOute
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         fail("WRONG", "42601");
-        auto outer = co_await on.transaction();
+        auto outer = co_await on.begin();
         auto inner = co_await outer.begin();
         EXPECT_THROW(co_await inner.status(text("WRONG")), programming_error);
 
@@ -367,7 +366,7 @@ TEST_F(Transaction, SwallowedErrorInSavepointMakesItsCommitThrowAndSparesTheOute
 TEST_F(Transaction, LostDuringCommitIsUnknown) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
-        auto tx = co_await on.transaction();
+        auto tx = co_await on.begin();
         lose_connection_at("COMMIT");
 
         errc code{};
@@ -387,7 +386,7 @@ TEST_F(Transaction, CommitInterruptedOnConnectionThatClosesIsUnknown) {
     options.execution.timeout = 100ms;
     engine on = open_engine(1, options);
     server_.close_on_interrupt();
-    auto tx = spawn(on.transaction()).get();
+    auto tx = spawn(on.begin()).get();
     server_.answer("COMMIT", {.held = std::make_shared<gate>()});
     auto committing = spawn(tx.commit());
 
@@ -401,7 +400,7 @@ TEST_F(Transaction, CommitCancelledWhileItWaitsLeavesItOpen) {
     engine on = open_engine(1);
     const auto at = std::make_shared<gate>();
     server_.answer("INSERT 1", {.held = at});
-    auto tx = spawn(on.transaction()).get();
+    auto tx = spawn(on.begin()).get();
     auto running = spawn(tx.status(text("INSERT 1")));
     auto committing = spawn(tx.commit());
 
@@ -419,7 +418,7 @@ TEST_F(Transaction, NothingRunsOutsideOfItWhenItsConnectionIsLost) {
         engine on = open_engine(1);
         lose_connection_at("BOOM");
         connection c = co_await on.acquire();
-        auto tx = co_await c.transaction();
+        auto tx = co_await c.begin();
         EXPECT_THROW(co_await tx.status(text("BOOM")), connection_error);
         EXPECT_FALSE(tx.is_active());
 
@@ -437,7 +436,7 @@ TEST_F(Transaction, LostOneMayBeRolledBack) {
         engine on = open_engine(1);
         lose_connection_at("BOOM");
         connection c = co_await on.acquire();
-        auto tx = co_await c.transaction();
+        auto tx = co_await c.begin();
         EXPECT_THROW(co_await tx.status(text("BOOM")), connection_error);
 
         co_await tx.rollback();
@@ -452,7 +451,7 @@ TEST_F(Transaction, LostOneThatOwnsItsConnectionIsEndedByItsDestructor) {
         engine on = open_engine(1);
         lose_connection_at("BOOM");
         {
-            auto tx = co_await on.transaction();
+            auto tx = co_await on.begin();
             EXPECT_THROW(co_await tx.status(text("BOOM")), connection_error);
         }
         co_await on.status(text("SELECT 1"));
@@ -466,7 +465,7 @@ TEST_F(Transaction, CancelledBeginLeavesNoTransactionBehind) {
     connection c = spawn(on.acquire()).get();
     const auto at = std::make_shared<gate>();
     server_.answer("BEGIN", {.held = at});
-    auto beginning = spawn(c.transaction());
+    auto beginning = spawn(c.begin());
 
     beginning.cancel();
     poll();

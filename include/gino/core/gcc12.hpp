@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace gino::detail {
+
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+/// Whether the compiler destroys some temporaries twice inside of `co_await`.
+inline constexpr bool destroys_twice = true;
+#else
+inline constexpr bool destroys_twice = false;
+#endif
+
+/// Whether a type is that of a lambda, by what GCC calls those: `f()::<lambda(int)>`.
+template <class Object>
+constexpr bool is_closure() {
+    const std::string_view function = __PRETTY_FUNCTION__;  // "... [with Object = f()::<lambda()>]"
+    return function.find("<lambda(") != std::string_view::npos && function.ends_with(")>]");
+}
+
+/// What GCC 12 destroys twice: aggregates and closures that have something to destroy.
+template <class Object>
+constexpr bool is_destroyed_twice =
+    !std::is_trivially_destructible_v<Object> &&
+    (std::is_aggregate_v<Object> || is_closure<Object>());
+
+template <class... Parts>
+constexpr bool is_destroyed_twice<std::tuple<Parts...>> = (is_destroyed_twice<Parts> || ...);
+
+/// False for what GCC 12 destroys twice when it is written inside of an expression with `co_await`.
+///
+/// @tparam Argument  Deduced by a forwarding reference. What has a name is safe.
+template <class Argument>
+constexpr bool is_safe_in_place = !destroys_twice || std::is_lvalue_reference_v<Argument> ||
+                                  !is_destroyed_twice<std::remove_cvref_t<Argument>>;
+
+/// Refuses an argument that is not safe, in a function that is called inside of `co_await`.
+template <class Argument>
+constexpr void check_written_in_place() {
+    static_assert(
+        is_safe_in_place<Argument>,
+        "gino: GCC 12 destroys this argument twice when it is written inside of co_await: give it "
+        "a name in front, `auto f = [...]...;`, and pass `f`, or `std::ref(f)` if it can only move; "
+        "a lambda may instead capture by reference (docs/gcc12.md)"
+    );
+}
+
+/// A `std::function` as a parameter of something that is awaited.
+template <class Signature>
+class awaited_function : public std::function<Signature> {
+public:
+    awaited_function() = default;
+    awaited_function(std::nullptr_t) {}  // NOLINT(google-explicit-constructor)
+
+    template <class F>
+        requires(!std::same_as<std::remove_cvref_t<F>, awaited_function> &&
+                 std::constructible_from<std::function<Signature>, F>)
+    awaited_function(F&& f)  // NOLINT(google-explicit-constructor)
+        : std::function<Signature>(std::forward<F>(f)) {
+        check_written_in_place<F>();
+    }
+};
+
+}  // namespace gino::detail
