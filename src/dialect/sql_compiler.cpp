@@ -64,7 +64,7 @@ void sql_compiler::write_cte(const cte_source& cte) {
     if (cte.recursive) {
         for (std::size_t i = 0; i < columns.size(); ++i) {
             append(i == 0 ? "(" : ", ");
-            write_output_name(*columns[i]);
+            write_name(output_name(*cte.statement, i));
         }
         append(")");
     }
@@ -75,7 +75,7 @@ void sql_compiler::write_cte(const cte_source& cte) {
                          cte.statement->kind == statement_kind::compound ||
                          cte.statement->kind == statement_kind::text;
     if (selects) {
-        write_query(*cte.statement);
+        write_derived(*cte.statement);
     } else {
         write_changing_cte(*cte.statement);
     }
@@ -83,7 +83,19 @@ void sql_compiler::write_cte(const cte_source& cte) {
 }
 
 void sql_compiler::write_changing_cte(const statement_node& s) {
-    write_statement(s);
+    write_derived(s);
+}
+
+// A statement in FROM or WITH: no two of its columns have the same name.
+void sql_compiler::write_derived(const statement_node& s) {
+    const auto& columns = columns_of(s);
+    new_names_.resize(columns.size());
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        std::string name = output_name(s, i);
+        new_names_[i] = name == own_name(*columns[i]) ? std::string() : std::move(name);
+    }
+    write_query(s);
+    new_names_.clear();
 }
 
 void sql_compiler::write_sources(std::string_view before, const source_list& items) {
@@ -138,14 +150,15 @@ void sql_compiler::write_sample(const table_sample& sample) {
 void sql_compiler::write_subquery_source(const subquery_source& item) {
     if (item.lateral) {
         write_lateral();
-        write_subquery(*item.select);
-    } else {
-        auto outside = std::move(enclosing_);
-        enclosing_.clear();
-        write_subquery(*item.select);
-        enclosing_ = std::move(outside);
     }
-    append(" AS ");
+    auto outside = enclosing_;
+    if (!item.lateral) {
+        enclosing_.clear();
+    }
+    append("(");
+    write_derived(*item.select);
+    append(") AS ");
+    enclosing_ = std::move(outside);
     write_name(alias_name(item));
 }
 
@@ -245,9 +258,21 @@ const std::string& sql_compiler::alias_name(const from_item& item) {
     std::string name(given_name(item));
     if (name.empty()) {
         const bool is_alias = item.kind == from_kind::alias;
-        name = numbered(is_alias ? cast_to<alias_source>(item).table->name : "anon");
+        do {
+            name = numbered(is_alias ? cast_to<alias_source>(item).table->name : "anon");
+        } while (is_source_name(name));
     }
     return alias_names_.emplace(&item, std::move(name)).first->second;
+}
+
+// Whether the program calls something in FROM so.
+bool sql_compiler::is_source_name(std::string_view name) const {
+    return std::ranges::any_of(shape_.sources, [name](const from_item* item) {
+        return is_same_name(
+            item->kind == from_kind::table ? cast_to<table_source>(*item).name : given_name(*item),
+            name
+        );
+    });
 }
 
 void sql_compiler::write_source_name(const from_item& item) {
@@ -271,10 +296,27 @@ void sql_compiler::write_unqualified_source_name(const from_item& item) {
     write_name(item.kind == from_kind::table ? cast_to<table_source>(item).name : alias_name(item));
 }
 
-void sql_compiler::write_order_items(const std::vector<order_item>& items) {
+namespace {
+
+bool is_selected_label(const expression& e, const std::vector<expression_ref>& selected) {
+    return e.kind == expression_kind::label && std::ranges::any_of(selected, [&e](const auto& one) {
+               return one->kind == expression_kind::label && own_name(*one) == own_name(e);
+           });
+}
+
+}  // namespace
+
+void sql_compiler::write_order_items(
+    const std::vector<order_item>& items, const std::vector<expression_ref>& selected
+) {
     for (std::size_t i = 0; i < items.size(); ++i) {
         append(i == 0 ? "" : ", ");
-        write_by_name(*items[i].by);
+        const auto& by = *items[i].by;
+        if (is_selected_label(by, selected)) {
+            write_name(own_name(by));
+        } else {
+            write_unlabelled(by);
+        }
         write_direction(items[i]);
     }
 }
@@ -288,22 +330,30 @@ void sql_compiler::write_direction(const order_item& item) {
     }
 }
 
-void sql_compiler::write_by_name(const expression& e) {
-    if (e.kind == expression_kind::label) {
-        write_name(cast_to<label>(e).name);
-    } else {
-        write(e);
-    }
+void sql_compiler::write_unlabelled(const expression& e) {
+    write(e.kind == expression_kind::label ? *cast_to<label>(e).labelled : e);
 }
 
-void sql_compiler::write_select_list(const std::vector<expression_ref>& columns) {
+void sql_compiler::write_select_list(
+    const std::vector<expression_ref>& columns, const std::vector<std::string>& new_names
+) {
     if (columns.empty()) {
         append("*");
     }
     for (std::size_t i = 0; i < columns.size(); ++i) {
         append(i == 0 ? "" : ", ");
-        write_selected(*columns[i]);
+        if (new_names.empty() || new_names[i].empty()) {
+            write_selected(*columns[i]);
+        } else {
+            write_renamed(*columns[i], new_names[i]);
+        }
     }
+}
+
+void sql_compiler::write_renamed(const expression& e, std::string_view name) {
+    write_unlabelled(e);
+    append(" AS ");
+    write_name(name);
 }
 
 // Everything in a select list has a name: its own, its function's with a number, or "anon_1".
@@ -342,7 +392,9 @@ std::string sql_compiler::numbered(std::string_view base) {
     return std::string(base) + "_" + std::to_string(++found->second);
 }
 
-void sql_compiler::write_returning(const std::vector<expression_ref>& columns) {
+void sql_compiler::write_returning(
+    const std::vector<expression_ref>& columns, const std::vector<std::string>& new_names
+) {
     if (columns.empty()) {
         return;
     }
@@ -350,7 +402,9 @@ void sql_compiler::write_returning(const std::vector<expression_ref>& columns) {
     qualifies_ = qualifies_returning();
     for (std::size_t i = 0; i < columns.size(); ++i) {
         append(i == 0 ? "" : ", ");
-        if (columns[i]->kind == expression_kind::label) {
+        if (!new_names.empty() && !new_names[i].empty()) {
+            write_renamed(*columns[i], new_names[i]);
+        } else if (columns[i]->kind == expression_kind::label) {
             write_selected(*columns[i]);
         } else {
             write(*columns[i]);

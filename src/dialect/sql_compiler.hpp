@@ -116,6 +116,8 @@ protected:
     /// Writes an expression, in parentheses if it binds more loosely than `around`.
     void write(const sql::expression& e, precedence around = lowest);
     void write_bind(const sql::bind_parameter& e);
+    /// Returns the number of a parameter's mark: that which it has, if marks may repeat.
+    [[nodiscard]] std::size_t take_mark(const sql::bind_parameter& e);
     /// Writes ESCAPE behind the pattern of LIKE, if the program asked for one.
     void write_escape(const sql::binary& like);
 
@@ -152,8 +154,12 @@ private:
     void write_delete(const sql::delete_node& s);
     void write_text(const sql::text_node& s);
 
-    void write_select_list(const std::vector<sql::expression_ref>& columns);
+    void write_derived(const sql::statement_node& s);
+    void write_select_list(
+        const std::vector<sql::expression_ref>& columns, const std::vector<std::string>& new_names
+    );
     void write_selected(const sql::expression& e);
+    void write_renamed(const sql::expression& e, std::string_view name);
     void write_sources(std::string_view before, const source_list& items);
     void write_source(const sql::from_item& item, bool on_the_right = false);
     void write_alias(const sql::alias_source& item);
@@ -162,11 +168,17 @@ private:
     void write_source_name(const sql::from_item& item);
     void write_qualified_name(std::string_view schema, std::string_view name);
     void write_unqualified_source_name(const sql::from_item& item);
-    void write_order_items(const std::vector<sql::order_item>& items);
+    /// @param selected  What the result has: its labels stand for their expressions.
+    void write_order_items(
+        const std::vector<sql::order_item>& items,
+        const std::vector<sql::expression_ref>& selected = {}
+    );
     void write_direction(const sql::order_item& item);
-    /// Writes a label's name where a label may stand alone, otherwise the expression.
-    void write_by_name(const sql::expression& e);
-    void write_returning(const std::vector<sql::expression_ref>& columns);
+    /// Writes the expression of a label, whose name a column could have as well.
+    void write_unlabelled(const sql::expression& e);
+    void write_returning(
+        const std::vector<sql::expression_ref>& columns, const std::vector<std::string>& new_names
+    );
     void write_assigned(const sql::expression& e);
 
     void write_expression(const sql::expression& e);
@@ -193,6 +205,7 @@ private:
         const sql::expression_ref& where
     );
     [[nodiscard]] std::string numbered(std::string_view base);
+    [[nodiscard]] bool is_source_name(std::string_view name) const;
     void write_named_parameter(
         const sql::text_node& s,
         const std::string& name,
@@ -205,6 +218,8 @@ private:
     std::unordered_map<const sql::bind_parameter*, std::uint32_t> places_;
     std::string text_;
     std::vector<std::uint32_t> marks_;
+    std::unordered_map<std::uint32_t, std::size_t> numbers_of_marks_;  // by place, if they repeat
+    std::vector<std::string> new_names_;  // of the columns of the statement that is written next
     std::map<std::string, int, std::less<>> numbers_;
     std::unordered_map<const sql::from_item*, std::string> alias_names_;
     std::vector<source_list> enclosing_;  // FROM of the statements around

@@ -244,8 +244,19 @@ void sql_compiler::write_bind(const bind_parameter& e) {
         write_value_literal(e.bound);
         return;
     }
-    marks_.push_back(places_.at(&e));
-    write_typed_mark(marks_.size(), e.type);
+    write_typed_mark(take_mark(e), e.type);
+}
+
+std::size_t sql_compiler::take_mark(const bind_parameter& e) {
+    const std::uint32_t place = places_.at(&e);
+    if (repeats_marks()) {
+        const auto [taken, is_new] = numbers_of_marks_.try_emplace(place, marks_.size() + 1);
+        if (!is_new) {
+            return taken->second;
+        }
+    }
+    marks_.push_back(place);
+    return marks_.size();
 }
 
 void sql_compiler::write_unary(const unary& e) {

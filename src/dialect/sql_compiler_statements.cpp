@@ -7,6 +7,7 @@
 
 #include "dialect/sql_compiler.hpp"
 #include "dialect/text_scanner.hpp"
+#include "dialect/tied_sources.hpp"
 
 // How statements are written.
 namespace gino::detail {
@@ -18,6 +19,15 @@ namespace {
 // A parameter of a text as the program wrote it: ":name", "$1".
 std::string shown(std::string_view name) {
     return name.starts_with('$') ? std::string(name) : ":" + std::string(name);
+}
+
+// As check_tied(), for what an UPDATE or DELETE takes beside its table.
+void check_target_tied(
+    const from_item& target, const source_list& others, const expression_ref& where
+) {
+    source_list items{&target};
+    items.insert(items.end(), others.begin(), others.end());
+    check_tied(items, where);
 }
 
 }  // namespace
@@ -110,15 +120,19 @@ void sql_compiler::write_select(const select_node& s) {
     for (const auto* item : items) {
         append_leaves(*item, level);
     }
+    if (!s.allows_cross_product) {
+        check_tied(items, s.where);
+    }
     enclosing_.push_back(std::move(level));
     const bool qualified_before = std::exchange(qualifies_, true);
+    const auto new_names = std::exchange(new_names_, {});
     append("SELECT ");
     append(s.prefix);
     append(s.distinct ? "DISTINCT " : "");
     if (!s.distinct_on.empty()) {
         write_distinct_on(s);
     }
-    write_select_list(s.columns);
+    write_select_list(s.columns, new_names);
     write_sources(" FROM ", items);
     if (s.where) {
         append(" WHERE ");
@@ -126,7 +140,7 @@ void sql_compiler::write_select(const select_node& s) {
     }
     for (std::size_t i = 0; i < s.group_by.size(); ++i) {
         append(i == 0 ? " GROUP BY " : ", ");
-        write_by_name(*s.group_by[i]);
+        write_unlabelled(*s.group_by[i]);
     }
     if (s.having) {
         append(" HAVING ");
@@ -134,7 +148,7 @@ void sql_compiler::write_select(const select_node& s) {
     }
     if (!s.order_by.empty()) {
         append(" ORDER BY ");
-        write_order_items(s.order_by);
+        write_order_items(s.order_by, s.columns);
     }
     write_limit(s);
     if (s.lock.strength != lock_strength::none) {
@@ -234,12 +248,13 @@ void sql_compiler::write_query(const statement_node& s) {
 }
 
 void sql_compiler::write_insert(const insert_node& s) {
+    const auto new_names = std::exchange(new_names_, {});
     append("INSERT INTO ");
     write_source_name(*s.into);
     write_inserted(s);
     enclosing_.push_back({s.into.get()});
     write_conflict(s.on_conflict);
-    write_returning(s.returning);
+    write_returning(s.returning, new_names);
     enclosing_.pop_back();
 }
 
@@ -346,6 +361,8 @@ void sql_compiler::write_update(const update_node& s) {
         );
     }
     const source_list others = others_used(*s.table, s.assignments, s.where);
+    check_target_tied(*s.table, others, s.where);
+    const auto new_names = std::exchange(new_names_, {});
     append("UPDATE ");
     write_source_name(*s.table);
     enclosing_.push_back(others);
@@ -357,12 +374,14 @@ void sql_compiler::write_update(const update_node& s) {
         append(" WHERE ");
         write(*s.where);
     }
-    write_returning(s.returning);
+    write_returning(s.returning, new_names);
     enclosing_.pop_back();
 }
 
 void sql_compiler::write_delete(const delete_node& s) {
     const source_list others = others_used(*s.from, {}, s.where);
+    check_target_tied(*s.from, others, s.where);
+    const auto new_names = std::exchange(new_names_, {});
     append("DELETE FROM ");
     write_source_name(*s.from);
     enclosing_.push_back(others);
@@ -374,7 +393,7 @@ void sql_compiler::write_delete(const delete_node& s) {
         append(" WHERE ");
         write(*s.where);
     }
-    write_returning(s.returning);
+    write_returning(s.returning, new_names);
     enclosing_.pop_back();
 }
 
@@ -429,7 +448,7 @@ void sql_compiler::write_named_parameter(
     std::map<std::string, std::size_t, std::less<>>& numbers
 ) {
     const auto before = numbers.find(name);
-    if (before != numbers.end() && repeats_marks()) {
+    if (before != numbers.end() && repeats_marks() && !for_ddl_) {
         return write_mark(before->second);
     }
     const auto found = std::ranges::find(s.parameters, name, &text_node::named_parameter::name);
@@ -443,7 +462,9 @@ void sql_compiler::write_named_parameter(
         );
     }
     write_bind(*found->bound);
-    numbers.emplace(name, marks_.size());
+    if (!for_ddl_ && repeats_marks()) {
+        numbers.emplace(name, take_mark(*found->bound));
+    }
 }
 
 }  // namespace gino::detail

@@ -9,49 +9,156 @@ using namespace gino::sql;
 
 namespace {
 
-void append_operand(const expression_ref& e, source_list& sources) {
-    if (e) {
-        append_sources(*e, sources);
+class source_walker {
+public:
+    source_walker(source_list& sources, subqueries inner) : sources_(sources), inner_(inner) {}
+
+    void walk(const expression& e) {
+        switch (e.kind) {
+            case expression_kind::column:
+                return walk_column(cast_to<column_expression>(e));
+            case expression_kind::unary:
+                return walk(*cast_to<unary>(e).operand);
+            case expression_kind::binary:
+                return walk_all({cast_to<binary>(e).left, cast_to<binary>(e).right});
+            case expression_kind::conjunction:
+                return walk(cast_to<conjunction>(e).operands);
+            case expression_kind::between: {
+                const auto& b = cast_to<between>(e);
+                return walk_all({b.operand, b.low, b.high});
+            }
+            case expression_kind::in_list:
+                walk(*cast_to<in_list>(e).operand);
+                return walk(cast_to<in_list>(e).items);
+            case expression_kind::in_array:
+                return walk(*cast_to<in_array>(e).operand);
+            case expression_kind::in_select:
+                walk(*cast_to<in_select>(e).operand);
+                return walk_subquery(cast_to<in_select>(e).select);
+            case expression_kind::function:
+                return walk_function(cast_to<function_call>(e));
+            case expression_kind::label:
+                return walk(*cast_to<label>(e).labelled);
+            case expression_kind::cast:
+                return walk(*cast_to<sql::cast>(e).operand);
+            case expression_kind::tuple:
+                return walk(cast_to<tuple_expression>(e).items);
+            case expression_kind::case_:
+                return walk_case(cast_to<case_expression>(e));
+            case expression_kind::over:
+                return walk_over(cast_to<over_expression>(e));
+            case expression_kind::filter:
+                return walk_all(
+                    {cast_to<filter_expression>(e).function, cast_to<filter_expression>(e).where}
+                );
+            case expression_kind::collate:
+                return walk(*cast_to<collate_expression>(e).operand);
+            case expression_kind::extract:
+                return walk(*cast_to<extract_expression>(e).operand);
+            case expression_kind::quantified:
+                walk_operand(cast_to<quantified_expression>(e).array);
+                return walk_subquery(cast_to<quantified_expression>(e).select);
+            case expression_kind::array:
+                return walk(cast_to<array_expression>(e).items);
+            case expression_kind::subscript: {
+                const auto& s = cast_to<subscript>(e);
+                return walk_all({s.array, s.low, s.high});
+            }
+            case expression_kind::grouping:
+                return walk(cast_to<grouping_expression>(e).items);
+            case expression_kind::scalar_subquery:
+                return walk_subquery(cast_to<scalar_subquery>(e).select);
+            case expression_kind::exists:
+                return walk_subquery(cast_to<exists_expression>(e).select);
+            case expression_kind::bind_parameter:
+            case expression_kind::literal:
+            case expression_kind::next_value:
+                return;
+        }
     }
-}
 
-void append_ordered(const std::vector<order_item>& items, source_list& sources) {
-    for (const auto& item : items) {
-        append_sources(*item.by, sources);
+    void walk(const std::vector<expression_ref>& list) {
+        for (const auto& e : list) {
+            walk(*e);
+        }
     }
-}
 
-void append_case(const case_expression& e, source_list& sources) {
-    append_operand(e.subject, sources);
-    for (const auto& branch : e.branches) {
-        append_sources(*branch.when, sources);
-        append_sources(*branch.then, sources);
+private:
+    void walk_operand(const expression_ref& e) {
+        if (e) {
+            walk(*e);
+        }
     }
-    append_operand(e.else_, sources);
-}
 
-void append_over(const over_expression& e, source_list& sources) {
-    append_sources(*e.function, sources);
-    append_sources(e.window.partition_by, sources);
-    append_ordered(e.window.order_by, sources);
-}
-
-void append_function(const function_call& e, source_list& sources) {
-    append_sources(e.arguments, sources);
-    append_ordered(e.order_by, sources);
-}
-
-void append_column(const column_expression& e, source_list& sources) {
-    if (!contains(sources, e.source.get())) {
-        sources.push_back(e.source.get());
+    void walk_all(std::initializer_list<expression_ref> operands) {
+        for (const auto& operand : operands) {
+            walk_operand(operand);
+        }
     }
-}
 
-void append_all(source_list& sources, std::initializer_list<expression_ref> operands) {
-    for (const auto& operand : operands) {
-        append_operand(operand, sources);
+    void walk_ordered(const std::vector<order_item>& items) {
+        for (const auto& item : items) {
+            walk(*item.by);
+        }
     }
-}
+
+    void walk_column(const column_expression& e) {
+        if (!contains(sources_, e.source.get())) {
+            sources_.push_back(e.source.get());
+        }
+    }
+
+    void walk_function(const function_call& e) {
+        walk(e.arguments);
+        walk_ordered(e.order_by);
+    }
+
+    void walk_case(const case_expression& e) {
+        walk_operand(e.subject);
+        for (const auto& branch : e.branches) {
+            walk(*branch.when);
+            walk(*branch.then);
+        }
+        walk_operand(e.else_);
+    }
+
+    void walk_over(const over_expression& e) {
+        walk(*e.function);
+        walk(e.window.partition_by);
+        walk_ordered(e.window.order_by);
+    }
+
+    void walk_subquery(const statement_ref& s) {
+        if (inner_ == subqueries::excluded || !s) {
+            return;
+        }
+        if (s->kind == statement_kind::compound) {
+            for (const auto& operand : cast_to<compound_node>(*s).operands) {
+                walk_subquery(operand);
+            }
+        } else if (s->kind == statement_kind::select) {
+            const auto& select = cast_to<select_node>(*s);
+            walk(select.columns);
+            walk_operand(select.where);
+            walk_operand(select.having);
+            for (const auto& item : select.from) {
+                walk_conditions(*item);
+            }
+        }
+    }
+
+    void walk_conditions(const from_item& item) {
+        if (item.kind == from_kind::join) {
+            const auto& joined = cast_to<sql::join>(item);
+            walk_conditions(*joined.left);
+            walk_conditions(*joined.right);
+            walk_operand(joined.on);
+        }
+    }
+
+    source_list& sources_;
+    subqueries inner_;
+};
 
 }  // namespace
 
@@ -69,70 +176,11 @@ void append_leaves(const from_item& item, source_list& leaves) {
 }
 
 void append_sources(const std::vector<expression_ref>& list, source_list& sources) {
-    for (const auto& e : list) {
-        append_sources(*e, sources);
-    }
+    source_walker(sources, subqueries::excluded).walk(list);
 }
 
-void append_sources(const expression& e, source_list& sources) {
-    switch (e.kind) {
-        case expression_kind::column:
-            return append_column(cast_to<column_expression>(e), sources);
-        case expression_kind::unary:
-            return append_sources(*cast_to<unary>(e).operand, sources);
-        case expression_kind::binary:
-            return append_all(sources, {cast_to<binary>(e).left, cast_to<binary>(e).right});
-        case expression_kind::conjunction:
-            return append_sources(cast_to<conjunction>(e).operands, sources);
-        case expression_kind::between: {
-            const auto& b = cast_to<between>(e);
-            return append_all(sources, {b.operand, b.low, b.high});
-        }
-        case expression_kind::in_list:
-            append_sources(*cast_to<in_list>(e).operand, sources);
-            return append_sources(cast_to<in_list>(e).items, sources);
-        case expression_kind::in_array:
-            return append_sources(*cast_to<in_array>(e).operand, sources);
-        case expression_kind::in_select:
-            return append_sources(*cast_to<in_select>(e).operand, sources);
-        case expression_kind::function:
-            return append_function(cast_to<function_call>(e), sources);
-        case expression_kind::label:
-            return append_sources(*cast_to<label>(e).labelled, sources);
-        case expression_kind::cast:
-            return append_sources(*cast_to<sql::cast>(e).operand, sources);
-        case expression_kind::tuple:
-            return append_sources(cast_to<tuple_expression>(e).items, sources);
-        case expression_kind::case_:
-            return append_case(cast_to<case_expression>(e), sources);
-        case expression_kind::over:
-            return append_over(cast_to<over_expression>(e), sources);
-        case expression_kind::filter:
-            return append_all(
-                sources,
-                {cast_to<filter_expression>(e).function, cast_to<filter_expression>(e).where}
-            );
-        case expression_kind::collate:
-            return append_sources(*cast_to<collate_expression>(e).operand, sources);
-        case expression_kind::extract:
-            return append_sources(*cast_to<extract_expression>(e).operand, sources);
-        case expression_kind::quantified:
-            return append_operand(cast_to<quantified_expression>(e).array, sources);
-        case expression_kind::array:
-            return append_sources(cast_to<array_expression>(e).items, sources);
-        case expression_kind::subscript: {
-            const auto& s = cast_to<subscript>(e);
-            return append_all(sources, {s.array, s.low, s.high});
-        }
-        case expression_kind::grouping:
-            return append_sources(cast_to<grouping_expression>(e).items, sources);
-        case expression_kind::bind_parameter:
-        case expression_kind::literal:
-        case expression_kind::scalar_subquery:
-        case expression_kind::exists:
-        case expression_kind::next_value:
-            return;
-    }
+void append_sources(const expression& e, source_list& sources, subqueries inner) {
+    source_walker(sources, inner).walk(e);
 }
 
 }  // namespace gino::detail

@@ -230,6 +230,23 @@ sql::expression_ref make_function(
     return owner;
 }
 
+sql::expression_ref escape_like(const sql::expression_ref& text) {
+    constexpr sql_type text_type{.kind = type_kind::text};
+    sql::expression_ref escaped = text;
+    // The escape character first, so that those that are put in stay.
+    for (const std::string_view special : {"/", "%", "_"}) {
+        escaped = make_function(
+            "replace",
+            {escaped,
+             make_bind(value(std::string(special)), text_type),
+             make_bind(value("/" + std::string(special)), text_type)},
+            text_type,
+            false
+        );
+    }
+    return escaped;
+}
+
 std::string escape_like(std::string_view text) {
     std::string escaped;
     escaped.reserve(text.size());

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/sql/node.hpp>
 
+#include <algorithm>
+#include <cctype>
+#include <string>
+#include <string_view>
+#include <utility>
+
 namespace gino::sql {
 
 node_owner::node_owner(const node* owned) noexcept : node_(owned) {
@@ -64,6 +70,44 @@ const std::vector<expression_ref>& columns_of(const statement_node& statement) n
     }
     static const std::vector<expression_ref> none;
     return none;
+}
+
+std::string_view own_name(const expression& e) noexcept {
+    switch (e.kind) {
+        case expression_kind::column:
+            return cast_to<column_expression>(e).name;
+        case expression_kind::label:
+            return cast_to<label>(e).name;
+        default:
+            return {};
+    }
+}
+
+bool is_same_name(std::string_view a, std::string_view b) noexcept {
+    return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) {
+        return std::tolower(x) == std::tolower(y);
+    });
+}
+
+std::string output_name(const statement_node& statement, std::size_t place) {
+    const auto& columns = columns_of(statement);
+    const std::string_view own = own_name(*columns[place]);
+    const auto is_taken = [&](std::string_view name) {
+        return std::ranges::any_of(columns, [&](const auto& column) {
+            return is_same_name(own_name(*column), name);
+        });
+    };
+    std::string name(own);
+    int number = 0;
+    for (std::size_t i = 0; i < place; ++i) {
+        if (own.empty() || !is_same_name(own_name(*columns[i]), own)) {
+            continue;
+        }
+        do {
+            name = std::string(own) + "_" + std::to_string(++number);
+        } while (is_taken(name));
+    }
+    return name;
 }
 
 }  // namespace gino::sql

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
 #include <gino/sql/paging.hpp>
 
 namespace gino {
@@ -43,7 +44,18 @@ condition after(const std::vector<page_key>& keys) {
 
 namespace detail {
 
-sql::statement_ref make_count(const sql::statement_ref& query) {
+void throw_limit_cuts_objects() {
+    throw argument_error(
+        errc::invalid_argument,
+        "limit() and offset() count rows, and the loader of this statement makes one object of "
+        "several, which would be cut: take the keys of the objects from a subquery with the "
+        "limit, `where(key.in(select(key).limit(n)))`"
+    );
+}
+
+sql::statement_ref make_count(
+    const sql::statement_ref& query, const std::vector<sql::expression_ref>& merged_by
+) {
     sql::statement_ref counted = query;
     if (query->kind == sql::statement_kind::select) {
         auto* plain = new sql::select_node(sql::cast_to<sql::select_node>(*query));
@@ -53,6 +65,13 @@ sql::statement_ref make_count(const sql::statement_ref& query) {
             plain->order_by.clear();
         }
         plain->lock = {};
+        if (!merged_by.empty()) {
+            if (is_cut) {
+                throw_limit_cuts_objects();
+            }
+            plain->columns = merged_by;
+            plain->distinct = true;
+        }
     }
     return make_select(
         {func::count().node()}, sql::make<sql::subquery_source>(counted, std::string_view())

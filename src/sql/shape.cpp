@@ -2,13 +2,29 @@
 #include <gino/core/error.hpp>
 #include <gino/sql/shape.hpp>
 
+#include <algorithm>
 #include <cstring>
+#include <functional>
+#include <numeric>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gino::sql {
 
 namespace {
+
+// Small numbers, which nearly all are, take one byte.
+void append_number(std::string& key, std::uint64_t n) {
+    if (n < 0xff) {
+        key += static_cast<char>(n);
+        return;
+    }
+    key += static_cast<char>(0xff);
+    char bytes[sizeof n];
+    std::memcpy(bytes, &n, sizeof n);
+    key.append(bytes, sizeof n);
+}
 
 /// Writes a tree into a key, in the order in which the classes list their members. Every string has
 /// its length before it and every list its size, so that two trees never have the same key by
@@ -18,6 +34,7 @@ public:
     explicit shape_writer(shape& out) : out_(out) {}
 
     void write(const statement_node& s) {
+        const std::size_t before = out_.parameters.size();
         go_deeper();
         tag(s.kind);
         sources(s.ctes);
@@ -51,9 +68,21 @@ public:
                 break;
         }
         --depth_;
+        note_sharing(s, before);
     }
 
+    /// True when a parameter may stand in several places.
+    [[nodiscard]] bool may_repeat_parameters() const noexcept { return may_repeat_parameters_; }
+
 private:
+    // A parameter can stand twice only in something that has several owners. (The statement itself,
+    // at depth 0, stands nowhere else.)
+    void note_sharing(const node& written, std::size_t parameters_before) noexcept {
+        if (depth_ > 0 && out_.parameters.size() > parameters_before && !written.is_unique()) {
+            may_repeat_parameters_ = true;
+        }
+    }
+
     void go_deeper() {
         if (++depth_ > deepest) {
             throw_too_deep();
@@ -65,17 +94,7 @@ private:
         out_.key += static_cast<char>(e);
     }
 
-    // Small numbers, which nearly all are, take one byte.
-    void number(std::uint64_t n) {
-        if (n < 0xff) {
-            out_.key += static_cast<char>(n);
-            return;
-        }
-        out_.key += static_cast<char>(0xff);
-        char bytes[sizeof n];
-        std::memcpy(bytes, &n, sizeof n);
-        out_.key.append(bytes, sizeof n);
-    }
+    void number(std::uint64_t n) { append_number(out_.key, n); }
 
     void text(std::string_view t) {
         number(t.size());
@@ -137,6 +156,7 @@ private:
     }
 
     void write(const expression& e) {
+        const std::size_t before = out_.parameters.size();
         go_deeper();
         tag(e.kind);
         switch (e.kind) {
@@ -241,6 +261,7 @@ private:
                 break;
         }
         --depth_;
+        note_sharing(e, before);
     }
 
     void write_over(const over_expression& e) {
@@ -413,6 +434,7 @@ private:
     void write_select(const select_node& s) {
         text(s.prefix);
         tag(s.distinct);
+        tag(s.allows_cross_product);
         list(s.distinct_on);
         list(s.columns);
         sources(s.from);
@@ -510,7 +532,31 @@ private:
 
     shape& out_;
     std::size_t depth_ = 0;
+    bool may_repeat_parameters_ = false;
 };
+
+// Appends which parameters stand in several places.
+void describe_repeated_parameters(shape& out) {
+    const auto& all = out.parameters;
+    std::vector<std::size_t> places(all.size());
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    const std::less<> is_before;
+    std::ranges::stable_sort(places, [&](std::size_t a, std::size_t b) {
+        return is_before(all[a], all[b]);
+    });
+    // The places of one parameter lie together now, in ascending order.
+    std::vector<std::size_t> first(all.size());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const bool repeats = i > 0 && all[places[i - 1]] == all[places[i]];
+        first[places[i]] = repeats ? first[places[i - 1]] : places[i];
+    }
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        if (first[i] != i) {
+            append_number(out.key, i);
+            append_number(out.key, first[i]);
+        }
+    }
+}
 
 }  // namespace
 
@@ -526,7 +572,11 @@ void describe_shape(const statement_node& statement, shape& out) {
     out.parameters.clear();
     out.ctes.clear();
     out.sources.clear();
-    shape_writer(out).write(statement);
+    shape_writer writer(out);
+    writer.write(statement);
+    if (writer.may_repeat_parameters()) {
+        describe_repeated_parameters(out);
+    }
 }
 
 }  // namespace gino::sql

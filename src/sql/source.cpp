@@ -10,18 +10,15 @@ namespace gino::detail {
 namespace {
 
 // The name that a selected expression has in the result of its subquery.
-std::string name_of(const sql::expression& selected) {
-    switch (selected.kind) {
-        case sql::expression_kind::column:
-            return sql::cast_to<sql::column_expression>(selected).name;
-        case sql::expression_kind::label:
-            return sql::cast_to<sql::label>(selected).name;
-        default:
-            throw argument_error(
-                errc::invalid_argument,
-                "an expression of a subquery has no name to be found by; give it one with label()"
-            );
+std::string name_of(const sql::statement_node& query, std::size_t place) {
+    std::string name = sql::output_name(query, place);
+    if (name.empty()) {
+        throw argument_error(
+            errc::invalid_argument,
+            "an expression of a subquery has no name to be found by; give it one with label()"
+        );
     }
+    return name;
 }
 
 }  // namespace
@@ -57,7 +54,7 @@ sql::expression_ref subquery_column(
     const auto& columns = sql::columns_of(query);
     for (std::uint32_t i = 0; i < columns.size(); ++i) {
         if (is_same_expression(*columns[i], selected)) {
-            return sql::make<sql::column_expression>(source, name_of(selected), selected.type, i);
+            return sql::make<sql::column_expression>(source, name_of(query, i), selected.type, i);
         }
     }
     throw argument_error(

@@ -195,6 +195,10 @@ void select_clauses::add_prefix(std::string_view words) {
     edit<sql::select_node>().prefix.append(words).append(" ");
 }
 
+void select_clauses::set_allows_cross_product() {
+    edit<sql::select_node>().allows_cross_product = true;
+}
+
 void select_clauses::set_distinct() {
     edit<sql::select_node>().distinct = true;
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <functional>
+#include <type_traits>
+
 #include "support/company_seed.hpp"
 
 // What statements of several parts find, on every database alike.
@@ -10,6 +14,18 @@ using namespace company_models;
 using gino::select;
 using testing::ElementsAre;
 using testing::UnorderedElementsAre;
+
+class Label : public seeded_test {};
+
+class Parameter : public seeded_test {};
+
+class Subquery : public seeded_test {};
+
+class Alias : public seeded_test {};
+
+class Contains : public seeded_test {};
+
+class Cast : public seeded_test {};
 
 class SetOperation : public seeded_test {};
 
@@ -41,6 +57,12 @@ class Aggregates : public seeded_test {};
 
 class Functions : public seeded_test {};
 
+GINO_ON_EVERY_DATABASE(Label);
+GINO_ON_EVERY_DATABASE(Parameter);
+GINO_ON_EVERY_DATABASE(Subquery);
+GINO_ON_EVERY_DATABASE(Alias);
+GINO_ON_EVERY_DATABASE(Contains);
+GINO_ON_EVERY_DATABASE(Cast);
 GINO_ON_EVERY_DATABASE(SetOperation);
 GINO_ON_EVERY_DATABASE(Cte);
 GINO_ON_EVERY_DATABASE(OuterJoin);
@@ -56,6 +78,145 @@ GINO_ON_EVERY_DATABASE(TextPlaces);
 GINO_ON_EVERY_DATABASE(TextColumns);
 GINO_ON_EVERY_DATABASE(Aggregates);
 GINO_ON_EVERY_DATABASE(Functions);
+
+TEST_P(Label, NamedLikeAColumnGroupsByItsExpression) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        const auto age = gino::func::coalesce(user::c.team_id, 0).label("age");
+        const auto groups = select(age, gino::func::count()).from<user>().group_by(age);
+        const auto expected = select(gino::func::count_distinct(age)).from<user>();
+        const auto rows = co_await db.all(groups);
+        EXPECT_EQ(static_cast<std::int64_t>(rows.size()), co_await db.one(expected));
+    });
+}
+
+TEST_P(Label, NamedLikeAColumnOrdersByItsExpression) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        const auto id = (-user::c.id).label("id");
+        const auto selected = co_await db.all(select(id).order_by(id));
+        EXPECT_TRUE(std::ranges::is_sorted(selected));
+        const auto unselected = co_await db.all(select(user::c.id).order_by(id));
+        EXPECT_TRUE(std::ranges::is_sorted(unselected, std::greater<>()));
+        const auto place =
+            gino::over(gino::func::call<std::int64_t>("row_number"), gino::window().order_by(id));
+        const auto places = co_await db.all(select(user::c.id, place).order_by(user::c.id));
+        EXPECT_EQ(std::get<1>(places.back()), 1);
+    });
+}
+
+TEST_P(Parameter, OfAnExpressionInSelectAndGroupByIsOne) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        const auto either = gino::func::coalesce(user::c.team_id, 0);
+        const auto counted = select(either, gino::func::count()).group_by(either).order_by(either);
+        std::int64_t sum = 0;
+        for (const auto& [unused, count] : co_await db.all(counted)) {
+            sum += count;
+        }
+        EXPECT_EQ(sum, co_await db.scalar(select(gino::func::count()).from<user>()));
+        const auto either_once = select(either).distinct().order_by(either);
+        EXPECT_TRUE(std::ranges::is_sorted(co_await db.all(either_once)));
+    });
+}
+
+// Statements of one shape share their text: where one repeats a parameter, the other may not.
+TEST_P(Parameter, ThatStandsTwiceIsNotTakenForTwo) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        const auto between = [](const auto& low, const auto& high) {
+            return select(user::c.id).where(user::c.id >= low && user::c.id <= high);
+        };
+        const auto both = gino::literal(std::int64_t{2});
+        for (int i = 0; i < 3; ++i) {
+            EXPECT_THAT(co_await db.all(between(both, both)), ElementsAre(2));
+            const auto other = gino::literal(std::int64_t{3});
+            EXPECT_THAT(co_await db.all(between(both, other)), UnorderedElementsAre(2, 3));
+        }
+    });
+}
+
+TEST_P(Subquery, HasTwoColumnsOfOneName) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        const auto both = select(team::c.id, user::c.id, team::c.name, user::c.nickname)
+                              .join<user>(user::c.team_id == team::c.id);
+        const auto ids = co_await db.all(both.order_by(user::c.id));
+        const auto s = both.subquery("s");
+        const auto read = co_await db.all(
+            select(s[team::c.id], s[user::c.id], s[team::c.name], s[user::c.nickname])
+                .order_by(s[user::c.id])
+        );
+        EXPECT_EQ(read, ids);
+        const auto c = both.cte("c");
+        const auto from_cte = co_await db.all(
+            select(c[team::c.id], c[user::c.id], c[team::c.name], c[user::c.nickname])
+                .order_by(c[user::c.id])
+        );
+        EXPECT_EQ(from_cte, ids);
+    });
+}
+
+TEST_P(Alias, WithoutANameDoesNotMeetATableOfThatName) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        const gino::column_name<std::int64_t> id("id");
+        const auto named_so = gino::table("gino_users_1", id);
+        co_await db.status(gino::text("CREATE TABLE gino_users_1 (id bigint)"));
+        std::exception_ptr failure;
+        try {
+            const auto other = gino::alias<user>();
+            const auto pairs =
+                select(other.c.id, named_so[id]).join(named_so, named_so[id] == other.c.id);
+            EXPECT_TRUE((co_await db.all(pairs)).empty());
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        co_await db.status(gino::text("DROP TABLE gino_users_1"));
+        if (failure != nullptr) {
+            std::rethrow_exception(failure);
+        }
+    });
+}
+
+TEST_P(Contains, TakesTheValueOfAnExpressionLiterally) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        const auto counts = [&](std::string name) -> gino::awaitable<std::size_t> {
+            const auto part = gino::literal(name);
+            const auto whole = gino::literal(std::string("50% of_all/"));
+            const auto found = co_await db.all(
+                select(whole.contains(part), whole.startswith(part), whole.endswith(part))
+            );
+            const auto [within, first, last] = found.at(0);
+            co_return (within ? 1U : 0U) + (first ? 2U : 0U) + (last ? 4U : 0U);
+        };
+        EXPECT_EQ(co_await counts("50%"), 3U);
+        EXPECT_EQ(co_await counts("_all/"), 5U);
+        EXPECT_EQ(co_await counts("5%f"), 0U);
+        EXPECT_EQ(co_await counts("o__a"), 0U);
+    });
+}
+
+TEST_P(Cast, ToAnOptionalIsACast) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        const auto to_optional = gino::cast<std::optional<std::int64_t>>(user::c.age);
+        static_assert(std::is_same_v<
+                      decltype(to_optional)::value_type,
+                      std::optional<std::int64_t>>);
+        const auto ages = co_await db.all(select(user::c.age, to_optional));
+        for (const auto& [age, cast] : ages) {
+            EXPECT_EQ(age, cast);
+        }
+    });
+}
+
+TEST_P(TextColumns, OfOneNameAreAnError) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        const auto both =
+            gino::text("SELECT u.*, t.* FROM gino_users u JOIN gino_teams t ON t.id = u.team_id");
+        const auto found = co_await db.first(both);
+        try {
+            static_cast<void>((*found)[team::c.id]);
+            ADD_FAILURE() << "the first column called id was taken";
+        } catch (const gino::argument_error& e) {
+            EXPECT_THAT(e.what(), testing::HasSubstr("several columns are called \"id\""));
+        }
+    });
+}
 
 TEST_P(SetOperation, CombinesRows) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {

@@ -115,7 +115,7 @@ public:
     template <class V>
     [[nodiscard]] expr<detail::null_if_any<bool, T>> contains(const V& part) const {
         if constexpr (std::is_same_v<detail::without_null<T>, std::string>) {
-            return like(detail::like_pattern("%", part, "%"), detail::like_escape<V>);
+            return like(detail::like_pattern("%", part, "%"), detail::like_escape);
         } else {
             return contains_as(sql::binary_operator::contains, part);
         }
@@ -136,13 +136,13 @@ public:
     /// True where the text begins with `part`, taken literally.
     template <class V>
     [[nodiscard]] expr<detail::null_if_any<bool, T>> startswith(const V& part) const {
-        return like(detail::like_pattern("", part, "%"), detail::like_escape<V>);
+        return like(detail::like_pattern("", part, "%"), detail::like_escape);
     }
 
     /// True where the text ends with `part`, taken literally.
     template <class V>
     [[nodiscard]] expr<detail::null_if_any<bool, T>> endswith(const V& part) const {
-        return like(detail::like_pattern("%", part, ""), detail::like_escape<V>);
+        return like(detail::like_pattern("%", part, ""), detail::like_escape);
     }
 
     /// `IN`: `in(1, 2, 3)` has a parameter per value; `in(range)` sends a container as one

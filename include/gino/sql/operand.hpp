@@ -99,8 +99,10 @@ inline constexpr bool is_boolean = std::is_same_v<without_null<T>, bool>;
 
 /// `Result`, or `std::optional<Result>` if one of the operands can be NULL.
 template <class Result, class... Operands>
-using null_if_any =
-    std::conditional_t<(is_nullable<Operands> || ...), std::optional<Result>, without_null<Result>>;
+using null_if_any = std::conditional_t<
+    (is_nullable<Operands> || ...),
+    std::optional<without_null<Result>>,
+    without_null<Result>>;
 
 /// Binds a C++ value: `bind(3)` is a parameter of type integer.
 template <class V>
@@ -175,6 +177,8 @@ template <class T, class V>
 );
 /// Escapes `%`, `_` and the escape character "/" of a LIKE pattern.
 [[nodiscard]] std::string escape_like(std::string_view text);
+/// The same of an expression, done by the database with `replace()`.
+[[nodiscard]] sql::expression_ref escape_like(const sql::expression_ref& text);
 /// `before || text || after`; empty ends are left out.
 [[nodiscard]] sql::expression_ref surround(
     std::string_view before, sql::expression_ref text, std::string_view after
@@ -203,10 +207,9 @@ concept value_range = !string_like<V> && !query_like<V> && requires(const V& v) 
 template <class Range>
 using value_in = std::remove_cvref_t<decltype(*std::begin(std::declval<const Range&>()))>;
 
-/// The character that contains(), startswith() and endswith() escape with: values are taken
-/// literally, expressions as the patterns that they are.
-template <class V>
-inline constexpr char like_escape = string_like<V> ? '/' : '\0';
+/// The character that contains(), startswith() and endswith() escape with: values and expressions
+/// are taken literally.
+inline constexpr char like_escape = '/';
 
 /// The pattern of a text between two ends, which are "%" or empty.
 template <class V>
@@ -218,7 +221,7 @@ template <class V>
         return pattern;
     } else {
         static_assert(expression<V>, "gino: contains(), startswith() and endswith() take a text");
-        return expr<typename V::value_type>(surround(before, text.node(), after));
+        return expr<typename V::value_type>(surround(before, escape_like(text.node()), after));
     }
 }
 

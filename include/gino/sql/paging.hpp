@@ -15,15 +15,29 @@ namespace gino {
 
 namespace detail {
 
-/// The statement without its order, as something to count.
-[[nodiscard]] sql::statement_ref make_count(const sql::statement_ref& query);
+/// Counts the rows of a statement, without its order.
+///
+/// @param merged_by  Not empty: counts rows that differ in these.
+/// @throws argument_error  There is something to merge by, and a limit, which counts rows.
+[[nodiscard]] sql::statement_ref make_count(
+    const sql::statement_ref& query, const std::vector<sql::expression_ref>& merged_by
+);
+
+/// `limit()` and `offset()` of a statement whose loader makes one object of several rows.
+[[noreturn]] void throw_limit_cuts_objects();
 
 }  // namespace detail
 
-/// `SELECT count(*) FROM (statement)`: how many rows a statement has, its limit included.
+/// `SELECT count(*) FROM (statement)`: how many rows a statement has, its limit included. With a
+/// loader that makes one object of several rows: how many objects.
+///
+/// @throws argument_error  There is such a loader, and a limit() or offset(), which count rows.
 template <detail::query_like Query>
 [[nodiscard]] select_statement<std::int64_t> count(const Query& query) {
-    return select_statement<std::int64_t>(detail::make_count(query.tree()));
+    return select_statement<std::int64_t>(detail::make_count(
+        query.tree(),
+        query.loader() == nullptr ? std::vector<sql::expression_ref>() : query.loader()->merged_by()
+    ));
 }
 
 /// A term of an order, and the value that the last row of the page before has there.

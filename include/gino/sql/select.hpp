@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <gino/core/gcc12.hpp>
 #include <gino/sql/expression.hpp>
 #include <gino/sql/operators.hpp>
 #include <gino/sql/query.hpp>
@@ -93,6 +94,7 @@ protected:
     void set_offset(std::int64_t count);
     void add_prefix(std::string_view words);
     void set_distinct();
+    void set_allows_cross_product();
     void set_distinct_on(std::vector<sql::expression_ref> columns);
     void set_lock(sql::lock_strength strength, sql::lock_wait wait);
     void add_locked(const sql::from_ref& source);
@@ -353,11 +355,18 @@ public:
         return with([&](select_statement& s) { s.add_cross_join(source.source()); });
     }
 
+    /// Lets FROM have tables that neither a join nor where() ties: every row of one comes with every
+    /// row of the other. Without it, such a statement is a compile_error when it is run.
+    [[nodiscard]] select_statement allow_cross_product() const {
+        return with([](select_statement& s) { s.set_allows_cross_product(); });
+    }
+
     /// Loads rows with a loader, or with anything that has one: a model, a column, a tuple, a
     /// callable. The result type follows. A select of a model also selects the loader's columns.
     template <class Loadable>
-    [[nodiscard]] auto load(const Loadable& loadable) const {
-        using traits = detail::loader_of<Loadable>;
+    [[nodiscard]] auto load(Loadable&& loadable) const {
+        detail::check_written_in_place<Loadable>();
+        using traits = detail::loader_of<std::remove_cvref_t<Loadable>>;
         select_statement wider(*this);
         if constexpr (std::is_same_v<Columns, std::tuple<>>) {
             wider.add_columns(traits::columns(loadable));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <gino/core/gcc12.hpp>
 #include <gino/sql/query.hpp>
 #include <gino/sql/select.hpp>
 #include <gino/sql/statement.hpp>
@@ -75,8 +76,9 @@ public:
 
     /// Loads rows with a loader, or with anything that has one, as for a select.
     template <class Loadable>
-    [[nodiscard]] auto load(const Loadable& loadable) const {
-        using traits = detail::loader_of<Loadable>;
+    [[nodiscard]] auto load(Loadable&& loadable) const {
+        detail::check_written_in_place<Loadable>();
+        using traits = detail::loader_of<std::remove_cvref_t<Loadable>>;
         return compound_statement<typename traits::value_type, Selected, Columns>(
             *this, traits::attach(loadable)
         );

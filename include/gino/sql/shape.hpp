@@ -15,11 +15,12 @@ namespace gino::sql {
 /// byte by byte; a hash of it is never trusted alone.
 struct shape {
     std::string key;
-    /// The bind parameters in the order of the walk; a node that stands twice is there twice.
+    /// The bind parameters in the order of the walk; a node that stands twice is there twice, and
+    /// the key says so: its value has one mark, where the database's marks can stand twice.
     std::vector<const bind_parameter*> parameters;
     /// The common table expressions, each behind those that it uses.
     std::vector<const cte_source*> ctes;
-    /// What was met of what stands in FROM, each once.
+    /// The FROM items seen so far, each once.
     std::vector<const from_item*> sources;
 };
 

@@ -20,6 +20,13 @@ public:
     loader_base(const loader_base&) = default;
     loader_base& operator=(const loader_base&) = default;
     virtual ~loader_base() = default;
+
+    /// True when several rows may become one value, so that `first()` has to read on.
+    [[nodiscard]] virtual bool merges_rows() const noexcept { return false; }
+
+    /// The expressions that make several rows one value when they are equal; empty: each row is a
+    /// value of its own.
+    [[nodiscard]] virtual std::vector<sql::expression_ref> merged_by() const { return {}; }
 };
 
 /// A statement without its types: the tree, the options, and the loader if one is attached.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <gino/core/gcc12.hpp>
 #include <gino/sql/select.hpp>
 #include <gino/sql/statement.hpp>
 
@@ -8,6 +9,7 @@
 #include <memory>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace gino {
@@ -108,8 +110,9 @@ public:
 
     /// Loads rows with a loader, or with anything that has one. Columns are found by name.
     template <class Loadable>
-    [[nodiscard]] auto load(const Loadable& loadable) const {
-        using traits = detail::loader_of<Loadable>;
+    [[nodiscard]] auto load(Loadable&& loadable) const {
+        detail::check_written_in_place<Loadable>();
+        using traits = detail::loader_of<std::remove_cvref_t<Loadable>>;
         return text_statement<typename traits::value_type, Selected, Columns>(
             *this, traits::attach(loadable)
         );

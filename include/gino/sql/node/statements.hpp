@@ -74,6 +74,7 @@ public:
     std::vector<expression_ref> distinct_on;
     /// Empty: as said at `from`. Otherwise only these are taken from the enclosing statements.
     std::vector<from_ref> correlated;
+    bool allows_cross_product = false;
     lock_clause lock;
 };
 
@@ -205,5 +206,15 @@ public:
 /// knows.
 [[nodiscard]] const std::vector<expression_ref>& columns_of(const statement_node& statement
 ) noexcept;
+
+/// Returns the name of a column or a label; empty: another expression.
+[[nodiscard]] std::string_view own_name(const expression& selected) noexcept;
+
+/// Whether a database may take two names for the same: SQLite ignores the case of letters.
+[[nodiscard]] bool is_same_name(std::string_view a, std::string_view b) noexcept;
+
+/// Returns the name that a selected column has where the statement stands in FROM or WITH: its own;
+/// with a number behind it, when a column before it has that name. Empty: it has none.
+[[nodiscard]] std::string output_name(const statement_node& statement, std::size_t place);
 
 }  // namespace gino::sql
