@@ -28,6 +28,29 @@ sql::expression_ref column_of(
     return alias_column(source, static_cast<std::uint32_t>(place));
 }
 
+[[noreturn]] void throw_no_column(
+    const model_source& model, const sql::from_item& source, const result_columns& columns
+) {
+    std::string there;
+    for (const auto& column : columns.descriptions) {
+        there += (there.empty() ? "" : ", ") + column.name;
+    }
+    throw argument_error(
+        errc::invalid_argument,
+        std::string("the loader of model ") + model.name() + " (\"" + table_name(source) +
+            "\") finds none of its columns in the result, which has: " + there
+    );
+}
+
+[[noreturn]] void throw_no_key(const model_source& model) {
+    throw argument_error(
+        errc::invalid_argument,
+        std::string("the loader of model ") + model.name() +
+            " has a member that is a container: select the primary key of " + model.name() +
+            ", which tells whose values a row has, or call distinct() with other columns"
+    );
+}
+
 }  // namespace
 
 void throw_came_too_late(const model_source& model) {
@@ -86,8 +109,19 @@ void model_loader_base::set_distinct(const std::vector<sql::expression_ref>& col
     distinct_ = columns;
 }
 
+std::vector<sql::expression_ref> model_loader_base::merged_by(const model_info& model) const {
+    if (has_distinct()) {
+        return distinct_;
+    }
+    std::vector<sql::expression_ref> key;
+    for (const auto place : model.primary_key) {
+        key.push_back(column_of(*model_, source_, place));
+    }
+    return key;
+}
+
 model_loader_base::plan model_loader_base::make_plan(
-    const result_columns& columns, const model_info& model
+    const result_columns& columns, const model_info& model, bool collects
 ) const {
     plan made;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -96,6 +130,9 @@ model_loader_base::plan model_loader_base::make_plan(
             made.members.steps.push_back({.field = place, .member = &model_->members()[members_[i]]}
             );
         }
+    }
+    if (made.members.steps.empty()) {
+        throw_no_column(*model_, *source_, columns);
     }
     for (const auto& column : distinct_) {
         made.distinct.push_back(columns.find(*column));
@@ -107,6 +144,12 @@ model_loader_base::plan model_loader_base::make_plan(
             break;
         }
         made.key.push_back(place);
+    }
+    if (collects && made.distinct.empty()) {
+        if (made.key.empty()) {
+            throw_no_key(*model_);
+        }
+        made.distinct = made.key;
     }
     return made;
 }

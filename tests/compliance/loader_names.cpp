@@ -82,7 +82,7 @@ TEST_P(LoaderConcept, OwnClassLoadsAndDropsRowsAndHasOneContextPerQuery) {
 
 TEST_P(LoaderConcept, OneContextServesAllBatchesOfACursor) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         auto cursor = co_await tx.iterate(names.load(numbered_name()));
         EXPECT_THAT(co_await cursor.many(1), ElementsAre("0a"));
         EXPECT_THAT(co_await cursor.many(5), ElementsAre("1c", "2d"));
@@ -306,7 +306,7 @@ TEST_P(TupleLoader, IsTypedAndWorksWithEveryVerb) {
 
 TEST_P(TupleLoader, OfModelsWorksInACursor) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
-        auto tx = co_await db.transaction();
+        auto tx = co_await db.begin();
         auto cursor = co_await tx.iterate(
             gino::select(user::c.id, user::c.nickname, team::c.id, team::c.name)
                 .outer_join<team>()

@@ -135,12 +135,14 @@ public:
     member_loader& operator=(const member_loader&) = delete;
     virtual ~member_loader() = default;
 
-    [[nodiscard]] virtual std::unique_ptr<bound_member<Model>> bind(const result_columns& columns
+    [[nodiscard]] virtual std::unique_ptr<bound_member<Model>> bind(
+        const result_columns& columns, load_context& context
     ) const = 0;
     virtual void append_columns(std::vector<sql::expression_ref>& columns) const = 0;
     /// Joins what the loader needs to `left`; returns `left` if it needs nothing.
     [[nodiscard]] virtual sql::from_ref join_to(const sql::from_ref& left) const = 0;
-    [[nodiscard]] virtual bool merges_rows() const noexcept = 0;
+    /// True when the member is a container, which takes a value of each of the object's rows.
+    [[nodiscard]] virtual bool collects() const noexcept = 0;
 };
 
 /// A row for an object that a cursor has given away already.
@@ -175,6 +177,9 @@ public:
 
     [[nodiscard]] bool has_distinct() const noexcept { return !distinct_.empty(); }
 
+    /// What distinct() was given or, without it, the primary key.
+    [[nodiscard]] std::vector<sql::expression_ref> merged_by(const model_info& model) const;
+
     /// What a loader needs to know of a result.
     struct plan {
         member_plan members;
@@ -182,7 +187,13 @@ public:
         std::vector<std::size_t> key;       ///< Places of the primary key; empty: not selected.
     };
 
-    [[nodiscard]] plan make_plan(const result_columns& columns, const model_info& model) const;
+    /// @param collects  The objects have containers: without distinct(), rows with one primary key
+    ///                  are one object.
+    /// @throws argument_error  The result has no column of the model, or it has not the columns
+    ///                         that make rows equal; names both.
+    [[nodiscard]] plan make_plan(
+        const result_columns& columns, const model_info& model, bool collects
+    ) const;
 
     /// False when the row has no such object: its key is NULL or, for a part of another object
     /// without its key, all of its columns are.
@@ -277,9 +288,9 @@ public:
     [[nodiscard]] loaded<Model> do_load(const row& from, load_context& context) const {
         auto& state = context.state<loading>(identity());
         if (!state.part) {
-            state.part = bind(from.columns(), true);
+            state.part = bind(from.columns(), context, true);
         }
-        if (!base_.has_distinct()) {
+        if (!merges_rows()) {
             auto made = state.part->make(from);
             const std::optional<bool> is_new = made ? std::optional(true) : std::nullopt;
             return {.value = std::move(made), .distinct = is_new};
@@ -317,24 +328,26 @@ public:
 
     [[nodiscard]] const sql::expression_ref& on_clause() const noexcept { return base_.on(); }
 
-    [[nodiscard]] bool merges_rows() const noexcept {
-        if (base_.has_distinct()) {
-            return true;
-        }
-        for (const auto& member : members_) {
-            if (member->merges_rows()) {
-                return true;
-            }
-        }
-        return false;
+    /// True when several rows may be one object: with distinct(), or a member that is a container.
+    [[nodiscard]] bool merges_rows() const noexcept { return base_.has_distinct() || collects(); }
+
+    /// The expressions that make rows one object; empty: each row is one.
+    [[nodiscard]] std::vector<sql::expression_ref> merged_by() const {
+        return merges_rows() ? base_.merged_by(detail::model_info_of<Model>())
+                             : std::vector<sql::expression_ref>();
     }
 
+    /// @param context  Must outlive the part.
     /// @param as_part  The object belongs to another: it is not there when all is NULL.
     [[nodiscard]] std::unique_ptr<detail::bound_model<Model>> bind(
-        const result_columns& columns, bool as_part
+        const result_columns& columns, load_context& context, bool as_part
     ) const {
         return std::make_unique<detail::bound_model<Model>>(
-            base_.make_plan(columns, detail::model_info_of<Model>()), members_, columns, as_part
+            base_.make_plan(columns, detail::model_info_of<Model>(), collects()),
+            members_,
+            columns,
+            context,
+            as_part
         );
     }
 
@@ -343,6 +356,15 @@ private:
         std::unique_ptr<detail::bound_model<Model>> part;
         std::vector<Model> values;
     };
+
+    [[nodiscard]] bool collects() const noexcept {
+        for (const auto& member : members_) {
+            if (member->collects()) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     // Copies of a loader share the state in a context: they load the same things.
     [[nodiscard]] const void* identity() const noexcept { return identity_.get(); }
@@ -415,17 +437,37 @@ private:
     T value_;
 };
 
-/// Calls a function with each row and the context of the query.
+namespace detail {
+
+template <class T>
+concept function_of_row_and_context = std::invocable<const T&, const row&, load_context&>;
+
+template <class T>
+concept function_of_row = std::invocable<const T&, const row&>;
+
+template <class Function>
+[[nodiscard]] auto call_for_row(const Function& function, const row& from, load_context& context) {
+    if constexpr (function_of_row_and_context<Function>) {
+        return function(from, context);
+    } else {
+        return function(from);
+    }
+}
+
+}  // namespace detail
+
+/// Calls a function with each row and the context of the query, or with each row.
 template <class Function>
 class callable_loader {
 public:
-    using value_type =
-        std::remove_cvref_t<std::invoke_result_t<const Function&, const row&, load_context&>>;
+    using value_type = decltype(detail::call_for_row(
+        std::declval<const Function&>(), std::declval<const row&>(), std::declval<load_context&>()
+    ));
 
     explicit callable_loader(Function function) : function_(std::move(function)) {}
 
     [[nodiscard]] loaded<value_type> do_load(const row& from, load_context& context) const {
-        return {.value = function_(from, context), .distinct = true};
+        return {.value = detail::call_for_row(function_, from, context), .distinct = true};
     }
 
     [[nodiscard]] std::vector<sql::expression_ref> get_columns() const { return {}; }
@@ -470,7 +512,15 @@ template <class T>
 concept is_model_loader = requires { typename model_of_loader<T>::type; };
 
 template <class T>
-concept row_function = std::invocable<const T&, const row&, load_context&>;
+concept row_function = function_of_row_and_context<T> || function_of_row<T>;
+
+/// False for what nobody means as a constant: pointers, callables that take something else than a
+/// row, and statements.
+template <class T>
+constexpr bool can_be_constant =
+    std::copy_constructible<T> && !std::is_member_pointer_v<T> && !std::is_pointer_v<T> &&
+    !std::is_function_v<T> && !std::derived_from<T, statement_base> &&
+    !requires { &T::operator(); };
 
 template <class... Parts>
 auto make_tuple_loader(const std::tuple<Parts...>& parts);
@@ -495,6 +545,12 @@ template <class Loadable>
     } else if constexpr (detail::string_like<Loadable>) {
         return value_loader<std::string>(std::string(std::string_view(loadable)));
     } else {
+        static_assert(
+            detail::can_be_constant<Loadable>,
+            "gino: this is no loader and can be no constant: load() takes models "
+            "(`gino::load<user>()`), columns, tuples, values, and callables of "
+            "`(const gino::row&)` or `(const gino::row&, gino::load_context&)`"
+        );
         return value_loader<Loadable>(loadable);
     }
 }
@@ -548,7 +604,8 @@ class bound_simple final : public bound_part<typename Loader::value_type> {
 public:
     using value_type = typename Loader::value_type;
 
-    explicit bound_simple(Loader loader) : loader_(std::move(loader)) {}
+    bound_simple(Loader loader, load_context& context)
+        : loader_(std::move(loader)), context_(context) {}
 
     [[nodiscard]] std::optional<value_type> make(const row& from) override {
         auto made = loader_.do_load(from, context_);
@@ -571,17 +628,18 @@ public:
 
 private:
     Loader loader_;
-    load_context context_;
+    load_context& context_;
 };
 
+/// @param context  Of the query; must outlive the part.
 template <class Loader>
 [[nodiscard]] std::unique_ptr<bound_part<typename Loader::value_type>> bind_part(
-    const Loader& loader, const result_columns& columns
+    const Loader& loader, const result_columns& columns, load_context& context, bool as_part
 ) {
     if constexpr (is_model_loader<Loader>) {
-        return loader.bind(columns, true);
+        return loader.bind(columns, context, as_part);
     } else {
-        return std::make_unique<bound_simple<Loader>>(loader);
+        return std::make_unique<bound_simple<Loader>>(loader, context);
     }
 }
 
@@ -597,11 +655,12 @@ public:
         model_loader_base::plan plan,
         const std::vector<std::shared_ptr<const member_loader<Model>>>& members,
         const result_columns& columns,
+        load_context& context,
         bool as_part
     )
         : plan_(std::move(plan)), as_part_(as_part) {
         for (const auto& member : members) {
-            members_.push_back(member->bind(columns));
+            members_.push_back(member->bind(columns, context));
         }
     }
 
@@ -835,11 +894,12 @@ public:
     typed_member_loader(Member Owner::*member, Loader loader)
         : member_(member), loader_(std::move(loader)) {}
 
-    [[nodiscard]] std::unique_ptr<bound_member<Model>> bind(const result_columns& columns
+    [[nodiscard]] std::unique_ptr<bound_member<Model>> bind(
+        const result_columns& columns, load_context& context
     ) const override {
         if constexpr (std::is_member_function_pointer_v<Member Owner::*>) {
             return std::make_unique<bound_function_member<Model, Member Owner::*, Loader>>(
-                member_, bind_part(loader_, columns)
+                member_, bind_part(loader_, columns, context, true)
             );
         } else {
             static_assert(
@@ -849,7 +909,7 @@ public:
                 "value, a std::optional or std::shared_ptr of it, or a container of it"
             );
             return std::make_unique<bound_data_member<Model, Member, Owner, Loader>>(
-                member_, bind_part(loader_, columns)
+                member_, bind_part(loader_, columns, context, true)
             );
         }
     }
@@ -870,7 +930,13 @@ public:
         }
     }
 
-    [[nodiscard]] bool merges_rows() const noexcept override { return loader_merges_rows(loader_); }
+    [[nodiscard]] bool collects() const noexcept override {
+        if constexpr (std::is_member_function_pointer_v<Member Owner::*>) {
+            return false;
+        } else {
+            return collects_shared<Member, value_type> || collects_values<Member, value_type>;
+        }
+    }
 
 private:
     Member Owner::*member_;
@@ -881,7 +947,9 @@ private:
 template <class Value>
 class bound_root final : public bound_loader<Value> {
 public:
-    explicit bound_root(std::unique_ptr<bound_part<Value>> part) : part_(std::move(part)) {}
+    template <class Loader>
+    bound_root(const Loader& loader, const result_columns& columns)
+        : part_(bind_part(loader, columns, context_, false)) {}
 
     void load(const row& from, std::vector<Value>& results) override {
         part_->collect(from, results, 0);
@@ -890,6 +958,7 @@ public:
     void hand_over(std::size_t count) override { part_->hand_over(count); }
 
 private:
+    load_context context_;  // one for all loaders of the query
     std::unique_ptr<bound_part<Value>> part_;
 };
 
@@ -902,16 +971,18 @@ public:
 
     [[nodiscard]] std::unique_ptr<bound_loader<value_type>> bind(const result_columns& columns
     ) const override {
-        if constexpr (is_model_loader<Loader>) {
-            return std::make_unique<bound_root<value_type>>(loader_.bind(columns, false));
-        } else {
-            return std::make_unique<bound_root<value_type>>(
-                std::make_unique<bound_simple<Loader>>(loader_)
-            );
-        }
+        return std::make_unique<bound_root<value_type>>(loader_, columns);
     }
 
     [[nodiscard]] bool merges_rows() const noexcept override { return loader_merges_rows(loader_); }
+
+    [[nodiscard]] std::vector<sql::expression_ref> merged_by() const override {
+        if constexpr (requires { loader_.merged_by(); }) {
+            return loader_.merged_by();
+        } else {
+            return {};
+        }
+    }
 
 private:
     Loader loader_;
@@ -933,7 +1004,8 @@ struct loader_of {
 }  // namespace detail
 
 /// Loads several things from each row: `std::tuple{gino::load<user>(), gino::load<team>()}`. An
-/// object of a model comes as a `std::optional`: in an outer join it may be missing.
+/// object of a model comes as a `std::optional`: in an outer join it may be missing. When another
+/// loader drops the row, there is no tuple for it.
 template <class... Loaders>
 class tuple_loader {
 public:
@@ -943,9 +1015,7 @@ public:
 
     [[nodiscard]] loaded<value_type> do_load(const row& from, load_context& context) const {
         return std::apply(
-            [&](const auto&... part) -> loaded<value_type> {
-                return {.value = value_type{take(part, from, context)...}, .distinct = true};
-            },
+            [&](const auto&... part) { return join(std::tuple{part.do_load(from, context)...}); },
             loaders_
         );
     }
@@ -964,13 +1034,29 @@ public:
     [[nodiscard]] sql::from_ref get_from() const { return {}; }
 
 private:
+    static loaded<value_type> join(std::tuple<loaded<typename Loaders::value_type>...> parts) {
+        return std::apply(
+            [](auto&... part) -> loaded<value_type> {
+                if (!(is_there<Loaders>(part) && ...)) {
+                    return {.value = std::nullopt, .distinct = std::nullopt};
+                }
+                return {.value = value_type{take<Loaders>(part)...}, .distinct = true};
+            },
+            parts
+        );
+    }
+
     template <class Loader>
-    static auto take(const Loader& part, const row& from, load_context& context) {
-        auto made = part.do_load(from, context);
+    static bool is_there(const loaded<typename Loader::value_type>& part) {
+        return detail::is_model_loader<Loader> || part.value.has_value();
+    }
+
+    template <class Loader>
+    static auto take(loaded<typename Loader::value_type>& part) {
         if constexpr (detail::is_model_loader<Loader>) {
-            return std::move(made.value);
+            return std::move(part.value);
         } else {
-            return std::move(*made.value);
+            return std::move(*part.value);
         }
     }
 
