@@ -19,14 +19,106 @@ std::string table_name(const sql::from_item& source) {
                                                 : "a subquery";
 }
 
+// The column of a subquery or a common table expression that comes from a column of a table; null:
+// it has not selected that.
+sql::expression_ref column_through(
+    const sql::from_ref& source, const sql::statement_node& query, const sql::expression& of_table
+) {
+    for (const auto& selected : sql::columns_of(query)) {
+        if (origin_of(*selected) == origin_of(of_table)) {
+            return subquery_column(source, query, *selected);
+        }
+    }
+    return {};
+}
+
+// A member's column in a source; null: a subquery has not selected it.
 sql::expression_ref column_of(
     const model_source& model, const sql::from_ref& source, std::size_t place
 ) {
     if (source->kind == sql::from_kind::table) {
         return model.column(place);
     }
+    if (const auto* query = query_in(*source)) {
+        return column_through(source, *query, *model.column(place));
+    }
     return alias_column(source, static_cast<std::uint32_t>(place));
 }
+
+// The columns of a loader in a result: those of its own source or, when that is a table and the
+// result has none of them, those that come from there through one subquery, common table expression
+// or alias.
+class loaded_columns {
+public:
+    loaded_columns(
+        const result_columns& result,
+        const model_source& model,
+        const sql::from_item& source,
+        const std::vector<sql::expression_ref>& wanted,
+        bool through_alias
+    )
+        : result_(result), through_alias_(through_alias) {
+        const bool has_own = std::ranges::any_of(wanted, [&](const auto& column) {
+            return result.find_or_npos(*column) != result_columns::npos;
+        });
+        if (!has_own && source.kind == sql::from_kind::table) {
+            search(model, wanted);
+        }
+    }
+
+    [[nodiscard]] std::size_t find_or_npos(const sql::expression& wanted) const {
+        if (through_ == nullptr) {
+            return result_.find_or_npos(wanted);
+        }
+        const auto& all = result_.expressions;
+        const auto found = std::ranges::find_if(all, [&](const auto& selected) {
+            return source_of(*selected) == through_ && origin_of(*selected) == origin_of(wanted);
+        });
+        return found == all.end() ? result_columns::npos
+                                  : static_cast<std::size_t>(found - all.begin());
+    }
+
+private:
+    // Where a column comes through; null: an expression, or a column of a table.
+    [[nodiscard]] const sql::from_item* source_of(const sql::expression& selected) const {
+        if (selected.kind == sql::expression_kind::label) {
+            return source_of(*sql::cast_to<sql::label>(selected).labelled);
+        }
+        if (selected.kind != sql::expression_kind::column) {
+            return nullptr;
+        }
+        const auto* source = sql::cast_to<sql::column_expression>(selected).source.get();
+        const bool fits = query_in(*source) != nullptr ||
+                          (through_alias_ && source->kind == sql::from_kind::alias);
+        return fits ? source : nullptr;
+    }
+
+    void search(const model_source& model, const std::vector<sql::expression_ref>& wanted) {
+        for (const auto& selected : result_.expressions) {
+            const auto* source = source_of(*selected);
+            const bool is_wanted = std::ranges::any_of(wanted, [&](const auto& column) {
+                return origin_of(*selected) == origin_of(*column);
+            });
+            if (source == nullptr || !is_wanted || source == through_) {
+                continue;
+            }
+            if (through_ != nullptr) {
+                throw argument_error(
+                    errc::invalid_argument,
+                    std::string("the loader of model ") + model.name() +
+                        " finds its columns in several FROM items: name one, as in "
+                        "load<" +
+                        model.name() + ">().from(subquery) or load(alias)"
+                );
+            }
+            through_ = source;
+        }
+    }
+
+    const result_columns& result_;
+    const sql::from_item* through_ = nullptr;
+    bool through_alias_;
+};
 
 [[noreturn]] void throw_no_column(
     const model_source& model, const sql::from_item& source, const result_columns& columns
@@ -64,9 +156,37 @@ void throw_came_too_late(const model_source& model) {
 
 model_loader_base::model_loader_base(const model_source& model, sql::from_ref source)
     : model_(&model), source_(std::move(source)) {
-    for (std::size_t i = 0; i < model.size(); ++i) {
-        columns_.push_back(column_of(model, source_, i));
-        members_.push_back(i);
+    choose_all_columns();
+}
+
+void model_loader_base::choose_all_columns() {
+    columns_.clear();
+    members_.clear();
+    for (std::size_t i = 0; i < model_->size(); ++i) {
+        if (auto column = column_of(*model_, source_, i)) {
+            columns_.push_back(std::move(column));
+            members_.push_back(i);
+        }
+    }
+}
+
+void model_loader_base::set_source(sql::from_ref source) {
+    if (columns_.size() != model_->size() || has_distinct() || on_) {
+        throw argument_error(
+            errc::invalid_argument,
+            std::string("the loader of model ") + model_->name() +
+                ": from() comes before load(), distinct() and on()"
+        );
+    }
+    source_ = std::move(source);
+    choose_all_columns();
+    if (columns_.empty()) {
+        throw argument_error(
+            errc::invalid_argument,
+            std::string("from() of a loader takes a subquery or a common table expression that has "
+                        "selected columns of its model, "
+            ) + model_->name()
+        );
     }
 }
 
@@ -100,7 +220,15 @@ void model_loader_base::choose_columns(const std::vector<std::string_view>& keys
     members_.clear();
     for (const auto key : keys) {
         const std::size_t place = model_->find_key(key);
-        columns_.push_back(column_of(*model_, source_, place));
+        auto column = column_of(*model_, source_, place);
+        if (!column) {
+            throw argument_error(
+                errc::invalid_argument,
+                std::string("the subquery has not selected \"") + std::string(key) +
+                    "\" of model " + model_->name()
+            );
+        }
+        columns_.push_back(std::move(column));
         members_.push_back(place);
     }
 }
@@ -115,17 +243,23 @@ std::vector<sql::expression_ref> model_loader_base::merged_by(const model_info& 
     }
     std::vector<sql::expression_ref> key;
     for (const auto place : model.primary_key) {
-        key.push_back(column_of(*model_, source_, place));
+        auto column = column_of(*model_, source_, place);
+        if (!column) {
+            throw_no_key(*model_);
+        }
+        key.push_back(std::move(column));
     }
     return key;
 }
 
 model_loader_base::plan model_loader_base::make_plan(
-    const result_columns& columns, const model_info& model, bool collects
+    const result_columns& columns, const model_info& model, bool collects, bool as_part
 ) const {
     plan made;
+    // As a part, the alias that it would come through may be another part's.
+    const loaded_columns loaded(columns, *model_, *source_, columns_, !as_part);
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-        const std::size_t place = columns.find_or_npos(*columns_[i]);
+        const std::size_t place = loaded.find_or_npos(*columns_[i]);
         if (place != result_columns::npos) {
             made.members.steps.push_back({.field = place, .member = &model_->members()[members_[i]]}
             );
@@ -135,10 +269,12 @@ model_loader_base::plan model_loader_base::make_plan(
         throw_no_column(*model_, *source_, columns);
     }
     for (const auto& column : distinct_) {
-        made.distinct.push_back(columns.find(*column));
+        const std::size_t place = loaded.find_or_npos(*column);
+        made.distinct.push_back(place != result_columns::npos ? place : columns.find(*column));
     }
     for (const auto key : model.primary_key) {
-        const std::size_t place = columns.find_or_npos(*column_of(*model_, source_, key));
+        const auto column = column_of(*model_, source_, key);
+        const std::size_t place = column ? loaded.find_or_npos(*column) : result_columns::npos;
         if (place == result_columns::npos) {
             made.key.clear();
             break;

@@ -21,6 +21,17 @@ std::string name_of(const sql::statement_node& query, std::size_t place) {
     return name;
 }
 
+std::string shown(const sql::expression& e) {
+    switch (e.kind) {
+        case sql::expression_kind::column:
+            return "column \"" + sql::cast_to<sql::column_expression>(e).name + "\"";
+        case sql::expression_kind::label:
+            return "label \"" + sql::cast_to<sql::label>(e).name + "\"";
+        default:
+            return "this expression";
+    }
+}
+
 }  // namespace
 
 bool is_same_expression(const sql::expression& a, const sql::expression& b) noexcept {
@@ -33,6 +44,40 @@ bool is_same_expression(const sql::expression& a, const sql::expression& b) noex
     const auto& left = sql::cast_to<sql::column_expression>(a);
     const auto& right = sql::cast_to<sql::column_expression>(b);
     return left.source.get() == right.source.get() && left.index == right.index;
+}
+
+const sql::statement_node* query_in(const sql::from_item& source) noexcept {
+    switch (source.kind) {
+        case sql::from_kind::subquery:
+            return sql::cast_to<sql::subquery_source>(source).select.get();
+        case sql::from_kind::cte:
+            return sql::cast_to<sql::cte_source>(source).statement.get();
+        default:
+            return nullptr;
+    }
+}
+
+column_origin origin_of(const sql::expression& e) noexcept {
+    if (e.kind == sql::expression_kind::label) {
+        return origin_of(*sql::cast_to<sql::label>(e).labelled);
+    }
+    if (e.kind != sql::expression_kind::column) {
+        return {};
+    }
+    const auto& column = sql::cast_to<sql::column_expression>(e);
+    const auto& source = *column.source;
+    if (source.kind == sql::from_kind::table) {
+        return {.table = &sql::cast_to<sql::table_source>(source), .index = column.index};
+    }
+    if (source.kind == sql::from_kind::alias) {
+        return {
+            .table = sql::cast_to<sql::alias_source>(source).table.get(), .index = column.index};
+    }
+    const auto* query = query_in(source);
+    if (query == nullptr || column.index >= sql::columns_of(*query).size()) {
+        return {};
+    }
+    return origin_of(*sql::columns_of(*query)[column.index]);
 }
 
 void append_new(
@@ -58,7 +103,8 @@ sql::expression_ref subquery_column(
         }
     }
     throw argument_error(
-        errc::invalid_argument, "this label was not selected by the subquery: select it first"
+        errc::invalid_argument,
+        shown(selected) + " was not selected by the subquery: select it first"
     );
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/sql/cte.hpp>
 #include <gino/sql/named_source.hpp>
+#include <gino/sql/set_operations.hpp>
 
 #include "golden/models.hpp"
 #include "support/expect_sql.hpp"
@@ -193,6 +195,104 @@ TEST(From, TakesTablesWithoutModel) {
     );
 }
 
+TEST(From, RefusesTablesThatNothingTies) {
+    const auto other = gino::alias<user>("other");
+    const auto oldest = select(gino::func::max(user::c.age).label("age")).subquery("oldest");
+    const gino::column_name<std::int64_t> id("id");
+    const auto v = gino::values_list("v", id).row(1);
+
+    EXPECT_CANNOT_COMPILE(
+        select(user::c.id, team::c.id), postgresql, "ties \"users\" and \"teams\""
+    );
+    EXPECT_CANNOT_COMPILE(
+        select(user::c.id, team::c.id).where(user::c.id == 1 && team::c.id == 2),
+        sqlite,
+        "ties \"users\" and \"teams\""
+    );
+    EXPECT_CANNOT_COMPILE(
+        select(user::c.id).where(other.c.age > 3),
+        postgresql,
+        R"(ties "users" and "users" AS "other")"
+    );
+    EXPECT_CANNOT_COMPILE(
+        select(user::c.id).from<user>().from(oldest), sqlite, "the subquery \"oldest\""
+    );
+    EXPECT_CANNOT_COMPILE(select(user::c.id, v[id]), postgresql, "a list of values");
+    EXPECT_CANNOT_COMPILE(
+        select(user::c.id, team::c.id, other.c.id).join<team>(),
+        postgresql,
+        R"(ties "users" and "users" AS "other")"
+    );
+}
+
+TEST(From, RefusesTablesThatNothingTiesInSubqueries) {
+    const auto inner = select(user::c.id, team::c.id.label("team"));
+
+    EXPECT_CANNOT_COMPILE(select(inner.subquery("s")[user::c.id]), sqlite, "ties");
+    EXPECT_CANNOT_COMPILE(select(inner.cte("s")[user::c.id]), postgresql, "ties");
+    EXPECT_CANNOT_COMPILE(gino::union_all(inner, inner), postgresql, "ties");
+    EXPECT_CANNOT_COMPILE(
+        select(document::c.id).where(gino::exists(inner.where(user::c.id == document::c.id))),
+        sqlite,
+        "ties"
+    );
+}
+
+TEST(From, RefusesLoadersWhoseTablesNothingTies) {
+    EXPECT_CANNOT_COMPILE(
+        select<user>().load(gino::load<user>().with(&user::in, gino::load<team>())),
+        sqlite,
+        "ties \"users\" and \"teams\""
+    );
+}
+
+TEST(From, TakesTablesThatWhereTies) {
+    const auto first = gino::alias<user>("first");
+    const auto same_team = select(gino::func::count())
+                               .from(first)
+                               .where(first.c.team_id == team::c.id && first.c.age > user::c.age)
+                               .scalar_subquery();
+
+    EXPECT_SQL(
+        select(user::c.id, team::c.id)
+            .where(user::c.team_id == team::c.id || user::c.nickname == team::c.name),
+        sqlite,
+        "SELECT users.id, teams.id FROM users, teams WHERE users.team_id = teams.id OR users.name "
+        "= teams.name"
+    );
+    EXPECT_SQL(
+        select(user::c.id, team::c.id).where(same_team > 0),
+        postgresql,
+        "SELECT users.id, teams.id FROM users, teams WHERE (SELECT count(*) AS count_1 FROM users "
+        "AS first WHERE first.team_id = teams.id AND first.age > users.age) > $1",
+        0
+    );
+}
+
+TEST(From, TakesFunctionsThatNothingTies) {
+    const gino::column_name<std::int32_t> n("n");
+    const auto numbers =
+        gino::table_function("g", gino::func::call<std::int32_t>("generate_series", 1, 2), n);
+
+    EXPECT_SQL(
+        select(user::c.id, numbers[n]),
+        postgresql,
+        "SELECT users.id, g.n FROM users, generate_series($1, $2) AS g(n)",
+        1,
+        2
+    );
+}
+
+TEST(From, TakesTablesThatNothingTiesWhereThatIsWritten) {
+    EXPECT_SQL(
+        select(user::c.id, team::c.id).allow_cross_product(),
+        sqlite,
+        "SELECT users.id, teams.id FROM users, teams"
+    );
+    // The same text is not taken from a cache of statements that are refused.
+    EXPECT_CANNOT_COMPILE(select(user::c.id, team::c.id), sqlite, "ties");
+}
+
 TEST(Correlate, NamesWhatIsTakenFromOutside) {
     const auto same = gino::alias<user>("same");
     const auto elders = select(gino::func::count())
@@ -267,6 +367,27 @@ TEST(UpdateFrom, TakesOtherTablesFromItsExpressions) {
         statement,
         sqlite,
         "UPDATE users SET name=teams.name FROM teams WHERE teams.id = users.team_id"
+    );
+}
+
+TEST(UpdateFrom, RefusesTablesThatNothingTies) {
+    EXPECT_CANNOT_COMPILE(
+        gino::update<user>().set(user::c.nickname = team::c.name).where(user::c.id == 1),
+        postgresql,
+        "ties \"users\" and \"teams\""
+    );
+    EXPECT_CANNOT_COMPILE(
+        gino::update<user>().set(user::c.nickname = team::c.name),
+        sqlite,
+        "ties \"users\" and \"teams\""
+    );
+}
+
+TEST(DeleteUsing, RefusesTablesThatNothingTies) {
+    EXPECT_CANNOT_COMPILE(
+        gino::delete_from<user>().where(team::c.name == "x"),
+        postgresql,
+        "ties \"users\" and \"teams\""
     );
 }
 

@@ -164,6 +164,8 @@ public:
     void choose_columns(const std::vector<sql::expression_ref>& columns);
     void choose_columns(const std::vector<std::string_view>& keys);
     void set_distinct(const std::vector<sql::expression_ref>& columns);
+    /// @param source  A subquery or a common table expression.
+    void set_source(sql::from_ref source);
 
     void set_on(sql::expression_ref condition) { on_ = std::move(condition); }
 
@@ -189,10 +191,11 @@ public:
 
     /// @param collects  The objects have containers: without distinct(), rows with one primary key
     ///                  are one object.
+    /// @param as_part   The object belongs to another one.
     /// @throws argument_error  The result has no column of the model, or it has not the columns
     ///                         that make rows equal; names both.
     [[nodiscard]] plan make_plan(
-        const result_columns& columns, const model_info& model, bool collects
+        const result_columns& columns, const model_info& model, bool collects, bool as_part
     ) const;
 
     /// False when the row has no such object: its key is NULL or, for a part of another object
@@ -200,6 +203,8 @@ public:
     [[nodiscard]] static bool is_there(const plan& p, const row& from, bool as_part);
 
 private:
+    void choose_all_columns();
+
     const model_source* model_;
     sql::from_ref source_;
     std::vector<sql::expression_ref> columns_;
@@ -247,6 +252,18 @@ public:
             );
             changed.base_.choose_columns(std::vector<std::string_view>{columns...});
         }
+        return changed;
+    }
+
+    /// Loads from what a subquery or a common table expression has selected of the model.
+    ///
+    /// @throws argument_error  It has selected no column of the model, or load(), distinct() or
+    /// on()
+    ///                         was called before.
+    template <from_source Source>
+    [[nodiscard]] model_loader from(const Source& source) const {
+        model_loader changed(*this);
+        changed.base_.set_source(source.source());
         return changed;
     }
 
@@ -343,7 +360,7 @@ public:
         const result_columns& columns, load_context& context, bool as_part
     ) const {
         return std::make_unique<detail::bound_model<Model>>(
-            base_.make_plan(columns, detail::model_info_of<Model>(), collects()),
+            base_.make_plan(columns, detail::model_info_of<Model>(), collects(), as_part),
             members_,
             columns,
             context,

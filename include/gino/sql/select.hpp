@@ -67,6 +67,26 @@ struct row_of_columns<std::tuple<Columns...>> {
 template <class Loadable>
 struct loader_of;
 
+/// A column, or a tuple with columns, for load(): optional are those that an outer join has made so
+/// among the selected `Columns`.
+template <class Columns, class Loadable>
+[[nodiscard]] auto as_joined(const Loadable& loadable) {
+    using joined = place_of<outer_joined<Loadable>, Columns>;
+    if constexpr (joined::found && expression<Loadable>) {
+        using value = typename outer_joined<Loadable>::value_type;
+        return expr<value>(loadable.node());
+    } else {
+        return loadable;
+    }
+}
+
+template <class Columns, class... Parts>
+[[nodiscard]] auto as_joined(const std::tuple<Parts...>& parts) {
+    return std::apply(
+        [](const auto&... part) { return std::tuple(as_joined<Columns>(part)...); }, parts
+    );
+}
+
 /// The untyped part of selects; compiled once.
 class select_clauses : public statement_base {
 public:
@@ -355,8 +375,8 @@ public:
         return with([&](select_statement& s) { s.add_cross_join(source.source()); });
     }
 
-    /// Lets FROM have tables that neither a join nor where() ties: every row of one comes with every
-    /// row of the other. Without it, such a statement is a compile_error when it is run.
+    /// Lets FROM have tables that neither a join nor where() ties: every row of one comes with
+    /// every row of the other. Without it, such a statement is a compile_error when it is run.
     [[nodiscard]] select_statement allow_cross_product() const {
         return with([](select_statement& s) { s.set_allows_cross_product(); });
     }
@@ -366,13 +386,14 @@ public:
     template <class Loadable>
     [[nodiscard]] auto load(Loadable&& loadable) const {
         detail::check_written_in_place<Loadable>();
-        using traits = detail::loader_of<std::remove_cvref_t<Loadable>>;
+        const auto joined = detail::as_joined<Columns>(loadable);
+        using traits = detail::loader_of<std::remove_cvref_t<decltype(joined)>>;
         select_statement wider(*this);
         if constexpr (std::is_same_v<Columns, std::tuple<>>) {
-            wider.add_columns(traits::columns(loadable));
+            wider.add_columns(traits::columns(joined));
         }
         return select_statement<typename traits::value_type, Selected, Columns>(
-            wider, traits::attach(loadable)
+            wider, traits::attach(joined)
         );
     }
 

@@ -83,6 +83,21 @@ struct place_of<Column, std::tuple<Columns...>> {
 /// True for one expression, and for two that stand for the same column of the same source.
 [[nodiscard]] bool is_same_expression(const sql::expression& a, const sql::expression& b) noexcept;
 
+/// The statement that a subquery or a common table expression selects; null for all other sources.
+[[nodiscard]] const sql::statement_node* query_in(const sql::from_item& source) noexcept;
+
+/// A column of a table.
+struct column_origin {
+    const sql::table_source* table = nullptr;  ///< Null: the expression comes from no column.
+    std::uint32_t index = 0;
+
+    friend bool operator==(const column_origin&, const column_origin&) = default;
+};
+
+/// The column that an expression comes from unchanged: through labels, aliases, subqueries and
+/// common table expressions.
+[[nodiscard]] column_origin origin_of(const sql::expression& e) noexcept;
+
 /// Appends expressions that are not there yet.
 void append_new(
     std::vector<sql::expression_ref>& columns, const std::vector<sql::expression_ref>& more
@@ -101,7 +116,7 @@ void append_new(
 /// A statement as something to select from. Its columns are found by what was selected:
 /// `s[user::c.id]`.
 ///
-/// @tparam Columns  A tuple of the selected columns' types.
+/// @tparam Columns  A tuple of the selected columns' types; empty: a model was selected.
 template <class Columns>
 class subquery {
 public:
@@ -112,14 +127,22 @@ public:
 
     [[nodiscard]] const sql::from_ref& source() const noexcept { return source_; }
 
-    /// Returns the column that `selected` became.
+    /// Returns the column that `selected` became. The subquery of a `select<user>()` has the
+    /// columns of the model.
     ///
-    /// @throws argument_error  A label of that type was selected, but not this one.
+    /// @throws argument_error  A label of that type was selected, but not this one; or it is no
+    ///                         column of the model.
     template <expression Selected>
     [[nodiscard]] auto operator[](const Selected& selected) const {
         using place = detail::place_of<Selected, Columns>;
-        static_assert(place::found, "gino: this column was not selected by the subquery");
-        using found = std::tuple_element_t<place::value, Columns>;
+        constexpr bool selects_model = std::is_same_v<Columns, std::tuple<>>;
+        static_assert(
+            place::found || selects_model, "gino: this column was not selected by the subquery"
+        );
+        using found = typename std::conditional_t<
+            place::found,
+            std::tuple_element<place::value, Columns>,
+            std::type_identity<Selected>>::type;
         return column<typename found::value_type>(
             detail::subquery_column(source_, *query_, *selected.node())
         );
