@@ -34,9 +34,24 @@ install(FILES ${PROJECT_BINARY_DIR}/gino-config.cmake
 set(GINO_PC_DIR ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 file(RELATIVE_PATH GINO_PC_PREFIX /${GINO_PC_DIR} /)
 string(REGEX REPLACE "/$" "" GINO_PC_PREFIX "${GINO_PC_PREFIX}")
+# Our headers are system headers there, so that the compiler explains a mistake in a model without
+# quoting them. /usr/include is one already: named by -isystem, it would hide stdlib.h from GCC.
 foreach(name IN ITEMS gino gino-beast)
-    configure_file(
-        ${PROJECT_SOURCE_DIR}/cmake/${name}.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY
+    foreach(option IN ITEMS -I -isystem)
+        set(GINO_PC_INCLUDE "${option} \${includedir}")
+        configure_file(
+            ${PROJECT_SOURCE_DIR}/cmake/${name}.pc.in
+            ${PROJECT_BINARY_DIR}/pkgconfig/${option}/${name}.pc @ONLY
+        )
+    endforeach()
+    install(
+        CODE "
+        set(option -isystem)
+        if(CMAKE_INSTALL_PREFIX STREQUAL \"/usr\")
+            set(option -I)
+        endif()
+        file(INSTALL \"${PROJECT_BINARY_DIR}/pkgconfig/\${option}/${name}.pc\"
+             DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${GINO_PC_DIR}\")
+        "
     )
-    install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${GINO_PC_DIR})
 endforeach()

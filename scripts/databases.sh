@@ -9,7 +9,7 @@ usage: scripts/databases.sh start DIR
        scripts/databases.sh stop [--keep] DIR
        scripts/databases.sh run [DIR] -- COMMAND...
 
-  start  creates a PostgreSQL 15 in DIR, or finds the one that is there, starts it, and writes the
+  start  creates a PostgreSQL, the newest that is installed, in DIR, or finds the one that is there, starts it, and writes the
          addresses to DIR/env, a file for `.`
   stop   stops the server of DIR and removes DIR; with --keep the data stay
   run    starts a server, runs COMMAND with the addresses in its environment, and always stops the
@@ -37,7 +37,8 @@ for_tests=false
 readonly marker="A private PostgreSQL, made by scripts/databases.sh."
 
 server_binaries() {
-    local programs=/usr/lib/postgresql/15/bin
+    local programs
+    programs=$(find /usr/lib/postgresql -path '*/bin' -prune 2>/dev/null | sort --version-sort | tail -n 1)
     [ -x "$programs/initdb" ] || programs=$(pg_config --bindir 2>/dev/null) || true
     [ -x "$programs/initdb" ] || fail "there is no PostgreSQL server here; scripts/install.sh postgresql installs it"
     echo "$programs"

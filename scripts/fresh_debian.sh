@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Proves that a fresh Debian 12 is enough: no more than what debootstrap installs, and git.
+# Proves that a fresh Debian is enough: no more than what debootstrap installs, and git.
 set -euo pipefail
 
 usage() {
     cat <<'TEXT'
-usage: scripts/fresh_debian.sh DIR [COMMAND...]
+usage: scripts/fresh_debian.sh RELEASE DIR [COMMAND...]
 
-Makes a minimal Debian 12 in DIR, unless there is one, clones the present commit into it, and runs
-COMMAND (./check) in the clone. Run it as root; debootstrap is needed. All mounts and processes of
-the command end with it; DIR stays: remove it, or run the next command in it.
+Makes a minimal Debian of RELEASE (bookworm, trixie, sid) in DIR, unless there is one, clones the
+present commit into it, and runs COMMAND (./check) in the clone. Run it as root; debootstrap is
+needed. All mounts and processes of the command end with it; DIR stays: remove it, or run the next
+command in it.
 
-  DEBIAN_MIRROR  where the packages come from (http://deb.debian.org/debian)
+  DEBIAN_MIRROR  where the packages come from; without it, from where this machine's own come
 TEXT
 }
 
@@ -30,23 +31,39 @@ case ${1:-} in
         exit 2
         ;;
 esac
-dir=$1
-shift
+release=$1 dir=${2:-}
+case $release in
+    bookworm | trixie | sid) ;;
+    *) fail "no release is called '$release': bookworm, trixie or sid" ;;
+esac
+[ -n "$dir" ] || fail "DIR is missing"
+shift 2
 [ $# -gt 0 ] || set -- ./check
 repository=$(cd "$(dirname "$0")/.." && pwd -P)
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 
 [ "$(id -u)" -eq 0 ] || fail "only root can change the root folder of a command"
 command -v debootstrap >/dev/null || fail "debootstrap is missing: apt-get install debootstrap"
 
+# The archive of Debian among the sources of this machine's packages.
+own_mirror() {
+    # shellcheck disable=SC2016 # apt-get knows these names.
+    apt-get indextargets --format '$(REPO_URI)' | grep -m 1 '/debian/$'
+}
+
+sources() {
+    echo "deb $mirror $release main"
+    if [ "$release" != sid ]; then
+        echo "deb $mirror $release-updates main"
+        echo "deb ${mirror%/debian}/debian-security $release-security main"
+    fi
+}
+
 if [ ! -e "$dir/etc/debian_version" ]; then
-    echo "== a fresh Debian 12 in $dir"
-    debootstrap --variant=minbase --include=git,ca-certificates bookworm "$dir" "$mirror"
-    cat >"$dir/etc/apt/sources.list" <<TEXT
-deb $mirror bookworm main
-deb $mirror bookworm-updates main
-deb ${mirror%/debian}/debian-security bookworm-security main
-TEXT
+    mirror=${DEBIAN_MIRROR:-$(own_mirror)} || fail "apt has no source of Debian: set DEBIAN_MIRROR"
+    mirror=${mirror%/}
+    echo "== a fresh Debian ($release) in $dir, from $mirror"
+    debootstrap --variant=minbase --include=git,ca-certificates "$release" "$dir" "$mirror"
+    sources >"$dir/etc/apt/sources.list"
 fi
 dir=$(cd "$dir" && pwd -P)
 cp /etc/resolv.conf /etc/hosts "$dir/etc/"

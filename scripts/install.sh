@@ -7,7 +7,7 @@ usage() {
     cat <<'TEXT'
 usage: scripts/install.sh [--list] GROUP...
 
-Installs the Debian 12 packages of the groups that are missing, as root or with sudo. No service is
+Installs the packages of the groups that are missing, on Debian 12 and later, as root or with sudo. No service is
 started, and no PostgreSQL cluster of the system's is created.
 
   run         the compiler, the build tools and the libraries that gino stands on
@@ -19,19 +19,27 @@ started, and no PostgreSQL cluster of the system's is created.
 TEXT
 }
 
+# The versions that Debian 12 packages beside its defaults, which are too old; later releases have
+# theirs as the default.
+boost="" postgresql="" clang=""
+# shellcheck disable=SC1091
+if [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" = bookworm ]; then
+    boost=1.81 postgresql=-15 clang=-16
+fi
+
 # package: why
 packages() {
     case $1 in
         run)
-            cat <<'TEXT'
+            cat <<TEXT
 g++: the compiler
 cmake: configures the build
 ninja-build: runs the build
 ccache: never compiles the same thing twice
 pkgconf: finds libraries
-libboost1.81-dev: the event loop (Asio), HTTP (Beast)
-libboost-url1.81-dev: URLs of databases
-libboost-json1.81-dev: JSON columns
+libboost$boost-dev: the event loop (Asio), HTTP (Beast)
+libboost-url$boost-dev: URLs of databases
+libboost-json$boost-dev: JSON columns
 libssl-dev: TLS, SCRAM
 libidn-dev: passwords that are not ASCII (SASLprep)
 libsqlite3-dev: SQLite
@@ -39,12 +47,12 @@ libcli11-dev: command lines
 TEXT
             ;;
         postgresql)
-            cat <<'TEXT'
-postgresql-15: the PostgreSQL server
+            cat <<TEXT
+postgresql$postgresql: the PostgreSQL server
 TEXT
             ;;
         benchmarks)
-            cat <<'TEXT'
+            cat <<TEXT
 python3: runs the peers
 python3-matplotlib: draws the drivers' plot
 python3-sqlalchemy: the peer of statements
@@ -52,7 +60,7 @@ python3-asyncpg: a peer of the driver
 python3-psycopg: a peer of the driver
 libpq-dev: a peer of the driver
 libpqxx-dev: a peer of the driver
-postgresql-15: the server that drivers are measured with
+postgresql$postgresql: the server that drivers are measured with
 pgbouncer: comes with that server in scripts/databases.sh
 openssl: its certificates
 valgrind: counts instructions
@@ -61,7 +69,7 @@ TEXT
         check)
             packages run
             packages postgresql
-            cat <<'TEXT'
+            cat <<TEXT
 libgtest-dev: the test framework
 libgmock-dev: its matchers
 pgbouncer: a pooler in front of PostgreSQL
@@ -69,11 +77,11 @@ openssl: certificates
 libpq-dev: PostgreSQL's own client, which ours is compared with
 python3: the lints
 git: which files have changed
-clang-16: the second compiler, sanitizers
-libclang-rt-16-dev: the sanitizers' run time
-llvm-16: readable reports of the sanitizers
-clang-format-16: the formatting
-clang-tidy-16: finds mistakes in C++
+clang$clang: the second compiler, sanitizers
+libclang-rt$clang-dev: the sanitizers' run time
+llvm$clang: readable reports of the sanitizers
+clang-format$clang: the formatting (the lint wants version 16)
+clang-tidy$clang: finds mistakes in C++ (the lint wants version 16)
 shellcheck: finds mistakes in shell scripts
 codespell: finds mistakes in English
 curl: a client for the demo service
@@ -148,7 +156,7 @@ install() {
     trap 'remove_made_files; rm -f "$log"' EXIT
     # exit code 101: "not allowed" (invoke-rc.d(8)).
     make_file "$policy" 755 $'#!/bin/sh\nexit 101'
-    if [[ " ${names[*]} " == *" postgresql-15 "* ]]; then
+    if [[ " ${names[*]} " == *" postgresql$postgresql "* ]]; then
         make_file "$cluster_policy" 644 "create_main_cluster = false"
     fi
 

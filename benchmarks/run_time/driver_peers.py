@@ -17,7 +17,6 @@ import time
 import asyncpg
 import psycopg
 
-PGBENCH = "/usr/lib/postgresql/15/bin/pgbench"
 SELECTS, CONNECTIONS, COPIED = 20000, 200, 200000
 MANY_ROWS = (
     "SELECT n::int8, (n % 1000)::int4, 'name ' || n, n * 0.5::float8, n % 2 = 0 "
@@ -97,7 +96,7 @@ def run_pgbench(what, url):
         script.write_text("\\set n random(1, 20000)\nSELECT :n::int8, 'a text'::text\n")
         options = ["-n", "-M", "prepared", "-t", str(SELECTS), "-f", str(script)]
         wall = time.perf_counter()
-        subprocess.run([PGBENCH, *options, url], check=True, capture_output=True)
+        subprocess.run(["pgbench", *options, url], check=True, capture_output=True)
         wall = time.perf_counter() - wall
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = used.ru_utime + used.ru_stime

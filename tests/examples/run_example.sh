@@ -21,10 +21,8 @@ on_postgresql() {
         [ -n "${GINO_TEST_REQUIRE_SERVERS:-}" ] && exit 1
         exit 77
     fi
-    psql=/usr/lib/postgresql/15/bin/psql
-    [ -x "$psql" ] || psql=psql
     name=example_$$
-    sql() { "$psql" --no-psqlrc --quiet --dbname="$GINO_TEST_POSTGRESQL" --command="$1"; }
+    sql() { psql --no-psqlrc --quiet --dbname="$GINO_TEST_POSTGRESQL" --command="$1"; }
     sql "CREATE DATABASE $name"
     trap 'sql "DROP DATABASE $name WITH (FORCE)"' EXIT
     "$program" "${GINO_TEST_POSTGRESQL%/*}/$name"

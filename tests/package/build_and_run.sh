@@ -22,6 +22,17 @@ case $way in
         # shellcheck disable=SC2046,SC2086 # Words are what these are.
         ${CXX:-c++} ${CXXFLAGS:-} -Wall -Wextra -Wpedantic -Werror "$source/main.cpp" \
             $(pkg-config --cflags --libs gino-beast gino) -o "$build/consumer"
+        # shellcheck disable=SC2046,SC2086
+        if ${CXX:-c++} ${CXXFLAGS:-} -fsyntax-only "$source/typo.cpp" $(pkg-config --cflags gino) \
+            2>"$build/typo"; then
+            echo "build_and_run.sh: typo.cpp compiled" >&2
+            exit 1
+        fi
+        lines=$(wc -l <"$build/typo")
+        [ "$lines" -le 100 ] || {
+            echo "build_and_run.sh: the compiler needs $lines lines to explain typo.cpp" >&2
+            exit 1
+        }
         ;;
     *)
         echo "build_and_run.sh: what is '$way'?" >&2

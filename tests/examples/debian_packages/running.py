@@ -15,7 +15,6 @@ import urllib.parse
 import urllib.request
 
 SAMPLE = str(pathlib.Path(__file__).with_name("sample_status"))
-PSQL = "/usr/lib/postgresql/15/bin/psql"
 PATIENCE = 60  # seconds until something that has to happen counts as missing
 SKIPPED = 77  # the exit code that CTest shows as a skipped test
 
@@ -39,8 +38,7 @@ class Database:
         shutil.rmtree(self._folder)
 
     def _sql(self, statement):
-        psql = PSQL if os.path.exists(PSQL) else "psql"
-        subprocess.run([psql, "-Xq", "--dbname", self._server, "--command", statement], check=True)
+        subprocess.run(["psql", "-Xq", "--dbname", self._server, "--command", statement], check=True)
 
 
 class Service:
