@@ -2,8 +2,8 @@
 #pragma once
 
 /// @file
-/// Everything that an application needs. Web applications add <gino/ext/web.hpp> and
-/// <gino/ext/beast.hpp>.
+/// Everything that most applications need. <gino/model/copy.hpp> adds COPY, <gino/engine/backup.hpp>
+/// backups of SQLite; web applications add <gino/ext/web.hpp> and <gino/ext/beast.hpp>.
 
 #include <gino/core/date_time.hpp>
 #include <gino/core/error.hpp>
@@ -11,17 +11,14 @@
 #include <gino/core/value.hpp>
 #include <gino/dialect/ddl.hpp>
 #include <gino/driver/url.hpp>
-#include <gino/engine/backup.hpp>
 #include <gino/engine/batch.hpp>
 #include <gino/engine/co_spawn.hpp>
 #include <gino/engine/connection.hpp>
-#include <gino/engine/copy.hpp>
 #include <gino/engine/cursor.hpp>
 #include <gino/engine/engine.hpp>
 #include <gino/engine/listener.hpp>
 #include <gino/engine/row.hpp>
 #include <gino/engine/transaction.hpp>
-#include <gino/model/copy.hpp>
 #include <gino/model/crud.hpp>
 #include <gino/model/database.hpp>
 #include <gino/model/describe.hpp>

@@ -30,9 +30,13 @@ public:
         });
     }
 
-    void unset() override {
-        if (timer_) {
-            timer_->cancel();
+    void unset() noexcept override {
+        try {
+            if (timer_) {
+                timer_->cancel();
+            }
+        } catch (...) {
+            // It rings, and nobody waits for it.
         }
     }
 

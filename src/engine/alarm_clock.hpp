@@ -27,7 +27,7 @@ public:
     virtual void set(time_point when, std::function<void()> ring) = 0;
 
     /// Does not ring until it is set again.
-    virtual void unset() = 0;
+    virtual void unset() noexcept = 0;
 
     /// Never rings again: what it rings on is going away.
     virtual void stop() noexcept = 0;

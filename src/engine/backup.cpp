@@ -7,7 +7,11 @@
 
 namespace gino {
 
-awaitable<void> backup(connection& on, std::string to_file, detail::awaited_function<void(const driver::backup_progress&)> progress) {
+awaitable<void> backup(
+    connection& on,
+    std::string to_file,
+    detail::awaited_function<void(const driver::backup_progress&)> progress
+) {
     auto copy = [&](driver::connection& raw, std::string_view /*text*/) -> awaitable<status> {
         co_await raw.backup(to_file, progress);
         co_return status();

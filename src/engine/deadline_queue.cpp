@@ -6,9 +6,13 @@
 namespace gino::detail {
 
 void deadline::arm(
-    std::shared_ptr<deadline_queue> queue, time_point when, std::function<void()> expire
+    std::shared_ptr<deadline_queue> queue,
+    time_point when,
+    std::function<void()> expire,
+    waiting how
 ) {
     when_ = when;
+    how_ = how;
     expire_ = std::move(expire);
     queue_ = std::move(queue);
     queue_->insert(*this);
@@ -24,27 +28,40 @@ void deadline::disarm() noexcept {
 void deadline_queue::insert(deadline& one) {
     const std::lock_guard lock(mutex_);
     waiting_.insert(one);
+    brief_ += one.how_ == deadline::waiting::brief ? 1 : 0;
     if (alarm_ && *alarm_ <= one.when_) {
         return;
     }
     try {
         set_alarm(now());
     } catch (...) {
-        waiting_.erase(waiting_.iterator_to(one));
+        take_out(one);
         throw;
     }
 }
 
+// REQUIRES: the mutex is held.
+void deadline_queue::take_out(deadline& one) noexcept {
+    waiting_.erase(waiting_.iterator_to(one));
+    brief_ -= one.how_ == deadline::waiting::brief ? 1 : 0;
+}
+
 void deadline_queue::erase(deadline& one) noexcept {
     const std::lock_guard lock(mutex_);
-    if (one.is_linked()) {
-        waiting_.erase(waiting_.iterator_to(one));
+    if (!one.is_linked()) {
+        return;
+    }
+    take_out(one);
+    // Nobody else may set the alarm earlier for a long time, and the context has work until then.
+    if (waiting_.empty() && one.how_ == deadline::waiting::lasting) {
+        unset_alarm();
     }
 }
 
 // REQUIRES: the mutex is held, and somebody waits.
 void deadline_queue::set_alarm(time_point now) {
-    alarm_ = std::min(waiting_.begin()->when_, now + tick);
+    const auto earliest = waiting_.begin()->when_;
+    alarm_ = brief_ == 0 ? earliest : std::min(earliest, now + tick);
     clock_->set(*alarm_, [weak = weak_from_this()] {
         if (auto alive = weak.lock()) {
             alive->ring();
@@ -57,7 +74,7 @@ void deadline_queue::ring() {
     const auto time = now();
     while (!waiting_.empty() && waiting_.begin()->when_ <= time) {
         deadline& due = *waiting_.begin();
-        waiting_.erase(waiting_.begin());
+        take_out(due);
         due.expire_();
     }
     alarm_.reset();
@@ -68,7 +85,14 @@ void deadline_queue::ring() {
 
 void deadline_queue::rest() {
     const std::lock_guard lock(mutex_);
-    if (waiting_.empty() && alarm_) {
+    if (waiting_.empty()) {
+        unset_alarm();
+    }
+}
+
+// REQUIRES: the mutex is held.
+void deadline_queue::unset_alarm() noexcept {
+    if (alarm_) {
         alarm_.reset();
         clock_->unset();
     }

@@ -4,6 +4,7 @@
 #include <boost/intrusive/set.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -25,6 +26,10 @@ public:
 
     deadline() = default;
 
+    /// Whether an io_context may run dry soon after the deadline is disarmed, which costs a ring of
+    /// the alarm every `deadline_queue::tick` while it is armed; or only when it has expired.
+    enum class waiting : bool { brief, lasting };
+
     /// As `arm()`.
     deadline(std::shared_ptr<deadline_queue> queue, time_point when, std::function<void()> expire) {
         arm(std::move(queue), when, std::move(expire));
@@ -39,7 +44,12 @@ public:
     ///
     /// @param expire  Must be short, must not throw, and must not touch a deadline or a lock that
     ///                is held while one is armed or disarmed.
-    void arm(std::shared_ptr<deadline_queue> queue, time_point when, std::function<void()> expire);
+    void arm(
+        std::shared_ptr<deadline_queue> queue,
+        time_point when,
+        std::function<void()> expire,
+        waiting how = waiting::brief
+    );
 
     /// When it returns, the function has been called to its end, or never will be.
     void disarm() noexcept;
@@ -54,6 +64,7 @@ private:
     };
 
     time_point when_{};
+    waiting how_ = waiting::brief;
     std::function<void()> expire_;
     std::shared_ptr<deadline_queue> queue_;
 };
@@ -63,8 +74,10 @@ private:
 /// Invariants:
 /// - functions are called under the mutex, so that a deadline that is gone can do no harm to
 ///   whoever uses the connection next;
-/// - the alarm is set not later than the earliest deadline, and never further ahead than `tick`:
-///   disarming costs nothing then, and yet an io_context runs dry soon after the last one is gone.
+/// - the alarm is set not later than the earliest deadline and, while there is a brief one, never
+///   further ahead than `tick`: disarming costs nothing then, and yet an io_context runs dry soon
+///   after the last one is gone;
+/// - `brief_` counts the brief deadlines among `waiting_`.
 ///
 /// Thread safety: any thread.
 class deadline_queue : public std::enable_shared_from_this<deadline_queue> {
@@ -88,12 +101,15 @@ private:
 
     void insert(deadline& one);
     void erase(deadline& one) noexcept;
+    void take_out(deadline& one) noexcept;
     void set_alarm(time_point now);
+    void unset_alarm() noexcept;
     void ring();
 
     const std::unique_ptr<alarm_clock> clock_;
     std::mutex mutex_;
     boost::intrusive::multiset<deadline, boost::intrusive::compare<deadline::by_time>> waiting_;
+    std::size_t brief_ = 0;
     std::optional<time_point> alarm_;  // when it rings, if it is set
 };
 

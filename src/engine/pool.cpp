@@ -585,7 +585,7 @@ void pool::offer_room() {
 
 // Sees to it that room is offered again when the pause between two attempts is over.
 void pool::retry_later() {
-    const std::lock_guard retry_lock(retry_mutex_);
+    const std::lock_guard alarm_lock(alarm_mutex_);
     std::optional<time_point> when;
     {
         const std::lock_guard lock(mutex_);
@@ -700,6 +700,7 @@ void pool::store(std::unique_ptr<pooled> clean) {
     clean->last_used = now;
     std::shared_ptr<one_shot> wake;
     std::vector<std::unique_ptr<pooled>> surplus;
+    bool begins_sweeping = false;
     {
         const std::lock_guard lock(mutex_);
         if (clean->is_linked()) {
@@ -716,7 +717,12 @@ void pool::store(std::unique_ptr<pooled> clean) {
         } else {
             idle_.push_back(std::move(clean));
             surplus = take_surplus(now);
+            begins_sweeping = !will_sweep_ && sweeps_at().has_value();
+            will_sweep_ = will_sweep_ || begins_sweeping;
         }
+    }
+    if (begins_sweeping) {
+        sweep_later();
     }
     if (wake != nullptr) {
         wake->notify();
@@ -736,7 +742,7 @@ std::vector<std::unique_ptr<pooled>> pool::take_surplus(time_point now) {
     std::size_t left = total_;
     for (auto& one : idle_) {
         const bool is_idle_too_long = options_.idle_timeout > 0ms && left > options_.min_size &&
-                                      now - one->last_used > options_.idle_timeout;
+                                      now - one->last_used >= options_.idle_timeout;
         if (is_idle_too_long || one->expires <= now) {
             surplus.push_back(std::move(one));
             --left;
@@ -744,6 +750,49 @@ std::vector<std::unique_ptr<pooled>> pool::take_surplus(time_point now) {
     }
     std::erase(idle_, nullptr);
     return surplus;
+}
+
+// When the connection that is idle longest has to be closed. REQUIRES: the mutex is held.
+std::optional<pool::time_point> pool::sweeps_at() const {
+    if (closed_ || idle_.empty() || options_.idle_timeout <= 0ms || total_ <= options_.min_size) {
+        return std::nullopt;
+    }
+    return idle_.front()->last_used + options_.idle_timeout;
+}
+
+void pool::sweep() {
+    std::vector<std::unique_ptr<pooled>> surplus;
+    {
+        const std::lock_guard lock(mutex_);
+        next_sweep_ = {};
+        surplus = take_surplus(deadlines_->now());
+    }
+    for (auto& one : surplus) {
+        retire(std::move(one));
+    }
+    sweep_later();
+}
+
+// Sees to it that idle connections are closed also when nobody uses the pool any more.
+void pool::sweep_later() {
+    const std::lock_guard alarm_lock(alarm_mutex_);
+    std::optional<time_point> when;
+    {
+        const std::lock_guard lock(mutex_);
+        when = sweeps_at();
+        will_sweep_ = when.has_value();
+    }
+    sweep_.disarm();
+    if (when) {
+        auto wake = [this] {
+            asio::post(executor_, [weak = weak_from_this()] {
+                if (auto alive = weak.lock()) {
+                    alive->sweep();
+                }
+            });
+        };
+        sweep_.arm(deadlines_, *when, std::move(wake), deadline::waiting::lasting);
+    }
 }
 
 // Closes a connection in good order. Its room is free at once, unless close() waits for all.
@@ -879,6 +928,7 @@ awaitable<void> pool::close(std::shared_ptr<pool> self) {
     for (auto& one : self->shut(false)) {
         self->retire(std::move(one));
     }
+    self->sweep_later();
     if (auto drained = self->add_closer()) {
         const auto impatient = self->deadlines_->now() + close_patience;
         const deadline interrupt(self->deadlines_, impatient, [&self] { self->interrupt_all(); });

@@ -257,6 +257,9 @@ private:
     [[nodiscard]] static awaitable<void> clean(traveller dirty, std::shared_ptr<one_shot> cleaned);
     void store(std::unique_ptr<pooled> clean);
     [[nodiscard]] std::vector<std::unique_ptr<pooled>> take_surplus(time_point now);
+    [[nodiscard]] std::optional<time_point> sweeps_at() const;
+    void sweep();
+    void sweep_later();
     void retire(std::unique_ptr<pooled> unwanted) noexcept;
     void drop(std::unique_ptr<pooled> broken) noexcept;
     [[nodiscard]] static awaitable<void> say_goodbye(traveller leaving);
@@ -274,8 +277,9 @@ private:
     const std::shared_ptr<const engine_hooks> hooks_;
     const std::shared_ptr<deadline_queue> deadlines_;
 
-    std::mutex retry_mutex_;  // locked before mutex_
+    std::mutex alarm_mutex_;  // locked before mutex_
     deadline retry_;          // armed while a pause keeps those who wait from opening a connection
+    deadline sweep_;          // armed while idle connections above the minimum wait to be closed
 
     mutable std::mutex mutex_;
     std::vector<std::unique_ptr<pooled>> idle_;  // the most recently used last
@@ -285,6 +289,7 @@ private:
     std::vector<std::weak_ptr<one_shot>> closing_;
     std::size_t total_ = 0;
     time_point next_sweep_{};
+    bool will_sweep_ = false;  // sweep_ is armed, or about to be
     connect_backoff backoff_;
     std::string last_failure_;  // to open a connection; empty: the last attempt succeeded
     bool has_connected_ = false;

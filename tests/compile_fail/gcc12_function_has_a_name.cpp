@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // message: gino: GCC 12 destroys this argument twice when it is written inside of co_await: give it
+#include <gino/engine/copy.hpp>
 #include <gino/gino.hpp>
 
 #include <string>

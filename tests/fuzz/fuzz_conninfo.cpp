@@ -24,13 +24,21 @@ bool differs_on_purpose(const std::string& problem) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(gino::fuzz::text_of(data, size));
-    for (const auto* ours :
+    // The parts of those that libpq 15 does not know, and of our own.
+    for (const auto* later :
          {"require_auth",
-          "load_balance_hosts",
-          "sslnegotiation",
+          "load_balance",
+          "sslcertmode",
+          "gssdeleg",
+          "sslnegot",
+          "servicefile",
+          "protocol_version",
+          "sslkeylog",
+          "scram_",
+          "oauth_",
           "statement_cache",
           "prepared_st"}) {
-        if (text.find(ours) != std::string::npos) {
+        if (text.find(later) != std::string::npos) {
             return 0;
         }
     }

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <concepts>
-#include <cstddef>
-#include <functional>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
-#include <utility>
 
 namespace gino::detail {
 
@@ -27,9 +23,8 @@ constexpr bool is_closure() {
 
 /// What GCC 12 destroys twice: aggregates and closures that have something to destroy.
 template <class Object>
-constexpr bool is_destroyed_twice =
-    !std::is_trivially_destructible_v<Object> &&
-    (std::is_aggregate_v<Object> || is_closure<Object>());
+constexpr bool is_destroyed_twice = !std::is_trivially_destructible_v<Object> &&
+                                    (std::is_aggregate_v<Object> || is_closure<Object>());
 
 template <class... Parts>
 constexpr bool is_destroyed_twice<std::tuple<Parts...>> = (is_destroyed_twice<Parts> || ...);
@@ -47,25 +42,10 @@ constexpr void check_written_in_place() {
     static_assert(
         is_safe_in_place<Argument>,
         "gino: GCC 12 destroys this argument twice when it is written inside of co_await: give it "
-        "a name in front, `auto f = [...]...;`, and pass `f`, or `std::ref(f)` if it can only move; "
+        "a name in front, `auto f = [...]...;`, and pass `f`, or `std::ref(f)` if it can only "
+        "move; "
         "a lambda may instead capture by reference (docs/gcc12.md)"
     );
 }
-
-/// A `std::function` as a parameter of something that is awaited.
-template <class Signature>
-class awaited_function : public std::function<Signature> {
-public:
-    awaited_function() = default;
-    awaited_function(std::nullptr_t) {}  // NOLINT(google-explicit-constructor)
-
-    template <class F>
-        requires(!std::same_as<std::remove_cvref_t<F>, awaited_function> &&
-                 std::constructible_from<std::function<Signature>, F>)
-    awaited_function(F&& f)  // NOLINT(google-explicit-constructor)
-        : std::function<Signature>(std::forward<F>(f)) {
-        check_written_in_place<F>();
-    }
-};
 
 }  // namespace gino::detail

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <gino/core/gcc12.hpp>
 #include <gino/driver/driver.hpp>
+#include <gino/engine/callback.hpp>
 #include <gino/engine/connection.hpp>
 
 #include <string>
@@ -25,7 +25,9 @@ namespace gino {
 /// @throws database_error  The file cannot be written (SQLSTATE 58030, 53100), or is locked
 /// (55P03).
 [[nodiscard]] awaitable<void> backup(
-    connection& on, std::string to_file, detail::awaited_function<void(const driver::backup_progress&)> progress = {}
+    connection& on,
+    std::string to_file,
+    detail::awaited_function<void(const driver::backup_progress&)> progress = {}
 );
 
 }  // namespace gino

@@ -6,6 +6,7 @@
 #include <gino/driver/awaitable.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -21,6 +22,22 @@ class transaction;
 namespace detail {
 
 class connection_state;
+
+/// A `std::function` as a parameter of something that is awaited.
+template <class Signature>
+class awaited_function : public std::function<Signature> {
+public:
+    awaited_function() = default;
+
+    awaited_function(std::nullptr_t) {}  // NOLINT(google-explicit-constructor)
+
+    template <class F>
+        requires(!std::same_as<std::remove_cvref_t<F>, awaited_function> && std::constructible_from<std::function<Signature>, F>)
+    awaited_function(F&& f)  // NOLINT(google-explicit-constructor)
+        : std::function<Signature>(std::forward<F>(f)) {
+        check_written_in_place<F>();
+    }
+};
 
 /// A callback, without what it returns.
 template <class Argument>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <gino/core/gcc12.hpp>
 #include <gino/driver/driver.hpp>
+#include <gino/engine/callback.hpp>
 #include <gino/engine/connection.hpp>
 #include <gino/engine/loading.hpp>
 #include <gino/engine/statement_executor.hpp>

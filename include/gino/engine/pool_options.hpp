@@ -16,8 +16,9 @@ struct pool_options {
     std::chrono::milliseconds acquire_timeout{30'000};
     /// The longest time that opening one connection may take; zero: no limit.
     std::chrono::milliseconds connect_timeout{10'000};
-    /// An idle connection above `min_size` is closed after this time; zero: never.
-    std::chrono::milliseconds idle_timeout{300'000};
+    /// An idle connection above `min_size` is closed after this time; zero: never. As long as there
+    /// is one, the executor's context has work: closing or destroying the engine ends that.
+    std::chrono::milliseconds idle_timeout{120'000};
     /// A connection is closed after this time, less up to 10 % at random, when it comes back; zero:
     /// never.
     std::chrono::milliseconds max_lifetime{3'600'000};

@@ -168,9 +168,29 @@ private:
     }
 
     void check_what_is_not_there() const {
+        static constexpr word<int> protocols[] = {{"3.0", 0}, {"3.2", 2}, {"latest", 2}};
+        one_of("max_protocol_version", text("max_protocol_version", "latest"), protocols);
         const auto gss = text("gssencmode", "disable");
         if (gss != "disable" && gss != "prefer") {
             throw_missing("GSSAPI: gssencmode is disable or prefer (which does without)");
+        }
+        if (text("gssdelegation", "0") != "0") {
+            throw_missing("GSSAPI: leave the parameter \"gssdelegation\" away");
+        }
+        if (text("min_protocol_version", "3.0") != "3.0") {
+            throw_missing("protocol but 3.0: min_protocol_version is 3.0");
+        }
+        for (const auto* oauth :
+             {"oauth_issuer", "oauth_client_id", "oauth_client_secret", "oauth_scope"}) {
+            if (!text(oauth, "").empty()) {
+                throw_missing("OAuth: leave the parameters of \"oauth_\" away");
+            }
+        }
+        if (!text("scram_client_key", "").empty() || !text("scram_server_key", "").empty()) {
+            throw_missing("SCRAM by keys: give the password instead of scram_client_key");
+        }
+        if (!text("sslkeylogfile", "").empty()) {
+            throw_missing("sslkeylogfile: the keys of TLS are written nowhere");
         }
         if (const auto replication = text("replication", "false");
             replication != "false" && replication != "off" && replication != "no" &&
@@ -213,8 +233,11 @@ private:
         tls.root_certificate = file("sslrootcert", "root.crt");
         tls.crl_folder = text("sslcrldir", "");
         tls.crl = tls.crl_folder.empty() ? file("sslcrl", "root.crl") : text("sslcrl", "");
-        tls.certificate = file("sslcert", "postgresql.crt");
-        tls.key = file("sslkey", "postgresql.key");
+        const bool shows_certificate = one_of<bool>(
+            "sslcertmode", text("sslcertmode", "allow"), {{"disable", false}, {"allow", true}}
+        );
+        tls.certificate = shows_certificate ? file("sslcert", "postgresql.crt") : "";
+        tls.key = shows_certificate ? file("sslkey", "postgresql.key") : "";
         tls.key_password = text("sslpassword", "");
         tls.sni = one_of("sslsni", text("sslsni", "1"), switches);
         tls.min_version =

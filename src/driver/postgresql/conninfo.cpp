@@ -51,10 +51,24 @@ constexpr std::array keywords = std::to_array<std::string_view>({
     "gsslib",
     "replication",
     "target_session_attrs",
-    // libpq 16 and 17
+    // libpq 16
     "require_auth",
     "load_balance_hosts",
+    "sslcertmode",
+    "gssdelegation",
+    // libpq 17
     "sslnegotiation",
+    // libpq 18
+    "servicefile",
+    "min_protocol_version",
+    "max_protocol_version",
+    "sslkeylogfile",
+    "scram_client_key",
+    "scram_server_key",
+    "oauth_issuer",
+    "oauth_client_id",
+    "oauth_client_secret",
+    "oauth_scope",
     // ours
     "statement_cache_size",
     "prepared_statements",

@@ -121,7 +121,10 @@ void add_service_of(settings& given, const environment& from) {
     if (!service) {
         return;
     }
-    if (const auto file = from.variable("PGSERVICEFILE")) {
+    const auto file_named = given.find("servicefile");
+    const auto file = file_named != given.end() ? std::optional(file_named->second)
+                                                : from.variable("PGSERVICEFILE");
+    if (file) {
         const auto text = read_file(*file);
         if (!text) {
             refuse_service("\"" + *file + "\" cannot be read");

@@ -89,6 +89,22 @@ TEST(PostgresqlOptions, NameTheParameterThatIsWrong) {
     );
     EXPECT_THAT(problem_of("postgresql://h/a?gssencmode=require"), testing::HasSubstr("GSSAPI"));
     EXPECT_THAT(problem_of("postgresql://h/a?replication=database"), testing::HasSubstr("replic"));
+    EXPECT_THAT(problem_of("postgresql://h/a?gssdelegation=1"), testing::HasSubstr("GSSAPI"));
+    EXPECT_THAT(problem_of("postgresql://h/a?oauth_issuer=x"), testing::HasSubstr("OAuth"));
+    EXPECT_THAT(
+        problem_of("postgresql://h/a?min_protocol_version=3.2"), testing::HasSubstr("protocol")
+    );
+    EXPECT_THAT(
+        problem_of("postgresql://h/a?max_protocol_version=2"),
+        testing::HasSubstr("3.0, 3.2, latest")
+    );
+    EXPECT_THAT(problem_of("postgresql://h/a?scram_client_key=x"), testing::HasSubstr("password"));
+    EXPECT_THAT(
+        problem_of("postgresql://h/a?sslkeylogfile=x"), testing::HasSubstr("sslkeylogfile")
+    );
+    EXPECT_THAT(
+        problem_of("postgresql://h/a?sslcertmode=require"), testing::HasSubstr("disable, allow")
+    );
     EXPECT_THAT(problem_of("postgresql://h/a?client_encoding=latin1"), testing::HasSubstr("UTF8"));
     EXPECT_THAT(problem_of("postgresql://a,b/a?port=1,2,3"), testing::HasSubstr("port"));
     EXPECT_THAT(
@@ -127,6 +143,27 @@ TEST(PostgresqlOptions, ComeFromTheEnvironmentWhenTheTextIsSilent) {
     EXPECT_THAT(
         options.allowed_authentication, testing::ElementsAre("none", "password", "scram-sha-256")
     );
+}
+
+TEST(PostgresqlOptions, TakeThoseOfLaterVersionsOfLibpq) {
+    const auto options = parse(
+        "postgresql://h/a?sslcertmode=disable&sslcert=mine.crt&sslkey=mine.key&gssdelegation=0&"
+        "min_protocol_version=3.0&max_protocol_version=3.2"
+    );
+
+    EXPECT_EQ(options.tls.certificate, "");
+    EXPECT_EQ(options.tls.key, "");
+    EXPECT_EQ(parse("postgresql://h/a?sslcert=mine.crt").tls.certificate, "mine.crt");
+}
+
+TEST(PostgresqlOptions, ComeFromTheServiceFileThatIsNamed) {
+    const std::string file = testing::TempDir() + "gino_named_service_file";
+    std::ofstream(file) << "[shop]\nhost=db\n";
+    const std::string url = "postgresql:///app?service=shop&servicefile=" + file;
+
+    EXPECT_EQ(parse(url.c_str(), with({{"PGSERVICEFILE", "/nowhere"}})).hosts[0].host, "db");
+
+    std::filesystem::remove(file);
 }
 
 TEST(PostgresqlOptions, ComeFromAServiceBeforeTheEnvironment) {

@@ -45,6 +45,36 @@ TEST_F(Deadline, CallsFunctionsInTheOrderOfTheirTimes) {
     EXPECT_EQ(order, "123");
 }
 
+TEST_F(Deadline, ThatIsLastingRingsOnlyWhenItExpires) {
+    int calls = 0;
+    deadline lasting;
+    lasting.arm(
+        queue_, time_->now() + 1h, [&calls] { ++calls; }, deadline::waiting::lasting
+    );
+    EXPECT_EQ(time_->rings_at(), time_->now() + 1h);
+
+    {
+        const deadline brief(queue_, time_->now() + 10s, [&calls] { ++calls; });
+        EXPECT_EQ(time_->rings_at(), time_->now() + deadline_queue::tick);
+    }
+    time_->advance(deadline_queue::tick);
+    EXPECT_EQ(time_->rings_at(), time_->now() + 1h - deadline_queue::tick);
+    time_->advance(1h);
+
+    EXPECT_EQ(calls, 1);
+}
+
+TEST_F(Deadline, ThatIsLastingLeavesNoAlarmWhenItIsDisarmed) {
+    deadline lasting;
+    lasting.arm(
+        queue_, time_->now() + 1h, [] {}, deadline::waiting::lasting
+    );
+
+    lasting.disarm();
+
+    EXPECT_FALSE(time_->is_set());
+}
+
 TEST_F(Deadline, CallsNothingAfterItsEnd) {
     bool called = false;
     {

@@ -376,6 +376,42 @@ TEST_F(Pool, ClosesWhatIsIdleTooLongDownToMinimum) {
     EXPECT_EQ(counts(of_three), "1/1/0");
 }
 
+TEST_F(Pool, ClosesWhatIsIdleTooLongAlthoughNobodyUsesIt) {
+    pool_options options = at_most(3);
+    options.min_size = 1;
+    options.idle_timeout = 10s;
+    const auto of_three = make_pool(options);
+    auto first = acquire_now(of_three);
+    auto second = acquire_now(of_three);
+    auto third = acquire_now(of_three);
+    first.give_back();
+    poll();
+    pass(6s);
+    second.give_back();
+    third.give_back();
+    poll();
+
+    pass(5s);
+    poll();
+    EXPECT_EQ(counts(of_three), "2/2/0");
+    pass(6s);
+    poll();
+    EXPECT_EQ(counts(of_three), "1/1/0");
+}
+
+TEST_F(Pool, LetsItsContextRunDryWhenItIsClosedWithIdleConnections) {
+    pool_options options = at_most(2);
+    options.min_size = 0;
+    const auto of_two = make_pool(options);
+    acquire_now(of_two).give_back();
+    poll();
+    EXPECT_TRUE(time_->is_set());
+
+    spawn(detail::pool::close(of_two)).get();
+
+    EXPECT_FALSE(time_->is_set());
+}
+
 TEST_F(Pool, ResetsDirtyConnectionBeforeItIsHandedOn) {
     const auto of_one = make_pool(at_most(1));
     server_.make_dirty();

@@ -54,6 +54,11 @@ public:
         ring_ = std::move(ring);
     }
 
+    [[nodiscard]] bool is_set() const noexcept { return ring_ != nullptr; }
+
+    /// REQUIRES: it is set.
+    [[nodiscard]] time_point rings_at() const noexcept { return when_; }
+
 private:
     time_point now_{1'000'000s};
     time_point when_;
@@ -70,7 +75,7 @@ public:
         time_->set(when, std::move(ring));
     }
 
-    void unset() override { time_->set({}, nullptr); }
+    void unset() noexcept override { time_->set({}, nullptr); }
 
     void stop() noexcept override { time_->set({}, nullptr); }
 
