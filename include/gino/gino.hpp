@@ -2,8 +2,9 @@
 #pragma once
 
 /// @file
-/// Everything that most applications need. <gino/model/copy.hpp> adds COPY, <gino/engine/backup.hpp>
-/// backups of SQLite; web applications add <gino/ext/web.hpp> and <gino/ext/beast.hpp>.
+/// Everything that most applications need. <gino/model/copy.hpp> adds COPY,
+/// <gino/engine/backup.hpp> backups of SQLite; web applications add <gino/ext/web.hpp> and
+/// <gino/ext/beast.hpp>.
 
 #include <gino/core/date_time.hpp>
 #include <gino/core/error.hpp>

@@ -64,8 +64,8 @@ template <class F>
 
 /// Runs `f()` outside of the present scope: verbs of engines borrow connections of their own.
 ///
-/// @param f  Returns `awaitable<void>`. Copied, or moved from. With GCC 12, what is written in place
-///           may capture by reference only.
+/// @param f  Returns `awaitable<void>`. Copied, or moved from. With GCC 12, what is written in
+///           place may capture by reference only.
 template <class F>
 [[nodiscard]] awaitable<void> fork_scope(F&& f) {
     detail::check_written_in_place<F>();
