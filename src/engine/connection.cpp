@@ -81,6 +81,12 @@ awaitable<void> connection::run_batch(batch& together) {
     return usable().run(together);
 }
 
+awaitable<void> connection::run_together(detail::together f) {
+    return detail::run_in_transaction(
+        usable().shared_from_this(), detail::body_of(std::move(f)), {}
+    );
+}
+
 awaitable<detail::open_cursor> connection::open_cursor(const statement_base& statement) {
     return usable().open(statement);
 }

@@ -289,6 +289,10 @@ awaitable<gino::status> engine::run(detail::execution what, driver::row_sink& si
     co_return done;
 }
 
+awaitable<void> engine::run_together(detail::together f) {
+    return run_transaction(state_, detail::body_of(std::move(f)), {}, {});
+}
+
 awaitable<void> engine::run_batch(batch& together) {
     auto state = state_;
     const auto executor = co_await asio::this_coro::executor;

@@ -32,6 +32,18 @@ void check_limit(const statement_base& statement) {
     }
 }
 
+// The statement with the values that its model has for what it leaves out; null: as it is.
+sql::statement_ref completed(const sql::statement_node& given) {
+    const sql::table_source* changed = nullptr;
+    if (given.kind == sql::statement_kind::insert) {
+        changed = sql::cast_to<sql::insert_node>(given).into.get();
+    } else if (given.kind == sql::statement_kind::update) {
+        changed = sql::cast_to<sql::update_node>(given).table.get();
+    }
+    return changed != nullptr && changed->complete != nullptr ? changed->complete(given)
+                                                              : sql::statement_ref();
+}
+
 }  // namespace
 
 engine_state::engine_state(const dialect& by, engine_options options)
@@ -54,10 +66,11 @@ awaitable<void> engine_state::open(
 
 prepared_execution engine_state::prepare(const execution& what) {
     thread_local sql::shape described;  // manners: only its memory outlives the call
-    const auto& tree = what.statement->node();
     check_limit(*what.statement);
-    sql::describe_shape(tree, described);
     prepared_execution ready;
+    ready.completed = completed(what.statement->node());
+    const auto& tree = ready.completed ? *ready.completed : what.statement->node();
+    sql::describe_shape(tree, described);
     ready.text = cache_.find_or_compile(by_, tree, described);
     ready.parameters.reserve(ready.text->parameters.size());
     for (const auto place : ready.text->parameters) {

@@ -22,6 +22,7 @@ namespace gino::detail {
 /// A statement that is ready to be sent: its text, and what its parameters point to.
 struct prepared_execution {
     std::shared_ptr<const compiled> text;
+    sql::statement_ref completed;  ///< The statement with the values of its model, if it has any.
     std::vector<driver::parameter> parameters;
     driver::request request;
 };

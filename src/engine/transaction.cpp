@@ -29,6 +29,10 @@ struct leaving {
 
 namespace detail {
 
+transaction_body body_of(together f) {
+    return {.call = [f = std::move(f)](transaction& handle) { return f(handle); }};
+}
+
 awaitable<void> run_in_transaction(
     std::shared_ptr<connection_state> on, transaction_body body, transaction_options options
 ) {
@@ -199,6 +203,11 @@ awaitable<gino::status> transaction::run(detail::execution what, driver::row_sin
 
 awaitable<void> transaction::run_batch(batch& together) {
     return unended().run(together, {.depth = depth_, .serial = serial_});
+}
+
+awaitable<void> transaction::run_together(detail::together f) {
+    static_cast<void>(unended());
+    return detail::run_in_transaction(state_, detail::body_of(std::move(f)), {});
 }
 
 awaitable<detail::open_cursor> transaction::open_cursor(const statement_base& statement) {

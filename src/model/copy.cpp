@@ -29,7 +29,7 @@ void object_rows::decide(const void* first) {
         return;
     }
     for (const auto& column : model_.table.columns) {
-        left_out_.push_back(is_left_out(column, value()));
+        left_out_.push_back(is_left_out(column, value(), value()));
     }
 }
 
@@ -38,7 +38,7 @@ void object_rows::store(const void* object, std::vector<value>& row) {
     for (std::size_t i = 0; i < members.size(); ++i) {
         const auto& column = model_.table.columns[i];
         value v = members[i].type->store(members[i].address_in(object));
-        if (is_left_out(column, v) != left_out_[i]) {
+        if (is_left_out(column, v, model_.initial[i]) != left_out_[i]) {
             throw argument_error(
                 errc::invalid_argument,
                 "copy_in() wants objects that leave the same columns to the database; \"" +

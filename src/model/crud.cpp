@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "model/client_values.hpp"
 #include "model/left_out_columns.hpp"
 
 namespace gino::detail {
@@ -60,10 +61,6 @@ private:
     std::size_t count_;
     std::size_t stride_;
 };
-
-sql::expression_ref expression_of(const client_value& from, sql_type type) {
-    return from.maker ? make_bind(from.maker->make(), type) : from.expression;
-}
 
 void append_row(
     sql::insert_node& insert,
@@ -186,19 +183,119 @@ std::vector<sql::assignment_node> last_of_each(std::vector<sql::assignment_node>
     return kept;
 }
 
-// Assigns to the columns that change with every update, unless the program did.
-void add_onupdate(const model_info& model, std::vector<sql::assignment_node>& assignments) {
-    for (std::uint32_t i = 0; i < model.table.columns.size(); ++i) {
-        const auto& column = model.table.columns[i];
-        const bool is_set = std::ranges::any_of(assignments, [&](const auto& one) {
-            return one.column->index == i;
-        });
-        if (column.onupdate && !is_set) {
-            assignments.push_back(
-                {.column = model.source->column(i),
-                 .to = expression_of(*column.onupdate, column.type)}
-            );
+[[noreturn]] void throw_nothing_set(const model_info& model) {
+    throw argument_error(
+        errc::invalid_argument,
+        "update() of an object of " + std::string(model.source->name()) +
+            " has no set(...), so that apply() would change nothing; changes of the object itself "
+            "are stored by save(object)"
+    );
+}
+
+// The kind of a value, for people; empty: of a type that a database has by name.
+std::string_view kind_of(const sql_type& type) {
+    switch (type.kind) {
+        case type_kind::boolean:
+            return "a boolean";
+        case type_kind::smallint:
+        case type_kind::integer:
+        case type_kind::bigint:
+            return "an integer";
+        case type_kind::real:
+        case type_kind::double_precision:
+            return "a floating-point number";
+        case type_kind::numeric:
+            return "a decimal";
+        case type_kind::text:
+        case type_kind::varchar:
+            return "a text";
+        case type_kind::enumeration:
+            return "an enumeration";
+        case type_kind::binary:
+            return "bytes";
+        case type_kind::date:
+            return "a date";
+        case type_kind::time:
+            return "a time";
+        case type_kind::timestamp:
+            return "a timestamp";
+        case type_kind::timestamptz:
+            return "a timestamp with time zone";
+        case type_kind::uuid:
+            return "a UUID";
+        default:
+            return {};
+    }
+}
+
+void check_key_type(const model_info& model, std::size_t place, const sql_type& given) {
+    const auto& column = model.table.columns[model.primary_key[place]];
+    const auto wanted = kind_of(column.type);
+    const auto actual = kind_of(given);
+    if (wanted.empty() || actual.empty() || wanted == actual) {
+        return;
+    }
+    std::string key;
+    for (const auto one : model.primary_key) {
+        key += (key.empty() ? "" : ", ") + std::string(model.source->members()[one].key);
+    }
+    throw argument_error(
+        errc::invalid_argument,
+        "value " + std::to_string(place + 1) + " for the primary key of " +
+            std::string(model.source->name()) + " is " + std::string(actual) + ", and column \"" +
+            column.name + "\" is " + std::string(wanted) + "; the key is (" + key + ")"
+    );
+}
+
+/// Objects of one model, `stride` bytes apart.
+struct object_range {
+    const model_info* model;
+    std::byte* first;
+    std::size_t count;
+    std::size_t stride;
+
+    [[nodiscard]] std::byte* at(std::size_t place) const { return first + place * stride; }
+
+    /// What one INSERT takes: objects that leave the same columns to the database.
+    struct part {
+        std::vector<bool> left_out;
+        std::size_t end;
+    };
+
+    [[nodiscard]] part statement_from(std::size_t begin) const {
+        if (begin == count) {
+            return {.left_out = {}, .end = count};
         }
+        const std::size_t most = std::clamp<std::size_t>(
+            parameters_per_statement / std::max<std::size_t>(model->source->size(), 1),
+            1,
+            rows_per_statement
+        );
+        part found{.left_out = left_out_columns(*model, at(begin)), .end = begin + 1};
+        if (std::ranges::count(found.left_out, false) == 0) {
+            return found;  // DEFAULT VALUES inserts one row
+        }
+        while (found.end < count && found.end - begin < most &&
+               left_out_columns(*model, at(found.end)) == found.left_out) {
+            ++found.end;
+        }
+        return found;
+    }
+};
+
+awaitable<void> insert_objects(statement_executor& on, object_range all) {
+    for (std::size_t begin = 0; begin < all.count;) {
+        const auto part = all.statement_from(begin);
+        const std::size_t count = part.end - begin;
+        statement_base insert =
+            make_insert(*all.model, part.left_out, all.at(begin), count, all.stride);
+        write_back returned(*all.model, insert.selected(), all.at(begin), count, all.stride);
+        const execution what{.statement = &insert};
+        co_await on.run(what, returned);
+        if (returned.rows != count) {
+            throw_not_created(*all.model, count, returned.rows);
+        }
+        begin = part.end;
     }
 }
 
@@ -226,34 +323,17 @@ awaitable<void> create_objects(
     std::size_t count,
     std::size_t stride
 ) {
-    auto* first = static_cast<std::byte*>(objects);
-    const std::size_t most = std::clamp<std::size_t>(
-        parameters_per_statement / std::max<std::size_t>(model.source->size(), 1),
-        1,
-        rows_per_statement
-    );
-    for (std::size_t begin = 0; begin < count;) {
-        // Objects that leave the same columns to the database share a statement.
-        const std::vector<bool> left_out = left_out_columns(model, first + begin * stride);
-        std::size_t end = begin + 1;
-        while (end < count && end - begin < most &&
-               left_out_columns(model, first + end * stride) == left_out) {
-            ++end;
-        }
-        const bool only_defaults = std::ranges::count(left_out, false) == 0;
-        if (only_defaults) {
-            end = begin + 1;  // DEFAULT VALUES inserts one row
-        }
-        statement_base insert =
-            make_insert(model, left_out, first + begin * stride, end - begin, stride);
-        write_back returned(model, insert.selected(), first + begin * stride, end - begin, stride);
-        const execution what{.statement = &insert};
-        co_await on.run(what, returned);
-        if (returned.rows != end - begin) {
-            throw_not_created(model, end - begin, returned.rows);
-        }
-        begin = end;
+    const object_range all{
+        .model = &model,
+        .first = static_cast<std::byte*>(objects),
+        .count = count,
+        .stride = stride};
+    if (count <= 1 || all.statement_from(0).end == count) {
+        co_await insert_objects(on, all);
+        co_return;
     }
+    together several = [all](statement_executor& inside) { return insert_objects(inside, all); };
+    co_await on.run_together(std::move(several));
 }
 
 sql::expression_ref locate(const model_info& model, const void* object) {
@@ -267,14 +347,15 @@ sql::expression_ref locate(const model_info& model, const void* object) {
     return all_of(conditions);
 }
 
-sql::expression_ref locate(const model_info& model, std::vector<value> key) {
+sql::expression_ref locate(const model_info& model, std::vector<typed_value> key) {
     const auto& places = primary_key_of(model);
     if (key.size() != places.size()) {
         throw_wrong_key_count(model, key.size());
     }
     std::vector<sql::expression_ref> conditions;
     for (std::size_t i = 0; i < places.size(); ++i) {
-        conditions.push_back(column_equals(model, places[i], std::move(key[i])));
+        check_key_type(model, i, key[i].type);
+        conditions.push_back(column_equals(model, places[i], std::move(key[i].held)));
     }
     return all_of(conditions);
 }
@@ -314,7 +395,7 @@ awaitable<void> apply_update(
     std::vector<sql::assignment_node> assignments
 ) {
     if (assignments.empty()) {
-        co_return;
+        throw_nothing_set(model);
     }
     auto* update = new sql::update_node(model.source->table());
     statement_base statement{sql::statement_ref(update)};
@@ -328,6 +409,38 @@ awaitable<void> apply_update(
     const execution what{.statement = &statement};
     co_await on.run(what, returned);
     if (returned.rows == 0) {
+        throw_no_such_row(model);
+    }
+}
+
+awaitable<void> save_object(statement_executor& on, const model_info& model, void* object) {
+    auto* update = new sql::update_node(model.source->table());
+    statement_base statement{sql::statement_ref(update)};
+    update->where = locate(model, static_cast<const void*>(object));
+    const auto& members = model.source->members();
+    for (std::uint32_t i = 0; i < members.size(); ++i) {
+        const auto& column = model.table.columns[i];
+        const bool is_key = std::ranges::find(model.primary_key, i) != model.primary_key.end();
+        const bool is_ours =
+            !column.computed && !column.onupdate && column.identity != identity_kind::always;
+        if (!is_key && is_ours) {
+            update->assignments.push_back(
+                {.column = model.source->column(i),
+                 .to =
+                     make_bind(members[i].type->store(members[i].address_in(object)), column.type)}
+            );
+        }
+    }
+    add_onupdate(model, update->assignments);
+    if (update->assignments.empty()) {
+        co_await refresh_object(on, model, object);
+        co_return;
+    }
+    update->returning = model.source->columns();
+    write_back stored(model, update->returning, object);
+    const execution what{.statement = &statement};
+    co_await on.run(what, stored);
+    if (stored.rows == 0) {
         throw_no_such_row(model);
     }
 }

@@ -95,6 +95,10 @@ awaitable<void> database::run_batch(batch& together) {
     return bind().run_batch(together);
 }
 
+awaitable<void> database::run_together(detail::together f) {
+    return bind().run_together(std::move(f));
+}
+
 awaitable<detail::open_cursor> database::open_cursor(const statement_base& statement) {
     return bind().open_cursor(statement);
 }

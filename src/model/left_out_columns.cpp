@@ -3,7 +3,7 @@
 
 namespace gino::detail {
 
-bool is_left_out(const column_definition& column, const value& v) {
+bool is_left_out(const column_definition& column, const value& v, const value& initial) {
     if (column.computed || column.identity == identity_kind::always) {
         return true;
     }
@@ -11,7 +11,8 @@ bool is_left_out(const column_definition& column, const value& v) {
         const auto* number = v.get_if<std::int64_t>();
         return v.is_null() || (number != nullptr && *number == 0);
     }
-    return column.server_default.has_value() && !column.default_value && v.is_null();
+    const bool is_unset = v.is_null() || (!column.nullable && v == initial);
+    return column.server_default.has_value() && !column.default_value && is_unset;
 }
 
 std::vector<bool> left_out_columns(const model_info& model, const void* object) {
@@ -19,7 +20,9 @@ std::vector<bool> left_out_columns(const model_info& model, const void* object) 
     const auto& members = model.source->members();
     for (std::size_t i = 0; i < members.size(); ++i) {
         left_out.push_back(is_left_out(
-            model.table.columns[i], members[i].type->store(members[i].address_in(object))
+            model.table.columns[i],
+            members[i].type->store(members[i].address_in(object)),
+            model.initial[i]
         ));
     }
     return left_out;

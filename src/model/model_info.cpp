@@ -47,18 +47,63 @@ void mark_autoincrement(table_definition& table) {
     }
 }
 
+// A member of such a type has values that look like no value at all.
+bool may_mean_its_initial_value(type_kind kind) {
+    switch (kind) {
+        case type_kind::boolean:
+        case type_kind::smallint:
+        case type_kind::integer:
+        case type_kind::bigint:
+        case type_kind::real:
+        case type_kind::double_precision:
+        case type_kind::numeric:
+        case type_kind::text:
+        case type_kind::varchar:
+        case type_kind::enumeration:
+            return true;
+        default:
+            return false;
+    }
+}
+
+// A member that has its initial value is left to the server. Where both are values, they have to be
+// the same: `false` that was meant would become `true`.
+void check_server_defaults(const model_info& model) {
+    for (std::size_t i = 0; i < model.table.columns.size(); ++i) {
+        const auto& column = model.table.columns[i];
+        if (column.nullable || column.default_value || !column.server_default ||
+            !may_mean_its_initial_value(column.type.kind)) {
+            continue;
+        }
+        const auto& given = *column.server_default->expression;
+        const bool is_value = given.kind == sql::expression_kind::bind_parameter;
+        if (is_value && sql::cast_to<sql::bind_parameter>(given).bound != model.initial[i]) {
+            throw argument_error(
+                errc::invalid_argument,
+                "model " + std::string(model.source->name()) + ": member \"" +
+                    model.source->members()[i].key + "\" begins as " + to_string(model.initial[i]) +
+                    ", and its server_default() is " +
+                    to_string(sql::cast_to<sql::bind_parameter>(given).bound) +
+                    ": create() could not tell a value that was meant from one that was not "
+                    "given; begin with the same value, or make the member a std::optional"
+            );
+        }
+    }
+}
+
 }  // namespace
 
 model_source::model_source(
     const char* name,
     std::string_view table,
     std::vector<member_info> members,
-    sql::table_source::foreign_key_finder foreign_keys
+    sql::table_source::foreign_key_finder foreign_keys,
+    sql::table_source::completer complete
 )
     : name_(name), members_(std::move(members)) {
     const auto parts = sql::split_name(table);
     table_ = sql::make<sql::table_source>(
-        parts.schema, parts.name, column_infos(members_), foreign_keys
+        parts.schema, parts.name, column_infos(members_), foreign_keys, complete
     );
     for (std::uint32_t i = 0; i < members_.size(); ++i) {
         columns_.push_back(
@@ -101,9 +146,19 @@ table_definition define_table(const model_source& source, const table_args* args
     return table;
 }
 
-model_info make_model_info(const model_source& source, const table_args* args) {
+model_info make_model_info(
+    const model_source& source, const table_args* args, const void* initial
+) {
     model_info info{
-        .source = &source, .table = define_table(source, args), .primary_key = {}, .links = {}};
+        .source = &source,
+        .table = define_table(source, args),
+        .primary_key = {},
+        .links = {},
+        .initial = {}};
+    for (const auto& member : source.members()) {
+        info.initial.push_back(member.type->store(member.address_in(initial)));
+    }
+    check_server_defaults(info);
     for (const auto& name : info.table.primary_key) {
         const auto place = std::ranges::find(source.members(), name, [](const member_info& member) {
             return std::string_view(member.column);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gmock/gmock.h>
+
 #include "support/company_models.hpp"
 #include "support/on_every_database.hpp"
 
@@ -45,7 +47,27 @@ struct game_of_view {
     GINO_MODEL(game_of_view, "many", title)
 };
 
-constexpr auto tables = gino::models<company, team, user, friendship, setting, game>;
+struct pair_of_keys {
+    std::int64_t a{};
+    std::int64_t b{};
+
+    GINO_MODEL(pair_of_keys, "gino_pairs", a, b)
+
+    static gino::table_args table_args() { return {gino::primary_key(c.a, c.b)}; }
+};
+
+struct region {
+    std::string code;
+    std::int32_t number{};
+    std::string name;
+
+    GINO_MODEL(region, "gino_regions", code, number, name)
+
+    static gino::table_args table_args() { return {gino::primary_key(c.code, c.number)}; }
+};
+
+constexpr auto tables =
+    gino::models<company, team, user, friendship, setting, game, pair_of_keys, region>;
 
 class Create : public gino::testing::on_every_database {};
 
@@ -54,6 +76,8 @@ class CreateMany : public gino::testing::on_every_database {};
 class Get : public gino::testing::on_every_database {};
 
 class Update : public gino::testing::on_every_database {};
+
+class Save : public gino::testing::on_every_database {};
 
 class Remove : public gino::testing::on_every_database {};
 
@@ -67,6 +91,7 @@ GINO_ON_EVERY_DATABASE(Create);
 GINO_ON_EVERY_DATABASE(CreateMany);
 GINO_ON_EVERY_DATABASE(Get);
 GINO_ON_EVERY_DATABASE(Update);
+GINO_ON_EVERY_DATABASE(Save);
 GINO_ON_EVERY_DATABASE(Remove);
 GINO_ON_EVERY_DATABASE(Refresh);
 GINO_ON_EVERY_DATABASE(Verbs);
@@ -128,7 +153,7 @@ TEST_P(CreateMany, SharesStatementsAndSetsKeys) {
 
         co_await db.create_many(users);
 
-        EXPECT_EQ(log().size(), 3U);
+        EXPECT_EQ(log().size(), 5U);  // with BEGIN and COMMIT
         EXPECT_EQ(users.back().id, 2500);
         auto last = co_await db.get<user>(2500);
         EXPECT_EQ(last->nickname, "user 2499");
@@ -170,6 +195,57 @@ TEST_P(CreateMany, TellsThatTheDatabaseLeftOutRows) {
     });
 }
 
+// More rows than one statement takes, and the last one cannot be stored.
+std::vector<region> regions_with_a_duplicate() {
+    std::vector<region> regions;
+    for (std::int32_t i = 0; i < 2'500; ++i) {
+        regions.push_back({.code = "de", .number = i, .name = "x"});
+    }
+    regions.back().number = 0;
+    return regions;
+}
+
+TEST_P(CreateMany, StoresAllOrNothing) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        const auto count = gino::select(gino::func::count()).from<region>();
+        auto regions = regions_with_a_duplicate();
+
+        EXPECT_THROW(co_await db.create_many(regions), gino::unique_violation);
+        EXPECT_EQ(co_await db.scalar(count), 0);
+
+        regions.back().number = 2'500;
+        co_await db.create_many(regions);
+        EXPECT_EQ(co_await db.scalar(count), 2'500);
+    });
+}
+
+TEST_P(CreateMany, ThatFailsLeavesItsTransactionUsable) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        auto regions = regions_with_a_duplicate();
+        region first{.code = "at", .number = 1, .name = "x"};
+        region last{.code = "at", .number = 2, .name = "x"};
+        auto tx = co_await db.begin();
+        co_await tx.create(first);
+        EXPECT_THROW(co_await tx.create_many(regions), gino::unique_violation);
+        co_await tx.create(last);
+        co_await tx.commit();
+
+        EXPECT_EQ(co_await db.scalar(gino::select(gino::func::count()).from<region>()), 2);
+    });
+}
+
+TEST_P(CreateMany, OfOneStatementNeedsNoTransaction) {
+    run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
+        std::vector<region> few(2);
+        few.at(1).number = 1;
+        log().clear();
+
+        co_await db.create_many(few);
+
+        EXPECT_EQ(log().size(), 1U);
+    });
+}
+
 // A rule may return more rows than were inserted: they are nobody's.
 TEST_P(CreateMany, WritesToItsObjectsOnlyWhenTheDatabaseAddsRows) {
     if (is_sqlite()) {
@@ -201,6 +277,40 @@ TEST_P(Get, FindsByKeyOrNothing) {
         EXPECT_EQ(found->nickname, "fantix");
         EXPECT_EQ(found->age, 30);
         EXPECT_FALSE(missing);
+    });
+}
+
+std::string refusal_of(const std::exception& refused) {
+    return dynamic_cast<const gino::argument_error*>(&refused) != nullptr ? refused.what()
+                                                                          : "another error";
+}
+
+TEST_P(Get, RefusesAKeyOfAnotherType) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        std::string text_for_number;
+        std::string wrong_order;
+        try {
+            co_await db.get<user>("abc");
+        } catch (const std::exception& e) {
+            text_for_number = refusal_of(e);
+        }
+        try {
+            co_await db.get<region>(2, "de");
+        } catch (const std::exception& e) {
+            wrong_order = refusal_of(e);
+        }
+
+        EXPECT_EQ(
+            text_for_number,
+            "value 1 for the primary key of user is a text, and column \"id\" is an integer; the "
+            "key is (id)"
+        );
+        EXPECT_EQ(
+            wrong_order,
+            "value 1 for the primary key of region is an integer, and column \"code\" is a text; "
+            "the key is (code, number)"
+        );
+        EXPECT_FALSE(co_await db.get<region>("de", 2));
     });
 }
 
@@ -257,15 +367,68 @@ TEST_P(Update, ChangesKeyOfRowThatItFindsByTheOldOne) {
     });
 }
 
-TEST_P(Update, WithoutChangesDoesNothing) {
+TEST_P(Update, WithoutSetIsRefused) {
     run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
         user fantix;
         co_await db.create(fantix);
+        fantix.nickname = "x";
         log().clear();
 
-        co_await db.update(fantix).apply();
+        std::string problem;
+        try {
+            co_await db.update(fantix).apply();
+        } catch (const gino::argument_error& e) {
+            problem = e.what();
+        }
 
+        EXPECT_THAT(problem, testing::HasSubstr("no set(...)"));
+        EXPECT_THAT(problem, testing::HasSubstr("save(object)"));
         EXPECT_TRUE(log().empty());
+    });
+}
+
+TEST_P(Save, WritesAllColumnsOfTheObject) {
+    run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
+        user fantix{.nickname = "fantix", .age = 30};
+        co_await db.create(fantix);
+        fantix.nickname = "daisy";
+        fantix.age = std::nullopt;
+        log().clear();
+
+        co_await db.save(fantix);
+
+        EXPECT_EQ(log().size(), 1U);
+        const auto back = co_await db.get<user>(fantix.id);
+        EXPECT_EQ(back->nickname, "daisy");
+        EXPECT_EQ(back->age, std::nullopt);
+    });
+}
+
+TEST_P(Save, IsInTheTransactionOfItsExecutor) {
+    run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
+        user fantix{.nickname = "fantix"};
+        co_await db.create(fantix);
+        auto tx = co_await db.begin();
+        fantix.nickname = "daisy";
+        co_await tx.save(fantix);
+        co_await tx.rollback();
+
+        EXPECT_EQ((co_await db.get<user>(fantix.id))->nickname, "fantix");
+    });
+}
+
+TEST_P(Save, OfARowThatIsGoneThrows) {
+    run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
+        user fantix;
+        pair_of_keys pair{.a = 1, .b = 2};
+        co_await db.create(fantix);
+        co_await db.create(pair);
+        co_await db.save(pair);
+        co_await db.remove(fantix);
+        co_await db.remove(pair);
+
+        EXPECT_THROW(co_await db.save(fantix), gino::no_such_row);
+        EXPECT_THROW(co_await db.save(pair), gino::no_such_row);
     });
 }
 

@@ -323,7 +323,9 @@ TEST_P(Composite, IsCreatedAndDroppedWithSomeOfTheTables) {
         EXPECT_EQ((co_await db.get<thing>(t.id))->feels, mood::happy);
         EXPECT_THROW(co_await db.drop_all({.checkfirst = false}), gino::database_error);
         co_await db.drop_all();
-        EXPECT_THROW(db.metadata().subset({"gino_nothing"}), gino::argument_error);
+        EXPECT_THROW(
+            static_cast<void>(db.metadata().subset({"gino_nothing"})), gino::argument_error
+        );
         co_await db.close();
     });
 }

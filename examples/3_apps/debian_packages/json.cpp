@@ -63,11 +63,8 @@ object write_dependent(const dependency& shown) {
 }
 
 // ISO 8601, as JavaScript reads it: "2024-02-29T23:59:58.123456+00:00".
-value write_time(const std::optional<gino::timestamptz>& time) {
-    if (!time) {
-        return nullptr;
-    }
-    std::string text = gino::to_string(*time);
+value write_time(gino::timestamptz time) {
+    std::string text = gino::to_string(time);
     text.replace(text.find(' '), 1, "T");
     return value(text);
 }

@@ -96,7 +96,7 @@ struct note {
     std::int64_t package_id{};
     std::optional<std::string> author{};
     std::string text{};
-    std::optional<gino::timestamptz> created_at{};  // the database's clock
+    gino::timestamptz created_at{};  // the database's clock
 
     GINO_MODEL(note, "notes", id, package_id, author, text, created_at)
 

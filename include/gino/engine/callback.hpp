@@ -17,6 +17,7 @@
 namespace gino {
 
 class connection;
+class statement_executor;
 class transaction;
 
 namespace detail {
@@ -106,6 +107,9 @@ template <class Argument, class F, class Run>
     check_written_in_place<F>();
     return run_stored<Argument, std::decay_t<F>>(std::forward<F>(f), std::move(run));
 }
+
+/// A callback of the library's own, for run_in_transaction().
+[[nodiscard]] transaction_body body_of(std::function<awaitable<void>(statement_executor&)> f);
 
 /// Begins a transaction on a connection (a savepoint, if it has one), runs `body` in it, and ends
 /// it.

@@ -9,6 +9,7 @@
 #include <gino/sql/statement.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -18,6 +19,7 @@
 namespace gino {
 
 class batch;
+class statement_executor;
 
 /// What a database says when a statement is done.
 using status = driver::command_result;
@@ -44,6 +46,9 @@ struct not_found;
 
 template <class Loadable>
 class loading_executor;
+
+/// What a verb does with several statements.
+using together = std::function<awaitable<void>(statement_executor&)>;
 
 template <class Statement>
 inline constexpr bool has_rows = !std::is_void_v<typename Statement::row_type>;
@@ -241,7 +246,9 @@ public:
         return {};
     }
 
-    /// Inserts objects, several per statement, and reads back what the database filled in.
+    /// Inserts objects, several per statement, and reads back what the database filled in. It
+    /// stores all of them or none; when it throws, objects may have keys of rows that are not
+    /// there.
     ///
     /// @param objects  A container or span of a model. Must outlive the wait.
     /// @throws no_such_row  A trigger or a rule of the table left out rows or added some, so that
@@ -269,6 +276,17 @@ public:
     template <class Model>
     [[nodiscard]] auto update(Model& object) {
         return detail::crud<Model>::update(*this, object);
+    }
+
+    /// Writes all columns of an object into its row, found by its key, and reads back what the
+    /// database stored. Columns with an onupdate() get that.
+    ///
+    /// @param object  Must outlive the wait; changed only on success.
+    /// @throws no_such_row  The row is gone.
+    /// @throws state_error  The model has no primary key.
+    template <class Model>
+    [[nodiscard]] awaitable<void> save(Model& object) {
+        return detail::crud<Model>::save(*this, object);
     }
 
     /// Deletes the row of an object, found by its key. The object stays as it is.
@@ -328,6 +346,10 @@ public:
 
     /// What `send()` does.
     [[nodiscard]] virtual awaitable<void> run_batch(batch& together) = 0;
+
+    /// Runs `f` on one connection, in a transaction or, within one, in a savepoint: what a verb
+    /// does that needs several statements.
+    [[nodiscard]] virtual awaitable<void> run_together(detail::together f) = 0;
 
     /// Opens an untyped cursor for `iterate()`.
     [[nodiscard]] virtual awaitable<detail::open_cursor> open_cursor(const statement_base& statement

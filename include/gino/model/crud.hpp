@@ -56,8 +56,17 @@ namespace detail {
 );
 /// `key = value` for each column of the primary key, of the object as it is now.
 [[nodiscard]] sql::expression_ref locate(const model_info& model, const void* object);
+
+/// A value with the type that its C++ type has in SQL.
+struct typed_value {
+    value held;
+    sql_type type;
+};
+
 /// `key = value` for values that are given in the order of the primary key.
-[[nodiscard]] sql::expression_ref locate(const model_info& model, std::vector<value> key);
+///
+/// @throws argument_error  A value's type cannot be that of its column; names both.
+[[nodiscard]] sql::expression_ref locate(const model_info& model, std::vector<typed_value> key);
 /// `key = value` for values that are given by name.
 [[nodiscard]] sql::expression_ref locate(
     const model_info& model, const std::vector<assignment>& key
@@ -68,6 +77,9 @@ namespace detail {
     void* object,
     sql::expression_ref where,
     std::vector<sql::assignment_node> assignments
+);
+[[nodiscard]] awaitable<void> save_object(
+    statement_executor& on, const model_info& model, void* object
 );
 [[nodiscard]] awaitable<gino::status> remove_object(
     statement_executor& on, const model_info& model, const void* object
@@ -114,10 +126,11 @@ public:
         return changed;
     }
 
-    /// Sends `UPDATE ... RETURNING` and writes back what the database stored. Without set() it does
-    /// nothing.
+    /// Sends `UPDATE ... RETURNING` and writes back what the database stored.
     ///
-    /// @throws no_such_row  The row is gone, or has another key by now.
+    /// @throws argument_error  There was no set(): changes of the object itself are stored by
+    ///                         `save(object)`.
+    /// @throws no_such_row     The row is gone, or has another key by now.
     [[nodiscard]] awaitable<void> apply() const {
         return detail::apply_update(
             *on_, detail::model_info_of<Model>(), object_, where_, assignments_
@@ -160,6 +173,11 @@ struct crud {
         return update_request<Model>(on, object);
     }
 
+    static awaitable<void> save(statement_executor& on, Model& object) {
+        check_model<Model>();
+        return save_object(on, model_info_of<Model>(), &object);
+    }
+
     static awaitable<gino::status> remove(statement_executor& on, const Model& object) {
         check_model<Model>();
         return remove_object(on, model_info_of<Model>(), &object);
@@ -183,21 +201,21 @@ private:
                 std::vector<assignment>{static_cast<const assignment&>(key)...}
             );
         } else {
-            std::vector<value> values;
+            std::vector<typed_value> values;
             (append_key(values, key), ...);
             return locate(model_info_of<Model>(), std::move(values));
         }
     }
 
     template <class Key>
-    static void append_key(std::vector<value>& values, const Key& key) {
+    static void append_key(std::vector<typed_value>& values, const Key& key) {
         if constexpr (requires { std::tuple_size<Key>::value; }) {
             std::apply([&](const auto&... part) { (append_key(values, part), ...); }, key);
         } else {
             static_assert(
                 mapped<bound_type<Key>>, "gino: get() takes the values of the primary key"
             );
-            values.push_back(stored_as<bound_type<Key>>(key));
+            values.push_back({stored_as<bound_type<Key>>(key), sql_type_of<bound_type<Key>>()});
         }
     }
 };

@@ -165,6 +165,7 @@ public:
     [[nodiscard]] awaitable<gino::status> run(detail::execution what, driver::row_sink& sink)
         override;
     [[nodiscard]] awaitable<void> run_batch(batch& together) override;
+    [[nodiscard]] awaitable<void> run_together(detail::together f) override;
     [[nodiscard]] awaitable<detail::open_cursor> open_cursor(const statement_base& statement
     ) override;
 

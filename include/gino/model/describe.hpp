@@ -75,9 +75,12 @@ template <class Model>
 const std::vector<sql::foreign_key_link>& foreign_keys_of_model();
 
 template <class Model>
+sql::statement_ref complete_for_model(const sql::statement_node& statement);
+
+template <class Model>
 [[nodiscard]] const model_source& model_source_of() {
     static const model_source
-        source(describe<Model>::class_name(), describe<Model>::table_name(), describe<Model>::members(), &foreign_keys_of_model<Model>);
+        source(describe<Model>::class_name(), describe<Model>::table_name(), describe<Model>::members(), &foreign_keys_of_model<Model>, &complete_for_model<Model>);
     return source;
 }
 
@@ -89,11 +92,12 @@ concept has_table_args = requires {
 template <class Model>
 [[nodiscard]] const model_info& model_info_of() {
     static const model_info info = [] {
+        const Model initial{};
         if constexpr (has_table_args<Model>) {
             const gino::table_args args = describe<Model>::table_args();
-            return make_model_info(model_source_of<Model>(), &args);
+            return make_model_info(model_source_of<Model>(), &args, &initial);
         } else {
-            return make_model_info(model_source_of<Model>(), nullptr);
+            return make_model_info(model_source_of<Model>(), nullptr, &initial);
         }
     }();
     return info;
@@ -102,6 +106,11 @@ template <class Model>
 template <class Model>
 const std::vector<sql::foreign_key_link>& foreign_keys_of_model() {
     return model_info_of<Model>().links;
+}
+
+template <class Model>
+sql::statement_ref complete_for_model(const sql::statement_node& statement) {
+    return complete_statement(model_info_of<Model>(), statement);
 }
 
 template <class Model>

@@ -58,7 +58,8 @@ public:
         const char* name,
         std::string_view table,
         std::vector<member_info> members,
-        sql::table_source::foreign_key_finder foreign_keys
+        sql::table_source::foreign_key_finder foreign_keys,
+        sql::table_source::completer complete
     );
 
     [[nodiscard]] const char* name() const noexcept { return name_; }
@@ -97,9 +98,20 @@ struct model_info {
     table_definition table;
     std::vector<std::uint32_t> primary_key;  ///< Places of members.
     std::vector<sql::foreign_key_link> links;
+    std::vector<value> initial;  ///< What the class gives to its members.
 };
 
-[[nodiscard]] model_info make_model_info(const model_source& source, const table_args* args);
+/// @param initial  An object as the class's default constructor makes it.
+/// @throws argument_error  A server default would hide a value that a member was given on purpose.
+[[nodiscard]] model_info make_model_info(
+    const model_source& source, const table_args* args, const void* initial
+);
+
+/// Returns an INSERT of rows or an UPDATE with the default_() and onupdate() of the columns that it
+/// leaves out; null: there are none.
+[[nodiscard]] sql::statement_ref complete_statement(
+    const model_info& model, const sql::statement_node& statement
+);
 
 /// Loads the columns of a row into members of an object.
 struct member_plan {

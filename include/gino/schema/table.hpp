@@ -62,8 +62,9 @@ struct column_definition {
     /// The database numbers new rows: the only primary key column, of an integer type, without a
     /// default of its own. BIGSERIAL on PostgreSQL, INTEGER PRIMARY KEY on SQLite.
     bool autoincrement = false;
-    std::optional<client_value> default_value;  ///< Of create(), for a member that is NULL.
-    std::optional<client_value> onupdate;  ///< Of update(...).apply(), for what it does not set.
+    /// Of create(), for a member that is NULL, and of INSERT, for what it leaves out.
+    std::optional<client_value> default_value;
+    std::optional<client_value> onupdate;  ///< Of UPDATE, for what it does not set.
     std::optional<computed_definition> computed;
     identity_kind identity = identity_kind::none;
     std::string collation;  ///< Empty: the database's default.

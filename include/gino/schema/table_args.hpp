@@ -259,9 +259,9 @@ template <class T, class V>
 
 }  // namespace detail
 
-/// What create() sends for the column when its member is an empty `std::optional`: a value, a SQL
-/// expression, or a function that is called for each object. The database does not know of it; the
-/// object gets it.
+/// What create() sends for the column when its member is an empty `std::optional`, and an
+/// `insert<T>()` of rows when it does not name the column: a value, a SQL expression, or a function
+/// that is called for each row. The database does not know of it; the object gets it.
 template <class T, class V>
 [[nodiscard]] table_arg default_(const column<T>& target, const V& to) {
     static_assert(
@@ -273,8 +273,9 @@ template <class T, class V>
     );
 }
 
-/// What `update(object).set(...).apply()` sends for the column when set() does not name it: a
-/// value, a SQL expression such as `func::now()`, or a function. The object gets it.
+/// What `update(object).set(...).apply()` and `update<T>().set(...)` send for the column when set()
+/// does not name it, and what `save(object)` sends: a value, a SQL expression such as
+/// `func::now()`, or a function. The object gets it. ON CONFLICT DO UPDATE does not send it.
 template <class T, class V>
 [[nodiscard]] table_arg onupdate(const column<T>& target, const V& to) {
     return detail::make_onupdate(

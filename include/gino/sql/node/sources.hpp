@@ -58,22 +58,29 @@ public:
     /// cannot be known when the table is made.
     using foreign_key_finder = const std::vector<foreign_key_link>& (*)();
 
+    /// Returns an INSERT or UPDATE with the values that the program gave to the model for what the
+    /// statement leaves out; null: there are none.
+    using completer = statement_ref (*)(const statement_node&);
+
     table_source(
         std::string_view s,
         std::string_view n,
         std::vector<column_info> c,
-        foreign_key_finder keys = nullptr
+        foreign_key_finder keys = nullptr,
+        completer completing = nullptr
     )
         : from_item(from_kind::table),
           schema(s),
           name(n),
           columns(std::move(c)),
-          foreign_keys(keys) {}
+          foreign_keys(keys),
+          complete(completing) {}
 
     const std::string schema;  ///< Empty: the connection's search path decides.
     const std::string name;
     const std::vector<column_info> columns;
     const foreign_key_finder foreign_keys;  ///< May be null: none.
+    const completer complete;               ///< May be null: as it is.
 };
 
 /// `TABLESAMPLE method(percent) REPEATABLE (seed)`.
