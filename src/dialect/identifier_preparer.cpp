@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "core/utf8.hpp"
+
 namespace gino::detail {
 
 namespace {
@@ -15,36 +17,6 @@ bool is_lower(char c) {
 
 bool is_plain(char c) {
     return is_lower(c) || (c >= '0' && c <= '9') || c == '$';
-}
-
-// How many bytes a UTF-8 sequence has that begins with `c`; 0: it cannot begin one.
-std::size_t sequence_length(unsigned char c) {
-    if (c < 0x80) {
-        return 1;
-    }
-    if (c >= 0xc2 && c <= 0xdf) {
-        return 2;
-    }
-    if (c >= 0xe0 && c <= 0xef) {
-        return 3;
-    }
-    return c >= 0xf0 && c <= 0xf4 ? 4 : 0;
-}
-
-bool is_utf8(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        const std::size_t length = sequence_length(static_cast<unsigned char>(text[i]));
-        if (length == 0 || i + length > text.size()) {
-            return false;
-        }
-        for (std::size_t k = 1; k < length; ++k) {
-            if ((static_cast<unsigned char>(text[i + k]) & 0xc0U) != 0x80U) {
-                return false;
-            }
-        }
-        i += length;
-    }
-    return true;
 }
 
 [[noreturn]] void throw_bad_name(const std::string& why) {
@@ -66,7 +38,7 @@ void identifier_preparer::check(std::string_view name) const {
             " bytes, and the database keeps only " + std::to_string(longest_)
         );
     }
-    if (!is_utf8(name)) {
+    if (!detail::is_utf8(name)) {
         throw_bad_name("it is not valid UTF-8");
     }
 }

@@ -312,10 +312,10 @@ void sql_compiler::write_order_items(
     for (std::size_t i = 0; i < items.size(); ++i) {
         append(i == 0 ? "" : ", ");
         const auto& by = *items[i].by;
-        if (is_selected_label(by, selected)) {
+        if (is_selected_label(by, selected) && orders_by_name(by)) {
             write_name(own_name(by));
         } else {
-            write_unlabelled(by);
+            write_order_key(by);
         }
         write_direction(items[i]);
     }

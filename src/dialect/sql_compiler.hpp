@@ -113,6 +113,34 @@ protected:
     virtual void write_next_value(const sql::next_value_expression& e);
     virtual void write_json_path(const sql::binary& e);
 
+    /// Writes an expression that has another form here; returns false if it has not.
+    virtual bool write_own(const sql::expression& /*e*/) { return false; }
+
+    /// Writes an expression as most databases have it.
+    void write_usual(const sql::expression& e);
+
+    /// Writes what ORDER BY goes by.
+    virtual void write_order_key(const sql::expression& e) { write_unlabelled(e); }
+
+    /// True: ORDER BY may name a selected label.
+    [[nodiscard]] virtual bool orders_by_name(const sql::expression& /*e*/) const { return true; }
+
+    /// Writes an expression whose value is stored in a column of this type.
+    virtual void write_stored(const sql::expression& e, const sql_type& /*into*/) {
+        write_assigned(e);
+    }
+
+    /// As write_stored(), in the list of VALUES.
+    virtual void write_inserted_value(const sql::expression& e, const sql_type& /*into*/) {
+        write(e);
+    }
+
+    /// Values stand alone, expressions in parentheses: `seq=(users.seq + $1)`.
+    void write_assigned(const sql::expression& e);
+
+    /// Writes the expression of a label, whose name a column could have as well.
+    void write_unlabelled(const sql::expression& e);
+
     /// Writes an expression, in parentheses if it binds more loosely than `around`.
     void write(const sql::expression& e, precedence around = lowest);
     void write_bind(const sql::bind_parameter& e);
@@ -174,13 +202,9 @@ private:
         const std::vector<sql::expression_ref>& selected = {}
     );
     void write_direction(const sql::order_item& item);
-    /// Writes the expression of a label, whose name a column could have as well.
-    void write_unlabelled(const sql::expression& e);
     void write_returning(
         const std::vector<sql::expression_ref>& columns, const std::vector<std::string>& new_names
     );
-    void write_assigned(const sql::expression& e);
-
     void write_expression(const sql::expression& e);
     void write_column(const sql::column_expression& e);
     void write_binary(const sql::binary& e);

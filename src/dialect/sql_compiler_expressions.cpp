@@ -73,6 +73,12 @@ void sql_compiler::write(const expression& e, precedence around) {
 }
 
 void sql_compiler::write_expression(const expression& e) {
+    if (!write_own(e)) {
+        write_usual(e);
+    }
+}
+
+void sql_compiler::write_usual(const expression& e) {
     switch (e.kind) {
         case expression_kind::column:
             return write_column(cast_to<column_expression>(e));

@@ -202,6 +202,9 @@ void sql_compiler::write_compound(const compound_node& s) {
     }
     for (std::size_t i = 0; i < s.order_by.size(); ++i) {
         append(i == 0 ? " ORDER BY " : ", ");
+        if (!orders_by_name(*s.order_by[i].by)) {
+            throw_cannot("ORDER BY of a set operation by such a type (order a select around it)");
+        }
         write_output_name(*s.order_by[i].by);
         write_direction(s.order_by[i]);
     }
@@ -274,7 +277,10 @@ void sql_compiler::write_inserted(const insert_node& s) {
     }
     for (std::size_t i = 0; i < s.rows.size(); ++i) {
         append(i == 0 ? " VALUES (" : ", (");
-        write_list(s.rows[i]);
+        for (std::size_t k = 0; k < s.rows[i].size(); ++k) {
+            append(k == 0 ? "" : ", ");
+            write_inserted_value(*s.rows[i][k], s.columns[k]->type);
+        }
         append(")");
     }
 }
@@ -324,11 +330,10 @@ void sql_compiler::write_assignments(const std::vector<assignment_node>& list) {
         append(i == 0 ? "" : ", ");
         write_name(list[i].column->name);
         append("=");
-        write_assigned(*list[i].to);
+        write_stored(*list[i].to, list[i].column->type);
     }
 }
 
-// Values stand alone, expressions in parentheses: `seq=(users.seq + $1)`.
 void sql_compiler::write_assigned(const expression& e) {
     const bool alone = precedence_of(e) == primary;
     append(alone ? "" : "(");

@@ -345,11 +345,11 @@ TEST_P(Update, WritesBackWhatTheDatabaseComputed) {
         EXPECT_EQ(fantix.age, 31);
         EXPECT_EQ(
             log().at(0),
-            is_sqlite()
-                ? "UPDATE gino_users SET name=?, age=(gino_users.age + ?) WHERE gino_users.id "
-                  "= ? RETURNING name, age"
-                : "UPDATE gino_users SET name=$1, age=(gino_users.age + $2) WHERE "
-                  "gino_users.id = $3 RETURNING gino_users.name, gino_users.age"
+            is_sqlite() ? "UPDATE gino_users SET name=?, age=to_integer(gino_users.age + ?) WHERE "
+                          "gino_users.id "
+                          "= ? RETURNING name, age"
+                        : "UPDATE gino_users SET name=$1, age=(gino_users.age + $2) WHERE "
+                          "gino_users.id = $3 RETURNING gino_users.name, gino_users.age"
         );
     });
 }

@@ -6,6 +6,9 @@
 #include <cstdlib>
 #include <memory>
 
+#include "driver/sqlite/exact_functions.hpp"
+#include "driver/sqlite/json_element.hpp"
+
 // A database in memory, for fuzzers that ask SQLite's own parser.
 namespace fuzz {
 
@@ -19,6 +22,8 @@ inline sqlite3* database() {
     static const std::unique_ptr<sqlite3, closer> opened = [] {
         sqlite3* made = nullptr;
         sqlite3_open(":memory:", &made);
+        static_cast<void>(gino::sqlite::register_exact_functions(made));
+        static_cast<void>(gino::sqlite::register_json_functions(made));
         return std::unique_ptr<sqlite3, closer>(made);
     }();
     return opened.get();

@@ -63,7 +63,7 @@ TEST(Update, PutsExpressionsIntoParentheses) {
     EXPECT_SQL(
         statement,
         sqlite,
-        "UPDATE users SET age=(users.age + ?), name=? WHERE users.id = ? RETURNING age",
+        "UPDATE users SET age=to_integer(users.age + ?), name=? WHERE users.id = ? RETURNING age",
         1,
         "z",
         3

@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "driver/postgresql/codec/oids.hpp"
+#include "driver/sqlite/exact_functions.hpp"
+#include "driver/sqlite/json_element.hpp"
 #include "golden/models.hpp"
 #include "support/expect_sql.hpp"
 
@@ -114,6 +116,7 @@ public:
         sqlite3* opened = nullptr;
         const int code = sqlite3_open(":memory:", &opened);
         database_.reset(opened);
+        add_functions(opened);
         const std::string script = create_tables(gino::sqlite::dialect());
         if (code != SQLITE_OK ||
             sqlite3_exec(opened, script.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
@@ -134,12 +137,21 @@ public:
         sqlite3* opened = nullptr;
         sqlite3_open(":memory:", &opened);
         const std::unique_ptr<sqlite3, closer> database(opened);
-        sqlite3_create_collation(opened, "decimal", SQLITE_UTF8, nullptr, &compare_nothing);
+        add_functions(opened);
         const int code = sqlite3_exec(opened, script.c_str(), nullptr, nullptr, nullptr);
         return code == SQLITE_OK ? "" : sqlite3_errmsg(opened);
     }
 
 private:
+    // As the driver does.
+    static void add_functions(sqlite3* to) {
+        sqlite3_create_collation(to, "decimal", SQLITE_UTF8, nullptr, &compare_nothing);
+        if (gino::sqlite::register_exact_functions(to) != SQLITE_OK ||
+            gino::sqlite::register_json_functions(to) != SQLITE_OK) {
+            throw std::runtime_error(sqlite3_errmsg(to));
+        }
+    }
+
     static int compare_nothing(void*, int, const void*, int, const void*) { return 0; }
 
     struct closer {

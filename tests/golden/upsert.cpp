@@ -39,7 +39,7 @@ TEST(OnConflict, UpdatesWithWhatWasExcluded) {
         statement,
         sqlite,
         "INSERT INTO users (name, age) VALUES (?, ?) ON CONFLICT (name, age) DO UPDATE SET "
-        "age=(excluded.age + ?) WHERE users.age < excluded.age RETURNING id",
+        "age=to_integer(excluded.age + ?) WHERE users.age < excluded.age RETURNING id",
         "x",
         3,
         1

@@ -3,6 +3,7 @@
 
 #include <gino/core/error.hpp>
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,8 +29,25 @@ private:
     void write_inserted_select(const sql::insert_node& s) override {
         const bool is_ambiguous = s.on_conflict.action != sql::conflict_action::fail;
         append(is_ambiguous ? "SELECT * FROM (" : "");
-        write_query(*s.select);
+        write_query(*checked_select(s));
         append(is_ambiguous ? ") WHERE 1" : "");
+    }
+
+    // The select with checks of the numbers that are stored.
+    static sql::statement_ref checked_select(const sql::insert_node& s) {
+        if (s.select->kind != sql::statement_kind::select) {
+            return s.select;
+        }
+        auto* checked = new sql::select_node(sql::cast_to<sql::select_node>(*s.select));
+        sql::statement_ref owner(checked);
+        for (std::size_t i = 0; i < checked->columns.size() && i < s.columns.size(); ++i) {
+            auto& column = checked->columns[i];
+            const auto& into = s.columns[i]->type;
+            if (needs_check(*column, into)) {
+                column = sql::make<sql::cast>(column, into);
+            }
+        }
+        return owner;
     }
 
     void write_conflict_constraint(std::string_view /*name*/) override {
@@ -144,6 +162,7 @@ private:
         for (std::size_t i = 0; i < item.columns.size(); ++i) {
             append(i == 0 ? "column" : ", column");
             append(std::to_string(i + 1));
+            append(item.columns[i].type.kind == type_kind::numeric ? " COLLATE decimal" : "");
             append(" AS ");
             write_name(item.columns[i].name);
         }
@@ -160,8 +179,6 @@ private:
         }
         static constexpr std::pair<std::string_view, std::string_view> others[] = {
             {"string_agg", "group_concat("},
-            {"greatest", "max("},
-            {"least", "min("},
             {"char_length", "length("},
         };
         for (const auto& [name, here] : others) {
@@ -219,16 +236,12 @@ private:
         throw_cannot("sequences");
     }
 
-    // A list of keys and places becomes a path of SQLite's: $."key"[0].
     void write_json_path(const sql::binary& e) override {
-        write(*e.left, primary);
-        append(e.op == sql::binary_operator::json_path_text ? " ->> " : " -> ");
-        append(
-            "('$' || (SELECT group_concat(CASE WHEN value GLOB '*[^0-9]*' OR value = '' THEN "
-            "'.\"' || value || '\"' ELSE '[' || value || ']' END, '') FROM json_each("
+        write_call(
+            e.op == sql::binary_operator::json_path_text ? "json_element_at_text"
+                                                         : "json_element_at",
+            {e.left.get(), e.right.get()}
         );
-        write(*e.right);
-        append(")))");
     }
 
     // OFFSET needs a LIMIT before it; -1 is none.
@@ -237,6 +250,343 @@ private:
             append(" LIMIT -1");
         }
         sql_compiler::write_limit(s);
+    }
+
+    // What SQLite's operators would do otherwise than PostgreSQL's.
+    bool write_own(const sql::expression& e) override {
+        switch (e.kind) {
+            case sql::expression_kind::binary:
+                return write_own_binary(sql::cast_to<sql::binary>(e));
+            case sql::expression_kind::between:
+                return write_own_between(sql::cast_to<sql::between>(e));
+            case sql::expression_kind::cast:
+                return write_own_cast(sql::cast_to<sql::cast>(e));
+            case sql::expression_kind::unary:
+                return write_own_unary(sql::cast_to<sql::unary>(e));
+            case sql::expression_kind::function:
+            case sql::expression_kind::over:
+            case sql::expression_kind::filter:
+            case sql::expression_kind::case_:
+            case sql::expression_kind::scalar_subquery:
+                return write_own_computed(e);
+            default:
+                return false;
+        }
+    }
+
+    // A decimal is a text here. What was computed has the collation that its columns have, so that
+    // it is compared, ordered and grouped as a number wherever it stands.
+    template <class Write>
+    bool write_decimal(const Write& write_it) {
+        append("(");
+        write_it();
+        append(" COLLATE decimal)");
+        return true;
+    }
+
+    bool write_own_computed(const sql::expression& e) {
+        const bool is_window_function = std::exchange(in_window_, false);
+        if (e.kind == sql::expression_kind::function) {
+            check_function(sql::cast_to<sql::function_call>(e));
+        }
+        if (e.type.kind != type_kind::numeric) {
+            return false;
+        }
+        if (is_window_function) {
+            write_decimal_function(sql::cast_to<sql::function_call>(e));
+            return true;
+        }
+        return write_decimal([&] {
+            append("to_numeric(");
+            if (e.kind == sql::expression_kind::function) {
+                write_decimal_function(sql::cast_to<sql::function_call>(e));
+            } else {
+                in_window_ =
+                    e.kind == sql::expression_kind::over || e.kind == sql::expression_kind::filter;
+                write_usual(e);
+                in_window_ = false;
+            }
+            append(")");
+        });
+    }
+
+    // Refuses functions that would choose or count by the text of a value.
+    void check_function(const sql::function_call& e) const {
+        const bool chooses =
+            e.name == "min" || e.name == "max" || e.name == "greatest" || e.name == "least";
+        for (const auto& argument : e.arguments) {
+            if (chooses && argument->type.kind == type_kind::enumeration) {
+                throw_cannot(e.name + "() of an enumeration");
+            }
+            if (chooses && argument->type.kind == type_kind::interval) {
+                throw_cannot(e.name + "() of intervals");
+            }
+            if (e.name == "avg" && argument->type.kind == type_kind::numeric) {
+                throw_cannot("avg() of decimals (divide the sum in the program)");
+            }
+        }
+    }
+
+    void write_decimal_function(const sql::function_call& e) {
+        static constexpr std::pair<std::string_view, std::string_view> exact[] = {
+            {"sum", "decimal_sum"},
+            {"abs", "decimal_abs"},
+            {"greatest", "decimal_greatest"},
+            {"least", "decimal_least"},
+        };
+        for (const auto& [name, here] : exact) {
+            if (e.name == name) {
+                append(here);
+                append(e.distinct ? "(DISTINCT " : "(");
+                write_list(e.arguments);
+                return append(")");
+            }
+        }
+        write_usual(e);
+    }
+
+    static bool is_comparison(sql::binary_operator op) {
+        switch (op) {
+            case sql::binary_operator::equal:
+            case sql::binary_operator::not_equal:
+            case sql::binary_operator::less:
+            case sql::binary_operator::less_or_equal:
+            case sql::binary_operator::greater:
+            case sql::binary_operator::greater_or_equal:
+            case sql::binary_operator::is_distinct_from:
+            case sql::binary_operator::is_not_distinct_from:
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    static bool is_order(sql::binary_operator op) {
+        return op == sql::binary_operator::less || op == sql::binary_operator::less_or_equal ||
+               op == sql::binary_operator::greater || op == sql::binary_operator::greater_or_equal;
+    }
+
+    bool write_own_binary(const sql::binary& e) {
+        const auto left = e.left->type.kind;
+        const auto right = e.right->type.kind;
+        switch (e.op) {
+            case sql::binary_operator::json_get:
+                write_call("json_element", {e.left.get(), e.right.get()});
+                return true;
+            case sql::binary_operator::json_text:
+                write_call("json_element_text", {e.left.get(), e.right.get()});
+                return true;
+            case sql::binary_operator::concatenate:
+                if (left == type_kind::json || left == type_kind::jsonb) {
+                    throw_cannot("|| of JSON");
+                }
+                return false;
+            default:
+                break;
+        }
+        if (is_comparison(e.op)) {
+            return write_own_comparison(e);
+        }
+        if (left == type_kind::numeric || right == type_kind::numeric) {
+            return write_decimal_arithmetic(e);
+        }
+        return false;
+    }
+
+    bool write_own_comparison(const sql::binary& e) {
+        const auto left = e.left->type.kind;
+        const auto right = e.right->type.kind;
+        if ((left == type_kind::interval || right == type_kind::interval) && is_order(e.op)) {
+            throw_cannot("comparing intervals");
+        }
+        if (left == type_kind::enumeration && is_order(e.op)) {
+            write_rank(*e.left);
+            append(" ");
+            append(symbol_of(e.op));
+            append(" ");
+            write_rank(*e.right, e.left->type);
+            return true;
+        }
+        if ((left == type_kind::numeric) == (right == type_kind::numeric)) {
+            return false;
+        }
+        write_as_decimal(*e.left);
+        append(" ");
+        append(symbol_of(e.op));
+        append(" ");
+        write_as_decimal(*e.right);
+        return true;
+    }
+
+    // The other operand of a decimal: an integer that is compared with it becomes one.
+    void write_as_decimal(const sql::expression& e) {
+        if (e.type.kind == type_kind::numeric) {
+            return write(e, primary);
+        }
+        append("(to_numeric(");
+        write(e);
+        append(") COLLATE decimal)");
+    }
+
+    bool write_decimal_arithmetic(const sql::binary& e) {
+        std::string_view function;
+        switch (e.op) {
+            case sql::binary_operator::add:
+                function = "decimal_add";
+                break;
+            case sql::binary_operator::subtract:
+                function = "decimal_sub";
+                break;
+            case sql::binary_operator::multiply:
+                function = "decimal_mul";
+                break;
+            case sql::binary_operator::divide:
+                throw_cannot("division of decimals (divide in the program)");
+            case sql::binary_operator::modulo:
+                throw_cannot("the remainder of decimals");
+            default:
+                return false;
+        }
+        return write_decimal([&] { write_call(function, {e.left.get(), e.right.get()}); });
+    }
+
+    bool write_own_unary(const sql::unary& e) {
+        if (e.op != sql::unary_operator::negate || e.type.kind != type_kind::numeric) {
+            return false;
+        }
+        return write_decimal([&] { write_call("decimal_neg", {e.operand.get()}); });
+    }
+
+    bool write_own_between(const sql::between& e) {
+        const auto kind = e.operand->type.kind;
+        if (kind == type_kind::interval) {
+            throw_cannot("comparing intervals");
+        }
+        if (kind != type_kind::enumeration) {
+            return false;
+        }
+        write_rank(*e.operand);
+        append(e.negated ? " NOT BETWEEN " : " BETWEEN ");
+        write_rank(*e.low, e.operand->type);
+        append(" AND ");
+        write_rank(*e.high, e.operand->type);
+        return true;
+    }
+
+    void write_rank(const sql::expression& e) { write_rank(e, e.type); }
+
+    // The place of a word among those of its enumeration, in their declared order.
+    void write_rank(const sql::expression& e, const sql_type& type) {
+        std::string words = " ";
+        for (std::size_t i = 0; i < type.enumerated->size; ++i) {
+            words += std::string(type.enumerated->labels[i]) + " ";
+        }
+        append("instr(");
+        append(literal_of(value(words)));
+        append(", ' ' || ");
+        write(e, primary);
+        append(" || ' ')");
+    }
+
+    void write_order_key(const sql::expression& e) override {
+        if (e.type.kind == type_kind::interval) {
+            throw_cannot("ORDER BY intervals");
+        }
+        if (e.type.kind != type_kind::enumeration) {
+            return sql_compiler::write_order_key(e);
+        }
+        const bool is_label = e.kind == sql::expression_kind::label;
+        write_rank(is_label ? *sql::cast_to<sql::label>(e).labelled : e);
+    }
+
+    [[nodiscard]] bool orders_by_name(const sql::expression& e) const override {
+        return e.type.kind != type_kind::enumeration && e.type.kind != type_kind::interval;
+    }
+
+    // The functions check what CAST of SQLite takes silently; "abc" would be 0.
+    bool write_own_cast(const sql::cast& e) {
+        const auto from = e.operand->type.kind;
+        const std::string_view function = cast_function(from, e.type.kind);
+        if (e.type.kind == type_kind::numeric) {
+            return write_decimal([&] { write_call("to_numeric", {e.operand.get()}); });
+        }
+        if (!function.empty()) {
+            write_call(function, {e.operand.get()});
+            return true;
+        }
+        const bool to_text = e.type.kind == type_kind::text || e.type.kind == type_kind::varchar;
+        if (to_text && from == type_kind::boolean) {
+            append("CASE ");
+            write(*e.operand, primary);
+            append(" WHEN 1 THEN 'true' WHEN 0 THEN 'false' END");
+            return true;
+        }
+        if (to_text && (from == type_kind::real || from == type_kind::double_precision)) {
+            throw_cannot("CAST of floating-point numbers to text");
+        }
+        return false;
+    }
+
+    static std::string_view cast_function(type_kind from, type_kind to) {
+        switch (to) {
+            case type_kind::smallint:
+                return "to_smallint";
+            case type_kind::integer:
+                return "to_integer";
+            case type_kind::bigint:
+                return "to_bigint";
+            case type_kind::real:
+            case type_kind::double_precision:
+                return "to_double";
+            case type_kind::boolean:
+                return "to_boolean";
+            case type_kind::date:
+                return "to_date";
+            case type_kind::time:
+                return from == type_kind::interval ? "" : "to_time";
+            case type_kind::timestamp:
+            case type_kind::timestamptz:
+                return "to_timestamp";
+            default:
+                return {};
+        }
+    }
+
+    // SQLite would store a number that the column's type has no room for.
+    void write_stored(const sql::expression& e, const sql_type& into) override {
+        if (!needs_check(e, into)) {
+            return write_assigned(e);
+        }
+        write_call(cast_function(type_kind::unknown, into.kind), {&e});
+    }
+
+    void write_inserted_value(const sql::expression& e, const sql_type& into) override {
+        if (!needs_check(e, into)) {
+            return write(e);
+        }
+        write_call(cast_function(type_kind::unknown, into.kind), {&e});
+    }
+
+    static bool needs_check(const sql::expression& e, const sql_type& into) {
+        const bool is_integer = into.kind == type_kind::smallint ||
+                                into.kind == type_kind::integer || into.kind == type_kind::bigint;
+        const bool is_value = e.kind == sql::expression_kind::bind_parameter ||
+                              e.kind == sql::expression_kind::literal;
+        const bool is_same_column =
+            e.kind == sql::expression_kind::column && e.type.kind == into.kind;
+        return is_integer && !is_value && !is_same_column;
+    }
+
+    void write_call(
+        std::string_view function, std::initializer_list<const sql::expression*> arguments
+    ) {
+        append(function);
+        append("(");
+        for (const auto* one : arguments) {
+            append(one == *arguments.begin() ? "" : ", ");
+            write(*one);
+        }
+        append(")");
     }
 
     // For CAST, which takes no collation.
@@ -249,6 +599,8 @@ private:
     [[nodiscard]] bool repeats_marks() const noexcept override { return false; }
 
     void write_value_literal(const value& v) override { append(literal_of(v)); }
+
+    bool in_window_ = false;  // the function of OVER or FILTER comes next
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "driver/sqlite/binding.hpp"
 
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <iterator>
@@ -10,6 +11,7 @@
 #include <utility>
 
 #include "core/hexadecimal.hpp"
+#include "core/utf8.hpp"
 
 namespace gino::sqlite {
 
@@ -72,6 +74,9 @@ struct element_writer {
     outcome operator()(const std::string& held) const {
         if (held.find('\0') != std::string::npos) {
             return bad_element("text with a NUL byte");
+        }
+        if (!gino::detail::is_utf8(held)) {
+            return bad_element("text that is not UTF-8");
         }
         return text(held);
     }
@@ -139,7 +144,23 @@ public:
         );
     }
 
-    outcome operator()(timestamptz held) const { return text(in_utc(held), SQLITE_TRANSIENT); }
+    outcome operator()(date held) const { return day(held, to_string(held)); }
+
+    outcome operator()(timestamp held) const {
+        return day(std::chrono::floor<std::chrono::days>(held), to_string(held));
+    }
+
+    outcome operator()(timestamptz held) const {
+        return operator()(timestamp(held.time_since_epoch()));
+    }
+
+    outcome operator()(time_of_day held) const {
+        using std::chrono::hours;
+        if (held.since_midnight < hours(0) || held.since_midnight > hours(24)) {
+            return refused("it is no time of a day, which is from 00:00 to 24:00");
+        }
+        return text(to_string(held), SQLITE_TRANSIENT);
+    }
 
     outcome operator()(const json_text& held) const { return text(held.text, destructor()); }
 
@@ -166,9 +187,25 @@ private:
         return lifetime_ == bound_lifetime::statement ? SQLITE_STATIC : SQLITE_TRANSIENT;
     }
 
+    // Texts of other years than those of four digits would not sort as times do. The infinities
+    // do: "-" is before and "i" behind all digits.
+    [[nodiscard]] outcome day(date held, const std::string& written) const {
+        using namespace std::chrono_literals;
+        constexpr date first(std::chrono::local_days(1y / 1 / 1));
+        constexpr date last(std::chrono::local_days(9999y / 12 / 31));
+        const bool is_infinite = written.ends_with("infinity");
+        if (!is_infinite && (held < first || held > last)) {
+            return refused("SQLite stores the years 1 to 9999");
+        }
+        return text(written, SQLITE_TRANSIENT);
+    }
+
     [[nodiscard]] outcome text(std::string_view held, sqlite3_destructor_type destroy) const {
         if (held.find('\0') != std::string_view::npos) {
             return refused("it has a NUL byte, which text cannot have; send it as binary");
+        }
+        if (!gino::detail::is_utf8(held)) {
+            return refused("it is not UTF-8, which text has to be; send it as binary");
         }
         return checked(
             sqlite3_bind_text64(statement_, place_, held.data(), held.size(), destroy, SQLITE_UTF8)

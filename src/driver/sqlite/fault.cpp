@@ -84,7 +84,7 @@ struct message_entry {
     std::string_view sqlstate;
 };
 
-constexpr std::array<message_entry, 24> messages{{
+constexpr std::array<message_entry, 26> messages{{
     {"no such table: ", "", sqlstate::undefined_table},
     {"no such view: ", "", sqlstate::undefined_table},
     {"no such column: ", "", sqlstate::undefined_column},
@@ -104,6 +104,8 @@ constexpr std::array<message_entry, 24> messages{{
     {"cannot rollback - no transaction", "", sqlstate::no_active_sql_transaction},
     {"", "within a transaction", sqlstate::active_sql_transaction},
     {"integer overflow", "", sqlstate::numeric_value_out_of_range},
+    {"", " out of range", sqlstate::numeric_value_out_of_range},
+    {"invalid input syntax for type ", "", sqlstate::invalid_text_representation},
     {"malformed JSON", "", sqlstate::invalid_text_representation},
     {"JSON path error", "", sqlstate::invalid_text_representation},
     {"", "syntax error", sqlstate::syntax_error},

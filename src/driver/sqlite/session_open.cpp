@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "driver/sqlite/custom_functions.hpp"
+#include "driver/sqlite/exact_functions.hpp"
+#include "driver/sqlite/json_element.hpp"
 #include "driver/sqlite/session.hpp"
 
 // Opening, configuring and closing a session.
@@ -159,6 +161,12 @@ outcome session::configure() {
     const int foreign_keys = where_->options.foreign_keys ? 1 : 0;
     sqlite3_db_config(database_, SQLITE_DBCONFIG_ENABLE_FKEY, foreign_keys, nullptr);
     if (const int code = register_functions(database_, &clock_); code != SQLITE_OK) {
+        return cannot_open(code);
+    }
+    if (const int code = register_exact_functions(database_); code != SQLITE_OK) {
+        return cannot_open(code);
+    }
+    if (const int code = register_json_functions(database_); code != SQLITE_OK) {
         return cannot_open(code);
     }
     if (const int code = register_custom_functions(database_); code != SQLITE_OK) {

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string_view>
+
+namespace gino::detail {
+
+/// True for well-formed UTF-8 (Unicode, table 3-7): no surrogates, nothing longer than needed.
+[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
+
+}  // namespace gino::detail

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <sqlite3.h>
+
+namespace gino::sqlite {
+
+/// Adds the functions that statements of the dialect call where SQLite's own operators give another
+/// result than PostgreSQL's: exact decimals, casts that check their value, greatest() and least().
+///
+/// @return A result code of SQLite.
+[[nodiscard]] int register_exact_functions(sqlite3* database) noexcept;
+
+}  // namespace gino::sqlite
