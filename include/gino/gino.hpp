@@ -50,6 +50,7 @@
 #include <gino/types/composite.hpp>
 #include <gino/types/enumeration.hpp>
 #include <gino/types/hstore.hpp>
+#include <gino/types/json_limits.hpp>
 #include <gino/types/mapping.hpp>
 #include <gino/types/network.hpp>
 #include <gino/types/numeric.hpp>

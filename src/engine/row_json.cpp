@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/hexadecimal.hpp"
+#include "types/json_parser.hpp"
 
 namespace gino {
 
@@ -39,9 +40,9 @@ struct to_json_value {
     }
 
     boost::json::value operator()(const json_text& held) const {
-        boost::json::error_code failure;
-        auto document = boost::json::parse(held.text, failure);
-        return failure ? boost::json::value(boost::json::string(held.text)) : document;
+        boost::json::value document;
+        const auto problem = detail::parse_json(held.text, get_json_limits(), document);
+        return problem ? boost::json::value(boost::json::string(held.text)) : document;
     }
 
     boost::json::value operator()(const value::array& held) const {

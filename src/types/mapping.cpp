@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "types/json_parser.hpp"
+
 namespace gino::detail {
 
 namespace {
@@ -96,20 +98,16 @@ timestamptz load_timestamptz(const field_view& field) {
 
 namespace {
 
-void parse_json(std::string_view text, const field_view& field, boost::json::value& into) {
-    boost::json::error_code failure;
-    boost::json::parse_options options;
-    options.max_depth = 512;
-    into = boost::json::parse(text, failure, {}, options);
-    if (failure) {
-        throw_bad_value(field, "the JSON text is malformed: " + failure.message());
+void read_document(std::string_view text, const field_view& field, boost::json::value& into) {
+    if (const auto problem = parse_json(text, get_json_limits(), into)) {
+        throw_bad_value(field, "the JSON text " + problem->text);
     }
 }
 
 }  // namespace
 
 void load_json(const field_view& field, boost::json::value& into) {
-    parse_json(field.decoder().json(field), field, into);
+    read_document(field.decoder().json(field), field, into);
 }
 
 void read_json(const value& v, const field_view& field, boost::json::value& into) {
@@ -117,10 +115,15 @@ void read_json(const value& v, const field_view& field, boost::json::value& into
     if (document == nullptr) {
         throw_bad_value(field, "it is no JSON");
     }
-    parse_json(document->text, field, into);
+    read_document(document->text, field, into);
 }
 
 value store_json(const boost::json::value& document) {
+    if (has_non_finite(document)) {
+        throw argument_error(
+            errc::bad_value, "a JSON document has NaN or an infinity in it, which JSON cannot hold"
+        );
+    }
     return value(json_text{boost::json::serialize(document)});
 }
 

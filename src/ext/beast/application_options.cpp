@@ -2,6 +2,7 @@
 #include <gino/core/error.hpp>
 #include <gino/ext/beast/application_options.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -62,7 +63,15 @@ application_options& application_options::body_limit(std::size_t value) noexcept
 }
 
 application_options& application_options::json_depth_limit(std::size_t value) noexcept {
-    json_depth_limit_ = value;
+    json_limits_.depth = value;
+    return *this;
+}
+
+application_options& application_options::json_size_limits(
+    std::size_t members, std::size_t values
+) noexcept {
+    json_limits_.members = members;
+    json_limits_.values = values;
     return *this;
 }
 
@@ -128,7 +137,8 @@ void application_options::validate() const {
     require_size(header_count_limit_, "header_count_limit");
     require_size(request_line_limit_, "request_line_limit");
     require_size(body_limit_, "body_limit");
-    require_size(json_depth_limit_, "json_depth_limit");
+    require_size(json_limits_.depth, "json_depth_limit");
+    require_size(std::min(json_limits_.members, json_limits_.values), "json_size_limits");
     require_size(minimum_rate_, "minimum_rate");
     require_size(max_connections_, "max_connections");
     require_time(header_timeout_, "header_timeout");

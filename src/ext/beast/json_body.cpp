@@ -3,12 +3,10 @@
 
 #include <gino/ext/http_error.hpp>
 
-#include <boost/json/error.hpp>
-#include <boost/json/parse_options.hpp>
-#include <boost/json/parser.hpp>
-
 #include <algorithm>
 #include <string>
+
+#include "types/json_parser.hpp"
 
 namespace gino::ext::detail {
 
@@ -54,29 +52,20 @@ bool has_nul(const boost::json::value& value) {
 
 }  // namespace
 
-boost::json::value parse_json_body(std::string_view body, std::size_t depth_limit) {
+boost::json::value parse_json_body(std::string_view body, const json_limits& limits) {
     if (body.empty()) {
         throw http_error(400, "the request has no body; a JSON document was expected");
     }
-    boost::json::parse_options options;
-    options.max_depth = depth_limit;
-    boost::json::parser parser({}, options);
-    boost::json::error_code failure;
-    const std::size_t read = parser.write(body.data(), body.size(), failure);
-    if (failure == boost::json::error::too_deep) {
+    boost::json::value document;
+    if (const auto problem = gino::detail::parse_json(body, limits, document)) {
+        const std::string place = place_of(body, problem->offset);
         throw http_error(
             400,
-            "the JSON body is nested deeper than " + std::to_string(depth_limit) + " levels (" +
-                place_of(body, read) + ")"
+            problem->syntax.empty()
+                ? "the JSON body " + problem->text + " (" + place + ")"
+                : "the body is no JSON document: " + problem->syntax + " at " + place
         );
     }
-    if (failure) {
-        throw http_error(
-            400,
-            "the body is no JSON document: " + failure.message() + " at " + place_of(body, read)
-        );
-    }
-    boost::json::value document = parser.release();
     // Only an escape can make a NUL, so that nearly all bodies are not walked through.
     if (body.find("\\u0000") != std::string_view::npos && has_nul(document)) {
         throw http_error(400, "a text in the JSON body has a NUL character (\\u0000)");

@@ -46,7 +46,7 @@ std::string_view request::body() const noexcept {
 }
 
 boost::json::value request::json() const {
-    return detail::parse_json_body(message_.body, app_.options().json_depth_limit());
+    return detail::parse_json_body(message_.body, app_.options().json_limits());
 }
 
 std::optional<std::string_view> request::next_query(std::string_view name, std::size_t& position)

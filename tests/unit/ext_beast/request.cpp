@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <any>
@@ -261,6 +262,40 @@ TEST(RequestJson, LimitsTheDepth) {
     EXPECT_EQ(
         refusal_of([&] { static_cast<void>(request_of("/", deeper)->json()); }),
         "400 the JSON body is nested deeper than 64 levels (line 1, column 65)"
+    );
+}
+
+TEST(RequestJson, LimitsMembersAndValues) {
+    const auto refusal = [](const std::string& body) {
+        return refusal_of([&] { static_cast<void>(request_of("/", body)->json()); });
+    };
+    std::string members = "{";
+    std::string values = "[0";
+    for (int i = 0; i < 1'001; ++i) {
+        members += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":0";
+    }
+    for (int i = 0; i < 100'000; ++i) {
+        values += ",0";
+    }
+
+    EXPECT_THAT(
+        refusal(members + "}"),
+        ::testing::HasSubstr("400 the JSON body has an object of more than 1000 members")
+    );
+    EXPECT_THAT(refusal(values + "]"), ::testing::HasSubstr("has more than 100000 values"));
+}
+
+TEST(RequestJson, RefusesWhatCannotBeWrittenBack) {
+    const auto refusal = [](const std::string& body) {
+        return refusal_of([&] { static_cast<void>(request_of("/", body)->json()); });
+    };
+
+    EXPECT_EQ(
+        refusal("[1e999]"), "400 the JSON body has a number that is too large (line 1, column 7)"
+    );
+    EXPECT_THAT(
+        refusal(R"({"a": 1, "b": {"c": 1, "c": 2}})"),
+        ::testing::HasSubstr("has the key \"c\" twice in one object")
     );
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <gino/types/json_limits.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -48,6 +50,10 @@ public:
     /// How deep `request::json()` lets arrays and objects be nested. Default 64. Deeper ones are
     /// answered with 400.
     application_options& json_depth_limit(std::size_t value) noexcept;
+
+    /// The most members of one object, and the most values of one document, that `request::json()`
+    /// reads. Default 1,000 and 100,000. Larger ones are answered with 400.
+    application_options& json_size_limits(std::size_t members, std::size_t values) noexcept;
 
     /// The longest time from a request's first byte to the end of its header. Default 10 s. Then
     /// 408. A new connection has the same time for its first byte; then it is closed.
@@ -104,7 +110,7 @@ public:
 
     [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
 
-    [[nodiscard]] std::size_t json_depth_limit() const noexcept { return json_depth_limit_; }
+    [[nodiscard]] const gino::json_limits& json_limits() const noexcept { return json_limits_; }
 
     [[nodiscard]] duration header_timeout() const noexcept { return header_timeout_; }
 
@@ -142,7 +148,7 @@ private:
     std::size_t header_count_limit_ = 100;
     std::size_t request_line_limit_ = std::size_t{8} * 1024;
     std::size_t body_limit_ = std::size_t{1024} * 1024;
-    std::size_t json_depth_limit_ = 64;
+    gino::json_limits json_limits_{.depth = 64, .members = 1'000, .values = 100'000};
     std::size_t minimum_rate_ = 1024;
     std::size_t max_connections_ = 10'000;
     duration header_timeout_ = std::chrono::seconds(10);
