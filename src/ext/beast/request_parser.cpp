@@ -4,9 +4,11 @@
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "ext/beast/ascii.hpp"
+#include "ext/beast/host.hpp"
 
 namespace gino::ext::detail {
 
@@ -25,6 +27,20 @@ std::string_view std_view(boost::beast::string_view text) noexcept {
 }
 
 }  // namespace
+
+// True for a value of several lines (RFC 9112, 5.2). The base parser joins them in a buffer of its
+// own; if the first one is empty, the value begins behind a line break.
+bool request_parser::is_folded(std::string_view name, std::string_view value) const noexcept {
+    const char* end_of_name = name.data() + name.size();
+    const auto between = reinterpret_cast<std::uintptr_t>(value.data()) -
+                         reinterpret_cast<std::uintptr_t>(end_of_name);
+    if (value.empty()) {
+        return false;
+    }
+    const bool is_elsewhere = between > options_.header_limit();
+    return is_elsewhere ||
+           std::string_view(end_of_name, between).find('\n') != std::string_view::npos;
+}
 
 request_parser::request_parser(request_message& message, const application_options& options)
     : message_(message), options_(options) {
@@ -90,6 +106,9 @@ void request_parser::on_field_impl(
             failure
         );
     }
+    if (is_folded(std_view(name), std_view(value))) {
+        return refuse(400, "a header field goes on in a second line", failure);
+    }
     check_field(field, value, failure);
     const slice received_name = message_.receive(std_view(name));
     message_.fields.push_back({received_name, message_.receive(std_view(value))});
@@ -98,6 +117,9 @@ void request_parser::on_field_impl(
 void request_parser::check_field(http::field field, text_view value, error_code& failure) {
     if (field == http::field::host) {
         ++hosts_;
+        if (!is_host(std_view(value))) {
+            refuse(400, "the request's Host is no name or address", failure);
+        }
     } else if (field == http::field::transfer_encoding) {
         if (message_.is_http_1_0) {
             refuse(400, "HTTP/1.0 has no Transfer-Encoding", failure);

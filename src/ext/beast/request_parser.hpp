@@ -23,7 +23,8 @@ struct refusal {
 /// Boost.Beast's parser of one request, writing to a `request_message`.
 ///
 /// Stricter than its base where a request could be read in two ways (request smuggling): the only
-/// transfer coding is "chunked", never in HTTP/1.0, and HTTP/1.1 needs exactly one Host.
+/// transfer coding is "chunked", never in HTTP/1.0, HTTP/1.1 needs exactly one Host, and no field
+/// goes on in a second line.
 class request_parser final : public boost::beast::http::basic_parser<true> {
 public:
     /// @param message  Cleared. Must outlive the parser, as `options` must.
@@ -66,6 +67,7 @@ private:
 
     void refuse(int status, std::string message, error_code& failure);
     void check_field(boost::beast::http::field field, text_view value, error_code& failure);
+    [[nodiscard]] bool is_folded(std::string_view name, std::string_view value) const noexcept;
     [[nodiscard]] refusal header_too_large() const;
 
     request_message& message_;

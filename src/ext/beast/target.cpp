@@ -9,8 +9,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "core/utf8.hpp"
 #include "ext/beast/ascii.hpp"
-#include "ext/beast/utf8.hpp"
+#include "ext/beast/host.hpp"
 
 namespace gino::ext::detail {
 
@@ -73,17 +74,32 @@ bool decode_query(request_message& message, std::string_view query) {
     return true;
 }
 
-// Takes scheme and authority away from an absolute-form; none when it is something else.
-std::optional<std::string_view> origin_form(std::string_view target) {
+/// The parts of a target in absolute-form.
+struct absolute_form {
+    std::string_view authority;
+    std::string_view rest;
+};
+
+std::optional<absolute_form> split_absolute(std::string_view target) {
     for (const std::string_view scheme : {"http://", "https://"}) {
         if (equals_ignoring_case(target.substr(0, scheme.size()), scheme)) {
-            const std::size_t end = target.find_first_of("/?", scheme.size());
-            const std::string_view rest =
-                end == std::string_view::npos ? std::string_view() : target.substr(end);
-            return rest;
+            const std::size_t end =
+                std::min(target.find_first_of("/?", scheme.size()), target.size());
+            return absolute_form{
+                .authority = target.substr(scheme.size(), end - scheme.size()),
+                .rest = target.substr(end)};
         }
     }
     return std::nullopt;
+}
+
+// The authority of the target counts, whatever Host says (RFC 9112, 3.2.2).
+void replace_host(request_message& message, slice authority) {
+    for (auto& field : message.fields) {
+        if (equals_ignoring_case(message.received_text(field.name), "host")) {
+            field.value = authority;
+        }
+    }
 }
 
 }  // namespace
@@ -98,11 +114,19 @@ const char* decode_target(request_message& message) {
         return "the request's target has a fragment";
     }
     if (target.front() != '/') {
-        const std::optional<std::string_view> rest = origin_form(target);
-        if (!rest) {
+        const auto parts = split_absolute(target);
+        if (!parts) {
             return "the request's target is not a path";
         }
-        target = *rest;
+        if (!is_host(parts->authority)) {
+            return "the request's target has no name or address of a host";
+        }
+        const auto offset = static_cast<std::uint32_t>(parts->authority.data() - target.data());
+        replace_host(
+            message,
+            {message.target.offset + offset, static_cast<std::uint32_t>(parts->authority.size())}
+        );
+        target = parts->rest;
     }
     const std::string_view path = target.substr(0, target.find('?'));
     const std::string_view query = target.substr(std::min(target.size(), path.size() + 1));
@@ -112,8 +136,12 @@ const char* decode_target(request_message& message) {
     if (!decode_query(message, query)) {
         return "the request's query has a malformed percent-encoding";
     }
-    if (!is_database_text(message.decoded)) {
+    const bool has_nul = message.decoded.find('\0') != std::string::npos;
+    if (has_nul || !gino::detail::is_utf8(message.decoded)) {
         return "the request's path or query is not UTF-8 text, or has a NUL character";
+    }
+    if (message.decoded_text(message.path).find_first_of("\r\n") != std::string_view::npos) {
+        return "the request's path has a line break";
     }
     return nullptr;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -32,6 +33,9 @@ protected:
         });
         app->get("/header", [](request& current) -> awaitable<response> {
             co_return text_response(std::string(current.header("x-value").value_or("none")));
+        });
+        app->get("/host", [](request& current) -> awaitable<response> {
+            co_return text_response(std::string(current.header("host").value_or("none")));
         });
         app->get("/close", [](request&) -> awaitable<response> {
             response answer = text_response("last");
@@ -262,6 +266,51 @@ TEST_F(Messages, MalformedRequestsAreRefused) {
     EXPECT_EQ(status_line_of(post + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n"), bad);
     EXPECT_EQ(status_line_of("GET / HTTP/2.0\r\n\r\n"), "HTTP/1.1 505 HTTP Version Not Supported");
     EXPECT_EQ(status_line_of(post + "Expect: magic\r\n\r\n"), "HTTP/1.1 417 Expectation Failed");
+}
+
+TEST_F(Messages, HostsThatAreNoneAreRefused) {
+    const std::string bad = "HTTP/1.1 400 Bad Request";
+    const auto with_host = [this](const std::string& host) {
+        return status_line_of(
+            "GET /host HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"
+        );
+    };
+
+    for (const auto* host : {"", "a/b?c@d e", "a@b", "a:b", "[::1", "[]", "a b", "h:1:2", ":80"}) {
+        EXPECT_EQ(with_host(host), bad) << host;
+    }
+    for (const auto* host : {"h", "example.com:80", "127.0.0.1", "[::1]:8080", "h:", "a%20b"}) {
+        EXPECT_EQ(with_host(host), "HTTP/1.1 200 OK") << host;
+    }
+}
+
+TEST_F(Messages, TargetWithAHostCountsMoreThanHost) {
+    client browser(served_);
+    browser.send("GET http://one:81/host HTTP/1.1\r\nHost: two\r\nConnection: close\r\n\r\n");
+
+    EXPECT_THAT(browser.receive_all(), ::testing::EndsWith("one:81"));
+    EXPECT_EQ(
+        status_line_of("GET http://u@one/host HTTP/1.1\r\nHost: two\r\nConnection: close\r\n\r\n"),
+        "HTTP/1.1 400 Bad Request"
+    );
+}
+
+TEST_F(Messages, FieldsOfSeveralLinesAreRefused) {
+    const std::string post = "POST /echo HTTP/1.1\r\nHost: h\r\n";
+    const std::string bad = "HTTP/1.1 400 Bad Request";
+
+    EXPECT_EQ(status_line_of(post + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n"), bad);
+    EXPECT_EQ(status_line_of(post + "X-Value: a\r\n\tb\r\nContent-Length: 0\r\n\r\n"), bad);
+}
+
+TEST_F(Messages, LineBreaksInAPathAreRefused) {
+    const std::string bad = "HTTP/1.1 400 Bad Request";
+    const std::string end = " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+
+    EXPECT_EQ(status_line_of("GET /path/a%0Ab" + end), bad);
+    EXPECT_EQ(status_line_of("GET /path/a%0Db" + end), bad);
+    EXPECT_EQ(status_line_of("GET /path/a%00b" + end), bad);
+    EXPECT_EQ(status_line_of("GET /path/a?b=c%0Ad" + end), "HTTP/1.1 200 OK");
 }
 
 // What two servers in a row could read differently.
