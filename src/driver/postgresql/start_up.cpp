@@ -154,6 +154,7 @@ awaitable<backend_key> start_up(
     if (failure != nullptr) {
         std::rethrow_exception(failure);
     }
+    on.bytes().trust();
     co_return key;
 }
 
