@@ -53,6 +53,13 @@ void write_to_standard_error(std::string_view line) {
 
 }  // namespace
 
+engine_options database::options_for_requests() {
+    engine_options options;
+    options.pool.acquire_timeout = std::chrono::seconds(3);
+    options.pool.connect_timeout = std::chrono::seconds(3);
+    return options;
+}
+
 const boost::json::object& database::configuration_of(const boost::json::object& application) {
     const auto* config = application.if_contains("gino");
     if (config == nullptr || !config->is_object()) {

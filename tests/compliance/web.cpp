@@ -324,6 +324,47 @@ TEST_P(WebDatabase, KeepsTheEngineThatWasBoundBefore) {
     });
 }
 
+TEST_P(WebDatabase, ThatIsAwayIsGivenUpBeforeTheRequestIs) {
+    if (is_sqlite()) {
+        return;  // a file is not away
+    }
+    // Connections are taken by the kernel, and nobody answers.
+    boost::asio::io_context other;
+    boost::asio::ip::tcp::acceptor silent(other, {boost::asio::ip::address_v4::loopback(), 0});
+    web::application app(options());
+    web::database db{gino::models<user>};
+    db.init_app(
+        app,
+        {{"dsn",
+          "postgresql://me@127.0.0.1:" + std::to_string(silent.local_endpoint().port()) + "/app"},
+         {"pool_min_size", 0}}
+    );
+    app.use(db);
+    app.get("/", [&db](web::request&) -> gino::awaitable<web::response> {
+        static_cast<void>(co_await db.scalar(gino::text("SELECT 1")));
+        co_return web::text_response("ok");
+    });
+    bool has_given_up = false;
+    app.on_error([&](const web::request&, const std::exception_ptr& failure, std::string_view) {
+        try {
+            std::rethrow_exception(failure);
+        } catch (const gino::timeout_error&) {
+            has_given_up = true;
+        } catch (const gino::connection_error& e) {
+            has_given_up = e.code() == gino::errc::connect_timeout;
+        } catch (...) {
+        }
+    });
+
+    std::string answer;
+    serve(app, [&](std::uint16_t port) -> gino::awaitable<void> {
+        answer = co_await ask(port, "GET", "/");
+    });
+
+    EXPECT_TRUE(has(answer, "HTTP/1.1 503")) << answer;
+    EXPECT_TRUE(has_given_up);
+}
+
 TEST_P(WebDatabase, HasAsManyConnectionsAsTheConfigurationSays) {
     web::application app(options());
     web::database db{gino::models<user>};
