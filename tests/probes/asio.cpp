@@ -119,7 +119,11 @@ TEST(Awaitable, RunsAlthoughCancelledBeforeItsStart) {
         asio::bind_cancellation_slot(signal.slot(), asio::detached)
     );
     signal.emit(asio::cancellation_type::all);
-    context.run();
+    try {
+        context.run();
+    } catch (const boost::system::system_error&) {
+        // Later versions throw, and detached passes it on.
+    }
 
     expect_defect(is_boost_1_81, ran, "check the cancellation state on entry");
 }
