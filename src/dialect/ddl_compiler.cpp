@@ -168,17 +168,33 @@ std::string ddl_compiler::add_foreign_key(
     return "ALTER TABLE " + table_name(*table.source) + " ADD " + foreign_key(key);
 }
 
-std::string ddl_compiler::drop_foreign_key(
-    const table_definition& table, const foreign_key_definition& key
-) const {
-    if (key.name.empty()) {
+namespace {
+
+// The name that PostgreSQL gives to a foreign key without one.
+std::string default_name(const table_definition& table, const foreign_key_definition& key) {
+    constexpr std::size_t longest = 63;
+    std::string name = table.source->name;
+    for (const auto& column : key.columns) {
+        name += "_" + column;
+    }
+    name += "_fkey";
+    if (name.size() > longest) {
         throw argument_error(
             errc::invalid_argument,
             "cannot drop the tables: a foreign key of \"" + table.source->name +
                 "\" is part of a circle and has no name to be dropped by; give it one with name()"
         );
     }
-    return "ALTER TABLE " + table_name(*table.source) + " DROP CONSTRAINT " + quote(key.name);
+    return name;
+}
+
+}  // namespace
+
+std::string ddl_compiler::drop_foreign_key(
+    const table_definition& table, const foreign_key_definition& key
+) const {
+    const std::string name = key.name.empty() ? default_name(table, key) : key.name;
+    return "ALTER TABLE " + table_name(*table.source) + " DROP CONSTRAINT " + quote(name);
 }
 
 std::string ddl_compiler::drop_table(const table_definition& table) const {

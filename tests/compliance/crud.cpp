@@ -559,6 +559,60 @@ TEST_P(Verbs, RunHandWrittenSql) {
     });
 }
 
+struct badge {
+    std::int64_t id{};
+    std::string code;
+    std::int32_t number{};
+    std::string owner;
+
+    GINO_MODEL(badge, "gino_badges", id, code, number, owner)
+
+    static gino::table_args table_args() {
+        return {
+            gino::primary_key("pk_badges", c.id),
+            gino::unique("uq badges", c.code, c.number),
+            gino::index("ix_badges_owner", c.owner).unique(),
+            gino::check("ck_badges_number", c.number >= 0)};
+    }
+};
+
+/// The constraint that an object violates.
+template <class Model>
+gino::awaitable<std::string> constraint_of(gino::database& db, Model object) {
+    try {
+        co_await db.create(object);
+    } catch (const gino::integrity_error& e) {
+        co_return e.constraint();
+    }
+    co_return "nothing";
+}
+
+TEST_P(Violations, NameTheirConstraints) {
+    run_with(
+        gino::models<badge, friendship, setting>,
+        [](gino::database& db) -> gino::awaitable<void> {
+            badge first{.id = 7, .code = "a", .number = 1, .owner = "x"};
+            friendship pair{.my_id = 1, .friend_id = 2};
+            setting one{.name = "a"};
+            co_await db.create(first);
+            co_await db.create(pair);
+            co_await db.create(one);
+            const badge same_id{.id = 7, .code = "b", .owner = "y"};
+            const badge same_code{.code = "a", .number = 1, .owner = "y"};
+            const badge same_owner{.code = "b", .owner = "x"};
+            const badge negative{.code = "b", .number = -1, .owner = "y"};
+
+            EXPECT_EQ(co_await constraint_of(db, same_id), "pk_badges");
+            EXPECT_EQ(co_await constraint_of(db, same_code), "uq badges");
+            EXPECT_EQ(co_await constraint_of(db, same_owner), "ix_badges_owner");
+            EXPECT_EQ(co_await constraint_of(db, negative), "ck_badges_number");
+            EXPECT_EQ(co_await constraint_of(db, pair), "gino_friendship_pkey");
+            one.id = 0;
+            EXPECT_EQ(co_await constraint_of(db, one), "uq_name");
+        }
+    );
+}
+
 TEST_P(Violations, HaveClassesOfTheirOwn) {
     run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
         setting one{.name = "a"};

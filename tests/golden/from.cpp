@@ -64,6 +64,27 @@ TEST(Join, MakesColumnsOptionalThatMayBeMissing) {
     );
 }
 
+TEST(Join, MakesColumnsOfSubqueriesOptionalThatMayBeMissing) {
+    const auto n = gino::func::count().label("n");
+    const auto sizes = select(user::c.team_id, n).group_by(user::c.team_id);
+    const auto s = sizes.subquery("s");
+    const auto t = sizes.cte("t");
+    const auto joined = select(team::c.name, s[n]).outer_join(s, s[user::c.team_id] == team::c.id);
+    const auto with = select(team::c.name, t[n]).outer_join(t, t[user::c.team_id] == team::c.id);
+    const auto inner = select(team::c.name, s[n]).join(s, s[user::c.team_id] == team::c.id);
+
+    using maybe = std::tuple<std::string, std::optional<std::int64_t>>;
+    static_assert(std::is_same_v<decltype(joined)::row_type, maybe>);
+    static_assert(std::is_same_v<decltype(with)::row_type, maybe>);
+    static_assert(std::is_same_v<decltype(inner)::row_type, std::tuple<std::string, std::int64_t>>);
+    EXPECT_SQL_OF(
+        joined,
+        postgresql,
+        "SELECT teams.name, s.n FROM teams LEFT OUTER JOIN (SELECT users.team_id, count(*) AS n "
+        "FROM users GROUP BY users.team_id) AS s ON s.team_id = teams.id"
+    );
+}
+
 TEST(From, TakesFunctionsWithColumns) {
     const gino::column_name<std::int32_t> n("n");
     const gino::column_name<std::int64_t> place("place");

@@ -45,7 +45,10 @@ struct after_outer_join<Source, std::tuple<Columns...>> {
         if constexpr (is_nullable<typename Column::value_type>) {
             return false;
         } else if constexpr (requires { typename Column::source_type; }) {
-            return std::is_void_v<Source> || std::is_same_v<typename Column::source_type, Source>;
+            // A common table expression is a subquery.
+            using own = typename Column::source_type;
+            return std::is_void_v<Source> || std::is_same_v<own, Source> ||
+                   std::is_base_of_v<own, Source>;
         } else {
             return std::is_void_v<Source> && std::derived_from<Column, expression_handle>;
         }

@@ -111,6 +111,15 @@ void append_new(
     const sql::from_ref& source, const sql::statement_node& query, const sql::expression& selected
 );
 
+/// A column of a subquery, whose type says so: an outer join of the subquery makes it optional.
+template <class Source, class T>
+class column_in : public column<T> {
+public:
+    using source_type = Source;
+
+    using column<T>::column;
+};
+
 }  // namespace detail
 
 /// A statement as something to select from. Its columns are found by what was selected:
@@ -143,7 +152,7 @@ public:
             place::found,
             std::tuple_element<place::value, Columns>,
             std::type_identity<Selected>>::type;
-        return column<typename found::value_type>(
+        return detail::column_in<subquery, typename found::value_type>(
             detail::subquery_column(source_, *query_, *selected.node())
         );
     }

@@ -7,6 +7,8 @@
 #include <array>
 #include <utility>
 
+#include "driver/sqlite/constraint_name.hpp"
+
 namespace gino::sqlite {
 
 namespace {
@@ -228,6 +230,12 @@ fault describe_error(sqlite3* database, int code, std::string_view sql) {
     why.fields.statement = sql;
     if (database != nullptr && !sql.empty()) {
         why.fields.position = position_of(database, sql);
+    }
+    constexpr std::string_view unique = "UNIQUE constraint failed: ";
+    const std::string_view said = why.fields.message;
+    if (database != nullptr && said.starts_with(unique) && why.fields.constraint.empty()) {
+        why.fields.constraint =
+            find_constraint(database, why.fields.table, said.substr(unique.size()));
     }
     return why;
 }

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "ext/beast/application_state.hpp"
+#include "ext/beast/background_jobs.hpp"
 #include "ext/beast/server.hpp"
 
 namespace gino::ext {
@@ -81,6 +82,12 @@ application& application::on_cleanup(life_cycle_callback callback) {
     return *this;
 }
 
+application& application::spawn(life_cycle_callback job) {
+    state_->require_idle("spawn()");
+    state_->jobs.push_back(std::move(job));
+    return *this;
+}
+
 application& application::on_error(error_callback callback) {
     state_->require_idle("on_error()");
     state_->errors.push_back(std::move(callback));
@@ -111,6 +118,8 @@ awaitable<void> application::serve_with_strands(bool has_strands) {
 awaitable<void> application::serve_uncancelled(std::shared_ptr<detail::server> server) {
     state_->begin(server);
     const run_mark mark(state_);
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    const auto jobs = std::make_shared<detail::background_jobs>(executor, *this);
     std::exception_ptr failure;
     try {
         for (const auto& callback : state_->startup) {
@@ -122,11 +131,14 @@ awaitable<void> application::serve_uncancelled(std::shared_ptr<detail::server> s
         for (const auto& callback : state_->listening) {
             callback(*this);
         }
+        jobs->start(state_->jobs);
         co_await server->run();
     } catch (...) {
         failure = std::current_exception();
     }
     state_->port = 0;
+    co_await detail::background_jobs::stop(jobs, options().shutdown_timeout());
+    failure = failure ? failure : jobs->failure();
     for (const auto& callback : state_->cleanup) {
         try {
             co_await callback(*this);

@@ -67,6 +67,7 @@ struct application_state {
     std::vector<std::function<void(application&)>> listening;
     std::vector<application::life_cycle_callback> cleanup;
     std::vector<application::error_callback> errors;
+    std::vector<application::life_cycle_callback> jobs;
 
     mutable std::mutex mutex;
     phase current = phase::idle;

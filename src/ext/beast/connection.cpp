@@ -180,7 +180,7 @@ awaitable<bool> connection::send_rest() {
     enter(phase::writing, server_->options().write_timeout());
     send_result sent = send_result::blocked;
     while (sent == send_result::blocked && !is_aborted_) {
-        extend_deadline(sent_);
+        extend_deadline(sent_, server_->options().write_timeout());
         const auto waited = co_await socket_.async_wait(socket_type::wait_write, as_result);
         if (std::get<0>(waited) || is_interrupted_) {
             co_return false;
@@ -337,15 +337,17 @@ bool connection::has_client_gone() {
 
 void connection::enter(phase next, application_options::duration time) {
     phase_ = next;
-    phase_deadline_ = server_->clock().after(time);
-    deadline_.store(phase_deadline_, std::memory_order_relaxed);
+    progress_.begin();
+    deadline_.store(server_->clock().after(time), std::memory_order_relaxed);
 }
 
-// Gives a client that does transfer something the time for it at the lowest rate.
-void connection::extend_deadline(std::size_t transferred) noexcept {
-    const std::chrono::nanoseconds earned =
-        std::chrono::milliseconds(transferred * 1000 / server_->options().minimum_rate());
-    deadline_.store(phase_deadline_ + earned.count(), std::memory_order_relaxed);
+// Gives a client that transfers its share in time another interval.
+void connection::extend_deadline(
+    std::size_t transferred, application_options::duration interval
+) noexcept {
+    if (progress_.completes(transferred, interval, server_->options().minimum_rate())) {
+        deadline_.store(server_->clock().after(interval), std::memory_order_relaxed);
+    }
 }
 
 void connection::begin_receiving() {
@@ -365,7 +367,7 @@ void connection::begin_receiving() {
             if (phase_ != phase::body) {
                 enter(phase::body, options.body_timeout());
             }
-            extend_deadline(message_.body.size());
+            extend_deadline(message_.body.size(), options.body_timeout());
             break;
     }
 }

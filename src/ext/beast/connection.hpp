@@ -19,6 +19,7 @@
 #include "ext/beast/request_reader.hpp"
 #include "ext/beast/response_writer.hpp"
 #include "ext/beast/server.hpp"
+#include "ext/beast/transfer_progress.hpp"
 
 namespace gino::ext::detail {
 
@@ -85,7 +86,7 @@ private:
     [[nodiscard]] send_result send_some() noexcept;
     [[nodiscard]] bool has_client_gone();
     void enter(phase next, application_options::duration time);
-    void extend_deadline(std::size_t transferred) noexcept;
+    void extend_deadline(std::size_t transferred, application_options::duration interval) noexcept;
     void begin_receiving();
     void begin_handling();
     void end_handling() noexcept;
@@ -106,7 +107,7 @@ private:
 
     std::atomic<coarse_clock::moment> deadline_ = coarse_clock::never;
     std::atomic<std::uint64_t> handling_since_ = 0;  // in ticks of the clock; 0: not handling
-    coarse_clock::moment phase_deadline_ = coarse_clock::never;  // before extend_deadline()
+    transfer_progress progress_;
     phase phase_ = phase::idle;
     interruption interruption_ = interruption::none;
     bool is_interrupted_ = false;

@@ -4,9 +4,11 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <string>
 
+#include "ext/beast/transfer_progress.hpp"
 #include "unit/ext_beast/support.hpp"
 
 namespace gino::ext {
@@ -74,11 +76,29 @@ TEST(BodyTimeout, AnswersAndCloses) {
     EXPECT_TRUE(browser.is_closed());
 }
 
-TEST(BodyTimeout, GrowsWithWhatWasReceived) {
-    // A thousand bytes buy a thousand seconds: with the clock that is a second or more.
-    application app(
-        racing_options().body_timeout(std::chrono::seconds(1)).minimum_rate(1).body_limit(2'000'000)
-    );
+TEST(TransferProgress, NeedsItsShareInEachInterval) {
+    using std::chrono::seconds;
+    detail::transfer_progress progress;
+    progress.begin();
+
+    EXPECT_FALSE(progress.completes(10'239, seconds(10), 1024));
+    EXPECT_TRUE(progress.completes(10'240, seconds(10), 1024));
+    EXPECT_FALSE(progress.completes(20'479, seconds(10), 1024));
+    EXPECT_TRUE(progress.completes(1'000'000, seconds(10), 1024));
+    EXPECT_FALSE(progress.completes(1'000'001, seconds(10), 1024));
+    progress.begin();
+    EXPECT_TRUE(progress.completes(10'240, seconds(10), 1024));
+}
+
+// A burst is no credit: a million bytes would be a thousand seconds.
+TEST(BodyTimeout, CountsFromTheLastIntervalAndNotFromABurst) {
+    std::atomic<int> seconds = 0;
+    application app(racing_options()
+                        .clock([&seconds] {
+                            return application_options::time_point(std::chrono::seconds(++seconds));
+                        })
+                        .body_timeout(std::chrono::seconds(10))
+                        .body_limit(2'000'000));
     app.post("/", ok());
     running_application served(app);
     client browser(served);
@@ -87,9 +107,9 @@ TEST(BodyTimeout, GrowsWithWhatWasReceived) {
         "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000001\r\n\r\n" +
         std::string(1'000'000, 'x')
     );
-    browser.send("x");
 
-    EXPECT_EQ(browser.receive().status, 200);
+    EXPECT_EQ(browser.receive().status, 408);
+    EXPECT_LT(seconds, 900);
 }
 
 TEST(WriteTimeout, ClosesWhenTheClientDoesNotRead) {

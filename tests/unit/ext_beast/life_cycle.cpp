@@ -68,6 +68,65 @@ std::string serve_here(application& app) {
     return "";
 }
 
+TEST(BackgroundJob, IsToldWhenTheApplicationStops) {
+    std::string log;
+    application app(test_options());
+    app.spawn([&log](application& self) -> awaitable<void> {
+        log += self.port() != 0 ? "begins " : "does not listen ";
+        asio::steady_timer sleep(co_await asio::this_coro::executor, std::chrono::hours(1));
+        self.stop();
+        try {
+            co_await sleep.async_wait(asio::use_awaitable);
+        } catch (const boost::system::system_error&) {
+            log += "told ";
+            throw;
+        }
+    });
+    app.on_cleanup(notes(log, "cleans"));
+
+    EXPECT_EQ(serve_here(app), "");
+    EXPECT_EQ(log, "begins told cleans ");
+}
+
+TEST(BackgroundJob, MayEndBeforeTheApplication) {
+    std::string log;
+    application app(test_options());
+    app.spawn(notes(log, "done")).spawn([](application& self) -> awaitable<void> {
+        self.stop();
+        co_return;
+    });
+
+    EXPECT_EQ(serve_here(app), "");
+    EXPECT_EQ(log, "done ");
+}
+
+TEST(BackgroundJob, ThatFailsStopsTheApplication) {
+    std::string log;
+    application app(test_options());
+    app.spawn(fails(log, "broken")).on_cleanup(notes(log, "cleans"));
+
+    EXPECT_EQ(serve_here(app), "broken");
+    EXPECT_EQ(log, "broken cleans ");
+}
+
+TEST(BackgroundJob, ThatDoesNotEndIsLeftAfterTheShutdownTimeout) {
+    application app(test_options().shutdown_timeout(std::chrono::milliseconds(20)));
+    asio::steady_timer* endless = nullptr;
+    app.spawn([&endless](application& self) -> awaitable<void> {
+        asio::steady_timer deaf(co_await asio::this_coro::executor, std::chrono::hours(1));
+        endless = &deaf;
+        co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+        self.stop();
+        co_await deaf.async_wait(asio::as_tuple(asio::use_awaitable));
+    });
+    app.on_cleanup([&endless](application&) -> awaitable<void> {
+        endless->cancel();
+        co_return;
+    });
+
+    EXPECT_EQ(serve_here(app), "");
+}
+
 TEST(LifeCycle, CallsBackInOrder) {
     std::string log;
     application app(test_options());

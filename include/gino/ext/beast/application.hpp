@@ -158,6 +158,19 @@ public:
     /// @throws state_error  The application is serving.
     application& on_cleanup(life_cycle_callback callback);
 
+    /// Adds a background job: a coroutine that runs beside the requests, from when the application
+    /// listens until it stops.
+    ///
+    /// It is in no scope: each statement of a database borrows a connection for itself, so that a
+    /// job which sleeps holds none. When the application stops, and the last request has ended, the
+    /// job is cancelled (terminal) and awaited, for `shutdown_timeout()` at most; what it throws
+    /// then is ignored. A job that throws before stops the application, and `run()` or `serve()`
+    /// throws it after the clean-up.
+    ///
+    /// @param job  Moved in. Runs on the executor of `serve()`.
+    /// @throws state_error  The application is serving.
+    application& spawn(life_cycle_callback job);
+
     /// Adds a callback that is told every exception that escaped from middlewares and handlers.
     ///
     /// It gets the request, the exception, and the id that the response shows; the id is empty when

@@ -59,12 +59,13 @@ public:
     /// 408. A new connection has the same time for its first byte; then it is closed.
     application_options& header_timeout(duration value) noexcept;
 
-    /// The time for a body, to which each `minimum_rate()` bytes received add a second. Default
-    /// 10 s. Then 408.
+    /// The time for a body, which begins anew when `minimum_rate()` bytes for each of its seconds
+    /// have been received. Default 10 s. Then 408.
     application_options& body_timeout(duration value) noexcept;
 
-    /// The time in which a client has to take the responses, to which each `minimum_rate()` bytes
-    /// taken add a second. Default 10 s. Then the connection is closed.
+    /// The time in which a client has to take the responses, which begins anew when
+    /// `minimum_rate()` bytes for each of its seconds have been taken. Default 10 s. Then the
+    /// connection is closed.
     application_options& write_timeout(duration value) noexcept;
 
     /// The slowest transfer of a body that is put up with, in bytes per second. Default 1024.

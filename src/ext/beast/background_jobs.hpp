@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/ext/beast/application.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <vector>
+
+namespace gino::ext::detail {
+
+/// The jobs of one run of an application: `application::spawn()`.
+///
+/// Thread safety: everything happens on one strand.
+class background_jobs : public std::enable_shared_from_this<background_jobs> {
+public:
+    background_jobs(boost::asio::any_io_executor executor, application& app);
+
+    void start(const std::vector<application::life_cycle_callback>& jobs);
+
+    /// Cancels the jobs and waits until they have ended, but not longer than `patience`.
+    [[nodiscard]] static awaitable<void> stop(
+        std::shared_ptr<background_jobs> self, std::chrono::milliseconds patience
+    );
+
+    /// What the first job threw that failed; null: none has.
+    [[nodiscard]] const std::exception_ptr& failure() const noexcept { return failure_; }
+
+private:
+    struct job {
+        boost::asio::cancellation_signal signal;
+        bool has_ended = false;
+    };
+
+    void end(job& ended, const std::exception_ptr& failure);
+
+    boost::asio::any_io_executor executor_;
+    application& app_;
+    boost::asio::steady_timer all_ended_;
+    std::vector<std::unique_ptr<job>> jobs_;
+    std::size_t running_ = 0;
+    bool is_stopping_ = false;
+    std::exception_ptr failure_;
+};
+
+}  // namespace gino::ext::detail
