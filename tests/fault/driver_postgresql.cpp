@@ -153,12 +153,6 @@ public:
         return run();
     }
 
-    /// The next runs ask for so many rows.
-    session& asking_for(std::uint32_t rows) {
-        rows_ = rows;
-        return *this;
-    }
-
     ending& run_copy() {
         copies_ = true;
         return run();
@@ -177,7 +171,6 @@ private:
         connection_ = co_await connect(executor, settings, 0ms);
         driver::request request;
         request.sql = "SELECT n";
-        request.max_rows = rows_;
         if (pipeline_) {
             const driver::pipelined one{.statement = request, .sink = &end_.seen};
             std::vector<driver::pipelined> both{one, one};
@@ -202,7 +195,6 @@ private:
     ssl_mode tls_;
     std::optional<driver::pipeline_sync> pipeline_;
     bool copies_ = false;
-    std::uint32_t rows_ = 0;
     std::optional<scripted_server> server_;
     std::unique_ptr<driver::connection> connection_;
     ending end_;
@@ -233,58 +225,6 @@ TEST(PostgresqlSession, ReadsAnswersThatComeByteByByte) {
     auto& end = slow.run();
     EXPECT_EQ(end.message(), "");
     EXPECT_EQ(end.seen.sum, 3);
-}
-
-TEST(PostgresqlSession, IsClosedByMoreRowsThanWereAskedFor) {
-    session greedy({welcome(), described(), two_rows()});
-    auto& end = greedy.asking_for(1).run();
-
-    EXPECT_EQ(end.code(), errc::protocol_violation);
-    EXPECT_THAT(end.message(), HasSubstr("more rows than were asked for"));
-    EXPECT_FALSE(end.is_open);
-    EXPECT_EQ(end.seen.rows, 1);
-}
-
-TEST(PostgresqlSession, PipelineIsClosedByMoreRowsThanWereAskedFor) {
-    session greedy({welcome(), described() + two_rows(), two_rows()});
-    auto& end = greedy.asking_for(1).run_pipeline(driver::pipeline_sync::each);
-
-    EXPECT_EQ(end.code(), errc::protocol_violation) << end.message();
-    EXPECT_FALSE(end.is_open);
-}
-
-TEST(PostgresqlSession, TakesNothingLongFromAServerThatItDoesNotKnow) {
-    const std::string much(70'000, 'x');
-    session talkative({server_error("28P01", much)});
-    session settled({message('R', "\0\0\0\0"sv) + message('S', "a\0"s + much + "\0"s)});
-
-    EXPECT_EQ(talkative.run().code(), errc::protocol_violation);
-    EXPECT_EQ(settled.run().code(), errc::protocol_violation);
-}
-
-TEST(PostgresqlSession, IsClosedByALongSetting) {
-    const std::string setting = message('S', "a\0"s + std::string(70'000, 'x') + "\0"s);
-    session settled({welcome(), described(), setting + two_rows()});
-    auto& end = settled.run();
-
-    EXPECT_EQ(end.code(), errc::protocol_violation);
-    EXPECT_THAT(end.message(), HasSubstr("claims to have"));
-}
-
-// The answer to the question what a type is has such a type itself.
-TEST(PostgresqlSession, LooksUpTypesOnceWhateverTheAnswerIsMadeOf) {
-    const std::string of_unknown_type =
-        message('1', "") + message('t', "\0\0"sv) +
-        message('T', "\0\1n\0\0\0\0\0\0\0\0\1\0\0\0\4\xff\xff\xff\xff\0\0"sv);
-    session puzzled(
-        {welcome(), of_unknown_type, of_unknown_type, two_rows(), of_unknown_type, two_rows()}
-    );
-    auto& end = puzzled.run();
-
-    EXPECT_EQ(end.seen.rows, 2) << end.message();
-    EXPECT_EQ(
-        puzzled.received().find("WITH RECURSIVE"), puzzled.received().rfind("WITH RECURSIVE")
-    );
 }
 
 TEST(PostgresqlSession, EndsWithAnErrorWhereverTheServerHangsUp) {

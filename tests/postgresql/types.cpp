@@ -53,18 +53,7 @@ struct tagged {
     static gino::table_args table_args() { return {gino::primary_key(c.id)}; }
 };
 
-struct painted {
-    std::int64_t id{};
-    color paint{};
-
-    GINO_MODEL(painted, "gino_painted", id, paint)
-
-    static gino::table_args table_args() { return {gino::primary_key(c.id)}; }
-};
-
 class Array : public postgresql_types {};
-
-class RemadeType : public postgresql_types {};
 
 struct odd_types {
     std::int64_t id{};
@@ -94,51 +83,10 @@ class Numeric : public postgresql_types {};
 #define GINO_ON_POSTGRESQL(suite) INSTANTIATE_TEST_SUITE_P(, suite, ::testing::Values("postgresql"))
 
 GINO_ON_POSTGRESQL(Array);
-GINO_ON_POSTGRESQL(RemadeType);
 GINO_ON_POSTGRESQL(NativeType);
 GINO_ON_POSTGRESQL(Hstore);
 GINO_ON_POSTGRESQL(Range);
 GINO_ON_POSTGRESQL(Numeric);
-
-TEST_P(RemadeType, IsUsedByStatementsThatWerePreparedBefore) {
-    run_with(gino::models<painted>, [&](gino::database& db) -> gino::awaitable<void> {
-        for (int round = 0; round < 3; ++round) {
-            painted one{.paint = color::green};
-            co_await db.create(one);
-            co_await db.update(one).set(painted::c.paint = color::red).apply();
-            EXPECT_EQ((co_await db.get<painted>(one.id))->paint, color::red);
-            EXPECT_EQ(
-                (co_await db.all(gino::select(painted::c.id).where(painted::c.paint == color::red)))
-                    .size(),
-                1U
-            );
-            co_await db.drop_all();
-            co_await db.create_all();
-        }
-    });
-}
-
-TEST_P(RemadeType, IsUsedByEveryConnectionOfThePool) {
-    run_with(gino::models<painted>, [&](gino::database& db) -> gino::awaitable<void> {
-        const auto insert_on = [](gino::connection& on) -> gino::awaitable<void> {
-            painted one{.paint = color::green};
-            co_await on.create(one);
-        };
-        gino::connection first = co_await db.acquire();
-        gino::connection second = co_await db.acquire();
-        co_await insert_on(first);
-        co_await insert_on(second);
-        co_await db.drop_all();
-        co_await db.create_all();
-
-        co_await insert_on(first);
-        co_await insert_on(second);
-
-        EXPECT_EQ((co_await db.all(gino::select<painted>())).size(), 2U);
-        co_await first.release();
-        co_await second.release();
-    });
-}
 
 TEST_P(Array, ComesBackWithItsDimensionsAndNulls) {
     run_types([&](gino::database& db) -> gino::awaitable<void> {

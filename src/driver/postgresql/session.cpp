@@ -209,16 +209,9 @@ void session::describe_simple(const protocol::message& m, outcome& done) {
     describe_columns(m, unnamed_);
 }
 
-// A server that goes on sending would fill the memory of a caller who wants one row.
-void session::check_rows(std::uint64_t rows, std::uint32_t most) {
-    if (most != 0 && rows > most) {
-        channel_.bytes().fail_protocol("more rows than were asked for");
-    }
-}
-
 // Reads up to ReadyForQuery. An exception of the sink does not stop the reading.
 awaitable<session::outcome> session::read_result(
-    const prepared_statement* prepared, driver::row_sink* sink, std::uint32_t most
+    const prepared_statement* prepared, driver::row_sink* sink
 ) {
     outcome done;
     const bool is_wanted = prepared != nullptr && sink != nullptr;
@@ -229,7 +222,7 @@ awaitable<session::outcome> session::read_result(
         }
         switch (m.type) {
             case 'D':
-                check_rows(++done.rows, most);
+                ++done.rows;
                 if (is_wanted && done.thrown == nullptr) {
                     give_row(m, *prepared, *sink, done.rows == 1, done.thrown);
                 }
@@ -321,7 +314,7 @@ awaitable<driver::command_result> session::execute_now(
         protocol::write_execute(channel_.out(), "", statement.max_rows);
         channel_.write_sync();
         co_await channel_.flush();
-        outcome done = co_await read_result(prepared, &sink, statement.max_rows);
+        outcome done = co_await read_result(prepared, &sink);
         if (forget_if_stale(*prepared, done) && was_idle && !again && done.rows == 0) {
             continue;
         }

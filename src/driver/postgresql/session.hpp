@@ -181,11 +181,9 @@ private:
     );
     [[nodiscard]] awaitable<outcome> execute_script_now(std::string_view sql);
     [[nodiscard]] awaitable<outcome> run_script(std::string_view sql);
-    /// @param most  The number of rows that were asked for; 0: all.
     [[nodiscard]] awaitable<outcome> read_result(
-        const prepared_statement* prepared, driver::row_sink* sink, std::uint32_t most = 0
+        const prepared_statement* prepared, driver::row_sink* sink
     );
-    void check_rows(std::uint64_t rows, std::uint32_t most);
     void note_traces(const driver::request& statement, std::string_view tag);
     [[noreturn]] void refuse_copy();
     static void throw_if_failed(std::optional<error_fields> failure, std::string_view sql);
@@ -305,7 +303,6 @@ private:
     std::vector<std::string> evicted_;
     std::vector<driver::field_slice> fields_;
     bool dirty_ = false;
-    bool is_looking_up_ = false;  // types: what an answer to that is made of is not looked up
     backend_key key_;
     std::uint64_t portals_ = 0;
     std::uint64_t notifications_ = 0;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/core/error.hpp>
-#include <gino/core/sqlstate.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -26,31 +25,12 @@ std::exception_ptr failure_of(error_fields fields, std::string_view sql) {
     }
 }
 
-bool was_ended_by_request(const driver::pipelined& one) {
-    try {
-        if (one.failure != nullptr) {
-            std::rethrow_exception(one.failure);
-        }
-    } catch (const database_error& e) {
-        return e.sqlstate() == sqlstate::query_canceled;
-    } catch (...) {
-        return false;
-    }
-    return false;
-}
-
 }  // namespace
 
 awaitable<void> session::execute_pipeline(
     std::span<driver::pipelined> statements, driver::pipeline_sync sync
 ) {
     static_cast<void>(co_await in_call(execute_pipeline_now(statements, sync)));
-    // The server may end a statement before the cancellation comes to the one who reads.
-    const auto state = co_await boost::asio::this_coro::cancellation_state;
-    const bool is_cancelled = state.cancelled() != boost::asio::cancellation_type::none;
-    if (is_cancelled && std::ranges::any_of(statements, was_ended_by_request)) {
-        throw error(errc::cancelled, "cancelled: a pipeline on " + description());
-    }
 }
 
 // Statements that the server does not know yet cost a round trip each. Null: it cannot be run.
@@ -300,7 +280,7 @@ private:
     }
 
     void take_row(const protocol::message& m, driver::pipelined& one) {
-        of_.check_rows(++one.result.affected_rows, one.statement.max_rows);
+        ++one.result.affected_rows;
         if (one.sink != nullptr && one.failure == nullptr) {
             const bool is_first = one.result.affected_rows == 1;
             of_.give_row(m, *prepared_[at_], *one.sink, is_first, one.failure);

@@ -14,33 +14,11 @@
 // Statements that the server parses and describes, and the types in them (manual, 55.2.3).
 namespace gino::postgresql {
 
-namespace {
-
-/// Sets a flag for the time of a block.
-class flag_guard {
-public:
-    explicit flag_guard(bool& flag) noexcept : flag_(flag) { flag_ = true; }
-
-    flag_guard(const flag_guard&) = delete;
-    flag_guard& operator=(const flag_guard&) = delete;
-
-    ~flag_guard() { flag_ = false; }
-
-private:
-    bool& flag_;
-};
-
-}  // namespace
-
 // 0A000 is also for what the server really does not have, which fails once more then: that the
 // result has another shape is told by a text alone, in the server's language.
 bool session::is_stale(const error_fields& failure) {
-    // A type of the statement was dropped, and made again with another number. The server does not
-    // translate its internal errors.
-    const bool has_lost_a_type = failure.sqlstate == sqlstate::internal_error &&
-                                 failure.message.starts_with("cache lookup failed for type ");
     return failure.sqlstate == sqlstate::invalid_sql_statement_name ||
-           failure.sqlstate == sqlstate::feature_not_supported || has_lost_a_type;
+           failure.sqlstate == sqlstate::feature_not_supported;
 }
 
 bool session::forget_if_stale(const prepared_statement& prepared, const outcome& done) {
@@ -173,9 +151,6 @@ void session::apply_types(prepared_statement& of) const {
 
 std::vector<std::uint32_t> session::unknown_types(const prepared_statement& in) const {
     std::vector<std::uint32_t> unknown;
-    if (is_looking_up_) {
-        return unknown;
-    }
     for (const auto& column : in.columns) {
         if (types_->is_unknown(column.type_id)) {
             unknown.push_back(column.type_id);
@@ -197,10 +172,7 @@ awaitable<void> session::look_up(std::vector<std::uint32_t> types) {
         .sql = type_catalog::question, .parameters = {&asked, 1}, .cacheable = false};
     collected_types answer;
     const bool was_dirty = dirty_;
-    {
-        const flag_guard looking_up(is_looking_up_);
-        static_cast<void>(co_await execute_now(question, answer));
-    }
+    static_cast<void>(co_await execute_now(question, answer));
     dirty_ = was_dirty;
     answer.add_to(*types_, types);
 }

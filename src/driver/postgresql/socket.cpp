@@ -209,7 +209,6 @@ awaitable<void> socket::connect_any(const host_options& to, const connect_option
 }
 
 awaitable<void> socket::connect(endpoint peer, const connect_options& options) {
-    is_trusted_ = false;
     const auto failure = co_await connect_to(std::move(peer));
     if (failure) {
         close();
@@ -550,13 +549,6 @@ void socket::check_wait(
     }
 }
 
-// Before the server is known, and of messages that are kept or come unasked, nothing is long.
-std::size_t socket::longest_of(char type) const noexcept {
-    constexpr std::size_t longest_of_stranger = std::size_t{1} << 16U;
-    const bool comes_unasked = type == 'S' || type == 'A' || type == 'K' || type == 'Z';
-    return is_trusted_ && !comes_unasked ? longest_received : longest_of_stranger;
-}
-
 bool socket::try_next(protocol::message& into) {
     constexpr std::size_t header = 5;  // the type, and a length that counts itself
     if (end_ - begin_ < header) {
@@ -565,7 +557,7 @@ bool socket::try_next(protocol::message& into) {
     protocol::reader from({in_.data() + begin_, end_ - begin_});
     const auto type = static_cast<char>(from.byte());
     const std::int32_t length = from.int32();
-    if (length < 4 || static_cast<std::size_t>(length) > longest_of(type)) {
+    if (length < 4 || static_cast<std::size_t>(length) > longest_received) {
         fail_protocol(
             "a message of type " + std::to_string(static_cast<int>(type)) + " claims to have " +
             std::to_string(length) + " bytes"

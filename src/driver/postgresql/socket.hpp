@@ -80,9 +80,6 @@ public:
     /// @throws internal_error  `errc::protocol_violation`: no message has that length.
     [[nodiscard]] bool try_next(protocol::message& into);
 
-    /// The server has let us in: from now on its messages may be long.
-    void trust() noexcept { is_trusted_ = true; }
-
     /// True when bytes of a next message are there. Never waits.
     [[nodiscard]] bool has_message();
 
@@ -123,7 +120,6 @@ public:
     [[nodiscard]] boost::asio::any_io_executor executor() { return socket_.get_executor(); }
 
 private:
-    [[nodiscard]] std::size_t longest_of(char type) const noexcept;
     enum class received : std::uint8_t { something, nothing, end };
 
     [[nodiscard]] awaitable<void> connect_in_time(
@@ -162,7 +158,6 @@ private:
     protocol::writer out_;
     std::size_t sent_ = 0;
     std::size_t moved_ = 0;  // bytes, since others could run
-    bool is_trusted_ = false;
     std::vector<std::byte> in_;
     std::size_t begin_ = 0;  // of what was received and not taken
     std::size_t end_ = 0;

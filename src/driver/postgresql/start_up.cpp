@@ -154,7 +154,6 @@ awaitable<backend_key> start_up(
     if (failure != nullptr) {
         std::rethrow_exception(failure);
     }
-    on.bytes().trust();
     co_return key;
 }
 

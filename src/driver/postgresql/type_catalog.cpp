@@ -35,12 +35,7 @@ bool type_catalog::is_unknown(std::uint32_t type) const {
 }
 
 void type_catalog::add(std::uint32_t type, described_type said) {
-    // Types that are made and dropped again have new numbers each time.
-    constexpr std::size_t most_types = 10'000;
     const std::lock_guard lock(mutex_);
-    if (types_.size() >= most_types) {
-        types_.clear();
-    }
     types_.insert_or_assign(type, std::move(said));
 }
 
@@ -53,7 +48,6 @@ void collected_types::columns(
 
 void collected_types::row(std::span<const driver::field_slice> fields) {
     constexpr std::size_t asked_for = 4;
-    constexpr std::size_t longest_name = 256;
     if (fields.size() < asked_for) {
         return;  // no server that we know, and the types stay unknown
     }
@@ -61,7 +55,7 @@ void collected_types::row(std::span<const driver::field_slice> fields) {
         return field_view(fields[i].data, fields[i].size, columns_[i], *decoder_);
     };
     rows_[static_cast<std::uint32_t>(decoder_->integer(at(0)))] = {
-        .name = std::string(decoder_->text(at(1)).substr(0, longest_name)),
+        .name = std::string(decoder_->text(at(1))),
         .category = std::string(decoder_->text(at(2))),
         .inner = static_cast<std::uint32_t>(decoder_->integer(at(3)))};
 }
