@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -126,7 +127,9 @@ public:
         server_.emplace(context_, std::move(answers), std::move(how));
     }
 
-    ending& run() {
+    /// @param max_rows  Asked for by each statement; 0: all.
+    ending& run(std::uint32_t max_rows = 0) {
+        max_rows_ = max_rows;
         asio::co_spawn(
             context_,
             talk(),
@@ -148,9 +151,17 @@ public:
         return end_;
     }
 
-    ending& run_pipeline(driver::pipeline_sync sync) {
+    ending& run_pipeline(driver::pipeline_sync sync, std::uint32_t max_rows = 0) {
         pipeline_ = sync;
-        return run();
+        return run(max_rows);
+    }
+
+    /// Returns the message of the second statement, which fails.
+    std::string run_failing_pipeline(driver::pipeline_sync sync) {
+        second_may_fail_ = true;
+        EXPECT_EQ(run_pipeline(sync).message(), "");
+        EXPECT_TRUE(end_.is_open);
+        return ending{.failure = second_failure_}.message();
     }
 
     ending& run_copy() {
@@ -171,12 +182,16 @@ private:
         connection_ = co_await connect(executor, settings, 0ms);
         driver::request request;
         request.sql = "SELECT n";
+        request.max_rows = max_rows_;
         if (pipeline_) {
             const driver::pipelined one{.statement = request, .sink = &end_.seen};
             std::vector<driver::pipelined> both{one, one};
             co_await connection_->execute_pipeline(both, *pipeline_);
-            EXPECT_EQ(both[0].failure, nullptr);
-            EXPECT_EQ(both[1].failure, nullptr);
+            second_failure_ = both[1].failure;
+            if (!second_may_fail_) {
+                EXPECT_EQ(both[0].failure, nullptr);
+                EXPECT_EQ(both[1].failure, nullptr);
+            }
             co_return;
         }
         if (copies_) {
@@ -195,6 +210,9 @@ private:
     ssl_mode tls_;
     std::optional<driver::pipeline_sync> pipeline_;
     bool copies_ = false;
+    std::uint32_t max_rows_ = 0;
+    bool second_may_fail_ = false;
+    std::exception_ptr second_failure_;
     std::optional<scripted_server> server_;
     std::unique_ptr<driver::connection> connection_;
     ending end_;
@@ -398,6 +416,123 @@ TEST(PostgresqlSession, PipelineIsClosedWhenAStatementHasNoAnswerOrOneTooMany) {
     expect({welcome(), one + one + one + ready()}, batch);
     expect({welcome(), ready(), one + ready()}, each);
     expect({welcome(), one + ready(), ready()}, each);
+}
+
+/// BindComplete, and rows without end as far as the client can tell.
+std::string many_rows(int rows) {
+    std::string answer = message('2', "");
+    for (int i = 0; i < rows; ++i) {
+        answer += message('D', "\0\1\0\0\0\4\0\0\0\1"sv);
+    }
+    return answer;
+}
+
+// A server could take all memory otherwise: the rows are kept.
+TEST(PostgresqlSession, IsClosedAtTheFirstRowBeyondThoseThatWereAskedFor) {
+    session generous({welcome(), described(), many_rows(1000)});
+    auto& end = generous.run(3);
+    EXPECT_EQ(end.code(), errc::protocol_violation) << end.message();
+    EXPECT_THAT(end.message(), HasSubstr("more rows than the 3 that were asked for"));
+    EXPECT_EQ(end.seen.rows, 3);
+    EXPECT_FALSE(end.is_open);
+}
+
+TEST(PostgresqlSession, TakesAsManyRowsAsWereAskedFor) {
+    session exact({welcome(), described(), many_rows(3) + message('s', "") + ready()});
+    auto& end = exact.run(3);
+    EXPECT_EQ(end.message(), "");
+    EXPECT_EQ(end.seen.rows, 3);
+    EXPECT_TRUE(end.is_open);
+}
+
+TEST(PostgresqlSession, IsClosedByRowsBehindTheEndOfAStatement) {
+    for (const auto& done : {message('s', ""), message('C', "SELECT 1\0"sv)}) {
+        session chatty({welcome(), described(), many_rows(1) + done + many_rows(1)});
+        auto& end = chatty.run();
+        EXPECT_EQ(end.code(), errc::protocol_violation) << end.message();
+        EXPECT_EQ(end.seen.rows, 1);
+        EXPECT_FALSE(end.is_open);
+    }
+}
+
+TEST(PostgresqlSession, PipelineIsClosedAtTheFirstRowBeyondThoseThatWereAskedFor) {
+    using enum driver::pipeline_sync;
+    for (const auto sync : {each, batch}) {
+        session generous({welcome(), pipelined_rows()});
+        auto& end = generous.run_pipeline(sync, 1);
+        EXPECT_EQ(end.code(), errc::protocol_violation) << end.message();
+        EXPECT_THAT(end.message(), HasSubstr("more rows than the 1 that were asked for"));
+        EXPECT_EQ(end.seen.rows, 1);
+        EXPECT_FALSE(end.is_open);
+    }
+}
+
+TEST(PostgresqlSession, PipelineIsClosedByRowsBehindTheEndOfAStatement) {
+    session chatty({welcome(), pipelined_rows() + many_rows(1)});
+    auto& end = chatty.run_pipeline(driver::pipeline_sync::each);
+    EXPECT_EQ(end.code(), errc::protocol_violation) << end.message();
+    EXPECT_FALSE(end.is_open);
+}
+
+TEST(PostgresqlSession, CursorIsClosedAtTheFirstRowBeyondThoseThatWereAskedFor) {
+    asio::io_context context;
+    scripted_server server(
+        context,
+        {welcome(),
+         message('2', "") + message('C', "BEGIN\0"sv) + ready('T'),
+         described(),
+         message('2', "") + ready('T'),
+         many_rows(3)}
+    );
+    const session_settings settings = settings_with(options_for(server));
+    ending end;
+    auto ask = [&]() -> awaitable<void> {
+        auto opened = co_await connect(context.get_executor(), settings, 0ms);
+        co_await opened->execute_script("BEGIN");
+        const driver::request request{.sql = "SELECT n"};
+        auto cursor = co_await opened->open_cursor(request);
+        co_await cursor->fetch(2, end.seen);
+    };
+    run(context, server, ask(), end);
+    EXPECT_EQ(end.code(), errc::protocol_violation) << end.message();
+    EXPECT_THAT(end.message(), HasSubstr("more rows than the 2 that were asked for"));
+    EXPECT_EQ(end.seen.rows, 2);
+}
+
+TEST(PostgresqlSession, SimpleProtocolKeepsAsManyRowsAsWereAskedFor) {
+    const std::string row = message(
+        'D',
+        "\0\1\0\0\0\1"
+        "7"sv
+    );
+    asio::io_context context;
+    scripted_server server(
+        context, {welcome(), columns() + row + row + row + message('C', "SELECT 3\0"sv) + ready()}
+    );
+    connect_options options = options_for(server);
+    options.statements = statement_mode::simple;
+    const session_settings settings = settings_with(std::move(options));
+    ending end;
+    auto ask = [&]() -> awaitable<void> {
+        auto opened = co_await connect(context.get_executor(), settings, 0ms);
+        const driver::request request{.sql = "SELECT n", .max_rows = 2};
+        end.result = co_await opened->execute(request, end.seen);
+    };
+    run(context, server, ask(), end);
+    EXPECT_EQ(end.message(), "");
+    EXPECT_EQ(end.seen.rows, 2);
+    EXPECT_EQ(end.result.affected_rows, 2U);
+}
+
+// The implicit transaction of a pipeline is committed by its Sync.
+TEST(PostgresqlSession, PipelineMayFailAtItsSync) {
+    const std::string failed = server_error("23503", "a deferred key does not hold") + ready();
+    const std::string one = pipelined_rows();
+    using enum driver::pipeline_sync;
+    session together({welcome(), one + one + failed});
+    EXPECT_THAT(together.run_failing_pipeline(batch), HasSubstr("deferred"));
+    session apart({welcome(), one + ready(), one + failed});
+    EXPECT_THAT(apart.run_failing_pipeline(each), HasSubstr("deferred"));
 }
 
 TEST(PostgresqlSession, IsClosedByLengthsThatNoMessageHas) {

@@ -209,12 +209,22 @@ void session::describe_simple(const protocol::message& m, outcome& done) {
     describe_columns(m, unnamed_);
 }
 
+// The rows that a sink keeps are bounded by what its caller has asked for, whatever a server sends.
+void session::check_count(std::uint64_t rows, std::uint32_t max_rows) {
+    if (max_rows != 0 && rows > max_rows) {
+        channel_.bytes().fail_protocol(
+            "more rows than the " + std::to_string(max_rows) + " that were asked for"
+        );
+    }
+}
+
 // Reads up to ReadyForQuery. An exception of the sink does not stop the reading.
 awaitable<session::outcome> session::read_result(
-    const prepared_statement* prepared, driver::row_sink* sink
+    const prepared_statement* prepared, driver::row_sink* sink, std::uint32_t max_rows
 ) {
     outcome done;
     const bool is_wanted = prepared != nullptr && sink != nullptr;
+    const bool is_extended = is_wanted && !prepared->is_text;
     protocol::message m;
     for (;;) {
         while (!channel_.try_next(m)) {
@@ -222,8 +232,16 @@ awaitable<session::outcome> session::read_result(
         }
         switch (m.type) {
             case 'D':
+                if (is_extended && done.is_answered) {
+                    channel_.fail_unexpected(m, "the end of a statement");
+                }
                 ++done.rows;
-                if (is_wanted && done.thrown == nullptr) {
+                if (is_extended) {
+                    check_count(done.rows, max_rows);
+                }
+                // The simple protocol cannot ask for fewer rows than there are.
+                if (is_wanted && done.thrown == nullptr &&
+                    (max_rows == 0 || done.rows <= max_rows)) {
                     give_row(m, *prepared, *sink, done.rows == 1, done.thrown);
                 }
                 break;
@@ -254,6 +272,9 @@ awaitable<session::outcome> session::read_result(
                 }
                 co_return done;
             case 'T':  // RowDescription, of the simple protocol
+                if (is_extended) {
+                    channel_.fail_unexpected(m, "a statement");
+                }
                 if (is_wanted) {
                     describe_simple(m, done);
                 }
@@ -314,7 +335,7 @@ awaitable<driver::command_result> session::execute_now(
         protocol::write_execute(channel_.out(), "", statement.max_rows);
         channel_.write_sync();
         co_await channel_.flush();
-        outcome done = co_await read_result(prepared, &sink);
+        outcome done = co_await read_result(prepared, &sink, statement.max_rows);
         if (forget_if_stale(*prepared, done) && was_idle && !again && done.rows == 0) {
             continue;
         }
@@ -354,7 +375,11 @@ awaitable<driver::command_result> session::execute_simple(
     unnamed_.is_text = true;
     channel_.write_query(statement.sql);
     co_await channel_.flush();
-    outcome done = co_await read_result(&unnamed_, &sink);
+    outcome done = co_await read_result(&unnamed_, &sink, statement.max_rows);
+    if (statement.max_rows != 0 && done.rows > statement.max_rows) {
+        done.result.tag = "SELECT " + std::to_string(statement.max_rows);
+        done.result.affected_rows = statement.max_rows;
+    }
     note_traces(statement, done.result.tag);
     finish(done, statement.sql);
     co_return std::move(done.result);

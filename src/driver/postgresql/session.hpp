@@ -182,8 +182,9 @@ private:
     [[nodiscard]] awaitable<outcome> execute_script_now(std::string_view sql);
     [[nodiscard]] awaitable<outcome> run_script(std::string_view sql);
     [[nodiscard]] awaitable<outcome> read_result(
-        const prepared_statement* prepared, driver::row_sink* sink
+        const prepared_statement* prepared, driver::row_sink* sink, std::uint32_t max_rows = 0
     );
+    void check_count(std::uint64_t rows, std::uint32_t max_rows);
     void note_traces(const driver::request& statement, std::string_view tag);
     [[noreturn]] void refuse_copy();
     static void throw_if_failed(std::optional<error_fields> failure, std::string_view sql);

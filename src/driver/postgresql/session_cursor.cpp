@@ -94,7 +94,7 @@ awaitable<bool> session::fetch_now(
     protocol::write_execute(channel_.out(), portal, rows);
     channel_.write_sync();
     co_await channel_.flush();
-    outcome done = co_await read_result(&prepared, &sink);
+    outcome done = co_await read_result(&prepared, &sink, rows);
     finish(done, {});
     fetched = done.rows;
     co_return !done.suspended;

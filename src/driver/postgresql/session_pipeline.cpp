@@ -209,8 +209,14 @@ public:
             take_ready(m);
             return;
         }
-        if (at_ == statements_.size() || (has_failed_ && is_batch_)) {
+        const bool is_answered = at_ == statements_.size() || (has_ended_ && !is_batch_);
+        const bool fails_at_sync = is_answered && m.type == 'E' && !statements_.empty();
+        if (has_failed_ || (is_answered && !fails_at_sync)) {
             of_.channel_.fail_unexpected(m, "the end of a pipeline");
+        }
+        if (fails_at_sync) {  // the Sync commits, and a deferred constraint does not hold
+            fail(of_.channel_.error_of(m), statements_[std::min(at_, statements_.size() - 1)]);
+            return;
         }
         auto& one = statements_[at_];
         switch (m.type) {
@@ -231,6 +237,9 @@ public:
                 end_statement();
                 break;
             case 'T':  // of a statement that was parsed with the others
+                if (!prepared_[at_]->name.empty() || !prepared_[at_]->columns.empty()) {
+                    of_.channel_.fail_unexpected(m, "a pipeline");
+                }
                 of_.describe_columns(m, *prepared_[at_]);
                 break;
             case '1':  // ParseComplete
@@ -281,6 +290,7 @@ private:
 
     void take_row(const protocol::message& m, driver::pipelined& one) {
         ++one.result.affected_rows;
+        of_.check_count(one.result.affected_rows, one.statement.max_rows);
         if (one.sink != nullptr && one.failure == nullptr) {
             const bool is_first = one.result.affected_rows == 1;
             of_.give_row(m, *prepared_[at_], *one.sink, is_first, one.failure);
@@ -291,6 +301,10 @@ private:
         if (is_stale(failure) && !prepared_[at_]->name.empty()) {
             stale_.push_back(at_);
         }
+        fail(std::move(failure), one);
+    }
+
+    void fail(error_fields failure, driver::pipelined& one) {
         one.failure = failure_of(std::move(failure), one.statement.sql);
         has_failed_ = true;
     }

@@ -106,6 +106,9 @@ awaitable<std::optional<error_fields>> session::try_to_describe(
                 co_await channel_.flush();
             }
         } else if (m.type == 'T' || m.type == 'n') {
+            if (!fresh.columns.empty()) {
+                channel_.fail_unexpected(m, "preparing a statement");
+            }
             if (m.type == 'T') {
                 describe_columns(m, fresh);
             }
