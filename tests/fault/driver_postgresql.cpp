@@ -19,6 +19,7 @@
 #include <optional>
 
 #include "driver/postgresql/connection.hpp"
+#include "driver/postgresql/type_catalog.hpp"
 #include "fault/scripted_server.hpp"
 
 namespace gino::postgresql::test {
@@ -218,6 +219,21 @@ private:
     ending end_;
 };
 
+/// Connects to a server with these answers, and runs one statement that is prepared by name.
+void run_named(std::vector<std::string> answers, ending& end) {
+    asio::io_context context;
+    scripted_server server(context, std::move(answers));
+    connect_options options = options_for(server);
+    options.statement_cache_size = 10;
+    const session_settings settings = settings_with(std::move(options));
+    auto ask = [&]() -> awaitable<void> {
+        auto opened = co_await connect(context.get_executor(), settings, 0ms);
+        const driver::request request{.sql = "SELECT n"};
+        co_await opened->execute(request, end.seen);
+    };
+    run(context, server, ask(), end);
+}
+
 std::size_t size_of(const std::vector<std::string>& answers) {
     std::size_t size = 0;
     for (const auto& answer : answers) {
@@ -317,25 +333,15 @@ TEST(PostgresqlSession, CopyEndsWithAnErrorWhenTheServerResetsTheConnection) {
 
 TEST(PostgresqlSession, PreparesAgainWhateverTheLanguageOfTheServer) {
     const std::string other_shape = server_error("0A000", "le plan en cache a change") + ready();
-    asio::io_context context;
-    scripted_server server(
-        context,
+    ending end;
+    run_named(
         {welcome(),
          described() + ready(),
          other_shape,
          message('3', "") + described() + ready(),
-         two_rows()}
+         two_rows()},
+        end
     );
-    connect_options options = options_for(server);
-    options.statement_cache_size = 10;
-    const session_settings settings = settings_with(std::move(options));
-    ending end;
-    auto ask = [&]() -> awaitable<void> {
-        auto opened = co_await connect(context.get_executor(), settings, 0ms);
-        const driver::request request{.sql = "SELECT n"};
-        co_await opened->execute(request, end.seen);
-    };
-    run(context, server, ask(), end);
     EXPECT_EQ(end.message(), "");
     EXPECT_EQ(end.seen.sum, 3);
 }
@@ -522,6 +528,94 @@ TEST(PostgresqlSession, SimpleProtocolKeepsAsManyRowsAsWereAskedFor) {
     EXPECT_EQ(end.message(), "");
     EXPECT_EQ(end.seen.rows, 2);
     EXPECT_EQ(end.result.affected_rows, 2U);
+}
+
+/// ParseComplete, ParameterDescription, RowDescription of columns with these types, ReadyForQuery.
+std::string described_as(const std::vector<std::uint32_t>& types) {
+    std::string body{'\0', static_cast<char>(types.size())};
+    for (const auto type : types) {
+        body += "n\0\0\0\0\0\0\0"s;
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            body += static_cast<char>(type >> static_cast<unsigned>(shift));
+        }
+        body += "\0\4\xff\xff\xff\xff\0\0"s;
+    }
+    return message('1', "") + message('t', "\0\0"sv) + message('T', body);
+}
+
+/// A row of the answer to a look-up of types.
+std::string row_of_type(char number, std::string_view name, std::string_view kind, char inner) {
+    const auto field = [](std::string_view bytes) {
+        return std::string{
+            '\0',
+            '\0',
+            static_cast<char>(bytes.size() / 256),
+            static_cast<char>(bytes.size() % 256)}
+            .append(bytes);
+    };
+    const std::string type{'\0', '\0', 'N', number};
+    const std::string made_of{'\0', '\0', 'N', inner};
+    return message('D', "\0\4"s + field(type) + field(name) + field(kind) + field(made_of));
+}
+
+/// A statement with a column of the type 'N' * 256 + 1, and the answers to the look-ups of types.
+void look_up(const std::vector<std::string>& answers, ending& end) {
+    std::vector<std::string> all{welcome(), described_as({'N' * 256 + 1}) + ready()};
+    for (const auto& answer : answers) {
+        all.push_back(described_as({26, 25, 25, 26}));
+        all.push_back(message('2', "") + answer + message('C', "SELECT 1\0"sv) + ready());
+    }
+    all.push_back(message('2', "") + message('C', "SELECT 0\0"sv) + ready());
+    run_named(std::move(all), end);
+}
+
+void expect_looked_up(const std::vector<std::string>& answers) {
+    ending end;
+    look_up(answers, end);
+    EXPECT_EQ(end.message(), "");
+}
+
+void expect_refused(const std::vector<std::string>& answers, const std::string& said) {
+    ending end;
+    look_up(answers, end);
+    EXPECT_EQ(end.code(), errc::protocol_violation) << end.message();
+    EXPECT_THAT(end.message(), HasSubstr(said));
+}
+
+TEST(LookUpOfTypes, AsksOncePerLevelOfDomains) {
+    expect_looked_up({row_of_type(1, "positive", "text", 0)});
+    const auto domain = row_of_type(1, "outer", "domain", 2);
+    expect_looked_up({domain, row_of_type(2, "inner", "text", 0)});
+}
+
+// The look-up of an answer's own types went on until the memory was used up.
+TEST(LookUpOfTypes, IsNeverLookedUpItself) {
+    const auto odd = described_as({20'000, 20'001, 20'002, 20'003});
+    ending end;
+    run_named({welcome(), described_as({20'000}) + ready(), odd, odd, odd}, end);
+    EXPECT_EQ(end.code(), errc::protocol_violation) << end.message();
+    EXPECT_THAT(end.message(), HasSubstr("look-up of types"));
+}
+
+TEST(LookUpOfTypes, EndsInACatalogueThatGoesOnForEver) {
+    std::vector<std::string> deep;
+    for (int level = 0; level <= type_catalog::deepest; ++level) {
+        const auto number = static_cast<char>(level + 1);
+        deep.push_back(row_of_type(number, "d", "domain", static_cast<char>(level + 2)));
+    }
+    expect_refused(deep, "made of other types");
+}
+
+TEST(LookUpOfTypes, RefusesRowsThatNobodyAskedFor) {
+    expect_refused({row_of_type(9, "mood", "text", 0)}, "nobody asked for");
+    const auto one = row_of_type(1, "mood", "text", 0);
+    expect_refused({one + one}, "more rows than the 1 that were asked for");
+}
+
+TEST(LookUpOfTypes, RefusesNamesThatAreTooLong) {
+    const std::string longest(type_catalog::longest_name, 'n');
+    expect_looked_up({row_of_type(1, longest, "text", 0)});
+    expect_refused({row_of_type(1, longest + "n", "text", 0)}, "1024 bytes");
 }
 
 // The implicit transaction of a pipeline is committed by its Sync.

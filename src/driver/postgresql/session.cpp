@@ -328,14 +328,7 @@ awaitable<driver::command_result> session::execute_now(
         if (prepared == nullptr) {
             prepared = co_await prepare(statement);
         }
-        write_evicted();
-        protocol::write_bind(
-            channel_.out(), "", prepared->name, statement.parameters, prepared->formats
-        );
-        protocol::write_execute(channel_.out(), "", statement.max_rows);
-        channel_.write_sync();
-        co_await channel_.flush();
-        outcome done = co_await read_result(prepared, &sink, statement.max_rows);
+        outcome done = co_await run_prepared(statement, *prepared, sink);
         if (forget_if_stale(*prepared, done) && was_idle && !again && done.rows == 0) {
             continue;
         }
@@ -347,6 +340,18 @@ awaitable<driver::command_result> session::execute_now(
         finish(done, statement.sql);
         co_return std::move(done.result);
     }
+}
+
+awaitable<session::outcome> session::run_prepared(
+    const driver::request& statement, const prepared_statement& prepared, driver::row_sink& sink
+) {
+    write_evicted();
+    protocol::write_bind(channel_.out(), "", prepared.name, statement.parameters, prepared.formats);
+    protocol::write_execute(channel_.out(), "", statement.max_rows);
+    channel_.write_sync();
+    co_await channel_.flush();
+    outcome done = co_await read_result(&prepared, &sink, statement.max_rows);
+    co_return done;
 }
 
 // Hand-written SQL may have left something in the session, for reset() to undo.

@@ -163,6 +163,9 @@ private:
     [[nodiscard]] awaitable<driver::command_result> execute_now(
         const driver::request& statement, driver::row_sink& sink
     );
+    [[nodiscard]] awaitable<outcome> run_prepared(
+        const driver::request& statement, const prepared_statement& prepared, driver::row_sink& sink
+    );
     [[nodiscard]] awaitable<driver::command_result> execute_simple(
         const driver::request& statement, driver::row_sink& sink
     );
@@ -217,6 +220,8 @@ private:
     void apply_types(prepared_statement& of) const;
     [[nodiscard]] std::vector<std::uint32_t> unknown_types(const prepared_statement& in) const;
     [[nodiscard]] awaitable<void> look_up(std::vector<std::uint32_t> types);
+    [[nodiscard]] awaitable<void> look_up_level(collected_types& answers);
+    [[noreturn]] void refuse_types(const std::exception_ptr& thrown);
     [[noreturn]] static void refuse_simple();
     /// True when the server forgot a prepared statement, or its result has another shape now, or
     /// it cannot be done at all: nothing was done.

@@ -164,20 +164,54 @@ std::vector<std::uint32_t> session::unknown_types(const prepared_statement& in) 
 
 // Asks the server what types are. It forgets the unnamed statement over this.
 awaitable<void> session::look_up(std::vector<std::uint32_t> types) {
+    collected_types answers(std::move(types));
+    for (int level = 0; !answers.asked().empty(); ++level) {
+        if (level == type_catalog::deepest) {
+            channel_.bytes().fail_protocol(
+                "types that are made of other types, " + std::to_string(level) +
+                " levels deep and more"
+            );
+        }
+        co_await look_up_level(answers);
+        answers.next_level();
+    }
+    answers.add_to(*types_);
+}
+
+// The answer to this question is never looked up itself: its types are built in.
+awaitable<void> session::look_up_level(collected_types& answers) {
     value::array elements;
-    for (const auto type : types) {
+    for (const auto type : answers.asked()) {
         elements.emplace_back(std::int64_t{type});
     }
     const value numbers(std::move(elements));
     const driver::parameter asked{
         .bound = &numbers, .type = {.kind = type_kind::array, .element = type_kind::named}};
     const driver::request question{
-        .sql = type_catalog::question, .parameters = {&asked, 1}, .cacheable = false};
-    collected_types answer;
-    const bool was_dirty = dirty_;
-    static_cast<void>(co_await execute_now(question, answer));
-    dirty_ = was_dirty;
-    answer.add_to(*types_, types);
+        .sql = type_catalog::question,
+        .parameters = {&asked, 1},
+        .cacheable = false,
+        .max_rows = static_cast<std::uint32_t>(answers.asked().size())};
+    const prepared_statement described = co_await describe(question, {}, false);
+    if (described.columns.size() != type_catalog::columns_of_answer ||
+        !unknown_types(described).empty()) {
+        channel_.bytes().fail_protocol("an answer to the look-up of types that has other columns");
+    }
+    outcome done = co_await run_prepared(question, described, answers);
+    throw_if_failed(std::move(done.failure), question.sql);
+    if (done.thrown != nullptr) {
+        refuse_types(done.thrown);
+    }
+}
+
+void session::refuse_types(const std::exception_ptr& thrown) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const data_error& e) {
+        channel_.bytes().fail_protocol(
+            std::string("an answer to the look-up of types: ") + e.what()
+        );
+    }
 }
 
 // Without a coroutine: this is done before every statement.

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "driver/postgresql/type_catalog.hpp"
 
+#include <gino/core/error.hpp>
+
+#include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "driver/postgresql/codec/oids.hpp"
@@ -9,17 +14,12 @@ namespace gino::postgresql {
 
 // An enumeration is sent as its label, and so is citext: what textsend sends.
 const std::string_view type_catalog::question =
-    "WITH RECURSIVE wanted(oid) AS ("
-    "SELECT pg_catalog.unnest($1::pg_catalog.oid[]) "
-    "UNION SELECT CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.typelem END "
-    "FROM wanted w JOIN pg_catalog.pg_type t ON t.oid = w.oid "
-    "WHERE t.typtype = 'd' OR t.typcategory = 'A') "
     "SELECT t.oid, pg_catalog.format_type(t.oid, NULL), "
     "CASE WHEN t.typtype = 'd' THEN 'domain' WHEN t.typcategory = 'A' THEN 'array' "
     "WHEN t.typtype = 'e' OR p.prosrc = 'textsend' THEN 'text' ELSE '' END, "
     "CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.typelem END "
-    "FROM wanted w JOIN pg_catalog.pg_type t ON t.oid = w.oid "
-    "LEFT JOIN pg_catalog.pg_proc p ON p.oid = t.typsend";
+    "FROM pg_catalog.pg_type t LEFT JOIN pg_catalog.pg_proc p ON p.oid = t.typsend "
+    "WHERE t.oid = ANY ($1::pg_catalog.oid[])";
 
 std::optional<described_type> type_catalog::find(std::uint32_t type) const {
     if (type < codec::oid::first_of_users) {
@@ -39,6 +39,13 @@ void type_catalog::add(std::uint32_t type, described_type said) {
     types_.insert_or_assign(type, std::move(said));
 }
 
+void type_catalog::make_room() {
+    const std::lock_guard lock(mutex_);
+    if (types_.size() > most_types) {
+        types_.clear();
+    }
+}
+
 void collected_types::columns(
     std::span<const column_description> columns, const field_decoder& decoder
 ) {
@@ -47,21 +54,47 @@ void collected_types::columns(
 }
 
 void collected_types::row(std::span<const driver::field_slice> fields) {
-    constexpr std::size_t asked_for = 4;
-    if (fields.size() < asked_for) {
-        return;  // no server that we know, and the types stay unknown
-    }
     const auto at = [&](std::size_t i) {
         return field_view(fields[i].data, fields[i].size, columns_[i], *decoder_);
     };
-    rows_[static_cast<std::uint32_t>(decoder_->integer(at(0)))] = {
-        .name = std::string(decoder_->text(at(1))),
-        .category = std::string(decoder_->text(at(2))),
+    const auto type = static_cast<std::uint32_t>(decoder_->integer(at(0)));
+    row_of_catalog said{
+        .name = std::string(decoder_->text(at(1)).substr(0, type_catalog::longest_name + 1)),
+        .category = std::string(decoder_->text(at(2)).substr(0, type_catalog::longest_name)),
         .inner = static_cast<std::uint32_t>(decoder_->integer(at(3)))};
+    if (std::ranges::find(asked_, type) == asked_.end()) {
+        throw data_error(
+            errc::bad_value, "the type " + std::to_string(type) + ", which nobody asked for"
+        );
+    }
+    if (said.name.size() > type_catalog::longest_name) {
+        throw data_error(
+            errc::bad_value,
+            "a type whose name has more than " + std::to_string(type_catalog::longest_name) +
+                " bytes"
+        );
+    }
+    rows_[type] = std::move(said);
 }
 
-void collected_types::add_to(type_catalog& catalog, std::span<const std::uint32_t> asked) const {
-    for (const auto type : asked) {
+void collected_types::next_level() {
+    std::set<std::uint32_t> inner;
+    for (const auto type : asked_) {
+        const auto found = rows_.find(type);
+        const bool is_made_of_others =
+            found != rows_.end() &&
+            (found->second.category == "domain" || found->second.category == "array");
+        if (is_made_of_others && found->second.inner >= codec::oid::first_of_users &&
+            !rows_.contains(found->second.inner)) {
+            inner.insert(found->second.inner);
+        }
+    }
+    asked_.assign(inner.begin(), inner.end());
+}
+
+void collected_types::add_to(type_catalog& catalog) const {
+    catalog.make_room();
+    for (const auto type : first_asked_) {
         const auto found = rows_.find(type);
         catalog.add(
             type,
@@ -73,12 +106,11 @@ void collected_types::add_to(type_catalog& catalog, std::span<const std::uint32_
 
 // NOLINTNEXTLINE(misc-no-recursion): a domain of a domain, an array of a domain
 std::uint32_t collected_types::built_in(std::uint32_t type, int depth) const {
-    constexpr int deepest = 16;
     if (type < codec::oid::first_of_users) {
         return codec::kind_of(type) != type_kind::unknown ? type : 0;
     }
     const auto found = rows_.find(type);
-    if (found == rows_.end() || depth == deepest) {
+    if (found == rows_.end() || depth == type_catalog::deepest) {
         return 0;
     }
     const auto& said = found->second;

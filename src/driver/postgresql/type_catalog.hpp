@@ -3,6 +3,7 @@
 
 #include <gino/driver/driver.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -10,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gino::postgresql {
@@ -26,9 +28,15 @@ struct described_type {
 /// Thread safety: any thread.
 class type_catalog {
 public:
-    /// Asks for types by an array of their numbers, with all that they are made of; rows for
-    /// `collected_types`.
+    /// Asks for types by an array of their numbers; rows for `collected_types`.
     static const std::string_view question;
+    static constexpr std::size_t columns_of_answer = 4;
+    /// The longest name of a type, in bytes; PostgreSQL's own are 259 at most.
+    static constexpr std::size_t longest_name = 1024;
+    /// A catalogue that has more types is forgotten before others are added.
+    static constexpr std::size_t most_types = 10'000;
+    /// Domains of domains, arrays of domains: the levels that are asked for.
+    static constexpr int deepest = 32;
 
     [[nodiscard]] std::optional<described_type> find(std::uint32_t type) const;
 
@@ -37,16 +45,31 @@ public:
 
     void add(std::uint32_t type, described_type said);
 
+    /// Forgets everything if it has more than `most_types`.
+    void make_room();
+
 private:
     mutable std::mutex mutex_;
     std::map<std::uint32_t, described_type> types_;
 };
 
-/// Reads the answer.
+/// The answers to a look-up of types, which is asked once per level of what they are made of.
+///
+/// Errors: `data_error` for an answer that no question of ours has.
 class collected_types final : public driver::row_sink {
 public:
-    /// Adds the types that were asked for. One that is gone again is a type without a name.
-    void add_to(type_catalog& catalog, std::span<const std::uint32_t> asked) const;
+    explicit collected_types(std::vector<std::uint32_t> asked)
+        : first_asked_(asked), asked_(std::move(asked)) {}
+
+    /// The types to ask for next; empty: everything is known.
+    [[nodiscard]] const std::vector<std::uint32_t>& asked() const noexcept { return asked_; }
+
+    /// Goes on to the types that those of the last answer are made of.
+    void next_level();
+
+    /// Adds the types that were asked for at first. One that is gone again is a type without a
+    /// name.
+    void add_to(type_catalog& catalog) const;
 
 private:
     struct row_of_catalog {
@@ -60,6 +83,8 @@ private:
     void row(std::span<const driver::field_slice> fields) override;
     [[nodiscard]] std::uint32_t built_in(std::uint32_t type, int depth) const;
 
+    std::vector<std::uint32_t> first_asked_;
+    std::vector<std::uint32_t> asked_;
     std::span<const column_description> columns_;
     const field_decoder* decoder_ = nullptr;
     std::map<std::uint32_t, row_of_catalog> rows_;
