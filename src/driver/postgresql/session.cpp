@@ -247,9 +247,7 @@ awaitable<session::outcome> session::read_result(
                 break;
             case 'C': {
                 driver::command_result one;
-                if (!protocol::read_command_complete(m.body, one)) {
-                    channel_.bytes().fail_protocol("a malformed CommandComplete");
-                }
+                take_command_complete(m, one);
                 one.affected_rows += done.result.affected_rows;
                 done.result = std::move(one);
                 done.is_answered = true;
@@ -323,6 +321,7 @@ awaitable<driver::command_result> session::execute_now(
         co_return done;
     }
     for (bool again = false;; again = true) {
+        forget_changed_types();
         const bool was_idle = status() == driver::transaction_status::idle;
         auto* prepared = find_prepared(statement);
         if (prepared == nullptr) {
@@ -405,6 +404,7 @@ awaitable<driver::command_result> session::execute_many_now(
     driver::request first = statement;
     first.parameters = statement.parameters.first(statement.parameters.size() / sets);
     for (bool again = false;; again = true) {
+        forget_changed_types();
         const bool was_idle = status() == driver::transaction_status::idle;
         auto* prepared = co_await prepare(first);
         co_await send_sets(statement.parameters, sets, *prepared);

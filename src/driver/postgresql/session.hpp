@@ -224,8 +224,15 @@ private:
     [[noreturn]] void refuse_types(const std::exception_ptr& thrown);
     [[noreturn]] static void refuse_simple();
     /// True when the server forgot a prepared statement, or its result has another shape now, or
-    /// it cannot be done at all: nothing was done.
-    [[nodiscard]] static bool is_stale(const error_fields& failure);
+    /// its types are gone, or it cannot be done at all: nothing was done.
+    [[nodiscard]] static bool is_stale(
+        const prepared_statement& prepared, const error_fields& failure
+    );
+    /// Forgets the statements whose types may be others now. To be called before the pointers to
+    /// prepared statements of a call are taken.
+    void forget_changed_types();
+    void take_command_complete(const protocol::message& m, driver::command_result& into);
+    void note_changed_types();
     /// True when the failure was that one: the statement is prepared again when it is wanted again.
     [[nodiscard]] bool forget_if_stale(const prepared_statement& prepared, const outcome& done);
     void forget(const prepared_statement& stale);
@@ -309,6 +316,8 @@ private:
     std::vector<std::string> evicted_;
     std::vector<driver::field_slice> fields_;
     bool dirty_ = false;
+    bool changes_types_ = false;      // the transaction, or the statement
+    std::uint64_t changes_seen_ = 0;  // of types_
     backend_key key_;
     std::uint64_t portals_ = 0;
     std::uint64_t notifications_ = 0;
@@ -344,6 +353,7 @@ awaitable<Result> session::in_call(awaitable<Result> body) {
     if (is_open() && channel_.wants_sync()) {
         co_await end_statement();
     }
+    note_changed_types();
     canceller_->enter(canceller::phase::idle);
     channel_.bytes().trim();
     co_await boost::asio::this_coro::throw_if_cancelled(throws);

@@ -55,6 +55,7 @@ awaitable<std::unique_ptr<driver::cursor>> session::open_cursor_now(const driver
             "PostgreSQL's cursors live in a transaction: begin one, and iterate in it"
         );
     }
+    forget_changed_types();
     auto* prepared = co_await prepare(statement);
     std::string portal = "gino_c" + std::to_string(++portals_);
     write_evicted();

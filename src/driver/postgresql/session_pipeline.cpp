@@ -73,6 +73,7 @@ awaitable<std::size_t> session::execute_pipeline_now(
     std::span<driver::pipelined> statements, driver::pipeline_sync sync
 ) {
     driver::detail::forget_results(statements);
+    forget_changed_types();
     std::vector<prepared_statement> parsed_with_them;
     std::vector<prepared_statement*> prepared;
     if (options_->statements == statement_mode::simple) {
@@ -298,7 +299,7 @@ private:
     }
 
     void take_error(error_fields failure, driver::pipelined& one) {
-        if (is_stale(failure) && !prepared_[at_]->name.empty()) {
+        if (is_stale(*prepared_[at_], failure)) {
             stale_.push_back(at_);
         }
         fail(std::move(failure), one);
@@ -313,9 +314,7 @@ private:
         if (one.sink != nullptr && one.result.affected_rows == 0) {
             of_.give_no_rows(*prepared_[at_], *one.sink, one.failure);
         }
-        if (!protocol::read_command_complete(m.body, one.result)) {
-            of_.channel_.bytes().fail_protocol("a malformed CommandComplete");
-        }
+        of_.take_command_complete(m, one.result);
         end_statement();
     }
 

@@ -2,6 +2,7 @@
 #include <gino/core/error.hpp>
 #include <gino/core/sqlstate.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,13 +17,24 @@ namespace gino::postgresql {
 
 // 0A000 is also for what the server really does not have, which fails once more then: that the
 // result has another shape is told by a text alone, in the server's language.
-bool session::is_stale(const error_fields& failure) {
-    return failure.sqlstate == sqlstate::invalid_sql_statement_name ||
-           failure.sqlstate == sqlstate::feature_not_supported;
+bool session::is_stale(const prepared_statement& prepared, const error_fields& failure) {
+    if (prepared.name.empty()) {
+        return false;
+    }
+    const auto& state = failure.sqlstate;
+    // The server has noted the types of its parameters by their numbers (this text is in no
+    // language), or a column has another type now.
+    const bool has_gone =
+        state == sqlstate::internal_error && failure.message.starts_with("cache lookup failed for");
+    const bool does_not_fit = prepared.has_other_types && (state == sqlstate::datatype_mismatch ||
+                                                           state == sqlstate::undefined_function ||
+                                                           state == sqlstate::undefined_object);
+    return has_gone || does_not_fit || state == sqlstate::invalid_sql_statement_name ||
+           state == sqlstate::feature_not_supported;
 }
 
 bool session::forget_if_stale(const prepared_statement& prepared, const outcome& done) {
-    const bool is_forgotten = done.failure && is_stale(*done.failure) && !prepared.name.empty();
+    const bool is_forgotten = done.failure && is_stale(prepared, *done.failure);
     if (is_forgotten) {
         forget(prepared);
     }
@@ -32,6 +44,34 @@ bool session::forget_if_stale(const prepared_statement& prepared, const outcome&
 void session::forget(const prepared_statement& stale) {
     evicted_.push_back(stale.name);
     cache_.remove(stale);
+}
+
+void session::forget_changed_types() {
+    const std::uint64_t changes = types_->changes();
+    if (changes != changes_seen_) {
+        changes_seen_ = changes;
+        cache_.remove_other_types(evicted_);
+    }
+}
+
+// Types are changed for this transaction at once, and for others when it is committed; what was
+// created may be gone when it is rolled back.
+void session::take_command_complete(const protocol::message& m, driver::command_result& into) {
+    if (!protocol::read_command_complete(m.body, into)) {
+        channel_.bytes().fail_protocol("a malformed CommandComplete");
+    }
+    const bool changes = may_change_types(into.tag);
+    if (changes || (changes_types_ && into.tag == "ROLLBACK")) {
+        types_->note_change();
+    }
+    changes_types_ = changes_types_ || changes;
+}
+
+void session::note_changed_types() {
+    if (changes_types_ && (status() == driver::transaction_status::idle || !is_open())) {
+        types_->note_change();
+        changes_types_ = false;
+    }
 }
 
 void session::refuse_simple() {
@@ -63,6 +103,9 @@ awaitable<prepared_statement> session::describe(
 ) {
     prepared_statement fresh;
     fresh.key = std::move(key);
+    fresh.has_other_types = std::ranges::any_of(statement.parameters, [](const auto& parameter) {
+        return codec::oid_of(parameter.type) == 0;
+    });
     if (!named) {
         auto failure = co_await try_to_describe(statement, fresh);
         throw_if_failed(std::move(failure), statement.sql);
@@ -132,6 +175,7 @@ void session::describe_columns(const protocol::message& m, prepared_statement& o
     }
     for (auto& column : columns) {
         const std::uint32_t type = of.is_text ? codec::sent_type_of(column.type) : column.type;
+        of.has_other_types = of.has_other_types || type >= codec::oid::first_of_users;
         of.columns.push_back(
             {.name = std::move(column.name), .type_id = type, .table_id = column.table}
         );

@@ -36,4 +36,16 @@ void statement_cache::remove(const prepared_statement& stale) {
     }
 }
 
+void statement_cache::remove_other_types(std::vector<std::string>& closed) {
+    for (auto entry = entries_.begin(); entry != entries_.end();) {
+        if (entry->has_other_types) {
+            closed.push_back(entry->name);
+            by_key_.erase(entry->key);
+            entry = entries_.erase(entry);
+        } else {
+            ++entry;
+        }
+    }
+}
+
 }  // namespace gino::postgresql

@@ -19,7 +19,8 @@ struct prepared_statement {
     std::string name;  ///< Empty: the unnamed one.
     std::vector<column_description> columns;
     std::vector<std::int16_t> formats;
-    bool is_text = false;  ///< Of the simple protocol, which sends nothing else.
+    bool has_other_types = false;  ///< Its parameters or columns have types that may be dropped.
+    bool is_text = false;          ///< Of the simple protocol, which sends nothing else.
 };
 
 /// The prepared statements of a session; bounded, the least recently used goes first.
@@ -34,6 +35,8 @@ public:
     /// Keeps a statement. What has to go is named in `closed`, for a Close message.
     prepared_statement& add(prepared_statement fresh, std::vector<std::string>& closed);
     void remove(const prepared_statement& stale);
+    /// Forgets the statements with types that may be dropped, and names them in `closed`.
+    void remove_other_types(std::vector<std::string>& closed);
 
     void clear() {
         by_key_.clear();

@@ -4,6 +4,7 @@
 #include <gino/core/error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 #include <utility>
@@ -44,6 +45,25 @@ void type_catalog::make_room() {
     if (types_.size() > most_types) {
         types_.clear();
     }
+}
+
+void type_catalog::note_change() {
+    const std::lock_guard lock(mutex_);
+    types_.clear();
+    changes_.fetch_add(1, std::memory_order_release);
+}
+
+bool may_change_types(std::string_view tag) {
+    constexpr std::array<std::string_view, 4> created{"TYPE", "DOMAIN", "EXTENSION", "SCHEMA"};
+    constexpr std::array<std::string_view, 6> changed{
+        "TYPE", "DOMAIN", "EXTENSION", "SCHEMA", "TABLE", "OWNED"};
+    const std::size_t blank = tag.find(' ');
+    const std::string_view verb = tag.substr(0, blank);
+    const std::string_view what = blank == std::string_view::npos ? "" : tag.substr(blank + 1);
+    if (verb == "CREATE") {
+        return std::ranges::find(created, what) != created.end();
+    }
+    return (verb == "ALTER" || verb == "DROP") && std::ranges::find(changed, what) != changed.end();
 }
 
 void collected_types::columns(

@@ -3,6 +3,7 @@
 
 #include <gino/driver/driver.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -48,10 +49,23 @@ public:
     /// Forgets everything if it has more than `most_types`.
     void make_room();
 
+    /// Forgets everything: a statement was run that may have dropped or changed a type.
+    void note_change();
+
+    /// How often types were changed. What was prepared before may name types that are gone.
+    [[nodiscard]] std::uint64_t changes() const noexcept {
+        return changes_.load(std::memory_order_acquire);
+    }
+
 private:
     mutable std::mutex mutex_;
     std::map<std::uint32_t, described_type> types_;
+    std::atomic<std::uint64_t> changes_ = 0;
 };
+
+/// True for the command tags of statements that may change what a type is, or which one a column
+/// has.
+[[nodiscard]] bool may_change_types(std::string_view tag);
 
 /// The answers to a look-up of types, which is asked once per level of what they are made of.
 ///
