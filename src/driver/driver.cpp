@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/sqlstate.hpp>
 #include <gino/driver/driver.hpp>
 
 #include "driver/pipeline.hpp"
@@ -73,6 +74,19 @@ void detail::abort_others(std::span<pipelined> batch) {
             ));
         }
     }
+}
+
+bool detail::was_ended(const std::exception_ptr& failure) {
+    try {
+        if (failure != nullptr) {
+            std::rethrow_exception(failure);
+        }
+    } catch (const database_error& e) {
+        return e.sqlstate() == sqlstate::query_canceled;
+    } catch (...) {
+        // A sink has thrown it.
+    }
+    return false;
 }
 
 awaitable<command_result> connection::copy_in(std::string_view /*sql*/, copy_source& /*from*/) {

@@ -3,6 +3,7 @@
 
 #include <gino/driver/driver.hpp>
 
+#include <exception>
 #include <span>
 
 namespace gino::driver::detail {
@@ -45,5 +46,8 @@ void forget_results(std::span<pipelined> statements);
 
 /// Says of the statements of a batch that have not failed themselves that nothing of them is left.
 void abort_others(std::span<pipelined> batch);
+
+/// True for the failure of a statement that the server was asked to end: SQLSTATE 57014.
+[[nodiscard]] bool was_ended(const std::exception_ptr& failure);
 
 }  // namespace gino::driver::detail

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "driver/pipeline.hpp"
 #include "engine/batch_run.hpp"
 #include "engine/engine_state.hpp"
 
@@ -55,11 +56,13 @@ awaitable<gino::status> batch_run::send(driver::connection& on) {
 }
 
 void batch_run::end(const std::exception_ptr& failure) {
+    const bool is_timeout = has_code(failure, errc::statement_timeout);
     for (std::size_t i = 0; i < items_.size(); ++i) {
-        items_[i]->end(statements_[i].result, has_answers_ ? statements_[i].failure : failure);
+        const std::exception_ptr& own = statements_[i].failure;
+        const bool is_own = has_answers_ && !(is_timeout && driver::detail::was_ended(own));
+        items_[i]->end(statements_[i].result, is_own ? own : failure);
     }
-    const bool is_of_one =
-        has_answers_ && sync_ == pipeline_sync::each && !has_code(failure, errc::statement_timeout);
+    const bool is_of_one = has_answers_ && sync_ == pipeline_sync::each && !is_timeout;
     if (failure != nullptr && !is_of_one) {
         std::rethrow_exception(failure);
     }

@@ -136,4 +136,41 @@ TEST_P(Cancel, NeverHitsTheNextStatement) {
     });
 }
 
+/// Sends a batch, and says what has become of it.
+gino::awaitable<void> send(gino::connection& on, gino::batch batch, std::string& ending) {
+    try {
+        co_await on.send(batch);
+        ending = "done";
+    } catch (const gino::error& e) {
+        ending = e.code() == gino::errc::cancelled ? "cancelled" : e.what();
+    }
+}
+
+// The server's word for it is SQLSTATE 57014, of one statement of many.
+TEST_P(Cancel, BatchSaysThatItWasCancelled) {
+    for (const auto sync : {gino::pipeline_sync::batch, gino::pipeline_sync::each}) {
+        run([&]() -> gino::awaitable<void> {
+            gino::engine on = co_await gino::create_engine(url());
+            gino::connection c = co_await on.acquire();
+            const auto process = co_await process_of(c);
+            std::mt19937 random(20261127);
+            int cancelled = 0;
+            for (int i = 0; i < 200; ++i) {
+                gino::batch batch(sync);
+                batch.status(gino::text("SELECT pg_sleep(0.0004)"));
+                batch.status(gino::text("SELECT pg_sleep(0.0004)"));
+                const std::chrono::microseconds after(random() % 1500);
+                std::string ending;
+                co_await (send(c, std::move(batch), ending) || wait(after));
+                EXPECT_TRUE(ending == "done" || ending == "cancelled") << ending;
+                cancelled += ending == "cancelled" ? 1 : 0;
+                EXPECT_EQ(co_await process_of(c), process);
+            }
+            EXPECT_GT(cancelled, 0);
+            co_await c.release();
+            co_await on.close();
+        });
+    }
+}
+
 }  // namespace

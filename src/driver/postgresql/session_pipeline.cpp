@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/core/error.hpp>
 
+#include <boost/asio/this_coro.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <exception>
@@ -31,6 +33,11 @@ awaitable<void> session::execute_pipeline(
     std::span<driver::pipelined> statements, driver::pipeline_sync sync
 ) {
     static_cast<void>(co_await in_call(execute_pipeline_now(statements, sync)));
+    const auto state = co_await boost::asio::this_coro::cancellation_state;
+    if (state.cancelled() != boost::asio::cancellation_type::none &&
+        std::ranges::any_of(statements, driver::detail::was_ended, &driver::pipelined::failure)) {
+        throw error(errc::cancelled, "cancelled: a pipeline on " + description());
+    }
 }
 
 // Statements that the server does not know yet cost a round trip each. Null: it cannot be run.
