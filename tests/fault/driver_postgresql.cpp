@@ -19,6 +19,7 @@
 #include <optional>
 
 #include "driver/postgresql/connection.hpp"
+#include "driver/postgresql/protocol/limits.hpp"
 #include "driver/postgresql/type_catalog.hpp"
 #include "fault/scripted_server.hpp"
 
@@ -636,6 +637,52 @@ TEST(PostgresqlSession, IsClosedByLengthsThatNoMessageHas) {
         expect_closed({hostile}, "claims to have");
         expect_closed({welcome(), described(), hostile}, "claims to have");
     }
+}
+
+/// The beginning of a message that is one byte too long: it is refused before the rest comes.
+std::string too_long(char type, std::size_t longest) {
+    std::string begun = message(type, std::string(longest - 3, 'x'));
+    begun.resize(5);
+    return begun;
+}
+
+TEST(PostgresqlSession, IsClosedByMessagesThatAreTooLong) {
+    for (const char type : {'E', 'N', 'S', 'A', 'T', 't', 'R', 'G', 'C', 'Z', '1', 's'}) {
+        const auto longest = protocol::longest_of(type);
+        expect_closed({welcome(), described(), too_long(type, longest)}, "claims to have");
+    }
+}
+
+// 100 MB of an error took 636 MB, before anybody knew whose it was.
+TEST(PostgresqlSession, IsClosedByMessagesThatAreTooLongForItsStart) {
+    for (const char type : {'E', 'N', 'S', 'R', 'A', 'x'}) {
+        expect_closed({too_long(type, protocol::longest_at_start_up)}, "claims to have");
+    }
+    const std::string text(50'000, 'x');
+    session refused({server_error("28000", text)});
+    EXPECT_EQ(refused.run().code(), errc::authentication_failed);
+}
+
+TEST(PostgresqlSession, TextsOfErrorsAndNoticesAreCut) {
+    // The character that stands on the border takes three bytes.
+    const std::string text = std::string(protocol::longest_error_text - 1, 'x') + "\u20ac and more";
+    session failed({welcome(), described(), server_error("22012", text) + ready()});
+    auto& end = failed.run();
+    EXPECT_EQ(end.code(), errc::database);
+    EXPECT_THAT(end.message(), HasSubstr("x... (12 more bytes)"));
+    EXPECT_TRUE(end.is_open);
+}
+
+// A server reported a hundred of 16 MB each, which were kept as long as the connection.
+TEST(PostgresqlSession, TakesAnyNumberOfSettings) {
+    std::string reports;
+    for (int i = 0; i < 1000; ++i) {
+        reports += message('S', "s" + std::to_string(i) + "\0"s + std::string(60'000, 'x') + "\0"s);
+    }
+    session chatty({reports + welcome(), described(), two_rows()});
+    auto& end = chatty.run();
+    EXPECT_EQ(end.message(), "");
+    EXPECT_EQ(end.seen.sum, 3);
 }
 
 TEST(PostgresqlSession, IsClosedByMalformedMessages) {

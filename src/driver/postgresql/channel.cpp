@@ -5,6 +5,13 @@
 
 namespace gino::postgresql {
 
+namespace {
+
+/// What is kept of the value of a setting: "on", "off", "SQL_ASCII".
+constexpr std::size_t longest_switch = 64;
+
+}  // namespace
+
 bool channel::try_next(protocol::message& into) {
     while (socket_.try_next(into)) {
         if (!handle_asynchronous(into)) {
@@ -55,13 +62,15 @@ void channel::handle_setting(const protocol::message& m) {
     const bool other_strings = name == "standard_conforming_strings" && setting != "on";
     if (other_encoding || other_strings) {
         socket_.fail(
-            "its setting " + std::string(name) + " was changed to \"" + std::string(setting) +
-            "\", with which texts are not safe"
+            "its setting " + std::string(name) + " was changed to \"" +
+            std::string(setting.substr(0, longest_switch)) + "\", with which texts are not safe"
         );
     }
-    constexpr std::size_t most_settings = 100;
-    if (settings_.size() < most_settings) {
-        settings_.insert_or_assign(std::string(name), std::string(setting));
+    // Nobody asks for the others, which a server could fill the memory with.
+    if (name == "in_hot_standby") {
+        in_hot_standby_ = setting.substr(0, longest_switch);
+    } else if (name == "default_transaction_read_only") {
+        read_only_by_default_ = setting.substr(0, longest_switch);
     }
 }
 
@@ -73,11 +82,6 @@ void channel::handle_notification(const protocol::message& m) {
     if (on_notification_) {
         on_notification_(received);
     }
-}
-
-std::string_view channel::setting(std::string_view name) const {
-    const auto found = settings_.find(name);
-    return found == settings_.end() ? std::string_view() : std::string_view(found->second);
 }
 
 void channel::write_sync() {
@@ -101,6 +105,7 @@ void channel::handle_ready(const protocol::message& m) {
         socket_.fail_protocol("a malformed ReadyForQuery");
     }
     awaited_ -= awaited_ > 0 ? 1 : 0;
+    socket_.end_start_up();
 }
 
 error_fields channel::refusal_of(const protocol::message& m) {

@@ -4,8 +4,6 @@
 #include <gino/driver/driver.hpp>
 
 #include <cstddef>
-#include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -68,8 +66,12 @@ public:
     /// What the last ReadyForQuery said.
     [[nodiscard]] driver::transaction_status status() const noexcept { return status_; }
 
-    /// A setting that the server has reported; empty: it has not.
-    [[nodiscard]] std::string_view setting(std::string_view name) const;
+    /// "on" or "off", as the server has reported these settings; empty: it has not.
+    [[nodiscard]] const std::string& in_hot_standby() const noexcept { return in_hot_standby_; }
+
+    [[nodiscard]] const std::string& read_only_by_default() const noexcept {
+        return read_only_by_default_;
+    }
 
     void on_notification(driver::notification_callback f) { on_notification_ = std::move(f); }
 
@@ -84,7 +86,8 @@ private:
     driver::transaction_status status_ = driver::transaction_status::idle;
     std::size_t awaited_ = 0;  // ReadyForQuery
     bool wants_sync_ = false;
-    std::map<std::string, std::string, std::less<>> settings_;
+    std::string in_hot_standby_;
+    std::string read_only_by_default_;
 };
 
 }  // namespace gino::postgresql

@@ -7,6 +7,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -37,7 +38,7 @@ bool leaves_nothing(std::string_view tag) {
            tag.starts_with("UPDATE ") || tag.starts_with("DELETE ");
 }
 
-/// Reads one text of one row.
+/// Reads one short text of one row.
 class text_sink final : public driver::row_sink {
 public:
     std::string text;
@@ -48,8 +49,10 @@ private:
     ) override {}
 
     void row(std::span<const driver::field_slice> fields) override {
+        constexpr std::size_t longest = 64;
         if (!fields.empty()) {
-            text.assign(reinterpret_cast<const char*>(fields[0].data), fields[0].size);
+            const std::size_t size = std::min(fields[0].size, longest);
+            text.assign(reinterpret_cast<const char*>(fields[0].data), size);
         }
     }
 };
@@ -80,8 +83,8 @@ awaitable<bool> session::is_wanted(session_target wanted) {
     if (wanted == session_target::any) {
         co_return true;
     }
-    std::string standby(channel_.setting("in_hot_standby"));
-    std::string read_only(channel_.setting("default_transaction_read_only"));
+    std::string standby = channel_.in_hot_standby();
+    std::string read_only = channel_.read_only_by_default();
     if (standby.empty() || read_only.empty()) {  // before PostgreSQL 14, or behind a pooler
         text_sink both;
         const driver::request question{

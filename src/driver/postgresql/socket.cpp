@@ -21,6 +21,7 @@
 #include <utility>
 
 #include "driver/postgresql/happy_eyeballs.hpp"
+#include "driver/postgresql/protocol/limits.hpp"
 #include "driver/postgresql/resolve.hpp"
 
 namespace gino::postgresql {
@@ -34,8 +35,6 @@ namespace {
 constexpr std::size_t first_buffer = 16'384;
 /// After so many bytes without a wait, others may run.
 constexpr std::size_t most_moved = std::size_t{1} << 20U;
-/// PostgreSQL sends nothing that is longer.
-constexpr std::size_t longest_received = std::size_t{1} << 30U;
 /// Larger buffers are given back between two calls.
 constexpr std::size_t largest_kept = std::size_t{1} << 20U;
 
@@ -557,7 +556,9 @@ bool socket::try_next(protocol::message& into) {
     protocol::reader from({in_.data() + begin_, end_ - begin_});
     const auto type = static_cast<char>(from.byte());
     const std::int32_t length = from.int32();
-    if (length < 4 || static_cast<std::size_t>(length) > longest_received) {
+    const std::size_t longest =
+        is_starting_ ? protocol::longest_of_start_up(type) : protocol::longest_of(type);
+    if (length < 4 || static_cast<std::size_t>(length) > longest) {
         fail_protocol(
             "a message of type " + std::to_string(static_cast<int>(type)) + " claims to have " +
             std::to_string(length) + " bytes"

@@ -80,6 +80,9 @@ public:
     /// @throws internal_error  `errc::protocol_violation`: no message has that length.
     [[nodiscard]] bool try_next(protocol::message& into);
 
+    /// The server has let us in: messages may be as long as any from now on.
+    void end_start_up() noexcept { is_starting_ = false; }
+
     /// True when bytes of a next message are there. Never waits.
     [[nodiscard]] bool has_message();
 
@@ -153,6 +156,7 @@ private:
     std::mutex mutex_;  // guards the descriptor against interrupt() while it is closed
     std::string name_;
     bool had_tls_ = false;
+    bool is_starting_ = true;
     endpoint peer_;
     std::function<bool()> on_cancelled_;
     protocol::writer out_;

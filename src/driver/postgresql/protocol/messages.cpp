@@ -2,8 +2,11 @@
 #include "driver/postgresql/protocol/messages.hpp"
 
 #include <charconv>
+#include <string>
+#include <utility>
 
 #include "driver/postgresql/codec/encode.hpp"
+#include "driver/postgresql/protocol/limits.hpp"
 
 namespace gino::postgresql::protocol {
 
@@ -13,6 +16,19 @@ constexpr std::int32_t version_3 = 196608;
 constexpr std::int32_t ssl_request = 80877103;
 constexpr std::int32_t cancel_request = 80877102;
 constexpr std::size_t most_parameters = 65535;
+
+// A text of an error, cut where a character begins.
+std::string shortened(std::string_view text) {
+    if (text.size() <= longest_error_text) {
+        return std::string(text);
+    }
+    std::size_t size = longest_error_text;
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0U) == 0x80U) {
+        --size;
+    }
+    return std::string(text.substr(0, size)) + "... (" + std::to_string(text.size() - size) +
+           " more bytes)";
+}
 
 }  // namespace
 
@@ -176,39 +192,39 @@ bool read_error(std::span<const std::byte> body, error_fields& into) {
     reader from(body);
     for (char field = static_cast<char>(from.byte()); field != 0;
          field = static_cast<char>(from.byte())) {
-        const std::string_view text = from.string();
+        std::string text = shortened(from.string());
         switch (field) {
             case 'S':  // in the server's language; poolers have no other
                 if (into.severity.empty()) {
-                    into.severity = text;
+                    into.severity = std::move(text);
                 }
                 break;
             case 'V':
-                into.severity = text;
+                into.severity = std::move(text);
                 break;
             case 'C':
-                into.sqlstate = text;
+                into.sqlstate = std::move(text);
                 break;
             case 'M':
-                into.message = text;
+                into.message = std::move(text);
                 break;
             case 'D':
-                into.detail = text;
+                into.detail = std::move(text);
                 break;
             case 'H':
-                into.hint = text;
+                into.hint = std::move(text);
                 break;
             case 's':
-                into.schema = text;
+                into.schema = std::move(text);
                 break;
             case 't':
-                into.table = text;
+                into.table = std::move(text);
                 break;
             case 'c':
-                into.column = text;
+                into.column = std::move(text);
                 break;
             case 'n':
-                into.constraint = text;
+                into.constraint = std::move(text);
                 break;
             case 'P':
                 std::from_chars(text.data(), text.data() + text.size(), into.position);
