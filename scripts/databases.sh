@@ -8,10 +8,15 @@ usage() {
 usage: scripts/databases.sh start DIR
        scripts/databases.sh stop [--keep] DIR
        scripts/databases.sh run [DIR] -- COMMAND...
+       scripts/databases.sh pair DIR
+       scripts/databases.sh switch DIR
 
   start  creates a PostgreSQL, the newest that is installed, in DIR, or finds the one that is there, starts it, and writes the
          addresses to DIR/env, a file for `.`
   stop   stops the server of DIR and removes DIR; with --keep the data stay
+  pair   starts a primary and a standby of it in DIR, an empty folder, and prints the two addresses,
+         for role trusted without a password; `stop DIR` stops and removes both
+  switch makes the standby of a pair the primary, and the primary its standby
   run    starts a server, runs COMMAND with the addresses in its environment, and always stops the
          server and removes its folder, by default a new one under /tmp
 
@@ -164,14 +169,19 @@ socket_folder() {
     echo "$short"
 }
 
+start_on_port() {
+    local dir=$1 socket=$2 port=$3
+    as_server "$binaries/pg_ctl" --pgdata="$dir/data" --wait --timeout=60 --silent \
+        --log="$dir/data/server.log" \
+        --options="-p $port -h 127.0.0.1 -k $socket" start >/dev/null 2>&1
+}
+
 # Another program may take the port between our look and the server's start: try another one then.
 start_server() {
     local dir=$1 socket=$2 port
     for _ in 1 2 3 4 5; do
         port=$(free_port)
-        if as_server "$binaries/pg_ctl" --pgdata="$dir/data" --wait --timeout=60 --silent \
-            --log="$dir/data/server.log" \
-            --options="-p $port -h 127.0.0.1 -k $socket" start >/dev/null 2>&1; then
+        if start_on_port "$dir" "$socket" "$port"; then
             echo "$port"
             return
         fi
@@ -263,6 +273,58 @@ TEXT
     fi
 }
 
+stop_server() {
+    ! is_running "$1" ||
+        as_server "$binaries/pg_ctl" --pgdata="$1/data" --wait --silent --mode=fast stop >/dev/null ||
+        as_server "$binaries/pg_ctl" --pgdata="$1/data" --wait --silent --mode=immediate stop
+}
+
+# pair DIR: DIR/one is the primary, DIR/two its standby.
+pair() {
+    local dir socket one two
+    mkdir -p "$1"
+    dir=$(absolute "$1")
+    [ -z "$(ls -A "$dir")" ] || fail "$dir has files in it; choose an empty folder"
+    echo "$marker" >"$dir/README"
+    [ "$(id -u)" -ne 0 ] || chown postgres: "$dir"
+    socket=$(socket_folder "$dir")
+    mkdir "$dir/one" "$dir/two"
+    [ "$(id -u)" -ne 0 ] || chown postgres: "$dir/two"
+    create "$dir/one"
+    as_server tee -a "$dir/one/data/postgresql.conf" >/dev/null <<TEXT
+wal_level = replica
+max_wal_senders = 4
+TEXT
+    as_server tee -a "$dir/one/data/pg_hba.conf" >/dev/null <<<'local replication postgres trust'
+    one=$(start_server "$dir/one" "$socket")
+    echo "$one" >"$dir/one/port"
+    as_server "$binaries/psql" --no-psqlrc --quiet --set=ON_ERROR_STOP=1 \
+        --host="$socket" --port="$one" --username=postgres --dbname=postgres \
+        --command="CREATE ROLE trusted LOGIN" --command="CREATE DATABASE gino OWNER trusted"
+    as_server "$binaries/pg_basebackup" --pgdata="$dir/two/data" --checkpoint=fast --no-sync \
+        --host="$socket" --port="$one" --username=postgres --write-recovery-conf
+    two=$(start_server "$dir/two" "$socket")
+    echo "$two" >"$dir/two/port"
+    echo "postgresql://trusted@127.0.0.1:$one/gino"
+    echo "postgresql://trusted@127.0.0.1:$two/gino"
+}
+
+# switch DIR: both keep their ports, and nothing is lost.
+switch() {
+    local dir socket old=one new=two
+    dir=$(absolute "$1")
+    { is_ours "$dir" && [ -d "$dir/two" ]; } || fail "$dir has no pair of servers"
+    [ ! -e "$dir/one/data/standby.signal" ] || { old=two new=one; }
+    socket=$(cat "$dir/socket")
+    stop_server "$dir/$old"
+    as_server "$binaries/pg_ctl" --pgdata="$dir/$new/data" --wait --silent promote
+    as_server tee -a "$dir/$old/data/postgresql.auto.conf" >/dev/null \
+        <<<"primary_conninfo = 'user=postgres host=$socket port=$(cat "$dir/$new/port")'"
+    as_server touch "$dir/$old/data/standby.signal"
+    start_on_port "$dir/$old" "$socket" "$(cat "$dir/$old/port")" ||
+        fail "the old primary in $dir/$old did not start as a standby"
+}
+
 stop() {
     local keep=$1 dir socket
     [ -d "$2" ] || return 0
@@ -270,10 +332,9 @@ stop() {
     is_ours "$dir" || fail "$dir was not made by this script"
     stop_pgbouncer "$dir/pgbouncer_session.pid"
     stop_pgbouncer "$dir/pgbouncer_transaction.pid"
-    if is_running "$dir"; then
-        as_server "$binaries/pg_ctl" --pgdata="$dir/data" --wait --silent --mode=fast stop >/dev/null ||
-            as_server "$binaries/pg_ctl" --pgdata="$dir/data" --wait --silent --mode=immediate stop
-    fi
+    stop_server "$dir/two"
+    stop_server "$dir/one"
+    stop_server "$dir"
     socket=$(cat "$dir/socket" 2>/dev/null || true)
     [[ $socket != /tmp/gino-socket.* ]] || rm -rf "$socket"
     rm -f "$dir/env" "$dir/socket"
@@ -315,7 +376,7 @@ main() {
     local verb=${1:-} keep=false dir
     case $verb in
         -h | --help) usage; return ;;
-        start | stop | run) shift ;;
+        start | stop | run | pair | switch) shift ;;
         *) usage >&2; exit 2 ;;
     esac
     binaries=$(server_binaries)
@@ -323,6 +384,10 @@ main() {
         start)
             [ $# -eq 1 ] || { usage >&2; exit 2; }
             start "$1"
+            ;;
+        pair | switch)
+            [ $# -eq 1 ] || { usage >&2; exit 2; }
+            "$verb" "$1"
             ;;
         stop)
             if [ "${1:-}" = --keep ]; then keep=true; shift; fi

@@ -44,6 +44,10 @@ public:
         if (settings_.options->target == session_target::prefer_standby) {
             targets.push_back(session_target::any);
         }
+        const bool takes_any = settings_.options->target == session_target::any;
+        if (takes_any && hosts.size() > 1 && settings_.demoted->has_any()) {
+            targets = {session_target::read_write, session_target::any};
+        }
         for (const auto target : targets) {
             for (const auto& host : hosts) {
                 if (auto found = co_await try_host(host, target)) {

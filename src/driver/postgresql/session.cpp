@@ -257,7 +257,7 @@ awaitable<session::outcome> session::read_result(
                 break;
             }
             case 'E':
-                done.failure = channel_.error_of(m);
+                done.failure = error_of(m);
                 break;
             case 's':
                 done.suspended = true;
@@ -347,6 +347,9 @@ awaitable<driver::command_result> session::execute_now(
 awaitable<session::outcome> session::run_prepared(
     const driver::request& statement, const prepared_statement& prepared, driver::row_sink& sink
 ) {
+    if (!statement.cacheable) {
+        note_read_only(statement.sql);
+    }
     write_evicted();
     protocol::write_bind(channel_.out(), "", prepared.name, statement.parameters, prepared.formats);
     protocol::write_execute(channel_.out(), "", statement.max_rows);
@@ -354,6 +357,55 @@ awaitable<session::outcome> session::run_prepared(
     co_await channel_.flush();
     outcome done = co_await read_result(&prepared, &sink, statement.max_rows);
     co_return done;
+}
+
+error_fields session::error_of(const protocol::message& m) {
+    error_fields failure = channel_.error_of(m);
+    if (shows_demotion(failure) && !is_demoted_) {
+        is_demoted_ = true;
+        demoted_->note(host_.name());
+    }
+    return failure;
+}
+
+// The server has refused to write, and nobody had asked it to.
+bool session::shows_demotion(const error_fields& failure) const {
+    const auto target = options_->target;
+    const bool wants_standby = target == session_target::read_only ||
+                               target == session_target::standby ||
+                               target == session_target::prefer_standby;
+    if (failure.sqlstate != sqlstate::read_only_sql_transaction || wants_standby || reads_only_ ||
+        transaction_reads_only_) {
+        return false;
+    }
+    // A primary refuses to write when its settings say so.
+    return channel_.in_hot_standby() != "off" ||
+           (target == session_target::read_write && channel_.read_only_by_default() == "on");
+}
+
+bool session::is_with_demoted_host() const noexcept {
+    return is_demoted_ || (demoted_->has_any() && demoted_->times(host_.name()) != demotions_);
+}
+
+// Hand-written SQL that asks for a transaction, or all of them, to be read-only: BEGIN READ ONLY,
+// SET TRANSACTION READ ONLY, SET default_transaction_read_only.
+void session::note_read_only(std::string_view sql) {
+    const auto upper = [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    };
+    const auto same = [upper](char a, char b) { return upper(a) == upper(b); };
+    const auto says = [&](std::string_view words) {
+        return !std::ranges::search(sql, words, same).empty();
+    };
+    const auto begins_with = [&](std::string_view word) {
+        return std::ranges::equal(sql.substr(0, word.size()), word, same);
+    };
+    sql.remove_prefix(std::min(sql.find_first_not_of(" \t\r\n"), sql.size()));
+    if (begins_with("BEGIN") || begins_with("START")) {
+        transaction_reads_only_ = says("READ ONLY");
+    } else if (begins_with("SET")) {
+        reads_only_ = reads_only_ || says("READ ONLY") || says("READ_ONLY");
+    }
 }
 
 // Hand-written SQL may have left something in the session, for reset() to undo.
@@ -380,6 +432,7 @@ awaitable<driver::command_result> session::execute_simple(
     }
     unnamed_ = {};
     unnamed_.is_text = true;
+    note_read_only(statement.sql);
     channel_.write_query(statement.sql);
     co_await channel_.flush();
     outcome done = co_await read_result(&unnamed_, &sink, statement.max_rows);
@@ -474,6 +527,7 @@ awaitable<void> session::execute_script(std::string_view sql) {
 
 awaitable<session::outcome> session::execute_script_now(std::string_view sql) {
     dirty_ = true;
+    note_read_only(sql);
     outcome done = co_await run_script(sql);
     finish(done, sql);
     co_return done;
@@ -525,7 +579,7 @@ awaitable<void> session::reset() {
         outcome done = co_await run_script(reset_script);
         finish(done, reset_script);
     }
-    dirty_ = false;
+    dirty_ = reads_only_ = transaction_reads_only_ = false;
     canceller_->enter(canceller::phase::idle);
 }
 

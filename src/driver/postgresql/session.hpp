@@ -23,6 +23,7 @@
 #include "driver/postgresql/channel.hpp"
 #include "driver/postgresql/codec/text.hpp"
 #include "driver/postgresql/connect_options.hpp"
+#include "driver/postgresql/demoted_hosts.hpp"
 #include "driver/postgresql/start_up.hpp"
 #include "driver/postgresql/statement_cache.hpp"
 #include "driver/postgresql/type_catalog.hpp"
@@ -34,6 +35,7 @@ struct session_settings {
     std::shared_ptr<const connect_options> options;
     std::shared_ptr<type_catalog> types = std::make_shared<type_catalog>();
     std::shared_ptr<sansio::scram_key_cache> keys = std::make_shared<sansio::scram_key_cache>();
+    std::shared_ptr<demoted_hosts> demoted = std::make_shared<demoted_hosts>();
     driver::notice_callback on_notice{};
 };
 
@@ -55,7 +57,9 @@ public:
         : options_(std::move(settings.options)),
           types_(std::move(settings.types)),
           keys_(std::move(settings.keys)),
+          demoted_(std::move(settings.demoted)),
           host_(std::move(host)),
+          demotions_(demoted_->times(host_.name())),
           channel_(executor, std::move(settings.on_notice)),
           canceller_(std::make_shared<canceller>(channel_.bytes())),
           cache_(
@@ -122,7 +126,9 @@ public:
         return channel_.status();
     }
 
-    [[nodiscard]] bool is_alive() noexcept override { return channel_.bytes().is_quiet(); }
+    [[nodiscard]] bool is_alive() noexcept override {
+        return channel_.bytes().is_quiet() && !is_with_demoted_host();
+    }
 
     [[nodiscard]] std::string description() const override {
         return host_.name() + "/" + options_->database + ", process " +
@@ -189,6 +195,10 @@ private:
     );
     void check_count(std::uint64_t rows, std::uint32_t max_rows);
     void note_traces(const driver::request& statement, std::string_view tag);
+    [[nodiscard]] error_fields error_of(const protocol::message& m);
+    [[nodiscard]] bool shows_demotion(const error_fields& failure) const;
+    [[nodiscard]] bool is_with_demoted_host() const noexcept;
+    void note_read_only(std::string_view sql);
     [[noreturn]] void refuse_copy();
     static void throw_if_failed(std::optional<error_fields> failure, std::string_view sql);
     static void finish(outcome& done, std::string_view sql);
@@ -306,7 +316,9 @@ private:
     std::shared_ptr<const connect_options> options_;
     std::shared_ptr<type_catalog> types_;
     std::shared_ptr<sansio::scram_key_cache> keys_;
+    std::shared_ptr<demoted_hosts> demoted_;
     host_options host_;
+    std::uint64_t demotions_;  // of the host, before the session was opened
     channel channel_;
     std::shared_ptr<canceller> canceller_;
     statement_cache cache_;
@@ -316,8 +328,11 @@ private:
     std::vector<std::string> evicted_;
     std::vector<driver::field_slice> fields_;
     bool dirty_ = false;
-    bool changes_types_ = false;      // the transaction, or the statement
-    std::uint64_t changes_seen_ = 0;  // of types_
+    bool is_demoted_ = false;              // closed as soon as its transaction has ended
+    bool reads_only_ = false;              // as hand-written SQL has asked for, until it is reset
+    bool transaction_reads_only_ = false;  // as its BEGIN has asked for
+    bool changes_types_ = false;           // the transaction, or the statement
+    std::uint64_t changes_seen_ = 0;       // of types_
     backend_key key_;
     std::uint64_t portals_ = 0;
     std::uint64_t notifications_ = 0;
@@ -354,6 +369,9 @@ awaitable<Result> session::in_call(awaitable<Result> body) {
         co_await end_statement();
     }
     note_changed_types();
+    if (is_demoted_ && is_open() && status() == driver::transaction_status::idle) {
+        channel_.bytes().close();
+    }
     canceller_->enter(canceller::phase::idle);
     channel_.bytes().trim();
     co_await boost::asio::this_coro::throw_if_cancelled(throws);

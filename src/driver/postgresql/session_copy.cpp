@@ -60,7 +60,7 @@ awaitable<void> session::begin_copy(std::string_view sql, char answer) {
             co_return;
         }
         if (m.type == 'E') {
-            failure = channel_.error_of(m);
+            failure = error_of(m);
         } else if (m.type == 'Z') {
             channel_.handle_ready(m);
             break;
@@ -200,7 +200,7 @@ awaitable<driver::command_result> session::copy_out_now(
                 }
             }
         } else if (m.type == 'E') {
-            done.failure = channel_.error_of(m);
+            done.failure = error_of(m);
         } else if (m.type == 'C') {
             if (!protocol::read_command_complete(m.body, done.result)) {
                 channel_.bytes().fail_protocol("a malformed CommandComplete");

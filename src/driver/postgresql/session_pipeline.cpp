@@ -152,6 +152,9 @@ void session::write_pipelined(
     const driver::request& statement, const prepared_statement& prepared
 ) {
     protocol::writer& out = channel_.out();
+    if (!statement.cacheable) {
+        note_read_only(statement.sql);
+    }
     if (prepared.name.empty()) {
         protocol::write_parse(out, "", statement.sql, types_of(statement));
     }
@@ -223,7 +226,7 @@ public:
             of_.channel_.fail_unexpected(m, "the end of a pipeline");
         }
         if (fails_at_sync) {  // the Sync commits, and a deferred constraint does not hold
-            fail(of_.channel_.error_of(m), statements_[std::min(at_, statements_.size() - 1)]);
+            fail(of_.error_of(m), statements_[std::min(at_, statements_.size() - 1)]);
             return;
         }
         auto& one = statements_[at_];
@@ -232,7 +235,7 @@ public:
                 take_row(m, one);
                 break;
             case 'E':
-                take_error(of_.channel_.error_of(m), one);
+                take_error(of_.error_of(m), one);
                 break;
             case 'C':
                 take_end(m, one);
