@@ -153,6 +153,11 @@ public:
         return end_;
     }
 
+    ending& run_times(std::size_t statements) {
+        statements_ = statements;
+        return run();
+    }
+
     ending& run_pipeline(driver::pipeline_sync sync, std::uint32_t max_rows = 0) {
         pipeline_ = sync;
         return run(max_rows);
@@ -336,12 +341,7 @@ TEST(PostgresqlSession, PreparesAgainWhateverTheLanguageOfTheServer) {
     const std::string other_shape = server_error("0A000", "le plan en cache a change") + ready();
     ending end;
     run_named(
-        {welcome(),
-         described() + ready(),
-         other_shape,
-         message('3', "") + described() + ready(),
-         two_rows()},
-        end
+        {welcome(), described(), other_shape, message('3', "") + described(), two_rows()}, end
     );
     EXPECT_EQ(end.message(), "");
     EXPECT_EQ(end.seen.sum, 3);
@@ -373,6 +373,46 @@ TEST(PostgresqlSession, EndsWithTheReasonOfTheServer) {
         EXPECT_THAT(end.message(), HasSubstr("terminating (SQLSTATE 57P01)"));
         EXPECT_FALSE(end.is_open);
     }
+}
+
+/// ParseComplete, BindComplete, RowDescription, two rows: a statement whose columns are known.
+std::string parsed_rows(std::string_view described_columns) {
+    return message('1', "") + message('2', "") + std::string(described_columns) +
+           two_rows().substr(message('2', "").size());
+}
+
+TEST(PostgresqlSession, DescribesAnUnnamedStatementOnceAndParsesItEachTime) {
+    session twice({welcome(), described(), parsed_rows(columns()), parsed_rows(columns())});
+    auto& end = twice.run_times(2);
+    EXPECT_EQ(end.message(), "");
+    EXPECT_EQ(end.seen.sum, 6);
+}
+
+/// RowDescription of one column with this type.
+std::string column_of(std::string_view type) {
+    return message('T', "\0\1n\0\0\0\0\0\0\0"s + std::string(type) + "\0\4\xff\xff\xff\xff\0\0"s);
+}
+
+TEST(PostgresqlSession, ReadsAnUnnamedStatementByTheColumnsThatItHasNow) {
+    const auto as_oid = parsed_rows(column_of("\0\0\0\x1a"sv));
+    session changed({welcome(), described(), as_oid});
+    EXPECT_EQ(changed.run().message(), "");
+    // Nobody knows how the values of this type look in binary.
+    const auto as_stranger = parsed_rows(column_of("\0\0\xff\xff"sv));
+    session strange({welcome(), described(), as_stranger});
+    auto& end = strange.run();
+    EXPECT_EQ(end.code(), errc::bad_value);
+    EXPECT_THAT(end.message(), HasSubstr("other columns"));
+    EXPECT_EQ(end.seen.rows, 0);
+    EXPECT_TRUE(end.is_open);
+}
+
+TEST(PostgresqlSession, DescribesAnUnnamedStatementAgainThatHasAnotherNumberOfColumns) {
+    const auto other_number = server_error("08P01", "bind message has 1 result formats") + ready();
+    session changed({welcome(), described(), other_number, described(), parsed_rows(columns())});
+    auto& end = changed.run_times(1);
+    EXPECT_EQ(end.message(), "");
+    EXPECT_EQ(end.seen.sum, 3);
 }
 
 /// The answer to a statement of a pipeline that is parsed, described and run in one turn: as text.
@@ -487,7 +527,7 @@ TEST(PostgresqlSession, CursorIsClosedAtTheFirstRowBeyondThoseThatWereAskedFor) 
         context,
         {welcome(),
          message('2', "") + message('C', "BEGIN\0"sv) + ready('T'),
-         described(),
+         message('1', "") + message('t', "\0\0"sv) + columns() + ready('T'),
          message('2', "") + ready('T'),
          many_rows(3)}
     );
@@ -541,7 +581,7 @@ std::string described_as(const std::vector<std::uint32_t>& types) {
         }
         body += "\0\4\xff\xff\xff\xff\0\0"s;
     }
-    return message('1', "") + message('t', "\0\0"sv) + message('T', body);
+    return message('1', "") + message('t', "\0\0"sv) + message('T', body) + ready();
 }
 
 /// A row of the answer to a look-up of types.
@@ -561,7 +601,7 @@ std::string row_of_type(char number, std::string_view name, std::string_view kin
 
 /// A statement with a column of the type 'N' * 256 + 1, and the answers to the look-ups of types.
 void look_up(const std::vector<std::string>& answers, ending& end) {
-    std::vector<std::string> all{welcome(), described_as({'N' * 256 + 1}) + ready()};
+    std::vector<std::string> all{welcome(), described_as({'N' * 256 + 1})};
     for (const auto& answer : answers) {
         all.push_back(described_as({26, 25, 25, 26}));
         all.push_back(message('2', "") + answer + message('C', "SELECT 1\0"sv) + ready());
@@ -593,7 +633,7 @@ TEST(LookUpOfTypes, AsksOncePerLevelOfDomains) {
 TEST(LookUpOfTypes, IsNeverLookedUpItself) {
     const auto odd = described_as({20'000, 20'001, 20'002, 20'003});
     ending end;
-    run_named({welcome(), described_as({20'000}) + ready(), odd, odd, odd}, end);
+    run_named({welcome(), described_as({20'000}), odd, odd, odd}, end);
     EXPECT_EQ(end.code(), errc::protocol_violation) << end.message();
     EXPECT_THAT(end.message(), HasSubstr("look-up of types"));
 }
@@ -815,7 +855,8 @@ TEST(PostgresqlSession, ServerCannotMakeUsWorkForever) {
 
 TEST(PostgresqlSession, AnswerOfRollbackToCommitIsPassedOn) {
     const std::string rolled_back = message('2', "") + message('C', "ROLLBACK\0"sv) + ready();
-    const std::string no_rows = message('1', "") + message('t', "\0\0"sv) + message('n', "");
+    const std::string no_rows =
+        message('1', "") + message('t', "\0\0"sv) + message('n', "") + ready();
     session aborted({welcome(), no_rows, rolled_back});
     auto& end = aborted.run();
     EXPECT_EQ(end.result.tag, "ROLLBACK");

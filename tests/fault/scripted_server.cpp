@@ -54,7 +54,7 @@ std::string columns() {
 }
 
 std::string described() {
-    return message('1', "") + message('t', "\0\0"sv) + columns();
+    return message('1', "") + message('t', "\0\0"sv) + columns() + ready();
 }
 
 std::string two_rows(char status) {
@@ -156,7 +156,7 @@ awaitable<void> scripted_server::read_request(bool is_first) {
         std::string body(length_in(begun.substr(size - 4)) - 4, '\0');
         co_await asio::async_read(socket_, asio::buffer(body), asio::use_awaitable);
         received_ += std::string(begun) + body;
-        if (is_first || head[0] == 'S' || head[0] == 'Q' || head[0] == 'H') {
+        if (is_first || head[0] == 'S' || head[0] == 'Q') {
             co_return;
         }
     }

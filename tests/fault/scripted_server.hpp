@@ -27,7 +27,8 @@ using namespace std::string_view_literals;
 [[nodiscard]] std::string welcome();
 /// RowDescription of one int4 column "n".
 [[nodiscard]] std::string columns();
-/// ParseComplete, ParameterDescription, columns(): what an unnamed statement is answered by.
+/// ParseComplete, ParameterDescription, columns(), ReadyForQuery: what a new statement is answered
+/// by.
 [[nodiscard]] std::string described();
 /// BindComplete, two rows, CommandComplete, ReadyForQuery.
 [[nodiscard]] std::string two_rows(char status = 'I');
@@ -49,7 +50,7 @@ struct behaviour {
 };
 
 /// Serves one client. The first answer is for the startup message; each further one is for what
-/// comes up to a Sync, a Flush or a Query.
+/// comes up to a Sync or a Query; a Flush is for nothing, as with some poolers.
 ///
 /// Lifetime: must outlive the run of the context.
 class scripted_server {

@@ -87,12 +87,6 @@ void channel::handle_notification(const protocol::message& m) {
 void channel::write_sync() {
     protocol::write_sync(out());
     ++awaited_;
-    wants_sync_ = false;
-}
-
-void channel::write_flush() {
-    protocol::write_flush(out());
-    wants_sync_ = true;
 }
 
 void channel::write_query(std::string_view sql) {

@@ -34,12 +34,6 @@ public:
     /// True when one of those answers has not come.
     [[nodiscard]] bool awaits_answer() const noexcept { return awaited_ > 0; }
 
-    /// Asks for what there is so far. The server's transaction goes on until the next Sync.
-    void write_flush();
-
-    /// True when that Sync was not written yet.
-    [[nodiscard]] bool wants_sync() const noexcept { return wants_sync_; }
-
     [[nodiscard]] awaitable<void> flush() { return socket_.flush(); }
 
     [[nodiscard]] awaitable<void> fill() { return socket_.fill(); }
@@ -85,7 +79,6 @@ private:
     driver::notification_callback on_notification_;
     driver::transaction_status status_ = driver::transaction_status::idle;
     std::size_t awaited_ = 0;  // ReadyForQuery
-    bool wants_sync_ = false;
     std::string in_hot_standby_;
     std::string read_only_by_default_;
 };

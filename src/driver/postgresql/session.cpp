@@ -140,15 +140,6 @@ awaitable<std::exception_ptr> session::come_to_rest(std::exception_ptr failure) 
     co_return failure;
 }
 
-// A statement was parsed, and could not be run: the server would keep its locks until the next one.
-awaitable<void> session::end_statement() {
-    try {
-        co_await channel_.synchronize();
-    } catch (const error&) {
-        // The session is closed; what went wrong first is what the caller wants to know.
-    }
-}
-
 // Statements.
 
 awaitable<void> session::check() {
@@ -245,7 +236,13 @@ awaitable<session::outcome> session::read_result(
                 // The simple protocol cannot ask for fewer rows than there are.
                 if (is_wanted && done.thrown == nullptr &&
                     (max_rows == 0 || done.rows <= max_rows)) {
-                    give_row(m, *prepared, *sink, done.rows == 1, done.thrown);
+                    give_row(
+                        m,
+                        done.reshaped ? *done.reshaped : *prepared,
+                        *sink,
+                        done.rows == 1,
+                        done.thrown
+                    );
                 }
                 break;
             case 'C': {
@@ -269,20 +266,23 @@ awaitable<session::outcome> session::read_result(
                     channel_.fail_unexpected(m, "a statement");
                 }
                 if (is_wanted && done.rows == 0 && !done.failure) {
-                    give_no_rows(*prepared, *sink, done.thrown);
+                    give_no_rows(done.reshaped ? *done.reshaped : *prepared, *sink, done.thrown);
                 }
                 co_return done;
-            case 'T':  // RowDescription, of the simple protocol
-                if (is_extended) {
+            case 'T':  // RowDescription, of the simple protocol or an unnamed statement
+                if (is_extended && (!prepared->name.empty() || done.rows > 0 || done.reshaped)) {
                     channel_.fail_unexpected(m, "a statement");
                 }
-                if (is_wanted) {
+                if (is_extended) {
+                    take_description(m, *prepared, done);
+                } else if (is_wanted) {
                     describe_simple(m, done);
                 }
                 break;
             case '1':  // ParseComplete
             case '2':  // BindComplete
             case '3':  // CloseComplete
+            case 'n':  // NoData
                 break;
             case 'I':  // EmptyQueryResponse
                 done.is_answered = true;
@@ -331,6 +331,9 @@ awaitable<driver::command_result> session::execute_now(
             prepared = co_await prepare(statement);
         }
         outcome done = co_await run_prepared(statement, *prepared, sink);
+        if (done.reshaped) {
+            forget(*prepared);
+        }
         if (forget_if_stale(*prepared, done) && was_idle && !again && done.rows == 0) {
             continue;
         }
@@ -351,7 +354,19 @@ awaitable<session::outcome> session::run_prepared(
         note_read_only(statement.sql);
     }
     write_evicted();
-    protocol::write_bind(channel_.out(), "", prepared.name, statement.parameters, prepared.formats);
+    const std::size_t before = channel_.out().size();
+    try {
+        write_parse_if_unnamed(statement, prepared);
+        protocol::write_bind(
+            channel_.out(), "", prepared.name, statement.parameters, prepared.formats
+        );
+    } catch (const argument_error&) {
+        channel_.out().cut(before);
+        throw;
+    }
+    if (prepared.name.empty()) {
+        protocol::write_describe_portal(channel_.out(), "");
+    }
     protocol::write_execute(channel_.out(), "", statement.max_rows);
     channel_.write_sync();
     co_await channel_.flush();
@@ -463,7 +478,7 @@ awaitable<driver::command_result> session::execute_many_now(
         forget_changed_types();
         const bool was_idle = status() == driver::transaction_status::idle;
         auto* prepared = co_await prepare(first);
-        co_await send_sets(statement.parameters, sets, *prepared);
+        co_await send_sets(statement, sets, *prepared);
         outcome done = co_await read_result(nullptr, nullptr);
         if (forget_if_stale(*prepared, done) && was_idle && !again) {
             continue;
@@ -475,12 +490,18 @@ awaitable<driver::command_result> session::execute_many_now(
 }
 
 awaitable<void> session::send_sets(
-    std::span<const driver::parameter> all, std::size_t sets, const prepared_statement& prepared
+    const driver::request& statement, std::size_t sets, const prepared_statement& prepared
 ) {
     write_evicted();
+    const auto all = statement.parameters;
     const std::size_t width = all.size() / sets;
     const std::size_t before = channel_.out().size();
     bool has_sent = false;
+    if (prepared.name.empty()) {
+        driver::request first = statement;
+        first.parameters = all.first(width);
+        write_parse_if_unnamed(first, prepared);
+    }
     for (std::size_t i = 0; i < sets; ++i) {
         write_set(all.subspan(i * width, width), prepared, before, has_sent);
         if (channel_.out().size() > write_ahead) {

@@ -146,11 +146,15 @@ public:
     [[nodiscard]] awaitable<void> close_portal(const std::string& portal);
 
 private:
+    /// Unnamed statements whose columns are known, and the longest of their texts.
+    static constexpr std::size_t most_descriptions = 100;
+    static constexpr std::size_t longest_described = 16'384;
     /// Several messages are sent when this much is written.
     static constexpr std::size_t write_ahead = 262'144;
 
     /// What an exchange brought.
     struct outcome {
+        std::optional<prepared_statement> reshaped;  // the columns are no more what they were
         driver::command_result result;
         std::optional<error_fields> failure;
         std::exception_ptr thrown;  // by the sink
@@ -162,7 +166,6 @@ private:
     template <class Result>
     [[nodiscard]] awaitable<Result> in_call(awaitable<Result> body);
     [[nodiscard]] awaitable<std::exception_ptr> come_to_rest(std::exception_ptr failure);
-    [[nodiscard]] awaitable<void> end_statement();
     [[nodiscard]] awaitable<void> check();
 
     // Statements: session.cpp.
@@ -180,7 +183,7 @@ private:
         const driver::request& statement, std::size_t sets
     );
     [[nodiscard]] awaitable<void> send_sets(
-        std::span<const driver::parameter> all, std::size_t sets, const prepared_statement& prepared
+        const driver::request& statement, std::size_t sets, const prepared_statement& prepared
     );
     void write_set(
         std::span<const driver::parameter> set,
@@ -216,11 +219,22 @@ private:
     );
 
     // What statements are made of: session_prepare.cpp.
+    /// True for a statement that the server keeps under a name.
+    [[nodiscard]] bool is_named(const driver::request& statement) const noexcept {
+        return statement.cacheable && !cache_.is_off();
+    }
+
     /// Null: it is not prepared yet.
     [[nodiscard]] prepared_statement* find_prepared(const driver::request& statement);
     [[nodiscard]] awaitable<prepared_statement*> prepare(const driver::request& statement);
     [[nodiscard]] awaitable<prepared_statement> describe(
         const driver::request& statement, std::string key, bool named
+    );
+    void write_parse_if_unnamed(
+        const driver::request& statement, const prepared_statement& prepared
+    );
+    void take_description(
+        const protocol::message& m, const prepared_statement& prepared, outcome& done
     );
     [[nodiscard]] awaitable<std::optional<error_fields>> try_to_describe(
         const driver::request& statement, prepared_statement& fresh
@@ -322,6 +336,7 @@ private:
     channel channel_;
     std::shared_ptr<canceller> canceller_;
     statement_cache cache_;
+    statement_cache descriptions_{most_descriptions};  // of unnamed statements
     prepared_statement unnamed_;
     std::string key_of_statement_;  // which find_prepared() has looked for last
     codec::text_rows text_rows_;
@@ -364,9 +379,6 @@ awaitable<Result> session::in_call(awaitable<Result> body) {
     const bool has_unsent = is_foreign && !channel_.out().messages().empty();
     if (failure != nullptr && (channel_.awaits_answer() || has_unsent)) {
         channel_.bytes().close();
-    }
-    if (is_open() && channel_.wants_sync()) {
-        co_await end_statement();
     }
     note_changed_types();
     if (is_demoted_ && is_open() && status() == driver::transaction_status::idle) {

@@ -56,12 +56,25 @@ awaitable<std::unique_ptr<driver::cursor>> session::open_cursor_now(const driver
         );
     }
     forget_changed_types();
+    if (!is_named(statement)) {
+        // The locks of a description in this transaction keep the columns as they are.
+        if (const auto* known = find_prepared(statement)) {
+            forget(*known);
+        }
+    }
     auto* prepared = co_await prepare(statement);
     std::string portal = "gino_c" + std::to_string(++portals_);
     write_evicted();
-    protocol::write_bind(
-        channel_.out(), portal, prepared->name, statement.parameters, prepared->formats
-    );
+    const std::size_t before = channel_.out().size();
+    try {
+        write_parse_if_unnamed(statement, *prepared);
+        protocol::write_bind(
+            channel_.out(), portal, prepared->name, statement.parameters, prepared->formats
+        );
+    } catch (const argument_error&) {
+        channel_.out().cut(before);
+        throw;
+    }
     channel_.write_sync();
     prepared_statement shape = *prepared;
     co_await channel_.flush();

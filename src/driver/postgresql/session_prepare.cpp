@@ -18,10 +18,11 @@ namespace gino::postgresql {
 // 0A000 is also for what the server really does not have, which fails once more then: that the
 // result has another shape is told by a text alone, in the server's language.
 bool session::is_stale(const prepared_statement& prepared, const error_fields& failure) {
-    if (prepared.name.empty()) {
-        return false;
-    }
     const auto& state = failure.sqlstate;
+    if (prepared.name.empty()) {
+        // Bind asks for the formats of other columns than there are now.
+        return state == sqlstate::protocol_violation;
+    }
     // The server has noted the types of its parameters by their numbers (this text is in no
     // language), or a column has another type now.
     const bool has_gone =
@@ -42,6 +43,10 @@ bool session::forget_if_stale(const prepared_statement& prepared, const outcome&
 }
 
 void session::forget(const prepared_statement& stale) {
+    if (stale.name.empty()) {
+        descriptions_.remove(stale);
+        return;
+    }
     evicted_.push_back(stale.name);
     cache_.remove(stale);
 }
@@ -51,6 +56,8 @@ void session::forget_changed_types() {
     if (changes != changes_seen_) {
         changes_seen_ = changes;
         cache_.remove_other_types(evicted_);
+        std::vector<std::string> no_names;
+        descriptions_.remove_other_types(no_names);
     }
 }
 
@@ -129,43 +136,70 @@ awaitable<prepared_statement> session::describe(
 awaitable<std::optional<error_fields>> session::try_to_describe(
     const driver::request& statement, prepared_statement& fresh
 ) {
-    const bool named = !fresh.name.empty();
     protocol::write_parse(channel_.out(), fresh.name, statement.sql, types_of(statement));
     protocol::write_describe_statement(channel_.out(), fresh.name);
-    // Without a Sync the unnamed statement is run in the same turn of a pooler, on the same server.
-    if (named) {
-        channel_.write_sync();
-    } else {
-        channel_.write_flush();
-    }
+    channel_.write_sync();
     co_await channel_.flush();
     std::optional<error_fields> failure;
     for (;;) {
         const auto m = co_await channel_.next();
-        if (m.type == 'E') {
-            failure = channel_.error_of(m);
-            if (!named) {
-                channel_.write_sync();
-                co_await channel_.flush();
-            }
-        } else if (m.type == 'T' || m.type == 'n') {
-            if (!fresh.columns.empty()) {
-                channel_.fail_unexpected(m, "preparing a statement");
-            }
-            if (m.type == 'T') {
-                describe_columns(m, fresh);
-            }
-            if (!named) {
-                break;
-            }
-        } else if (m.type == 'Z') {
+        if (m.type == 'Z') {
             channel_.handle_ready(m);
             break;
-        } else if (m.type != '1' && m.type != '3' && m.type != 't') {
+        }
+        if (m.type == 'E') {
+            failure = channel_.error_of(m);
+        } else if (m.type == 'T' && fresh.columns.empty()) {
+            describe_columns(m, fresh);
+        } else if (m.type != '1' && m.type != '3' && m.type != 't' && m.type != 'n') {
             channel_.fail_unexpected(m, "preparing a statement");
         }
     }
     co_return failure;
+}
+
+// Between two Syncs the statement may have been parsed by another server, behind a pooler: the
+// unnamed statement is parsed again by whoever runs it, in the same flight.
+void session::write_parse_if_unnamed(
+    const driver::request& statement, const prepared_statement& prepared
+) {
+    if (prepared.name.empty()) {
+        protocol::write_parse(channel_.out(), "", statement.sql, types_of(statement));
+    }
+}
+
+// The columns of an unnamed statement when it is run: they were asked for in formats that fit to
+// what was described before.
+void session::take_description(
+    const protocol::message& m, const prepared_statement& prepared, outcome& done
+) {
+    prepared_statement now;
+    describe_columns(m, now);
+    const bool is_same = std::ranges::equal(
+        now.columns,
+        prepared.columns,
+        [](const column_description& a, const column_description& b) {
+            return a.name == b.name && a.type_id == b.type_id;
+        }
+    );
+    if (is_same) {
+        return;
+    }
+    bool is_readable = unknown_types(now).empty();
+    for (std::size_t i = 0; i < now.formats.size() && is_readable; ++i) {
+        const std::int16_t sent = prepared.formats.empty()       ? std::int16_t{0}
+                                  : prepared.formats.size() == 1 ? prepared.formats[0]
+                                  : i < prepared.formats.size()  ? prepared.formats[i]
+                                                                 : std::int16_t{-1};
+        is_readable = now.formats[i] == sent;
+    }
+    if (!is_readable) {
+        done.thrown = std::make_exception_ptr(data_error(
+            errc::bad_value,
+            "the result has other columns than when the statement was run before; run it again"
+        ));
+    }
+    done.reshaped = std::move(now);
 }
 
 void session::describe_columns(const protocol::message& m, prepared_statement& of) {
@@ -206,7 +240,7 @@ std::vector<std::uint32_t> session::unknown_types(const prepared_statement& in) 
     return unknown;
 }
 
-// Asks the server what types are. It forgets the unnamed statement over this.
+// Asks the server what types are.
 awaitable<void> session::look_up(std::vector<std::uint32_t> types) {
     collected_types answers(std::move(types));
     for (int level = 0; !answers.asked().empty(); ++level) {
@@ -260,9 +294,6 @@ void session::refuse_types(const std::exception_ptr& thrown) {
 
 // Without a coroutine: this is done before every statement.
 prepared_statement* session::find_prepared(const driver::request& statement) {
-    if (!statement.cacheable || cache_.is_off()) {
-        return nullptr;
-    }
     // The types stand in front, so that no text passes for another one with its types.
     key_of_statement_.clear();
     const auto append = [this](std::uint32_t number) {
@@ -273,7 +304,8 @@ prepared_statement* session::find_prepared(const driver::request& statement) {
         append(codec::oid_of(parameter.type));
     }
     key_of_statement_ += statement.sql;
-    return cache_.find(key_of_statement_);
+    return is_named(statement) ? cache_.find(key_of_statement_)
+                               : descriptions_.find(key_of_statement_);
 }
 
 awaitable<prepared_statement*> session::prepare(const driver::request& statement) {
@@ -287,27 +319,26 @@ awaitable<prepared_statement*> session::prepare(const driver::request& statement
     if (options_->statements == statement_mode::simple) {
         refuse_simple();
     }
-    const bool named = statement.cacheable && !cache_.is_off();
-    if (!named) {
-        unnamed_ = co_await describe(statement, {}, false);
-        auto unknown = unknown_types(unnamed_);
-        if (!unknown.empty()) {
-            co_await look_up(std::move(unknown));
-            unnamed_ = co_await describe(statement, {}, false);
-        }
-        co_return &unnamed_;
-    }
     if (auto* known = find_prepared(statement)) {
         co_return known;
     }
+    const bool named = is_named(statement);
     write_evicted();
-    prepared_statement fresh = co_await describe(statement, key_of_statement_, true);
+    prepared_statement fresh = co_await describe(statement, key_of_statement_, named);
     auto unknown = unknown_types(fresh);
     if (!unknown.empty()) {
         co_await look_up(std::move(unknown));
         apply_types(fresh);
     }
-    co_return &cache_.add(std::move(fresh), evicted_);
+    if (named) {
+        co_return &cache_.add(std::move(fresh), evicted_);
+    }
+    if (fresh.key.size() > longest_described) {
+        unnamed_ = std::move(fresh);
+        co_return &unnamed_;
+    }
+    std::vector<std::string> no_names;
+    co_return &descriptions_.add(std::move(fresh), no_names);
 }
 
 }  // namespace gino::postgresql

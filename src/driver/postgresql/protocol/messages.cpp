@@ -161,11 +161,6 @@ void write_sync(writer& to) {
     to.end();
 }
 
-void write_flush(writer& to) {
-    to.begin('H');
-    to.end();
-}
-
 void write_copy_data(writer& to, std::span<const std::byte> bytes) {
     to.begin('d');
     to.raw(bytes);

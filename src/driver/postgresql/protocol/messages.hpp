@@ -47,7 +47,6 @@ void write_execute(writer& to, std::string_view portal, std::uint32_t most);
 /// @param kind  'S' a statement, 'P' a portal.
 void write_close(writer& to, char kind, std::string_view name);
 void write_sync(writer& to);
-void write_flush(writer& to);
 void write_terminate(writer& to);
 /// @param bytes  Fewer than a message may have.
 void write_copy_data(writer& to, std::span<const std::byte> bytes);
