@@ -153,6 +153,8 @@ public:
         return end_;
     }
 
+    void switch_pipeline_off() { pipeline_is_on_ = false; }
+
     ending& run_times(std::size_t statements) {
         statements_ = statements;
         return run();
@@ -184,6 +186,7 @@ private:
     awaitable<void> talk() {
         connect_options options = options_for(*server_);
         options.tls.mode = tls_;
+        options.pipeline = pipeline_is_on_;
         const auto executor = co_await asio::this_coro::executor;
         const session_settings settings = settings_with(std::move(options));
         connection_ = co_await connect(executor, settings, 0ms);
@@ -217,6 +220,7 @@ private:
     ssl_mode tls_;
     std::optional<driver::pipeline_sync> pipeline_;
     bool copies_ = false;
+    bool pipeline_is_on_ = true;
     std::uint32_t max_rows_ = 0;
     bool second_may_fail_ = false;
     std::exception_ptr second_failure_;
@@ -657,6 +661,24 @@ TEST(LookUpOfTypes, RefusesNamesThatAreTooLong) {
     const std::string longest(type_catalog::longest_name, 'n');
     expect_looked_up({row_of_type(1, longest, "text", 0)});
     expect_refused({row_of_type(1, longest + "n", "text", 0)}, "1024 bytes");
+}
+
+// Some poolers lose what stands behind the first Sync.
+TEST(PostgresqlSession, PipelineThatIsOffSendsOneSyncAtATime) {
+    using enum driver::pipeline_sync;
+    session apart({welcome(), described(), parsed_rows(columns()), parsed_rows(columns())});
+    apart.switch_pipeline_off();
+    auto& end = apart.run_pipeline(each);
+    EXPECT_EQ(end.message(), "");
+    EXPECT_EQ(end.seen.sum, 6);
+    session failing(
+        {welcome(), described(), parsed_rows(columns()), server_error("22012", "zero") + ready()}
+    );
+    failing.switch_pipeline_off();
+    EXPECT_THAT(failing.run_failing_pipeline(each), HasSubstr("zero"));
+    session together(good_batch);
+    together.switch_pipeline_off();
+    EXPECT_EQ(together.run_pipeline(batch).message(), "");
 }
 
 // The implicit transaction of a pipeline is committed by its Sync.

@@ -148,6 +148,11 @@ public:
             number("statement_cache_size", text("statement_cache_size", "100"), 100'000);
         options.statements =
             one_of("prepared_statements", text("prepared_statements", "named"), statement_modes);
+        const bool is_unnamed =
+            options.statements != statement_mode::named || options.statement_cache_size == 0;
+        options.pipeline = one_of<bool>(
+            "pipeline", text("pipeline", is_unnamed ? "off" : "on"), {{"on", true}, {"off", false}}
+        );
         options.random_order = one_of<bool>(
             "load_balance_hosts",
             text("load_balance_hosts", "disable"),
@@ -353,7 +358,7 @@ settings settings_of(const url& where) {
                 errc::invalid_url,
                 "a PostgreSQL URL has no parameter \"" + name +
                     "\"; it has those of libpq (manual, 34.1.2), statement_cache_size, "
-                    "prepared_statements, and the pool's, which begin with pool_"
+                    "prepared_statements, pipeline, and the pool's, which begin with pool_"
             );
         }
         found.insert_or_assign(name, value);

@@ -77,6 +77,7 @@ struct host_options {
 /// | --- | --- | --- |
 /// | `statement_cache_size` | 100 | prepared statements kept per connection; 0: none |
 /// | `prepared_statements` | `named` | `unnamed` behind PgBouncer in its transaction mode |
+/// | `pipeline` | `on`, `off` with unnamed statements | whether several Syncs are sent at once |
 struct connect_options {
     std::vector<host_options> hosts{host_options{}};
     std::string user;
@@ -85,6 +86,9 @@ struct connect_options {
     std::string options;
     std::size_t statement_cache_size = 100;
     statement_mode statements = statement_mode::named;
+    /// False: a pipeline whose statements are each on their own is run one by one. A batch, which
+    /// has one Sync, is sent at once all the same.
+    bool pipeline = true;
     std::chrono::seconds connect_timeout{0};  ///< For each host; 0: none.
     bool keepalives = true;
     int keepalives_idle = 0;      ///< Seconds; 0: the system's.

@@ -72,6 +72,7 @@ constexpr std::array keywords = std::to_array<std::string_view>({
     // ours
     "statement_cache_size",
     "prepared_statements",
+    "pipeline",
 });
 
 [[noreturn]] void refuse(const std::string& what) {
@@ -290,8 +291,8 @@ private:
         if (!is_keyword(name) && (unknown_ == unknown_keywords::refused || name.empty())) {
             refuse(
                 "there is no parameter \"" + name.substr(0, 40) +
-                "\"; the manual of libpq lists them (34.1.2), and ours are statement_cache_size "
-                "and prepared_statements"
+                "\"; the manual of libpq lists them (34.1.2), and ours are statement_cache_size, "
+                "prepared_statements and pipeline"
             );
         }
         if (!found_.emplace(name, std::move(value)).second) {

@@ -292,8 +292,8 @@ private:
     void forget_all(
         const std::vector<std::size_t>& stale, const std::vector<prepared_statement*>& prepared
     );
-    [[nodiscard]] awaitable<void> run_again(
-        std::span<driver::pipelined> statements, const std::vector<std::size_t>& stale
+    [[nodiscard]] awaitable<void> run_one_by_one(
+        std::span<driver::pipelined> statements, const std::vector<std::size_t>& places
     );
     [[nodiscard]] awaitable<std::vector<std::size_t>> read_pipeline(
         std::span<driver::pipelined> statements,

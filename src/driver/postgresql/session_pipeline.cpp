@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <exception>
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -86,6 +87,12 @@ awaitable<std::size_t> session::execute_pipeline_now(
     if (options_->statements == statement_mode::simple) {
         refuse_simple();
     }
+    if (!options_->pipeline && sync == driver::pipeline_sync::each) {
+        std::vector<std::size_t> places(statements.size());
+        std::iota(places.begin(), places.end(), std::size_t{0});
+        co_await run_one_by_one(statements, places);
+        co_return statements.size();
+    }
     if (cache_.is_off()) {
         parsed_with_them.resize(statements.size());
         for (auto& one : parsed_with_them) {
@@ -109,7 +116,8 @@ awaitable<std::size_t> session::execute_pipeline_now(
     }
     forget_all(stale, prepared);
     if (sync == driver::pipeline_sync::each && was_idle) {
-        co_await run_again(statements, stale);
+        // The server forgot these, or their results have another shape now: nothing was done.
+        co_await run_one_by_one(statements, stale);
     }
     co_return statements.size();
 }
@@ -177,19 +185,25 @@ void session::forget_all(
     }
 }
 
-// The server forgot these statements, or their results have another shape now: nothing was done.
-awaitable<void> session::run_again(
-    std::span<driver::pipelined> statements, const std::vector<std::size_t>& stale
+awaitable<void> session::run_one_by_one(
+    std::span<driver::pipelined> statements, const std::vector<std::size_t>& places
 ) {
-    driver::discarding_sink nobody;
-    for (const auto place : stale) {
+    for (const auto place : places) {
         auto& one = statements[place];
         one.failure = nullptr;
+        driver::detail::guarded_sink rows(one.sink);
         try {
-            one.result =
-                co_await execute_now(one.statement, one.sink != nullptr ? *one.sink : nobody);
-        } catch (const database_error&) {
+            one.result = co_await execute_now(one.statement, rows);
+            one.failure = rows.thrown;
+        } catch (const error&) {
             one.failure = std::current_exception();
+        }
+        const bool has_ended = !is_open() || canceller_->is_requested();
+        if (has_ended && one.failure != nullptr) {
+            std::rethrow_exception(one.failure);
+        }
+        if (has_ended && place != places.back()) {
+            throw error(errc::cancelled, "cancelled: a pipeline on " + description());
         }
     }
 }

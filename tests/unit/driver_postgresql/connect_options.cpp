@@ -68,6 +68,15 @@ TEST(PostgresqlOptions, TakeEveryPartOfTheUrl) {
     EXPECT_EQ(options.statement_cache_size, 0U);
 }
 
+TEST(PostgresqlOptions, PipelineIsOffWithUnnamedStatementsUnlessItIsOn) {
+    EXPECT_TRUE(parse("postgresql://h/a").pipeline);
+    EXPECT_FALSE(parse("postgresql://h/a?pipeline=off").pipeline);
+    EXPECT_FALSE(parse("postgresql://h/a?prepared_statements=unnamed").pipeline);
+    EXPECT_FALSE(parse("postgresql://h/a?statement_cache_size=0").pipeline);
+    EXPECT_TRUE(parse("postgresql://h/a?prepared_statements=unnamed&pipeline=on").pipeline);
+    EXPECT_THAT(problem_of("postgresql://h/a?pipeline=1"), testing::HasSubstr("pipeline"));
+}
+
 TEST(PostgresqlOptions, ParametersReplaceHostAndPort) {
     const url where("postgresql://me@db:7/app?host=/run/postgresql&port=8");
     const auto options = connect_options::parse(where, with({}));

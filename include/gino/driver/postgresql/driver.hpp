@@ -22,8 +22,9 @@ namespace gino::postgresql {
 /// @param where  Host, port, user, password, database; a host that starts with "/" is the folder
 ///               of a unix socket. The parameters are libpq's (manual, 34.1.2), and
 ///               `require_auth`, `load_balance_hosts`, `sslnegotiation` of its later versions.
-///               Ours are `statement_cache_size` (100; 0: none) and `prepared_statements`
-///               (`named`; `unnamed` behind PgBouncer in its transaction mode).
+///               Ours are `statement_cache_size` (100; 0: none), `prepared_statements`
+///               (`named`; `unnamed` behind PgBouncer in its transaction mode) and `pipeline`
+///               (`on`; `off`, the default with unnamed statements: one Sync at a time).
 /// @throws argument_error  `errc::invalid_url`; a parameter that nobody knows is named.
 [[nodiscard]] std::unique_ptr<driver::driver> make_driver(const url& where);
 
