@@ -459,4 +459,29 @@ TEST_P(PostgresqlReset, ValueThatCannotBeSentHarmsNoLaterStatement) {
     });
 }
 
+TEST_P(PostgresqlErrors, ValueThatCannotBeSentNamesParameterColumnAndStatement) {
+    run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
+        co_await gino::create_all(on, gino::metadata(all.tables()));
+        const std::string wrong("a\0b", 3);
+        std::vector<std::string> said;
+        const auto note = [&](gino::statement_base statement) -> gino::awaitable<void> {
+            try {
+                co_await on.status(std::move(statement));
+            } catch (const gino::argument_error& e) {
+                said.emplace_back(e.what());
+            }
+        };
+        co_await note(gino::insert<company>().values(company::c.id = 1, company::c.name = wrong));
+        co_await note(gino::update<company>().set(company::c.name = wrong));
+        co_await note(
+            gino::delete_from<company>().where(company::c.id == 1 && company::c.name == wrong)
+        );
+        EXPECT_THAT(said, testing::SizeIs(3));
+        EXPECT_THAT(said[0], HasSubstr("parameter $2 (column \"name\")"));
+        EXPECT_THAT(said[0], HasSubstr("statement: INSERT INTO gino_companies"));
+        EXPECT_THAT(said[1], HasSubstr("parameter $1 (column \"name\")"));
+        EXPECT_THAT(said[2], HasSubstr("parameter $2 (column \"name\")"));
+    });
+}
+
 }  // namespace

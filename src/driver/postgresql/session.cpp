@@ -357,9 +357,7 @@ awaitable<session::outcome> session::run_prepared(
     const std::size_t before = channel_.out().size();
     try {
         write_parse_if_unnamed(statement, prepared);
-        protocol::write_bind(
-            channel_.out(), "", prepared.name, statement.parameters, prepared.formats
-        );
+        write_bind("", prepared, statement.sql, statement.parameters);
     } catch (const argument_error&) {
         channel_.out().cut(before);
         throw;
@@ -497,13 +495,12 @@ awaitable<void> session::send_sets(
     const std::size_t width = all.size() / sets;
     const std::size_t before = channel_.out().size();
     bool has_sent = false;
-    if (prepared.name.empty()) {
-        driver::request first = statement;
-        first.parameters = all.first(width);
-        write_parse_if_unnamed(first, prepared);
-    }
+    driver::request set = statement;
+    set.parameters = all.first(width);
+    write_parse_if_unnamed(set, prepared);
     for (std::size_t i = 0; i < sets; ++i) {
-        write_set(all.subspan(i * width, width), prepared, before, has_sent);
+        set.parameters = all.subspan(i * width, width);
+        write_set(set, prepared, before, has_sent);
         if (channel_.out().size() > write_ahead) {
             has_sent = true;
             co_await channel_.flush();
@@ -516,13 +513,13 @@ awaitable<void> session::send_sets(
 
 // One of several sets. If it cannot be sent, those in front of it must not be done either.
 void session::write_set(
-    std::span<const driver::parameter> set,
+    const driver::request& set,
     const prepared_statement& prepared,
     std::size_t before,
     bool has_sent
 ) {
     try {
-        protocol::write_bind(channel_.out(), "", prepared.name, set, prepared.formats);
+        write_bind("", prepared, set.sql, set.parameters);
         protocol::write_execute(channel_.out(), "", 0);
     } catch (...) {
         if (has_sent) {

@@ -186,7 +186,7 @@ private:
         const driver::request& statement, std::size_t sets, const prepared_statement& prepared
     );
     void write_set(
-        std::span<const driver::parameter> set,
+        const driver::request& set,
         const prepared_statement& prepared,
         std::size_t before,
         bool has_sent
@@ -229,6 +229,12 @@ private:
     [[nodiscard]] awaitable<prepared_statement*> prepare(const driver::request& statement);
     [[nodiscard]] awaitable<prepared_statement> describe(
         const driver::request& statement, std::string key, bool named
+    );
+    void write_bind(
+        std::string_view portal,
+        const prepared_statement& prepared,
+        std::string_view sql,
+        std::span<const driver::parameter> parameters
     );
     void write_parse_if_unnamed(
         const driver::request& statement, const prepared_statement& prepared

@@ -68,9 +68,7 @@ awaitable<std::unique_ptr<driver::cursor>> session::open_cursor_now(const driver
     const std::size_t before = channel_.out().size();
     try {
         write_parse_if_unnamed(statement, *prepared);
-        protocol::write_bind(
-            channel_.out(), portal, prepared->name, statement.parameters, prepared->formats
-        );
+        write_bind(portal, *prepared, statement.sql, statement.parameters);
     } catch (const argument_error&) {
         channel_.out().cut(before);
         throw;

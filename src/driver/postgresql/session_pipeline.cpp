@@ -166,7 +166,7 @@ void session::write_pipelined(
     if (prepared.name.empty()) {
         protocol::write_parse(out, "", statement.sql, types_of(statement));
     }
-    protocol::write_bind(out, "", prepared.name, statement.parameters, prepared.formats);
+    write_bind("", prepared, statement.sql, statement.parameters);
     if (prepared.name.empty()) {
         protocol::write_describe_portal(out, "");
     }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "driver/bad_parameter.hpp"
 #include "driver/postgresql/codec/oids.hpp"
 #include "driver/postgresql/protocol/messages.hpp"
 #include "driver/postgresql/session.hpp"
@@ -156,6 +157,25 @@ awaitable<std::optional<error_fields>> session::try_to_describe(
         }
     }
     co_return failure;
+}
+
+void session::write_bind(
+    std::string_view portal,
+    const prepared_statement& prepared,
+    std::string_view sql,
+    std::span<const driver::parameter> parameters
+) {
+    std::size_t at = 0;
+    try {
+        protocol::write_bind(
+            channel_.out(), portal, prepared.name, parameters, prepared.formats, &at
+        );
+    } catch (const argument_error& e) {
+        if (at == 0) {
+            throw;
+        }
+        driver::detail::throw_bad_parameter(e, at, sql);
+    }
 }
 
 // Between two Syncs the statement may have been parsed by another server, behind a pooler: the

@@ -47,6 +47,12 @@ std::string escaped(std::string_view text) {
     return made;
 }
 
+[[noreturn]] void throw_bad_column(const argument_error& e, std::size_t place) {
+    throw argument_error(
+        e.code(), "column " + std::to_string(place + 1) + " of a row for COPY: " + e.what()
+    );
+}
+
 }  // namespace
 
 bool is_copied_as_text(std::span<const sql_type> types) noexcept {
@@ -78,14 +84,22 @@ void copy_encoder::append(protocol::writer& to, const std::vector<value>& row) c
     }
     to.int16(static_cast<std::int16_t>(row.size()));
     for (std::size_t i = 0; i < row.size(); ++i) {
-        append_parameter(to, row[i], types_[i]);
+        try {
+            append_parameter(to, row[i], types_[i]);
+        } catch (const argument_error& e) {
+            throw_bad_column(e, i);
+        }
     }
 }
 
 void copy_encoder::append_text(protocol::writer& to, const std::vector<value>& row) const {
     for (std::size_t i = 0; i < row.size(); ++i) {
         to.raw(std::string_view(i == 0 ? "" : "\t"));
-        to.raw(row[i].is_null() ? "\\N" : escaped(detail::text_form(row[i])));
+        try {
+            to.raw(row[i].is_null() ? "\\N" : escaped(detail::text_form(row[i])));
+        } catch (const argument_error& e) {
+            throw_bad_column(e, i);
+        }
     }
     to.raw(std::string_view("\n"));
 }

@@ -115,8 +115,12 @@ void write_bind(
     std::string_view portal,
     std::string_view statement,
     std::span<const driver::parameter> parameters,
-    std::span<const std::int16_t> formats
+    std::span<const std::int16_t> formats,
+    std::size_t* at
 ) {
+    std::size_t unused = 0;
+    std::size_t& number = at != nullptr ? *at : unused;
+    number = 0;
     if (parameters.size() > most_parameters) {
         throw argument_error(
             errc::limit_exceeded,
@@ -133,8 +137,10 @@ void write_bind(
     }
     to.int16(static_cast<std::int16_t>(parameters.size()));
     for (const auto& parameter : parameters) {
+        ++number;
         codec::append_parameter(to, *parameter.bound, parameter.type);
     }
+    number = 0;
     to.int16(static_cast<std::int16_t>(formats.size()));
     for (const auto format : formats) {
         to.int16(format);

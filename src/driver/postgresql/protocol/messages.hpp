@@ -35,12 +35,16 @@ void write_describe_statement(writer& to, std::string_view name);
 /// Asks for a portal's columns.
 void write_describe_portal(writer& to, std::string_view portal);
 /// @param formats  Of the result's columns: 0 text, 1 binary; none: all text.
+/// @param at       Filled in: the number of the parameter that is being written, from 1; 0 before
+/// and
+///                 behind them. It says which one cannot be sent.
 void write_bind(
     writer& to,
     std::string_view portal,
     std::string_view statement,
     std::span<const driver::parameter> parameters,
-    std::span<const std::int16_t> formats
+    std::span<const std::int16_t> formats,
+    std::size_t* at = nullptr
 );
 /// @param most  Rows; 0: all.
 void write_execute(writer& to, std::string_view portal, std::uint32_t most);
