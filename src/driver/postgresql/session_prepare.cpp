@@ -354,6 +354,8 @@ awaitable<prepared_statement*> session::prepare(const driver::request& statement
         co_return &cache_.add(std::move(fresh), evicted_);
     }
     if (fresh.key.size() > longest_described) {
+        std::string().swap(fresh.key);
+        std::string().swap(key_of_statement_);
         unnamed_ = std::move(fresh);
         co_return &unnamed_;
     }
