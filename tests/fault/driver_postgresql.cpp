@@ -8,7 +8,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -377,6 +379,47 @@ TEST(PostgresqlSession, EndsWithTheReasonOfTheServer) {
         EXPECT_THAT(end.message(), HasSubstr("terminating (SQLSTATE 57P01)"));
         EXPECT_FALSE(end.is_open);
     }
+}
+
+/// True when a session whose server says this while nobody asks, and then hangs up or not, may be
+/// lent.
+bool is_alive_after(const std::string& said, bool hangs_up) {
+    asio::io_context context;
+    // The last byte is never sent: it makes the server go on to its end.
+    std::vector<std::string> answers{
+        welcome(), described(), two_rows(), ready() + said + (hangs_up ? "x" : "")};
+    const std::size_t all = size_of(answers);
+    scripted_server server(
+        context, std::move(answers), {.closes_after = hangs_up ? all - 1 : behaviour::never}
+    );
+    const session_settings settings = settings_with(options_for(server));
+    ending end;
+    bool is_alive = false;
+    auto ask = [&]() -> awaitable<void> {
+        auto opened = co_await connect(context.get_executor(), settings, 0ms);
+        const driver::request request{.sql = "SELECT n"};
+        co_await opened->execute(request, end.seen);
+        EXPECT_TRUE(opened->is_alive());
+        co_await opened->execute_script("SELECT 1");
+        asio::steady_timer timer(context, 20ms);
+        co_await timer.async_wait(asio::use_awaitable);
+        is_alive = opened->is_alive();
+    };
+    run(context, server, ask(), end);
+    EXPECT_EQ(end.message(), "");
+    return is_alive;
+}
+
+TEST(PostgresqlSession, IsNotAliveWhenItsServerHasHungUpWhateverItSaidBefore) {
+    const std::string notice = message('N', "VNOTICE\0Mx\0\0"sv);
+    const std::string setting = message('S', "in_hot_standby\0off\0"sv);
+    EXPECT_TRUE(is_alive_after("", false));
+    EXPECT_TRUE(is_alive_after(notice + setting, false));
+    EXPECT_FALSE(is_alive_after("", true));
+    EXPECT_FALSE(is_alive_after(notice + setting, true));
+    EXPECT_FALSE(is_alive_after(notice + message('E', "VFATAL\0C57P01\0Mbye\0\0"sv), false));
+    EXPECT_FALSE(is_alive_after("N", false));
+    EXPECT_FALSE(is_alive_after("?????", false));
 }
 
 /// ParseComplete, BindComplete, RowDescription, two rows: a statement whose columns are known.

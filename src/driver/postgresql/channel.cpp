@@ -29,6 +29,27 @@ awaitable<protocol::message> channel::next() {
     co_return m;
 }
 
+bool channel::is_alive() noexcept {
+    constexpr int most_reads = 16;
+    try {
+        for (int reads = 0; reads < most_reads; ++reads) {
+            protocol::message m;
+            if (try_next(m)) {
+                return false;
+            }
+            if (socket_.is_silent()) {
+                return !socket_.has_rest();
+            }
+            if (!socket_.is_open() || !socket_.take_bytes()) {
+                return false;
+            }
+        }
+    } catch (...) {
+        // It has broken the protocol, or there is no memory.
+    }
+    return false;
+}
+
 bool channel::handle_asynchronous(const protocol::message& m) {
     switch (m.type) {
         case 'N': {

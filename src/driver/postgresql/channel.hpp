@@ -41,6 +41,10 @@ public:
     /// Takes the next message if it is there. It is valid until the next call.
     [[nodiscard]] bool try_next(protocol::message& into);
 
+    /// False when the peer has hung up, or has said what has no place between two calls. Takes the
+    /// messages that have come. Never waits; costs one call of the system when there is none.
+    [[nodiscard]] bool is_alive() noexcept;
+
     /// Waits for the next message.
     [[nodiscard]] awaitable<protocol::message> next();
 

@@ -127,7 +127,7 @@ public:
     }
 
     [[nodiscard]] bool is_alive() noexcept override {
-        return channel_.bytes().is_quiet() && !is_with_demoted_host();
+        return !is_with_demoted_host() && channel_.is_alive();
     }
 
     [[nodiscard]] std::string description() const override {

@@ -586,23 +586,17 @@ void socket::trim() noexcept {
     out_.trim(largest_kept);
 }
 
-bool socket::is_quiet() noexcept {
-    if (!socket_.is_open() || begin_ != end_) {
+bool socket::is_silent() noexcept {
+    if (!socket_.is_open()) {
         return false;
     }
-    // Notices and parameter changes begin with other letters than the 'E' of a goodbye.
-    const auto is_harmless = [](std::byte b) {
-        return b == std::byte{'N'} || b == std::byte{'S'} || b == std::byte{'A'};
-    };
     if (tls_ != nullptr) {
         bool is_closed = false;
-        const auto next = tls_->peek(is_closed);
-        return next ? is_harmless(*next) : !is_closed;
+        return !tls_->peek(is_closed) && !is_closed;
     }
     std::byte one{};
     const auto count = ::recv(socket_.native_handle(), &one, 1, MSG_DONTWAIT | MSG_PEEK);
-    return (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) ||
-           (count == 1 && is_harmless(one));
+    return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 }  // namespace gino::postgresql

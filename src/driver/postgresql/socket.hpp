@@ -108,8 +108,14 @@ public:
 
     [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
 
-    /// False when the peer has hung up or said something unasked. Never waits.
-    [[nodiscard]] bool is_quiet() noexcept;
+    /// True when nothing has come, the end neither. Never waits.
+    [[nodiscard]] bool is_silent() noexcept;
+
+    /// True when there is a part of a message, or more than that.
+    [[nodiscard]] bool has_rest() const noexcept { return begin_ != end_; }
+
+    /// Takes the bytes that have come. False: none has. Never waits.
+    [[nodiscard]] bool take_bytes() { return receive_some() == received::something; }
 
     /// Closes the socket and throws.
     [[noreturn]] void fail(const std::string& why);
