@@ -129,4 +129,11 @@ awaitable<bool> connection::wait_for_notification(std::chrono::milliseconds /*at
     throw argument_error(errc::invalid_argument, "this database has no LISTEN and NOTIFY");
 }
 
+void driver::on_password(password_callback /*callback*/) {
+    throw argument_error(
+        errc::invalid_option,
+        "engine_options::password is for databases that ask for one; this one does not"
+    );
+}
+
 }  // namespace gino::driver

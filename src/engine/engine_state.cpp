@@ -54,6 +54,9 @@ awaitable<void> engine_state::open(
     std::unique_ptr<driver::driver> opener,
     std::unique_ptr<alarm_clock> clock
 ) {
+    if (options_.password) {
+        opener->on_password(options_.password);
+    }
     pool_ = pool::make(
         std::move(executor),
         std::move(opener),

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/gino.hpp>
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <cstdlib>
 
 #include "support/company_models.hpp"
@@ -207,6 +211,75 @@ gino::awaitable<void> use_models(std::string where) {
     }
     co_await db.drop_all();
     co_await db.close();
+}
+
+/// An engine without a password in its URL.
+gino::engine_options asking(gino::password_callback password) {
+    gino::engine_options options;
+    options.pool.min_size = 0;
+    options.password = std::move(password);
+    return options;
+}
+
+TEST_P(Authentication, AsksForAPasswordPerConnection) {
+    run([&]() -> gino::awaitable<void> {
+        int asked = 0;
+        auto options = asking([&asked] { return ++asked < 3 ? "gino" : "expired token"; });
+        gino::engine on = co_await gino::create_engine(
+            "postgresql://gino@127.0.0.1:" + port() + "/gino", options
+        );
+        {
+            gino::connection first = co_await on.acquire();
+            gino::connection second = co_await on.acquire();
+            co_await first.execute_script("SELECT 1");
+            co_await second.execute_script("SELECT 1");
+            EXPECT_EQ(asked, 2);
+            std::string said;
+            try {
+                gino::connection third = co_await on.acquire();
+                co_await third.execute_script("SELECT 1");
+            } catch (const gino::error& e) {
+                said = e.what();
+            }
+            EXPECT_THAT(said, HasSubstr("password authentication failed"));
+            EXPECT_THAT(said, testing::Not(HasSubstr("expired token")));
+            co_await first.release();
+            co_await second.release();
+        }
+        co_await on.close();
+    });
+}
+
+TEST_P(Authentication, WaitsForAPasswordAsLongAsForConnecting) {
+    run([&]() -> gino::awaitable<void> {
+        const auto wait = [](std::chrono::milliseconds time) -> gino::awaitable<std::string> {
+            boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
+            co_await timer.async_wait(boost::asio::use_awaitable);
+            co_return "gino";
+        };
+        const std::string where =
+            "postgresql://gino@127.0.0.1:" + port() + "/gino?connect_timeout=2";
+        auto soon = asking([wait] { return wait(std::chrono::milliseconds(10)); });
+        gino::engine on = co_await gino::create_engine(where, soon);
+        co_await on.status(gino::text("SELECT 1"));
+        co_await on.close();
+        auto never = asking([wait] { return wait(std::chrono::hours(1)); });
+        gino::errc found{};
+        try {
+            gino::engine other = co_await gino::create_engine(where, never);
+            co_await other.status(gino::text("SELECT 1"));
+        } catch (const gino::error& e) {
+            found = e.code();
+        }
+        EXPECT_EQ(found, gino::errc::connect_timeout);
+    });
+}
+
+TEST_P(Authentication, IsNothingThatSqliteAsksFor) {
+    run([&]() -> gino::awaitable<void> {
+        auto options = asking([] { return "gino"; });
+        EXPECT_THROW(co_await gino::create_engine("sqlite://", options), gino::argument_error);
+    });
 }
 
 TEST_P(PgBouncer, InItsSessionModeKeepsStatements) {

@@ -4,6 +4,7 @@
 #include <gino/core/error.hpp>
 #include <gino/core/value.hpp>
 #include <gino/driver/awaitable.hpp>
+#include <gino/driver/password.hpp>
 #include <gino/driver/url.hpp>
 #include <gino/types/field.hpp>
 #include <gino/types/sql_type.hpp>
@@ -349,6 +350,11 @@ public:
 
     /// Called for each notice of any session, on the session's executor. Empty by default.
     virtual void on_notice(notice_callback callback) = 0;
+
+    /// Asked for the password of each session that is opened from now on, instead of the URL's.
+    ///
+    /// @throws argument_error  `errc::invalid_option`: the database knows no passwords.
+    virtual void on_password(password_callback callback);
 
     /// The most connections that make sense at once; 0: no limit. SQLite in memory says 1.
     [[nodiscard]] virtual std::size_t connection_limit() const noexcept = 0;

@@ -4,7 +4,11 @@
 #include <gino/core/error.hpp>
 #include <gino/core/sqlstate.hpp>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <exception>
@@ -21,6 +25,7 @@ namespace gino::postgresql {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
+using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls)
 
 namespace {
 
@@ -36,7 +41,11 @@ public:
           has_end_(timeout > 0ms) {}
 
     [[nodiscard]] awaitable<std::unique_ptr<driver::connection>> run() {
-        std::vector<host_options> hosts = settings_.options->hosts;
+        secret_hosts all(settings_.options->hosts);
+        auto& hosts = all.hosts;
+        if (settings_.password) {
+            co_await ask_for_password(hosts);
+        }
         if (settings_.options->random_order) {
             std::shuffle(hosts.begin(), hosts.end(), std::random_device());
         }
@@ -60,6 +69,44 @@ public:
 
 private:
     using attempt = std::unique_ptr<session>;
+
+    /// Copies of hosts, whose passwords do not stay in memory.
+    struct secret_hosts {
+        explicit secret_hosts(const std::vector<host_options>& all) : hosts(all) {}
+
+        secret_hosts(const secret_hosts&) = delete;
+        secret_hosts& operator=(const secret_hosts&) = delete;
+
+        ~secret_hosts() {
+            for (auto& host : hosts) {
+                OPENSSL_cleanse(host.password.data(), host.password.size());
+            }
+        }
+
+        std::vector<host_options> hosts;
+    };
+
+    // The program's own password is not kept: its keys are made for this connection alone.
+    [[nodiscard]] awaitable<void> ask_for_password(std::vector<host_options>& hosts) {
+        settings_.keys = std::make_shared<sansio::scram_key_cache>();
+        const auto time = time_for_a_host();
+        asio::steady_timer late(executor_, std::chrono::steady_clock::time_point::max());
+        if (time > 0ms) {
+            late.expires_after(time);
+        }
+        auto first = co_await (settings_.password() || late.async_wait(asio::use_awaitable));
+        if (first.index() == 1) {
+            throw connection_error(
+                errc::connect_timeout,
+                "engine_options::password gave no password within the time for connecting"
+            );
+        }
+        std::string& given = std::get<0>(first);
+        for (auto& host : hosts) {
+            host.password = given;
+        }
+        OPENSSL_cleanse(given.data(), given.size());
+    }
 
     // Null: the next host may be tried.
     [[nodiscard]] awaitable<attempt> try_host(const host_options& host, session_target target) {

@@ -39,6 +39,10 @@ public:
         settings_.on_notice = std::move(callback);
     }
 
+    void on_password(password_callback callback) override {
+        settings_.password = std::move(callback);
+    }
+
     [[nodiscard]] std::size_t connection_limit() const noexcept override { return 0; }
 
     [[nodiscard]] std::string description() const override {

@@ -37,6 +37,7 @@ struct session_settings {
     std::shared_ptr<sansio::scram_key_cache> keys = std::make_shared<sansio::scram_key_cache>();
     std::shared_ptr<demoted_hosts> demoted = std::make_shared<demoted_hosts>();
     driver::notice_callback on_notice{};
+    password_callback password{};  ///< Empty: the passwords of the options.
 };
 
 /// A session with a server.
