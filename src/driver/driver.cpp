@@ -129,6 +129,7 @@ awaitable<bool> connection::wait_for_notification(std::chrono::milliseconds /*at
     throw argument_error(errc::invalid_argument, "this database has no LISTEN and NOTIFY");
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): drivers that override it keep it
 void driver::on_password(password_callback /*callback*/) {
     throw argument_error(
         errc::invalid_option,
