@@ -774,7 +774,17 @@ void pool::sweep() {
 }
 
 // Sees to it that idle connections are closed also when nobody uses the pool any more.
-void pool::sweep_later() {
+void pool::sweep_later() noexcept {
+    try {
+        arm_sweep();
+    } catch (...) {
+        // No memory: the next connection that comes back tries again.
+        const std::lock_guard lock(mutex_);
+        will_sweep_ = false;
+    }
+}
+
+void pool::arm_sweep() {
     const std::lock_guard alarm_lock(alarm_mutex_);
     std::optional<time_point> when;
     {

@@ -259,7 +259,8 @@ private:
     [[nodiscard]] std::vector<std::unique_ptr<pooled>> take_surplus(time_point now);
     [[nodiscard]] std::optional<time_point> sweeps_at() const;
     void sweep();
-    void sweep_later();
+    void sweep_later() noexcept;
+    void arm_sweep();
     void retire(std::unique_ptr<pooled> unwanted) noexcept;
     void drop(std::unique_ptr<pooled> broken) noexcept;
     [[nodiscard]] static awaitable<void> say_goodbye(traveller leaving);

@@ -149,8 +149,8 @@ private:
     std::string problem_;
 };
 
-json_problem malformed(std::string why, std::size_t offset) {
-    return {.text = "is malformed: " + why, .syntax = std::move(why), .offset = offset};
+json_problem malformed(const std::string& why, std::size_t offset) {
+    return {.text = "is malformed: " + why, .syntax = why, .offset = offset};
 }
 
 // Of documents that are read from databases.

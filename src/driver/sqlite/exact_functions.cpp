@@ -123,7 +123,8 @@ constexpr integer_type bigint{
 // Halves go to the even number, as in PostgreSQL.
 std::int64_t integer_of(double number, const integer_type& type) {
     const double rounded = std::nearbyint(number);
-    if (!(rounded >= -9223372036854775808.0 && rounded < 9223372036854775808.0)) {
+    constexpr double beyond = 9223372036854775808.0;  // 2^63
+    if (std::isnan(rounded) || rounded < -beyond || rounded >= beyond) {
         refuse_range(type.name);
     }
     return static_cast<std::int64_t>(rounded);
