@@ -15,7 +15,7 @@ struct json_limits {
 
 /// Sets the limits of documents that are read from a database, for the whole program.
 ///
-/// Bodies of web requests have limits of their own: `ext::beast::application_options`.
+/// Bodies of web requests have limits of their own: `ext::application_options`.
 ///
 /// Thread safety: any thread; values that are being read keep the limits from before.
 void set_json_limits(const json_limits& limits) noexcept;
