@@ -52,6 +52,13 @@ public:
         if (const auto twice = std::ranges::adjacent_find(keys); twice != keys.end()) {
             return refuse("has the key \"" + *twice + "\" twice in one object", failure);
         }
+        // At worst all keys of an object meet in Boost's table, and each is compared with all
+        // others.
+        constexpr std::size_t most_comparisons = 100'000'000;
+        comparisons_ += size * size;
+        if (comparisons_ > most_comparisons) {
+            return refuse("has too many objects with many members", failure);
+        }
         built_.push_object(size);
         return true;
     }
@@ -146,6 +153,7 @@ private:
     std::vector<std::vector<std::string>> open_;  // the keys of the objects that have begun
     std::string key_;
     std::size_t values_ = 0;
+    std::size_t comparisons_ = 0;
     std::string problem_;
 };
 

@@ -59,6 +59,19 @@ TEST(JsonParser, StopsAtTheMemberThatIsTooMany) {
     EXPECT_LT(problem->offset, text.size() / 5);
 }
 
+TEST(JsonParser, BoundsTheWorkOfManyObjectsWithManyMembers) {
+    std::string object = "{";
+    for (int i = 0; i < 10'000; ++i) {
+        object += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":0";
+    }
+    object += "}";
+
+    EXPECT_EQ(problem_of("[" + object + "]"), "");
+    EXPECT_EQ(
+        problem_of("[" + object + "," + object + "]"), "has too many objects with many members"
+    );
+}
+
 TEST(JsonParser, RefusesKeysThatStandTwice) {
     EXPECT_EQ(problem_of(R"({"a":1,"\u0061":2})"), "has the key \"a\" twice in one object");
     EXPECT_EQ(problem_of(R"([{"a":1},{"a":2}])"), "");
