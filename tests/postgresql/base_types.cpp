@@ -502,6 +502,33 @@ TEST_P(SimpleProtocol, GivesTheSameValuesHoweverTheServerWritesThem) {
     });
 }
 
+// PostgreSQL counts microseconds from 2000 on, gino from 1970 on.
+TEST_P(SimpleProtocol, AndTheExtendedOneNameTimestampsOutOfRange) {
+    const std::string mark = url().find('?') == std::string::npos ? "?" : "&";
+    for (const auto& more : {std::string(), mark + "prepared_statements=simple"}) {
+        run_connected(more, [](gino::driver::connection& on) -> gino::awaitable<void> {
+            const auto problem_of = [&on](std::string sql) -> gino::awaitable<std::string> {
+                try {
+                    static_cast<void>(co_await ask(on, sql));
+                } catch (const gino::data_error& e) {
+                    co_return e.what();
+                }
+                co_return "";
+            };
+
+            EXPECT_THAT(
+                co_await problem_of("SELECT timestamp '294276-12-31' AS t"),
+                testing::HasSubstr("\"t\" has a timestamp out of range")
+            );
+            EXPECT_THAT(
+                co_await problem_of("SELECT timestamptz '294247-01-11 04:00:54+00' AS t"),
+                testing::HasSubstr("\"t\" has a timestamp with time zone out of range")
+            );
+            EXPECT_EQ(co_await problem_of("SELECT timestamp '294247-01-10 04:00:54' AS t"), "");
+        });
+    }
+}
+
 TEST_P(SimpleProtocol, HasNoParametersCursorsOrPipelines) {
     const std::string more = std::string(url().find('?') == std::string::npos ? "?" : "&") +
                              "prepared_statements=simple";

@@ -8,6 +8,7 @@
 #include <limits>
 #include <string>
 
+#include "driver/postgresql/codec/bad_field.hpp"
 #include "driver/postgresql/codec/numeric.hpp"
 #include "driver/postgresql/codec/oids.hpp"
 #include "driver/postgresql/protocol/wire.hpp"
@@ -37,22 +38,13 @@ std::string name_of(const field_view& field) {
     );
 }
 
-[[noreturn]] void throw_malformed(const field_view& field) {
-    throw data_error(
-        errc::bad_value,
-        "the server sent a malformed " + std::string(to_string(field.column().kind)) +
-            " for column \"" + field.column().name + "\"",
-        {.column = field.column().name}
-    );
-}
-
 // An integer that has to fill the field.
 template <class Integer>
 Integer fixed(const field_view& field) {
     protocol::reader from(field.raw());
     const auto v = from.number<Integer>();
     if (!from.is_done()) {
-        throw_malformed(field);
+        throw_malformed(field.column());
     }
     return v;
 }
@@ -67,7 +59,7 @@ Time time_in(const field_view& field) {
         return Time::min();
     }
     if (since_2000 > std::numeric_limits<std::int64_t>::max() - epoch_microseconds) {
-        throw_malformed(field);
+        throw_late_timestamp(field.column());
     }
     return Time(typename Time::duration(since_2000 + epoch_microseconds));
 }
@@ -76,7 +68,7 @@ template <class Bytes>
 Bytes bytes_of(const field_view& field) {
     Bytes made{};
     if (field.raw().size() != made.size()) {
-        throw_malformed(field);
+        throw_malformed(field.column());
     }
     std::ranges::copy(field.raw(), made.begin());
     return made;
@@ -88,7 +80,7 @@ interval interval_in(const field_view& field) {
     const std::int32_t days = from.int32();
     const std::int32_t months = from.int32();
     if (!from.is_done()) {
-        throw_malformed(field);
+        throw_malformed(field.column());
     }
     return {.months = months, .days = days, .time = time};
 }
@@ -108,7 +100,7 @@ network_address address_in(const field_view& field) {
     const bool fits = made.prefix_length <= (made.is_v6 ? 128 : 32);
     const auto bytes = from.bytes(size);
     if (!from.is_done() || !is_known || !fits || size != (made.is_v6 ? 16U : 4U)) {
-        throw_malformed(field);
+        throw_malformed(field.column());
     }
     std::ranges::copy(bytes, made.bytes.begin());
     return made;
@@ -205,7 +197,7 @@ public:
         }
         const std::int64_t since_1970 = since_2000 + epoch_days;
         if (since_1970 >= date::max().time_since_epoch().count()) {
-            throw_malformed(field);
+            throw_malformed(field.column());
         }
         return date(date::duration(static_cast<date::rep>(since_1970)));
     }
@@ -230,7 +222,7 @@ public:
                 return as_text(field.raw());
             case oid::jsonb:
                 if (field.raw().empty() || field.raw().front() != std::byte{1}) {
-                    throw_malformed(field);
+                    throw_malformed(field.column());
                 }
                 return as_text(field.raw().subspan(1));
             default:
@@ -291,7 +283,7 @@ private:
     [[nodiscard]] static decimal numeric(const field_view& field) {
         auto number = decode_numeric(field.raw());
         if (!number) {
-            throw_malformed(field);
+            throw_malformed(field.column());
         }
         return std::move(*number);
     }
@@ -317,7 +309,7 @@ private:
             made.bounds.push_back(is_there ? element(from, inner) : value());
         }
         if (!from.is_done()) {
-            throw_malformed(field);
+            throw_malformed(field.column());
         }
         return value(std::move(made));
     }
@@ -332,7 +324,7 @@ private:
         static constexpr std::byte nothing{};
         const field_view one(bytes.empty() ? &nothing : bytes.data(), bytes.size(), inner, *this);
         if (from.is_bad()) {
-            throw_malformed(one);
+            throw_malformed(one.column());
         }
         return any(one);
     }
@@ -347,7 +339,7 @@ private:
         }
         if (dimensions < 0 || dimensions > most_dimensions ||
             kind_of(element) == type_kind::unknown) {
-            throw_malformed(field);
+            throw_malformed(field.column());
         }
         std::vector<std::int32_t> sizes;
         std::size_t total = dimensions == 0 ? 0 : 1;
@@ -357,7 +349,7 @@ private:
             // An element has at least its length: more of them cannot be in the rest.
             if (sizes.back() <= 0 ||
                 static_cast<std::size_t>(sizes.back()) > from.rest().size() / 4 / total) {
-                throw_malformed(field);
+                throw_malformed(field.column());
             }
             total *= static_cast<std::size_t>(sizes.back());
         }
@@ -365,7 +357,7 @@ private:
             .name = field.column().name, .kind = kind_of(element), .type_id = element};
         value made = sizes.empty() ? value(value::array()) : elements(from, inner, sizes, 0);
         if (!from.is_done()) {
-            throw_malformed(field);
+            throw_malformed(field.column());
         }
         return made;
     }

@@ -1,15 +1,32 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "driver/postgresql/codec/text.hpp"
 
-#include <gino/core/error.hpp>
+#include <gino/core/date_time.hpp>
 
-#include <string>
+#include <chrono>
+#include <optional>
+#include <string_view>
 
+#include "driver/postgresql/codec/bad_field.hpp"
 #include "driver/postgresql/codec/encode.hpp"
 #include "driver/postgresql/codec/oids.hpp"
 #include "types/text_value.hpp"
 
 namespace gino::postgresql::codec {
+
+namespace {
+
+[[noreturn]] void throw_bad(std::string_view text, const column_description& column) {
+    const bool is_point =
+        column.kind == type_kind::timestamp || column.kind == type_kind::timestamptz;
+    const auto day = is_point ? parse_date(text.substr(0, text.find(' '))) : std::nullopt;
+    if (day && *day >= std::chrono::floor<std::chrono::days>(timestamp::max())) {
+        throw_late_timestamp(column);
+    }
+    throw_malformed(column);
+}
+
+}  // namespace
 
 void text_rows::make_binary(
     std::span<driver::field_slice> fields, std::span<const column_description> columns
@@ -26,12 +43,7 @@ void text_rows::make_binary(
             const sql_type type = type_of(columns[i].type_id);
             const auto read = gino::detail::value_in_text(text, type);
             if (!read) {
-                throw data_error(
-                    errc::bad_value,
-                    "the server sent a malformed " + std::string(to_string(columns[i].kind)) +
-                        " for column \"" + columns[i].name + "\"",
-                    {.column = columns[i].name}
-                );
+                throw_bad(text, columns[i]);
             }
             append_parameter(made_, *read, type);
         }
