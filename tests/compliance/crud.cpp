@@ -576,18 +576,18 @@ struct badge {
     }
 };
 
-/// The constraint that an object violates.
+/// The constraint that an object violates, and the key's column, if it has only one.
 template <class Model>
-gino::awaitable<std::string> constraint_of(gino::database& db, Model object) {
+gino::awaitable<std::string> violated_by(gino::database& db, Model object) {
     try {
         co_await db.create(object);
     } catch (const gino::integrity_error& e) {
-        co_return e.constraint();
+        co_return e.constraint() + ": " + e.column();
     }
     co_return "nothing";
 }
 
-TEST_P(Violations, NameTheirConstraints) {
+TEST_P(Violations, NameTheirConstraintsAndColumns) {
     run_with(
         gino::models<badge, friendship, setting>,
         [](gino::database& db) -> gino::awaitable<void> {
@@ -602,13 +602,13 @@ TEST_P(Violations, NameTheirConstraints) {
             const badge same_owner{.code = "b", .owner = "x"};
             const badge negative{.code = "b", .number = -1, .owner = "y"};
 
-            EXPECT_EQ(co_await constraint_of(db, same_id), "pk_badges");
-            EXPECT_EQ(co_await constraint_of(db, same_code), "uq badges");
-            EXPECT_EQ(co_await constraint_of(db, same_owner), "ix_badges_owner");
-            EXPECT_EQ(co_await constraint_of(db, negative), "ck_badges_number");
-            EXPECT_EQ(co_await constraint_of(db, pair), "gino_friendship_pkey");
+            EXPECT_EQ(co_await violated_by(db, same_id), "pk_badges: id");
+            EXPECT_EQ(co_await violated_by(db, same_code), "uq badges: ");
+            EXPECT_EQ(co_await violated_by(db, same_owner), "ix_badges_owner: owner");
+            EXPECT_EQ(co_await violated_by(db, negative), "ck_badges_number: ");
+            EXPECT_EQ(co_await violated_by(db, pair), "gino_friendship_pkey: ");
             one.id = 0;
-            EXPECT_EQ(co_await constraint_of(db, one), "uq_name");
+            EXPECT_EQ(co_await violated_by(db, one), "uq_name: name");
         }
     );
 }

@@ -116,7 +116,7 @@ struct error_fields {
     std::string hint = {};
     std::string schema = {};
     std::string table = {};
-    std::string column = {};
+    std::string column = {};  ///< Also of a unique violation whose key is one column.
     std::string constraint = {};
     std::string statement = {};  ///< The SQL text that was sent, without parameters.
     int position = 0;            ///< 1-based character in `statement`; 0: not known.

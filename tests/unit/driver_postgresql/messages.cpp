@@ -173,6 +173,27 @@ TEST(ReceivedMessage, ErrorHasAllFields) {
     EXPECT_EQ(fields.constraint, "uq");
 }
 
+std::string column_of_unique_violation(const std::string& detail) {
+    error_fields fields;
+    const std::string body = std::string("C23505\0D"sv) + detail;
+    EXPECT_TRUE(read_error(bytes_of(body + std::string("\0\0"sv)), fields));
+    return fields.column;
+}
+
+TEST(ReceivedMessage, UniqueViolationNamesItsColumn) {
+    EXPECT_EQ(column_of_unique_violation("Key (name)=(a) already exists."), "name");
+    EXPECT_EQ(column_of_unique_violation("Schl\xc3\xbcssel (name)=(a) existiert bereits."), "name");
+    EXPECT_EQ(
+        column_of_unique_violation(R"(Key ("a ""b"")=(")=(1) already exists.)"), R"(a "b")=()"
+    );
+    EXPECT_EQ(column_of_unique_violation("Key (name)=(b)=(c)) already exists."), "name");
+    EXPECT_EQ(column_of_unique_violation("Key (a, b)=(1, 2) already exists."), "");
+    EXPECT_EQ(column_of_unique_violation("Key (lower(name))=(a) already exists."), "");
+    EXPECT_EQ(column_of_unique_violation(R"(Key ("open)"), "");
+    EXPECT_EQ(column_of_unique_violation("Key ("), "");
+    EXPECT_EQ(column_of_unique_violation(""), "");
+}
+
 TEST(ReceivedMessage, ErrorIsReadOnlyWhole) {
     expect_only_whole("VERROR\0C42601\0Mx\0\0"sv, [](auto body) {
         error_fields fields;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "driver/postgresql/protocol/messages.hpp"
 
+#include <gino/core/sqlstate.hpp>
+
 #include <charconv>
 #include <string>
 #include <utility>
@@ -28,6 +30,42 @@ std::string shortened(std::string_view text) {
     }
     return std::string(text.substr(0, size)) + "... (" + std::to_string(text.size() - size) +
            " more bytes)";
+}
+
+// What is before the closing quote, a doubled quote being one of the name.
+std::string take_quoted_identifier(std::string_view& rest) {
+    std::string name;
+    while (!rest.empty()) {
+        const char c = rest.front();
+        rest.remove_prefix(1);
+        if (c == '"' && !rest.starts_with('"')) {
+            break;
+        }
+        if (c == '"') {
+            rest.remove_prefix(1);
+        }
+        name += c;
+    }
+    return name;
+}
+
+// The column in "Key (name)=(x) already exists.", however the words around it are translated;
+// nothing if the key has several columns or an expression.
+std::string column_of_key(std::string_view detail) {
+    const auto begin = detail.find('(');
+    if (begin == std::string_view::npos) {
+        return {};
+    }
+    std::string_view rest = detail.substr(begin + 1);
+    std::string column;
+    if (rest.starts_with('"')) {
+        rest.remove_prefix(1);
+        column = take_quoted_identifier(rest);
+    } else {
+        column = rest.substr(0, rest.find_first_of("(), \""));
+        rest.remove_prefix(column.size());
+    }
+    return rest.starts_with(")=(") ? column : std::string();
 }
 
 }  // namespace
@@ -233,6 +271,9 @@ bool read_error(std::span<const std::byte> body, error_fields& into) {
             default:
                 break;  // fields that later versions may add
         }
+    }
+    if (into.column.empty() && into.sqlstate == sqlstate::unique_violation) {
+        into.column = column_of_key(into.detail);
     }
     return from.is_done();
 }
