@@ -27,8 +27,19 @@ std::string_view words_of(referential_action action) {
 
 }  // namespace
 
-std::string ddl_compiler::table_name(const sql::table_source& table) const {
-    return table.schema.empty() ? quote(table.name) : quote(table.schema) + "." + quote(table.name);
+std::string ddl_compiler::qualified(std::string_view schema, std::string_view name) const {
+    return schema.empty() ? quote(name) : quote(schema) + "." + quote(name);
+}
+
+std::string ddl_compiler::target_of(
+    const table_definition& /*table*/, const foreign_key_definition& key
+) const {
+    return qualified(key.target_schema, key.target_table);
+}
+
+std::string ddl_compiler::index_on(const table_definition& table, const index_definition& index)
+    const {
+    return quote(index.name) + " ON " + table_name(*table.source);
 }
 
 std::string ddl_compiler::column_list(const std::vector<std::string>& columns) const {
@@ -62,12 +73,13 @@ std::string ddl_compiler::unique(const unique_definition& definition) const {
     return definition.deferrable ? text + deferrable(definition.initially_deferred) : text;
 }
 
-std::string ddl_compiler::foreign_key(const foreign_key_definition& key) const {
+std::string ddl_compiler::foreign_key(
+    const table_definition& table, const foreign_key_definition& key
+) const {
     check(key);
     std::string text = constraint_name(key.name) + "FOREIGN KEY" + column_list(key.columns) +
-                       " REFERENCES " +
-                       (key.target_schema.empty() ? "" : quote(key.target_schema) + ".") +
-                       quote(key.target_table) + " " + column_list(key.target_columns);
+                       " REFERENCES " + target_of(table, key) + " " +
+                       column_list(key.target_columns);
     text += key.match == match_type::full ? " MATCH FULL" : "";
     if (key.on_delete != referential_action::no_action) {
         text += " ON DELETE ";
@@ -88,7 +100,7 @@ std::string ddl_compiler::create_index(const table_definition& table, const inde
     check(index);
     std::string text = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
     text += index.concurrently ? "CONCURRENTLY " : "";
-    text += quote(index.name) + " ON " + table_name(*table.source);
+    text += index_on(table, index);
     text += (index.method.empty() ? "" : " USING " + quote(index.method)) + " (";
     for (std::size_t i = 0; i < index.elements.size(); ++i) {
         const auto& element = index.elements[i];
@@ -122,7 +134,7 @@ std::vector<std::string> ddl_compiler::constraints(
     }
     for (const auto& key : table.foreign_keys) {
         if (std::ranges::find(left_out, &key) == left_out.end()) {
-            lines.push_back(foreign_key(key));
+            lines.push_back(foreign_key(table, key));
         }
     }
     for (const auto& one : table.unique) {
@@ -165,7 +177,7 @@ std::vector<std::string> ddl_compiler::create_table(
 std::string ddl_compiler::add_foreign_key(
     const table_definition& table, const foreign_key_definition& key
 ) const {
-    return "ALTER TABLE " + table_name(*table.source) + " ADD " + foreign_key(key);
+    return "ALTER TABLE " + table_name(*table.source) + " ADD " + foreign_key(table, key);
 }
 
 namespace {

@@ -65,7 +65,22 @@ protected:
 
     virtual void check(const foreign_key_definition& /*key*/) const {}
 
-    [[nodiscard]] std::string table_name(const sql::table_source& table) const;
+    /// The table that a foreign key refers to.
+    ///
+    /// @throws compile_error  The database has no foreign keys from that table to this one.
+    [[nodiscard]] virtual std::string target_of(
+        const table_definition& table, const foreign_key_definition& key
+    ) const;
+    /// The names between INDEX and the list of columns.
+    [[nodiscard]] virtual std::string index_on(
+        const table_definition& table, const index_definition& index
+    ) const;
+
+    [[nodiscard]] std::string table_name(const sql::table_source& table) const {
+        return qualified(table.schema, table.name);
+    }
+
+    [[nodiscard]] std::string qualified(std::string_view schema, std::string_view name) const;
     [[nodiscard]] std::string constraint_name(const std::string& name) const;
 
     [[nodiscard]] std::string quote(std::string_view name) const { return names_.quote(name); }
@@ -77,7 +92,9 @@ private:
     [[nodiscard]] std::vector<std::string> constraints(
         const table_definition& table, const std::vector<const foreign_key_definition*>& left_out
     ) const;
-    [[nodiscard]] std::string foreign_key(const foreign_key_definition& key) const;
+    [[nodiscard]] std::string foreign_key(
+        const table_definition& table, const foreign_key_definition& key
+    ) const;
 
     const identifier_preparer& names_;
 };

@@ -103,6 +103,26 @@ private:
         }
     }
 
+    // A foreign key stays within its schema, which is not written.
+    [[nodiscard]] std::string target_of(
+        const table_definition& table, const foreign_key_definition& key
+    ) const override {
+        if (key.target_schema != table.source->schema) {
+            throw compile_error(
+                errc::cannot_compile,
+                "SQLite has no foreign keys between schemas: \"" + table.source->name +
+                    "\" refers to \"" + key.target_table + "\""
+            );
+        }
+        return quote(key.target_table);
+    }
+
+    // The schema is before the index, of which the table has to be in the same.
+    [[nodiscard]] std::string index_on(const table_definition& table, const index_definition& index)
+        const override {
+        return qualified(table.source->schema, index.name) + " ON " + quote(table.source->name);
+    }
+
     // SQLite has no comments.
     void append_comments(
         const table_definition& /*table*/, std::vector<std::string>& /*statements*/

@@ -69,8 +69,10 @@ public:
         return ddl().drop_table(table);
     }
 
-    [[nodiscard]] std::string has_table(const table_definition& /*table*/) const override {
-        return "SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = ?";
+    [[nodiscard]] std::string has_table(const table_definition& table) const override {
+        const std::string& schema = table.source->schema;
+        return "SELECT count(*) > 0 FROM " + (schema.empty() ? "" : names().quote(schema) + ".") +
+               "sqlite_master WHERE type = 'table' AND name = ?";
     }
 
     [[nodiscard]] std::vector<value> has_table_parameters(const table_definition& table

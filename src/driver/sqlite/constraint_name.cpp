@@ -151,9 +151,36 @@ std::string name_in(std::string_view create_table, const names& columns) {
     return "";
 }
 
+// The schema of a table; empty: there is none, or the message may mean several.
+std::string schema_of(sqlite3* database, std::string_view table) {
+    const auto places =
+        prepare(database, "SELECT schema FROM pragma_table_list WHERE name = ?", table);
+    if (places == nullptr || sqlite3_step(places.get()) != SQLITE_ROW) {
+        return "";
+    }
+    std::string schema = text_at(places.get(), 0);
+    return sqlite3_step(places.get()) == SQLITE_DONE ? schema : "";
+}
+
+// The statement that created a table.
+std::string creation_of(sqlite3* database, const std::string& schema, std::string_view table) {
+    const std::unique_ptr<char, decltype(&sqlite3_free)> sql(
+        sqlite3_mprintf(
+            "SELECT sql FROM \"%w\".sqlite_schema WHERE type = 'table' AND name = ?", schema.c_str()
+        ),
+        &sqlite3_free
+    );
+    const auto made = sql == nullptr ? nullptr : prepare(database, sql.get(), table);
+    return made != nullptr && sqlite3_step(made.get()) == SQLITE_ROW ? text_at(made.get(), 0) : "";
+}
+
 }  // namespace
 
 std::string find_constraint(sqlite3* database, std::string_view table, std::string_view columns) {
+    const std::string schema = schema_of(database, table);
+    if (schema.empty()) {
+        return "";
+    }
     const names wanted = columns_of(columns, table);
     constexpr std::string_view indexes =
         "SELECT l.name, l.origin, (SELECT group_concat(i.name, ', ') FROM (SELECT name FROM "
@@ -171,12 +198,7 @@ std::string find_constraint(sqlite3* database, std::string_view table, std::stri
         }
         break;
     }
-    const auto made =
-        prepare(database, "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", table);
-    if (made == nullptr || sqlite3_step(made.get()) != SQLITE_ROW) {
-        return "";
-    }
-    auto name = name_in(text_at(made.get(), 0), wanted);
+    auto name = name_in(creation_of(database, schema, table), wanted);
     if (!name.empty()) {
         return name;
     }
