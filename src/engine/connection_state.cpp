@@ -489,9 +489,7 @@ awaitable<gino::status> connection_state::run_call(entry wanted, driver_call cal
     }
     const driver::request what{
         .sql = wanted.sql, .parameters = wanted.parameters, .cacheable = false};
-    supervision watch(
-        engine_->options(), *lease_, what, wanted.limit, engine_->connections()->deadlines()
-    );
+    supervision watch(*engine_, *lease_, what, wanted.limit);
     gino::status done;
     std::exception_ptr failure;
     try {
@@ -515,13 +513,7 @@ awaitable<open_cursor> connection_state::open(
     if (!may_go_on(mine, wanted)) {
         mine = co_await enter(std::move(mine), wanted);
     }
-    supervision watch(
-        engine_->options(),
-        *lease_,
-        ready.request,
-        wanted.limit,
-        engine_->connections()->deadlines()
-    );
+    supervision watch(*engine_, *lease_, ready.request, wanted.limit);
     std::unique_ptr<driver::cursor> opened;
     std::exception_ptr failure;
     try {

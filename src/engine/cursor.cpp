@@ -47,15 +47,7 @@ awaitable<std::size_t> cursor_state::fetch(std::size_t count, driver::row_sink& 
     const time_limit limit = on_->limit_of({.timeout = timeout_});
     const auto turn = co_await on_->enter_for_cursor(*this, limit);
     const driver::request what{.sql = sql_};
-    const auto& engine = *on_->engine_;
-    supervision watch(
-        engine.options(),
-        *on_->lease_,
-        what,
-        limit,
-        engine.connections()->deadlines(),
-        supervision::reports::none
-    );
+    supervision watch(*on_->engine_, *on_->lease_, what, limit, supervision::reports::none);
     std::size_t fetched = 0;
     std::exception_ptr failure;
     try {

@@ -127,7 +127,7 @@ awaitable<gino::status> engine_state::execute(
     driver::row_sink& sink,
     const time_limit& limit
 ) const {
-    supervision watch(options_, on, what, limit, pool_->deadlines());
+    supervision watch(*this, on, what, limit);
     gino::status done;
     std::exception_ptr failure;
     try {

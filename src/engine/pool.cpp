@@ -434,20 +434,28 @@ void pool::throw_timeout(std::chrono::milliseconds limit) const {
                           std::to_string(limit.count()) + " ms: ";
     const std::lock_guard lock(mutex_);
     message += std::to_string(borrowed_.size()) + " of at most " +
-               std::to_string(options_.max_size) + " are in use" + holders();
+               std::to_string(options_.max_size) + " are in use";
+    if (const std::string places = holders(); !places.empty()) {
+        message += " (" + places + ")";
+    }
     if (!waiters_.empty()) {
         message += ", " + std::to_string(waiters_.size()) + " more coroutines wait";
     }
     throw pool_timeout(errc::pool_timeout, message + why_none_was_opened());
 }
 
-// " (app.cpp:17 has 3, ...)". REQUIRES: the mutex is held.
-std::string pool::holders() const {
+std::string pool::places_of_others(const driver::connection& mine) const {
+    const std::lock_guard lock(mutex_);
+    return holders(&mine);
+}
+
+// "app.cpp:17 has 3, ...". REQUIRES: the mutex is held.
+std::string pool::holders(const driver::connection* except) const {
     constexpr std::size_t most_named = 3;
     std::map<std::string, std::size_t> counts;
     for (const auto& one : borrowed_) {
         const std::string_view file = one.borrowed_at.file_name();
-        if (!file.empty()) {
+        if (!file.empty() && one.raw.get() != except) {
             const auto name = file.substr(file.find_last_of('/') + 1);
             ++counts[std::string(name) + ":" + std::to_string(one.borrowed_at.line())];
         }
@@ -459,9 +467,9 @@ std::string pool::holders() const {
             text += ", ...";
             break;
         }
-        text += (text.empty() ? " (" : ", ") + place + " has " + std::to_string(count);
+        text += (text.empty() ? "" : ", ") + place + " has " + std::to_string(count);
     }
-    return text.empty() ? text : text + ")";
+    return text;
 }
 
 // Opening.

@@ -164,6 +164,9 @@ public:
 
     [[nodiscard]] pool_statistics statistics() const;
 
+    /// The places in the program that hold other connections than `mine`: "app.cpp:17 has 3".
+    [[nodiscard]] std::string places_of_others(const driver::connection& mine) const;
+
     [[nodiscard]] const boost::asio::any_io_executor& executor() const noexcept {
         return executor_;
     }
@@ -234,7 +237,7 @@ private:
     [[noreturn]] void throw_cancelled_wait() const;
     [[nodiscard]] std::string why_none_was_opened() const;
     [[noreturn]] void throw_timeout(std::chrono::milliseconds limit) const;
-    [[nodiscard]] std::string holders() const;
+    [[nodiscard]] std::string holders(const driver::connection* except = nullptr) const;
 
     // Opening.
     [[nodiscard]] room make_room();

@@ -2,10 +2,14 @@
 #include "engine/supervision.hpp"
 
 #include <gino/core/error.hpp>
+#include <gino/core/sqlstate.hpp>
 #include <gino/engine/hooks.hpp>
 
 #include <span>
 #include <utility>
+
+#include "engine/engine_state.hpp"
+#include "engine/pool.hpp"
 
 namespace gino::detail {
 
@@ -17,6 +21,36 @@ std::string describe_parameters(std::span<const value* const> parameters) {
         text += (text.size() > 2 ? ", " : "") + to_string(*one);
     }
     return text + "]";
+}
+
+bool is_any_wanted(const engine_options& options) {
+    return options.hooks.before_execute || options.hooks.after_execute || options.echo;
+}
+
+// The failure, with the places that hold other connections if it is a lock that was waited for.
+std::exception_ptr with_holders(
+    std::exception_ptr failure, const pool& connections, const driver::connection& mine
+) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const database_error& e) {
+        if (e.sqlstate() != sqlstate::lock_not_available) {
+            return failure;
+        }
+        auto fields = e.fields();
+        const std::string places = connections.places_of_others(mine);
+        if (!places.empty()) {
+            fields.hint += (fields.hint.empty() ? "" : "; ") +
+                           ("other connections of this engine are in use: " + places);
+        }
+        try {
+            throw_database_error(std::move(fields));
+        } catch (...) {
+            return std::current_exception();
+        }
+    } catch (...) {
+        return failure;
+    }
 }
 
 }  // namespace
@@ -32,21 +66,17 @@ void throw_statement_timeout(
 }
 
 supervision::supervision(
-    const engine_options& options,
+    const engine_state& engine,
     driver::connection& on,
     const driver::request& what,
     const time_limit& limit,
-    const std::shared_ptr<deadline_queue>& deadlines,
     reports wanted
 )
-    : options_(options),
+    : engine_(engine),
       on_(on),
       what_(what),
       limit_(limit),
-      is_observed_(
-          wanted == reports::all &&
-          (options.hooks.before_execute || options.hooks.after_execute || options.echo)
-      ) {
+      is_observed_(wanted == reports::all && is_any_wanted(engine.options())) {
     if (is_observed_) {
         begin_report();
     }
@@ -55,36 +85,38 @@ supervision::supervision(
             was_interrupted_ = true;
             on_.interrupt();
         };
-        deadline_.arm(deadlines, *limit_.until, std::move(interrupt));
+        deadline_.arm(engine.connections()->deadlines(), *limit_.until, std::move(interrupt));
     }
 }
 
 void supervision::begin_report() {
+    const auto& options = engine_.options();
     connection_ = on_.description();
-    if (options_.log_parameters) {
+    if (options.log_parameters) {
         for (const auto& one : what_.parameters) {
             shown_.push_back(one.bound);
         }
     }
-    if (options_.hooks.before_execute) {
-        options_.hooks.before_execute(
+    if (options.hooks.before_execute) {
+        options.hooks.before_execute(
             {.sql = what_.sql, .connection = connection_, .parameters = shown_}
         );
     }
-    if (options_.echo) {
-        std::string line = options_.logging_name.empty() ? "" : options_.logging_name + ": ";
+    if (options.echo) {
+        std::string line = options.logging_name.empty() ? "" : options.logging_name + ": ";
         line += what_.sql;
-        if (options_.log_parameters) {
+        if (options.log_parameters) {
             line += describe_parameters(shown_);
         }
-        options_.echo(line);
+        options.echo(line);
     }
     began_ = std::chrono::steady_clock::now();
 }
 
 void supervision::end_report(const std::exception_ptr& failure, std::uint64_t affected_rows) {
-    if (options_.hooks.after_execute) {
-        options_.hooks.after_execute(
+    const auto& options = engine_.options();
+    if (options.hooks.after_execute) {
+        options.hooks.after_execute(
             {.sql = what_.sql,
              .connection = connection_,
              .parameters = shown_,
@@ -105,6 +137,8 @@ std::exception_ptr supervision::finish(std::exception_ptr failure, std::uint64_t
         } catch (...) {
             failure = std::current_exception();
         }
+    } else if (failure != nullptr) {
+        failure = with_holders(std::move(failure), *engine_.connections(), on_);
     }
     if (is_observed_) {
         end_report(failure, affected_rows);

@@ -17,6 +17,8 @@
 
 namespace gino::detail {
 
+class engine_state;
+
 /// How long a statement may take, waiting for a connection included.
 struct time_limit {
     std::optional<deadline::time_point> until;  ///< Nothing: as long as it wants.
@@ -29,18 +31,18 @@ struct time_limit {
 );
 
 /// Watches over one statement while a driver runs it: hooks, echo, and the deadline, at which the
-/// connection is interrupted.
+/// connection is interrupted. The error of a lock that does not come free names the places in the
+/// program that hold the engine's other connections.
 class supervision {
 public:
     enum class reports : std::uint8_t { all, none };
 
-    /// @param options, on, what, limit, deadlines  Must outlive the supervision.
+    /// @param engine, on, what, limit  Must outlive the supervision.
     supervision(
-        const engine_options& options,
+        const engine_state& engine,
         driver::connection& on,
         const driver::request& what,
         const time_limit& limit,
-        const std::shared_ptr<deadline_queue>& deadlines,
         reports wanted = reports::all
     );
     supervision(const supervision&) = delete;
@@ -60,7 +62,7 @@ private:
     void begin_report();
     void end_report(const std::exception_ptr& failure, std::uint64_t affected_rows);
 
-    const engine_options& options_;
+    const engine_state& engine_;
     driver::connection& on_;
     const driver::request& what_;
     const time_limit& limit_;

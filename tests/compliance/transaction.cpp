@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gmock/gmock.h>
 
+#include <source_location>
 #include <stdexcept>
 
 #include "support/company_models.hpp"
@@ -328,6 +329,37 @@ TEST_P(Transaction, WithoutACallbackThatCanBeLeftSaysSo) {
             co_return 1;
         };
         EXPECT_EQ(co_await db.transaction(returns_a_value), 1);
+    });
+}
+
+// `db` is not in the transaction of the object: it waits for it in vain.
+TEST_P(Transaction, ThatHoldsALockIsNamedByThoseThatGiveUpWaiting) {
+    run_with_user([&](gino::database& db) -> gino::awaitable<void> {
+        const std::string patience = is_sqlite() ? "?busy_timeout=20" : "";
+        gino::engine engine = co_await gino::create_engine(url() + patience);
+        const auto line = std::source_location::current().line() + 1;
+        auto holder = co_await engine.begin();
+        co_await rename(holder, "locked");
+        const auto taking = gino::text(
+            is_sqlite() ? "UPDATE gino_users SET name = 'x'"
+                        : "SELECT * FROM gino_users FOR UPDATE NOWAIT"
+        );
+        std::string problem;
+        try {
+            co_await engine.status(taking);
+        } catch (const gino::operational_error& e) {
+            EXPECT_EQ(e.sqlstate(), gino::sqlstate::lock_not_available);
+            problem = e.what();
+        }
+        EXPECT_THAT(
+            problem,
+            testing::HasSubstr(
+                "other connections of this engine are in use: transaction.cpp:" +
+                std::to_string(line) + " has 1"
+            )
+        );
+        co_await holder.rollback();
+        co_await engine.close();
     });
 }
 
