@@ -105,6 +105,8 @@ protected:
 
     virtual void write_aggregate_order();
     virtual void write_within_group();
+    /// The name that EXTRACT and date_trunc() know the part by.
+    [[nodiscard]] static std::string_view part_name(sql::date_part part) noexcept;
     virtual void write_extract(const sql::extract_expression& e) = 0;
     virtual void write_quantified(const sql::quantified_expression& e);
     virtual void write_array(const sql::array_expression& e);

@@ -129,6 +129,12 @@ void sql_compiler::write_usual(const expression& e) {
             return write_collate(cast_to<collate_expression>(e));
         case expression_kind::extract:
             return write_extract(cast_to<extract_expression>(e));
+        case expression_kind::date_trunc:
+            append("date_trunc('");
+            append(part_name(cast_to<date_trunc_expression>(e).part));
+            append("', ");
+            write(*cast_to<date_trunc_expression>(e).operand);
+            return append(")");
         case expression_kind::quantified:
             return write_quantified(cast_to<quantified_expression>(e));
         case expression_kind::array:
@@ -428,6 +434,22 @@ void sql_compiler::write_subquery(const statement_node& s) {
     append("(");
     write_query(s);
     append(")");
+}
+
+std::string_view sql_compiler::part_name(date_part part) noexcept {
+    static constexpr std::string_view names[] = {
+        "year",
+        "quarter",
+        "month",
+        "week",
+        "day",
+        "dow",
+        "doy",
+        "hour",
+        "minute",
+        "second",
+        "epoch"};
+    return names[static_cast<std::size_t>(part)];
 }
 
 void sql_compiler::write_function(const function_call& e) {

@@ -55,6 +55,8 @@ public:
                 return walk(*cast_to<collate_expression>(e).operand);
             case expression_kind::extract:
                 return walk(*cast_to<extract_expression>(e).operand);
+            case expression_kind::date_trunc:
+                return walk(*cast_to<date_trunc_expression>(e).operand);
             case expression_kind::quantified:
                 walk_operand(cast_to<quantified_expression>(e).array);
                 return walk_subquery(cast_to<quantified_expression>(e).select);

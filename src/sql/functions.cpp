@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/core/error.hpp>
 #include <gino/sql/functions.hpp>
 
 #include "sql/qualified_name.hpp"
@@ -23,6 +24,18 @@ expr<timestamptz> now() {
 }  // namespace gino::func
 
 namespace gino {
+
+sql::expression_ref detail::make_date_trunc(
+    date_part part, const sql::expression_ref& x, sql_type type
+) {
+    if (part == date_part::day_of_week || part == date_part::day_of_year ||
+        part == date_part::epoch) {
+        throw argument_error(
+            errc::invalid_argument, "date_trunc() takes no day_of_week, day_of_year or epoch"
+        );
+    }
+    return sql::make<sql::date_trunc_expression>(part, x, type);
+}
 
 namespace {
 

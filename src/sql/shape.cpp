@@ -237,6 +237,10 @@ private:
                 tag(cast_to<extract_expression>(e).part);
                 write(*cast_to<extract_expression>(e).operand);
                 break;
+            case expression_kind::date_trunc:
+                tag(cast_to<date_trunc_expression>(e).part);
+                write(*cast_to<date_trunc_expression>(e).operand);
+                break;
             case expression_kind::quantified:
                 tag(cast_to<quantified_expression>(e).all);
                 optional(cast_to<quantified_expression>(e).array);

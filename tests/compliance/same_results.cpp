@@ -311,6 +311,7 @@ TEST_P(DecimalsOfResults, AreComparedAsNumbersInExpressions) {
             ElementsAre(2)
         );
         EXPECT_THAT(co_await db.all(ids(gino::func::abs(-c.price) > exact("50"))), ElementsAre(3));
+        EXPECT_THAT(co_await db.all(ids(c.price + c.price > exact("150"))), ElementsAre(3));
         EXPECT_THAT(
             co_await db.all(ids(gino::func::greatest(c.price, exact("10")) == exact("10.0"))),
             ElementsAre(1, 2)
@@ -356,6 +357,77 @@ TEST_P(DecimalsOfResults, AreExactInWindows) {
         );
 
         EXPECT_THAT(running, ElementsAre(exact("9.5"), exact("19.5"), exact("119.5")));
+    });
+}
+
+TEST_P(DecimalsOfResults, AreRoundedAwayFromZero) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        const auto rounded = [&db](const char* number, std::int32_t digits) {
+            return db.one(gino::select(gino::func::round(gino::literal(exact(number)), digits)));
+        };
+
+        EXPECT_EQ(to_string(co_await rounded("0.5", 0)), "1");
+        EXPECT_EQ(to_string(co_await rounded("-2.5", 0)), "-3");
+        EXPECT_EQ(to_string(co_await rounded("2.345", 2)), "2.35");
+        EXPECT_EQ(to_string(co_await rounded("-2.345", 2)), "-2.35");
+        EXPECT_EQ(to_string(co_await rounded("9.995", 2)), "10.00");
+        EXPECT_EQ(to_string(co_await rounded("1.5", 3)), "1.500");
+        EXPECT_EQ(to_string(co_await rounded("1250", -2)), "1300");
+        EXPECT_EQ(to_string(co_await rounded("-49", -2)), "0");
+        EXPECT_EQ(to_string(co_await rounded("50", -2)), "100");
+        EXPECT_EQ(to_string(co_await rounded("0.00004", 2)), "0.00");
+        EXPECT_EQ(
+            to_string(co_await db.one(gino::select(gino::func::round(gino::literal(exact("1.5")))))
+            ),
+            "2"
+        );
+    });
+}
+
+TEST_P(DecimalsOfResults, CastsWithPrecisionRoundAndLimit) {
+    run_seeded([this](gino::database& db) -> gino::awaitable<void> {
+        const auto money = [](const char* number) {
+            return gino::select(
+                gino::cast<gino::decimal>(gino::literal(exact(number)), gino::numeric(6, 2))
+            );
+        };
+
+        EXPECT_EQ(to_string(co_await db.one(money("9999.994"))), "9999.99");
+        EXPECT_EQ(to_string(co_await db.one(money("1.005"))), "1.01");
+        EXPECT_EQ(to_string(co_await db.one(money("7"))), "7.00");
+        EXPECT_EQ(co_await state_of(db, money("9999.995")), "22003");
+        EXPECT_EQ(co_await state_of(db, money("-10000")), "22003");
+    });
+}
+
+TEST_P(Results, FloatingPointNumbersAreRoundedToEven) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        const auto rounded = [&db](double number) {
+            return db.one(gino::select(gino::func::round(gino::literal(number))));
+        };
+
+        EXPECT_EQ(co_await rounded(0.5), 0.0);
+        EXPECT_EQ(co_await rounded(1.5), 2.0);
+        EXPECT_EQ(co_await rounded(-2.5), -2.0);
+        EXPECT_EQ(co_await rounded(2.500001), 3.0);
+        EXPECT_EQ(co_await rounded(1e300), 1e300);
+    });
+}
+
+TEST_P(Results, TrimTakesBlanksOrTheGivenCharacters) {
+    run_seeded([](gino::database& db) -> gino::awaitable<void> {
+        const auto text = gino::literal(std::string("  x\t "));
+        const auto letters = gino::literal(std::string("abcab"));
+        const auto of = [&db](const auto& expression) { return db.one(gino::select(expression)); };
+
+        EXPECT_EQ(co_await of(gino::func::trim(text)), "x\t");
+        EXPECT_EQ(co_await of(gino::func::ltrim(text)), "x\t ");
+        EXPECT_EQ(co_await of(gino::func::rtrim(text)), "  x\t");
+        EXPECT_EQ(co_await of(gino::func::trim(letters, "ab")), "c");
+        EXPECT_EQ(co_await of(gino::func::ltrim(letters, "ab")), "cab");
+        EXPECT_EQ(co_await of(gino::func::rtrim(letters, "ab")), "abc");
+        EXPECT_EQ(co_await of(gino::func::trim(letters, "cba")), "");
+        EXPECT_EQ(co_await of(gino::func::trim(letters, "")), "abcab");
     });
 }
 

@@ -4,6 +4,8 @@
 #include <gino/sql/json.hpp>
 #include <gino/sql/paging.hpp>
 #include <gino/sql/tuple.hpp>
+#include <gino/types/numeric.hpp>
+#include <gino/types/temporal.hpp>
 
 #include "golden/models.hpp"
 #include "support/expect_sql.hpp"
@@ -297,6 +299,50 @@ TEST(Extract, IsStrftimeOnSqlite) {
     );
     EXPECT_CANNOT_COMPILE(
         select(gino::extract(gino::date_part::week, document::c.written)), sqlite, "ISO 8601"
+    );
+}
+
+TEST(DateTrunc, HasItsPartAsALiteral) {
+    const auto statement =
+        select(gino::func::date_trunc(gino::date_part::month, document::c.written))
+            .group_by(gino::func::date_trunc(gino::date_part::month, document::c.written));
+
+    EXPECT_SQL(
+        statement,
+        postgresql,
+        "SELECT date_trunc('month', documents.written) AS anon_1 FROM documents GROUP BY "
+        "date_trunc('month', documents.written)"
+    );
+}
+
+TEST(TimeArithmetic, CallsFunctionsOnSqlite) {
+    const gino::interval day{.days = 1};
+    const auto& written = document::c.written;
+
+    EXPECT_SQL(
+        select(written + day, day + written, written - day, written - written),
+        sqlite,
+        "SELECT timestamp_add(documents.written, ?) AS anon_1, timestamp_add(documents.written, ?) "
+        "AS anon_2, timestamp_sub(documents.written, ?) AS anon_3, "
+        "timestamp_diff(documents.written, documents.written) AS anon_4 FROM documents",
+        day,
+        day,
+        day
+    );
+}
+
+TEST(Round, HasTheHalvesOfTheType) {
+    const auto number = gino::literal(1.5);
+    const auto exact = gino::literal(gino::decimal("1.25"));
+
+    EXPECT_SQL(
+        select(gino::func::round(number), gino::func::round(exact, 1)),
+        sqlite,
+        "SELECT round_half_even(?) AS round_1, (to_numeric(decimal_round(?, ?)) COLLATE decimal) "
+        "AS round_2",
+        1.5,
+        gino::decimal("1.25"),
+        1
     );
 }
 

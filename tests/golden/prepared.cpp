@@ -16,6 +16,7 @@
 #include "driver/postgresql/codec/oids.hpp"
 #include "driver/sqlite/exact_functions.hpp"
 #include "driver/sqlite/json_element.hpp"
+#include "driver/sqlite/time_functions.hpp"
 #include "golden/models.hpp"
 #include "support/expect_sql.hpp"
 
@@ -147,6 +148,7 @@ private:
     static void add_functions(sqlite3* to) {
         sqlite3_create_collation(to, "decimal", SQLITE_UTF8, nullptr, &compare_nothing);
         if (gino::sqlite::register_exact_functions(to) != SQLITE_OK ||
+            gino::sqlite::register_time_functions(to) != SQLITE_OK ||
             gino::sqlite::register_json_functions(to) != SQLITE_OK) {
             throw std::runtime_error(sqlite3_errmsg(to));
         }

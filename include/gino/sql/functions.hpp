@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gino/sql/expression.hpp>
+#include <gino/sql/operators.hpp>
 
 #include <concepts>
 #include <cstdint>
@@ -14,12 +15,6 @@
 namespace gino {
 
 namespace detail {
-
-/// Types that have a year or an hour.
-template <class T>
-inline constexpr bool is_temporal =
-    std::is_same_v<T, date> || std::is_same_v<T, timestamp> || std::is_same_v<T, timestamptz> ||
-    std::is_same_v<T, time_of_day> || std::is_same_v<T, interval>;
 
 template <class T>
 inline constexpr bool is_number = number_like<without_null<T>>;
@@ -114,6 +109,70 @@ template <class T>
     return call<T>("abs", x);
 }
 
+/// `round(x)`: the nearest whole number. Halves go away from zero if `x` is a decimal, and to the
+/// even number if it is floating point, which gives a double.
+template <class T>
+[[nodiscard]] auto round(const expr<T>& x) {
+    using number = detail::without_null<T>;
+    static_assert(
+        std::is_same_v<number, decimal> || std::is_floating_point_v<number>,
+        "gino: round() wants a decimal or a floating point number"
+    );
+    if constexpr (std::is_same_v<number, decimal>) {
+        return call<T>("round", x);
+    } else {
+        return call<detail::null_if_any<double, T>>("round", x);
+    }
+}
+
+/// `round(x, digits)`: with so many digits behind the point; halves go away from zero.
+///
+/// @param digits  Negative: zeros before the point, `round(1250, -2)` is 1300.
+template <class T>
+[[nodiscard]] expr<T> round(const expr<T>& x, std::int32_t digits) {
+    static_assert(
+        std::is_same_v<detail::without_null<T>, decimal>,
+        "gino: round() to digits wants a decimal; cast a floating point number to one"
+    );
+    return call<T>("round", x, digits);
+}
+
+/// `btrim(x)`: the text without the blanks at both ends; tabs and ends of lines are no blanks.
+template <class T>
+[[nodiscard]] expr<T> trim(const expr<T>& x) {
+    static_assert(
+        std::is_same_v<detail::without_null<T>, std::string>, "gino: trim() wants a text"
+    );
+    return call<T>("btrim", x);
+}
+
+/// `btrim(x, characters)`: the text without any of `characters` at both ends.
+template <class T>
+[[nodiscard]] expr<T> trim(const expr<T>& x, std::string_view characters) {
+    static_assert(
+        std::is_same_v<detail::without_null<T>, std::string>, "gino: trim() wants a text"
+    );
+    return call<T>("btrim", x, characters);
+}
+
+/// `ltrim(x, characters)`: the text without any of `characters` at its beginning.
+template <class T>
+[[nodiscard]] expr<T> ltrim(const expr<T>& x, std::string_view characters = " ") {
+    static_assert(
+        std::is_same_v<detail::without_null<T>, std::string>, "gino: ltrim() wants a text"
+    );
+    return call<T>("ltrim", x, characters);
+}
+
+/// `rtrim(x, characters)`: the text without any of `characters` at its end.
+template <class T>
+[[nodiscard]] expr<T> rtrim(const expr<T>& x, std::string_view characters = " ") {
+    static_assert(
+        std::is_same_v<detail::without_null<T>, std::string>, "gino: rtrim() wants a text"
+    );
+    return call<T>("rtrim", x, characters);
+}
+
 /// `nullif(x, y)`: NULL where they are equal, otherwise `x`.
 template <class T, class V>
 [[nodiscard]] expr<std::optional<detail::without_null<T>>> nullif(const expr<T>& x, const V& y) {
@@ -197,8 +256,39 @@ template <class Result = std::int64_t, class T>
     return expr<result>(sql::make<sql::extract_expression>(part, x.node(), sql_type_of<result>()));
 }
 
-/// The parts of a date or a time, for extract().
+/// The parts of a date or a time, for extract() and date_trunc().
 using sql::date_part;
+
+namespace detail {
+
+[[nodiscard]] sql::expression_ref make_date_trunc(
+    sql::date_part part, const sql::expression_ref& x, sql_type type
+);
+
+}  // namespace detail
+
+namespace func {
+
+/// `date_trunc('month', x)`: the first moment of the month, week (from Monday on), hour, ... that
+/// `x` is in. A date gives a timestamp. PostgreSQL goes by the session's time zone if `x` has one.
+///
+/// @throws argument_error  The part is day_of_week, day_of_year or epoch, which have no first
+/// moment.
+template <class T>
+[[nodiscard]] auto date_trunc(date_part part, const expr<T>& x) {
+    using point = detail::without_null<T>;
+    if constexpr (std::is_same_v<point, date>) {
+        return date_trunc(part, cast<timestamp>(x));
+    } else {
+        static_assert(
+            std::is_same_v<point, timestamp> || std::is_same_v<point, timestamptz>,
+            "gino: date_trunc() wants a date or a timestamp"
+        );
+        return expr<T>(detail::make_date_trunc(part, x.node(), sql_type_of<T>()));
+    }
+}
+
+}  // namespace func
 
 /// `true`, as an expression: `join(lateral, gino::true_())`.
 [[nodiscard]] expr<bool> true_();

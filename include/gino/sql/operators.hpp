@@ -3,6 +3,9 @@
 
 #include <gino/sql/expression.hpp>
 
+#include <cstdint>
+#include <type_traits>
+
 /// The operators of expressions. Each template checks types and calls one compiled function.
 ///
 /// An operator for a combination that makes no sense exists all the same, and says so: taken away,
@@ -88,12 +91,67 @@ consteval void check_boolean() {
     );
 }
 
+/// Types that have a year or an hour.
+template <class T>
+inline constexpr bool is_temporal =
+    std::is_same_v<T, date> || std::is_same_v<T, timestamp> || std::is_same_v<T, timestamptz> ||
+    std::is_same_v<T, time_of_day> || std::is_same_v<T, interval>;
+
+/// A number of days that can be added to a date.
+template <class T>
+inline constexpr bool is_days = std::is_same_v<T, std::int32_t> || std::is_same_v<T, std::int16_t>;
+
+/// The type of `a + b` of a date or a time and what is added to it; void: nothing can.
+template <class T, class U>
+struct temporal_sum {
+    using type = void;
+};
+
+template <class T>
+    requires is_temporal<T>
+struct temporal_sum<T, interval> {
+    using type = std::conditional_t<std::is_same_v<T, date>, timestamp, T>;
+};
+
+template <class U>
+    requires is_days<U>
+struct temporal_sum<date, U> {
+    using type = date;
+};
+
+/// The type of `a - b` of two dates or times; otherwise as `a + b`.
+template <class T, class U>
+struct temporal_difference : temporal_sum<T, U> {};
+
+template <class T>
+    requires(is_temporal<T> && !std::is_same_v<T, interval>)
+struct temporal_difference<T, T> {
+    using type = std::conditional_t<std::is_same_v<T, date>, std::int32_t, interval>;
+};
+
+/// The type of arithmetic on dates and times; void: it is not known, or there are none.
+template <sql::binary_operator Operator, class T, class U>
+consteval auto temporal_result() {
+    using left = without_null<T>;
+    using right = without_null<U>;
+    if constexpr (Operator == sql::binary_operator::subtract) {
+        return std::type_identity<typename temporal_difference<left, right>::type>();
+    } else if constexpr (Operator == sql::binary_operator::add) {
+        using sum = typename temporal_sum<left, right>::type;
+        using reversed = typename temporal_sum<right, left>::type;
+        return std::type_identity<std::conditional_t<std::is_void_v<sum>, reversed, sum>>();
+    } else {
+        return std::type_identity<void>();
+    }
+}
+
 template <class T, class U>
 consteval void check_arithmetic() {
     using left = without_null<T>;
     using right = without_null<U>;
     static_assert(
-        number_like<left> && number_like<right>, "gino: arithmetic wants numbers on both sides"
+        number_like<left> && number_like<right>,
+        "gino: arithmetic wants numbers, or a date or a time and an interval (or an int of days)"
     );
     static_assert(
         !(std::is_same_v<left, decimal> &&
@@ -122,13 +180,17 @@ struct arithmetic {
 template <class T, class U>
 using arithmetic_result = typename arithmetic<T, U>::type;
 
-template <class T, class V>
-[[nodiscard]] auto calculate(
-    sql::binary_operator op, const sql::expression_ref& left, const sql::expression_ref& right
-) {
-    check_arithmetic<T, V>();
-    using result = arithmetic_result<T, V>;
-    return expr<result>(make_binary(op, left, right, sql_type_of<result>()));
+template <sql::binary_operator Operator, class T, class V>
+[[nodiscard]] auto calculate(const sql::expression_ref& left, const sql::expression_ref& right) {
+    using temporal = typename decltype(temporal_result<Operator, T, V>())::type;
+    if constexpr (!std::is_void_v<temporal>) {
+        using result = null_if_any<temporal, T, V>;
+        return expr<result>(make_binary(Operator, left, right, sql_type_of<result>()));
+    } else {
+        check_arithmetic<T, V>();
+        using result = arithmetic_result<T, V>;
+        return expr<result>(make_binary(Operator, left, right, sql_type_of<result>()));
+    }
 }
 
 template <class T, class U>
@@ -139,7 +201,7 @@ template <class T, class U>
             make_binary(sql::binary_operator::concatenate, left, right, {.kind = type_kind::text})
         );
     } else {
-        return calculate<T, U>(sql::binary_operator::add, left, right);
+        return calculate<sql::binary_operator::add, T, U>(left, right);
     }
 }
 
@@ -170,7 +232,9 @@ template <class T>
     return expr<T>(detail::make_not(operand.node()));
 }
 
-/// Numbers: `+`. Texts: `||`.
+/// Numbers: `+`. Texts: `||`. A date or a time and an interval: the later one (a timestamp, if it
+/// was a date); a date and an int: so many days later. `-` the other way, and what is between two
+/// dates (days) or two times (an interval).
 template <class T, class U>
 [[nodiscard]] auto operator+(const expr<T>& left, const expr<U>& right) {
     return detail::add<T, U>(left.node(), right.node());
@@ -191,20 +255,20 @@ template <class T, class V>
 #define GINO_DETAIL_ARITHMETIC(symbol, name)                                                   \
     template <class T, class U>                                                                \
     [[nodiscard]] auto operator symbol(const expr<T>& left, const expr<U>& right) {            \
-        return detail::calculate<T, U>(sql::binary_operator::name, left.node(), right.node()); \
+        return detail::calculate<sql::binary_operator::name, T, U>(left.node(), right.node()); \
     }                                                                                          \
     template <class T, class V>                                                                \
         requires(!expression<V>)                                                               \
     [[nodiscard]] auto operator symbol(const expr<T>& left, const V& right) {                  \
-        return detail::calculate<T, detail::bound_type<V>>(                                    \
-            sql::binary_operator::name, left.node(), detail::bind(right)                       \
+        return detail::calculate<sql::binary_operator::name, T, detail::bound_type<V>>(        \
+            left.node(), detail::bind(right)                                                   \
         );                                                                                     \
     }                                                                                          \
     template <class T, class V>                                                                \
         requires(!expression<V>)                                                               \
     [[nodiscard]] auto operator symbol(const V& left, const expr<T>& right) {                  \
-        return detail::calculate<detail::bound_type<V>, T>(                                    \
-            sql::binary_operator::name, detail::bind(left), right.node()                       \
+        return detail::calculate<sql::binary_operator::name, detail::bound_type<V>, T>(        \
+            detail::bind(left), right.node()                                                   \
         );                                                                                     \
     }
 

@@ -75,20 +75,8 @@ private:
     [[nodiscard]] bool repeats_marks() const noexcept override { return true; }
 
     void write_extract(const sql::extract_expression& e) override {
-        static constexpr std::string_view parts[] = {
-            "year",
-            "quarter",
-            "month",
-            "week",
-            "day",
-            "dow",
-            "doy",
-            "hour",
-            "minute",
-            "second",
-            "epoch"};
         append("EXTRACT(");
-        append(parts[static_cast<std::size_t>(e.part)]);
+        append(part_name(e.part));
         append(" FROM ");
         write(*e.operand);
         append(")");

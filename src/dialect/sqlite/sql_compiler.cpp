@@ -180,6 +180,8 @@ private:
         static constexpr std::pair<std::string_view, std::string_view> others[] = {
             {"string_agg", "group_concat("},
             {"char_length", "length("},
+            {"btrim", "trim("},
+            {"round", "round_half_even("},
         };
         for (const auto& [name, here] : others) {
             if (e.name == name && e.order_by.empty()) {
@@ -334,6 +336,11 @@ private:
             {"greatest", "decimal_greatest"},
             {"least", "decimal_least"},
         };
+        if (e.name == "round") {
+            append("decimal_round(");
+            write_list(e.arguments);
+            return append(e.arguments.size() == 1 ? ", 0)" : ")");
+        }
         for (const auto& [name, here] : exact) {
             if (e.name == name) {
                 append(here);
@@ -390,7 +397,7 @@ private:
         if (left == type_kind::numeric || right == type_kind::numeric) {
             return write_decimal_arithmetic(e);
         }
-        return false;
+        return write_temporal_arithmetic(e);
     }
 
     bool write_own_comparison(const sql::binary& e) {
@@ -448,6 +455,47 @@ private:
                 return false;
         }
         return write_decimal([&] { write_call(function, {e.left.get(), e.right.get()}); });
+    }
+
+    static bool is_temporal(type_kind kind) {
+        return kind == type_kind::date || kind == type_kind::time || kind == type_kind::timestamp ||
+               kind == type_kind::timestamptz || kind == type_kind::interval;
+    }
+
+    // The functions' names begin with what they take: timestamp_add(), date_diff().
+    bool write_temporal_arithmetic(const sql::binary& e) {
+        const bool is_sum = e.op == sql::binary_operator::add;
+        if (!is_sum && e.op != sql::binary_operator::subtract) {
+            return false;
+        }
+        const sql::expression* left = e.left.get();
+        const sql::expression* right = e.right.get();
+        if (is_sum && (!is_temporal(left->type.kind) ||
+                       (left->type.kind == type_kind::interval && is_temporal(right->type.kind)))) {
+            std::swap(left, right);
+        }
+        if (!is_temporal(left->type.kind)) {
+            return false;
+        }
+        const bool is_difference = !is_sum && left->type.kind == right->type.kind &&
+                                   left->type.kind != type_kind::interval;
+        std::string function(temporal_family(left->type.kind, right->type.kind));
+        function += is_sum ? "_add" : (is_difference ? "_diff" : "_sub");
+        write_call(function, {left, right});
+        return true;
+    }
+
+    static std::string_view temporal_family(type_kind left, type_kind right) {
+        switch (left) {
+            case type_kind::interval:
+                return "interval";
+            case type_kind::time:
+                return "time";
+            case type_kind::date:
+                return right == type_kind::interval ? "timestamp" : "date";
+            default:
+                return "timestamp";
+        }
     }
 
     bool write_own_unary(const sql::unary& e) {
@@ -508,7 +556,7 @@ private:
         const auto from = e.operand->type.kind;
         const std::string_view function = cast_function(from, e.type.kind);
         if (e.type.kind == type_kind::numeric) {
-            return write_decimal([&] { write_call("to_numeric", {e.operand.get()}); });
+            return write_decimal([&] { write_to_numeric(*e.operand, e.type); });
         }
         if (!function.empty()) {
             write_call(function, {e.operand.get()});
@@ -525,6 +573,15 @@ private:
             throw_cannot("CAST of floating-point numbers to text");
         }
         return false;
+    }
+
+    void write_to_numeric(const sql::expression& e, const sql_type& type) {
+        append("to_numeric(");
+        write(e);
+        if (type.precision != 0) {
+            append(", " + std::to_string(type.precision) + ", " + std::to_string(type.scale));
+        }
+        append(")");
     }
 
     static std::string_view cast_function(type_kind from, type_kind to) {
@@ -582,9 +639,9 @@ private:
     ) {
         append(function);
         append("(");
-        for (const auto* one : arguments) {
-            append(one == *arguments.begin() ? "" : ", ");
-            write(*one);
+        for (const auto* one = arguments.begin(); one != arguments.end(); ++one) {
+            append(one == arguments.begin() ? "" : ", ");
+            write(**one);
         }
         append(")");
     }

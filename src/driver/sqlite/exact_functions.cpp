@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "driver/sqlite/exact_functions.hpp"
 
-#include <gino/core/date_time.hpp>
 #include <gino/core/decimal.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -15,65 +15,16 @@
 #include <string_view>
 #include <utility>
 
+#include "driver/sqlite/sql_function.hpp"
+
 namespace gino::sqlite {
 
 namespace {
 
-/// What SQLite gives to a function.
-class argument {
-public:
-    explicit argument(sqlite3_value* of) noexcept : of_(of) {}
-
-    [[nodiscard]] int kind() const noexcept { return sqlite3_value_type(of_); }
-
-    [[nodiscard]] bool is_null() const noexcept { return kind() == SQLITE_NULL; }
-
-    [[nodiscard]] std::int64_t integer() const noexcept { return sqlite3_value_int64(of_); }
-
-    [[nodiscard]] double real() const noexcept { return sqlite3_value_double(of_); }
-
-    /// Numbers too are given as the text that SQLite writes.
-    [[nodiscard]] std::string_view text() const noexcept {
-        const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(of_));
-        return bytes == nullptr
-                   ? std::string_view()
-                   : std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(of_)));
-    }
-
-    [[nodiscard]] sqlite3_value* raw() const noexcept { return of_; }
-
-private:
-    sqlite3_value* of_;
-};
-
-/// What is wrong with a value, in PostgreSQL's words; fault.cpp knows their SQLSTATEs.
-struct refusal {
-    std::string message;
-};
-
-[[noreturn]] void refuse_text(std::string_view text, std::string_view type) {
-    throw refusal{
-        "invalid input syntax for type " + std::string(type) + ": \"" + std::string(text) + "\""};
-}
-
-[[noreturn]] void refuse_range(std::string_view type) {
-    throw refusal{std::string(type) + " out of range"};
-}
-
-void give(sqlite3_context* context, std::string_view text) {
-    sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-}
+using sqlite::give;
 
 void give(sqlite3_context* context, const decimal& number) {
     give(context, std::string_view(number.to_string()));
-}
-
-std::string_view without_blanks(std::string_view text) {
-    constexpr std::string_view blanks = " \t\n\r\f\v";
-    const std::size_t begin = text.find_first_not_of(blanks);
-    return begin == std::string_view::npos
-               ? std::string_view()
-               : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
 decimal decimal_of(const argument& given) {
@@ -86,25 +37,6 @@ decimal decimal_of(const argument& given) {
         refuse_text(text, "numeric");
     }
     return *std::move(number);
-}
-
-/// A C++ function as one of SQLite's: NULL among its arguments is its result.
-template <auto Function>
-void call(sqlite3_context* context, int count, sqlite3_value** arguments) noexcept {
-    try {
-        for (int i = 0; i < count; ++i) {
-            if (argument(arguments[i]).is_null()) {
-                return sqlite3_result_null(context);
-            }
-        }
-        Function(context, arguments);
-    } catch (const refusal& why) {
-        sqlite3_result_error(context, why.message.c_str(), static_cast<int>(why.message.size()));
-    } catch (const std::exception& e) {
-        sqlite3_result_error(context, e.what(), -1);
-    } catch (...) {
-        sqlite3_result_error_nomem(context);
-    }
 }
 
 // Casts.
@@ -186,6 +118,29 @@ void to_numeric(sqlite3_context* context, sqlite3_value** arguments) {
     give(context, decimal_of(argument(arguments[0])));
 }
 
+// numeric(precision, scale): rounds, and refuses more digits.
+void to_sized_numeric(sqlite3_context* context, sqlite3_value** arguments) {
+    const auto number = decimal_of(argument(arguments[0]));
+    if (number.is_nan()) {
+        return give(context, number);
+    }
+    const auto precision = static_cast<std::size_t>(argument(arguments[1]).integer());
+    const auto scale = static_cast<std::size_t>(argument(arguments[2]).integer());
+    const auto rounded = number.is_finite() ? number.rounded(scale) : number;
+    std::string_view digits = rounded.to_string();
+    digits = digits.substr(0, digits.find('.'));
+    digits.remove_prefix(std::min(digits.find_first_not_of("-0"), digits.size()));
+    if (!rounded.is_finite() || digits.size() > precision - scale) {
+        throw refusal{"numeric field overflow"};
+    }
+    give(context, rounded);
+}
+
+// Halves go to the even number, as in PostgreSQL.
+void round_double(sqlite3_context* context, sqlite3_value** arguments) {
+    sqlite3_result_double(context, std::nearbyint(argument(arguments[0]).real()));
+}
+
 void to_boolean(sqlite3_context* context, sqlite3_value** arguments) {
     const argument given(arguments[0]);
     if (given.kind() == SQLITE_INTEGER) {
@@ -216,36 +171,6 @@ void to_boolean(sqlite3_context* context, sqlite3_value** arguments) {
     refuse_text(given.text(), "boolean");
 }
 
-timestamp timestamp_of(std::string_view text, std::string_view type) {
-    if (const auto point = parse_timestamptz(text)) {
-        return timestamp(point->time_since_epoch());
-    }
-    const auto day = parse_date(text);
-    if (!day) {
-        refuse_text(text, type);
-    }
-    return timestamp(*day);
-}
-
-void to_date(sqlite3_context* context, sqlite3_value** arguments) {
-    const auto point = timestamp_of(argument(arguments[0]).text(), "date");
-    give(context, to_string(std::chrono::floor<std::chrono::days>(point)));
-}
-
-void to_timestamp(sqlite3_context* context, sqlite3_value** arguments) {
-    give(context, to_string(timestamp_of(argument(arguments[0]).text(), "timestamp")));
-}
-
-void to_time(sqlite3_context* context, sqlite3_value** arguments) {
-    const auto text = argument(arguments[0]).text();
-    if (const auto time = parse_time_of_day(text)) {
-        return give(context, to_string(*time));
-    }
-    const auto point = timestamp_of(text, "time");
-    const auto midnight = std::chrono::floor<std::chrono::days>(point);
-    give(context, to_string(time_of_day{.since_midnight = point - midnight}));
-}
-
 // Decimals.
 
 void add(sqlite3_context* context, sqlite3_value** arguments) {
@@ -267,6 +192,22 @@ void negate(sqlite3_context* context, sqlite3_value** arguments) {
 void absolute(sqlite3_context* context, sqlite3_value** arguments) {
     const auto number = decimal_of(argument(arguments[0]));
     give(context, number.is_negative() ? -number : number);
+}
+
+// The number with so many digits behind the point, or before it where that is negative.
+void round_decimal(sqlite3_context* context, sqlite3_value** arguments) {
+    constexpr std::int64_t most_digits = 2000;
+    const auto number = decimal_of(argument(arguments[0]));
+    const auto digits = std::clamp(argument(arguments[1]).integer(), -most_digits, most_digits);
+    if (!number.is_finite()) {
+        return give(context, number);
+    }
+    if (digits >= 0) {
+        return give(context, number.rounded(static_cast<std::size_t>(digits)));
+    }
+    const decimal unit("1e" + std::to_string(-digits));
+    const decimal part("1e" + std::to_string(digits));
+    give(context, (number * part).rounded(0) * unit);
 }
 
 /// The sum of the rows so far, or of a window. What is no finite number is only counted, so that it
@@ -396,46 +337,34 @@ void choose(sqlite3_context* context, int count, sqlite3_value** arguments) noex
     }
 }
 
-struct function {
-    const char* name;
-    int arguments;
-    void (*call)(sqlite3_context*, int, sqlite3_value**);
+constexpr sql_function functions[] = {
+    {"to_smallint", 1, call<to_integer<smallint>>},
+    {"to_integer", 1, call<to_integer<integer>>},
+    {"to_bigint", 1, call<to_integer<bigint>>},
+    {"to_double", 1, call<to_double>},
+    {"to_numeric", 1, call<to_numeric>},
+    {"to_numeric", 3, call<to_sized_numeric>},
+    {"to_boolean", 1, call<to_boolean>},
+    {"decimal_add", 2, call<add>},
+    {"decimal_sub", 2, call<subtract>},
+    {"decimal_mul", 2, call<multiply>},
+    {"decimal_neg", 1, call<negate>},
+    {"decimal_abs", 1, call<absolute>},
+    {"decimal_round", 2, call<round_decimal>},
+    {"round_half_even", 1, call<round_double>},
+    {"greatest", -1, choose<1, compare_values>},
+    {"least", -1, choose<-1, compare_values>},
+    {"decimal_greatest", -1, choose<1, compare_as_decimals>},
+    {"decimal_least", -1, choose<-1, compare_as_decimals>},
 };
 
-constexpr std::array functions{
-    function{"to_smallint", 1, call<to_integer<smallint>>},
-    function{"to_integer", 1, call<to_integer<integer>>},
-    function{"to_bigint", 1, call<to_integer<bigint>>},
-    function{"to_double", 1, call<to_double>},
-    function{"to_numeric", 1, call<to_numeric>},
-    function{"to_boolean", 1, call<to_boolean>},
-    function{"to_date", 1, call<to_date>},
-    function{"to_time", 1, call<to_time>},
-    function{"to_timestamp", 1, call<to_timestamp>},
-    function{"decimal_add", 2, call<add>},
-    function{"decimal_sub", 2, call<subtract>},
-    function{"decimal_mul", 2, call<multiply>},
-    function{"decimal_neg", 1, call<negate>},
-    function{"decimal_abs", 1, call<absolute>},
-    function{"greatest", -1, choose<1, compare_values>},
-    function{"least", -1, choose<-1, compare_values>},
-    function{"decimal_greatest", -1, choose<1, compare_as_decimals>},
-    function{"decimal_least", -1, choose<-1, compare_as_decimals>},
-};
-
-// Innocuous: allowed in schemas although those are not trusted.
 constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
 
 }  // namespace
 
 int register_exact_functions(sqlite3* database) noexcept {
-    for (const auto& one : functions) {
-        const int code = sqlite3_create_function_v2(
-            database, one.name, one.arguments, flags, nullptr, one.call, nullptr, nullptr, nullptr
-        );
-        if (code != SQLITE_OK) {
-            return code;
-        }
+    if (const int code = register_all(database, functions); code != SQLITE_OK) {
+        return code;
     }
     return sqlite3_create_window_function(
         database,

@@ -6,7 +6,8 @@
 namespace gino::sqlite {
 
 /// Adds the functions that statements of the dialect call where SQLite's own operators give another
-/// result than PostgreSQL's: exact decimals, casts that check their value, greatest() and least().
+/// result than PostgreSQL's: exact decimals, casts to numbers and booleans that check their value,
+/// rounding, greatest() and least().
 ///
 /// @return A result code of SQLite.
 [[nodiscard]] int register_exact_functions(sqlite3* database) noexcept;

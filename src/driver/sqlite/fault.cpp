@@ -86,7 +86,7 @@ struct message_entry {
     std::string_view sqlstate;
 };
 
-constexpr std::array<message_entry, 26> messages{{
+constexpr std::array<message_entry, 31> messages{{
     {"no such table: ", "", sqlstate::undefined_table},
     {"no such view: ", "", sqlstate::undefined_table},
     {"no such column: ", "", sqlstate::undefined_column},
@@ -106,6 +106,11 @@ constexpr std::array<message_entry, 26> messages{{
     {"cannot rollback - no transaction", "", sqlstate::no_active_sql_transaction},
     {"", "within a transaction", sqlstate::active_sql_transaction},
     {"integer overflow", "", sqlstate::numeric_value_out_of_range},
+    {"timestamp out of range", "", sqlstate::datetime_field_overflow},
+    {"date out of range", "", sqlstate::datetime_field_overflow},
+    {"interval out of range", "", sqlstate::datetime_field_overflow},
+    {"cannot subtract infinite", "", sqlstate::datetime_field_overflow},
+    {"numeric field overflow", "", sqlstate::numeric_value_out_of_range},
     {"", " out of range", sqlstate::numeric_value_out_of_range},
     {"invalid input syntax for type ", "", sqlstate::invalid_text_representation},
     {"malformed JSON", "", sqlstate::invalid_text_representation},

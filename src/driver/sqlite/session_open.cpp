@@ -13,6 +13,7 @@
 #include "driver/sqlite/exact_functions.hpp"
 #include "driver/sqlite/json_element.hpp"
 #include "driver/sqlite/session.hpp"
+#include "driver/sqlite/time_functions.hpp"
 
 // Opening, configuring and closing a session.
 
@@ -164,6 +165,9 @@ outcome session::configure() {
         return cannot_open(code);
     }
     if (const int code = register_exact_functions(database_); code != SQLITE_OK) {
+        return cannot_open(code);
+    }
+    if (const int code = register_time_functions(database_); code != SQLITE_OK) {
         return cannot_open(code);
     }
     if (const int code = register_json_functions(database_); code != SQLITE_OK) {

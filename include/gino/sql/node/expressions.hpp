@@ -37,6 +37,7 @@ enum class expression_kind : std::uint8_t {
     filter,
     collate,
     extract,
+    date_trunc,
     quantified,
     array,
     subscript,
@@ -401,6 +402,16 @@ class extract_expression final : public expression {
 public:
     extract_expression(date_part p, expression_ref e, sql_type t)
         : expression(expression_kind::extract, t), part(p), operand(std::move(e)) {}
+
+    const date_part part;
+    const expression_ref operand;
+};
+
+/// `date_trunc('part', a)`.
+class date_trunc_expression final : public expression {
+public:
+    date_trunc_expression(date_part p, expression_ref e, sql_type t)
+        : expression(expression_kind::date_trunc, t), part(p), operand(std::move(e)) {}
 
     const date_part part;
     const expression_ref operand;
