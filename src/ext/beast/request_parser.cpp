@@ -87,15 +87,11 @@ void request_parser::on_request_impl(
 void request_parser::on_field_impl(
     http::field field, text_view name, text_view value, error_code& failure
 ) {
-    header_size_ += name.size() + value.size() + field_overhead;
-    if (header_size_ > options_.header_limit()) {
-        refusal_ = header_too_large();
-        failure = http::error::header_limit;
-        return;
-    }
-    // Trailers of a chunked body are not merged into the header: they could replace what a proxy
-    // has checked (RFC 9112, 7.1.2).
     if (has_header_) {
+        return on_trailer_field_impl(field, name, value, failure);
+    }
+    count_in_header(name.size() + value.size() + field_overhead, failure);
+    if (failure) {
         return;
     }
     if (message_.fields.size() == options_.header_count_limit()) {
@@ -158,11 +154,7 @@ std::size_t request_parser::on_body_impl(text_view part, error_code& /*failure*/
 void request_parser::on_chunk_header_impl(
     std::uint64_t /*size*/, text_view extensions, error_code& failure
 ) {
-    header_size_ += extensions.size();
-    if (header_size_ > options_.header_limit()) {
-        refusal_ = header_too_large();
-        failure = http::error::header_limit;
-    }
+    count_in_header(extensions.size(), failure);
 }
 
 std::size_t request_parser::on_chunk_body_impl(
@@ -171,7 +163,23 @@ std::size_t request_parser::on_chunk_body_impl(
     return on_body_impl(part, failure);
 }
 
+// Trailers of a chunked body are not merged into the header: they could replace what a proxy has
+// checked (RFC 9112, 7.1.2).
+void request_parser::on_trailer_field_impl(
+    http::field /*field*/, text_view name, text_view value, error_code& failure
+) {
+    count_in_header(name.size() + value.size() + field_overhead, failure);
+}
+
 void request_parser::on_finish_impl(error_code& /*failure*/) {}
+
+void request_parser::count_in_header(std::size_t size, error_code& failure) {
+    header_size_ += size;
+    if (header_size_ > options_.header_limit()) {
+        refusal_ = header_too_large();
+        failure = http::error::header_limit;
+    }
+}
 
 void request_parser::refuse(int status, std::string message, error_code& failure) {
     refusal_ = refusal{status, std::move(message)};

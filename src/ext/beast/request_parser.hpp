@@ -65,6 +65,12 @@ private:
         override;
     void on_finish_impl(error_code& failure) override;
 
+    // A function of the base from Boost 1.90 on, hence not marked: before, trailers are fields.
+    void on_trailer_field_impl(
+        boost::beast::http::field field, text_view name, text_view value, error_code& failure
+    );
+
+    void count_in_header(std::size_t size, error_code& failure);
     void refuse(int status, std::string message, error_code& failure);
     void check_field(boost::beast::http::field field, text_view value, error_code& failure);
     [[nodiscard]] bool is_folded(std::string_view name, std::string_view value) const noexcept;
