@@ -89,9 +89,19 @@ bool is_uri(std::string_view text) noexcept {
     return text.starts_with("postgresql://") || text.starts_with("postgres://");
 }
 
-std::string decode(std::string_view text) {
+// Blanks around a part do not count, as in libpq from version 18 on.
+std::string_view without_blanks(std::string_view text) {
+    const std::size_t begin = std::min(text.find_first_not_of(' '), text.size());
+    return text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
+}
+
+std::string decode(std::string_view whole) {
+    const std::string_view text = without_blanks(whole);
     std::string decoded;
     for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == ' ') {
+            refuse("it has a blank within a part; write %20 for it");
+        }
         if (text[i] != '%') {
             decoded += text[i];
             continue;
