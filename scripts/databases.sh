@@ -20,12 +20,13 @@ usage: scripts/databases.sh start DIR
   run    starts a server, runs COMMAND with the addresses in its environment, and always stops the
          server and removes its folder, by default a new one under /tmp
 
-The addresses; those of PgBouncer and the certificates, and TLS, for what is run only:
+The addresses; those of the poolers and the certificates, and TLS, for what is run only:
   GINO_TEST_POSTGRESQL         role gino by TCP; SCRAM-SHA-256; owns the database gino, may create more
   GINO_TEST_POSTGRESQL_SOCKET  the same through the unix socket
   GINO_TEST_POSTGRESQL_TRUST   role trusted, without a password
   GINO_TEST_PGBOUNCER_SESSION, GINO_TEST_PGBOUNCER_TRANSACTION
                                role gino through PgBouncer, in one of its modes
+  GINO_TEST_PGPOOL             role trusted through pgpool-II
   GINO_TEST_TLS                the folder of certificates (scripts/test_certificates.sh); the server
                                shows server.crt, which may be another one after pg_reload_conf()
 TEXT
@@ -228,9 +229,48 @@ TEXT
     fail "PgBouncer did not start in $dir"
 }
 
-stop_pgbouncer() {
+# start_pgpool DIR PORT-OF-SERVER: prints its port.
+start_pgpool() {
+    local dir=$1 server=$2 socket port
+    socket=$(socket_folder "$dir")
+    for _ in 1 2 3 4 5; do
+        port=$(free_port)
+        as_server tee "$dir/pgpool.conf" >/dev/null <<TEXT
+backend_clustering_mode = 'streaming_replication'
+sr_check_period = 0
+backend_hostname0 = '127.0.0.1'
+backend_port0 = $server
+listen_addresses = '127.0.0.1'
+port = $port
+unix_socket_directories = '$socket'
+pcp_listen_addresses = ''
+pcp_port = $port
+pcp_socket_dir = '$socket'
+wd_ipc_socket_dir = '$socket'
+pid_file_name = '$dir/pgpool.pid'
+work_dir = '$dir'
+logdir = '$dir'
+num_init_children = 32
+max_pool = 1
+child_life_time = 0
+TEXT
+        as_server /usr/sbin/pgpool -n -f "$dir/pgpool.conf" -F "$dir/pgpool_pcp.conf" >"$dir/pgpool.log" 2>&1 &
+        for _ in $(seq 50); do
+            if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+                echo "$port"
+                return
+            fi
+            sleep 0.1
+        done
+    done
+    tail -n 20 "$dir/pgpool.log" >&2
+    fail "pgpool-II did not start in $dir"
+}
+
+stop_pooler() {
     local pid
-    pid=$(cat "$1" 2>/dev/null) || return 0
+    [ -e "$1" ] || return 0
+    pid=$(tr -d '\0' <"$1") # pgpool-II writes a NUL
     kill -s INT "$pid" 2>/dev/null || true
     for _ in $(seq 50); do
         kill -0 "$pid" 2>/dev/null || return 0
@@ -240,7 +280,7 @@ stop_pgbouncer() {
 }
 
 start() {
-    local dir socket port session transaction
+    local dir socket port session transaction pgpool
     mkdir -p "$1"
     dir=$(absolute "$1")
     if [ ! -e "$dir/README" ]; then
@@ -265,9 +305,11 @@ TEXT
     if $for_tests; then
         session=$(start_pgbouncer "$dir" session "$port")
         transaction=$(start_pgbouncer "$dir" transaction "$port")
+        pgpool=$(start_pgpool "$dir" "$port")
         cat >>"$dir/env" <<TEXT
 export GINO_TEST_PGBOUNCER_SESSION='postgresql://gino:gino@127.0.0.1:$session/gino'
 export GINO_TEST_PGBOUNCER_TRANSACTION='postgresql://gino:gino@127.0.0.1:$transaction/gino'
+export GINO_TEST_PGPOOL='postgresql://trusted@127.0.0.1:$pgpool/gino'
 export GINO_TEST_TLS='$dir/tls'
 TEXT
     fi
@@ -330,8 +372,9 @@ stop() {
     [ -d "$2" ] || return 0
     dir=$(absolute "$2")
     is_ours "$dir" || fail "$dir was not made by this script"
-    stop_pgbouncer "$dir/pgbouncer_session.pid"
-    stop_pgbouncer "$dir/pgbouncer_transaction.pid"
+    stop_pooler "$dir/pgbouncer_session.pid"
+    stop_pooler "$dir/pgbouncer_transaction.pid"
+    stop_pooler "$dir/pgpool.pid"
     stop_server "$dir/two"
     stop_server "$dir/one"
     stop_server "$dir"

@@ -73,6 +73,7 @@ TEXT
 libgtest-dev: the test framework
 libgmock-dev: its matchers
 pgbouncer: a pooler in front of PostgreSQL
+pgpool2: another one
 openssl: certificates
 libpq-dev: PostgreSQL's own client, which ours is compared with
 python3: the lints

@@ -58,6 +58,8 @@ class Authentication : public connect_test {};
 
 class PgBouncer : public connect_test {};
 
+class PgPool : public connect_test {};
+
 #define ON_POSTGRESQL(suite)                                                                      \
     INSTANTIATE_TEST_SUITE_P(, suite, ::testing::Values("postgresql"), [](const auto& database) { \
         return database.param;                                                                    \
@@ -65,6 +67,7 @@ class PgBouncer : public connect_test {};
 ON_POSTGRESQL(Hosts);
 ON_POSTGRESQL(Authentication);
 ON_POSTGRESQL(PgBouncer);
+ON_POSTGRESQL(PgPool);
 
 gino::url with(gino::url where, const std::string& name, const std::string& value) {
     where.parameters.emplace_back(name, value);
@@ -181,7 +184,11 @@ TEST_P(Authentication, PasswordsAreTheSameHoweverTheyWereTyped) {
 }
 
 // What a program does with models, through a pooler with two connections to the server.
+// One test at a time: poolers do not pass on whose schema is meant.
 gino::awaitable<void> use_models(std::string where) {
+    gino::engine direct = co_await gino::create_engine(std::getenv("GINO_TEST_POSTGRESQL"));
+    gino::connection turn = co_await direct.acquire();
+    co_await turn.execute_script("SELECT pg_advisory_lock(20261129)");
     gino::database db{gino::models<company>};
     gino::engine_options options;
     options.pool.max_size = 6;
@@ -210,6 +217,27 @@ gino::awaitable<void> use_models(std::string where) {
         co_await tx.commit();
     }
     co_await db.drop_all();
+    co_await db.close();
+    co_await turn.release();
+    co_await direct.close();
+}
+
+gino::awaitable<void> use_batches(std::string where) {
+    gino::database db;
+    co_await db.set_bind(where);
+    for (const auto sync : {gino::pipeline_sync::batch, gino::pipeline_sync::each}) {
+        gino::batch together(sync);
+        const auto number = together.one(gino::select(gino::literal(7)));
+        const auto words = together.one(
+            gino::select(gino::literal(std::vector<std::string>{"a", "b,c"}), gino::literal(1.5))
+        );
+        const auto done = together.status(gino::text("SET LOCAL work_mem = '8MB'"));
+        co_await db.send(together);
+        EXPECT_EQ(number.get(), 7);
+        EXPECT_EQ(std::get<0>(words.get()).at(1), "b,c");
+        EXPECT_EQ(std::get<1>(words.get()), 1.5);
+        EXPECT_EQ(done.get().tag, "SET");
+    }
     co_await db.close();
 }
 
@@ -300,24 +328,7 @@ TEST_P(PgBouncer, InBothModesTakesUnnamedStatements) {
 TEST_P(PgBouncer, InItsTransactionModeTakesABatchInOneTurn) {
     const char* where = std::getenv("GINO_TEST_PGBOUNCER_TRANSACTION");
     ASSERT_NE(where, nullptr);
-    run([&]() -> gino::awaitable<void> {
-        gino::database db;
-        co_await db.set_bind(std::string(where) + "?prepared_statements=unnamed");
-        for (const auto sync : {gino::pipeline_sync::batch, gino::pipeline_sync::each}) {
-            gino::batch together(sync);
-            const auto number = together.one(gino::select(gino::literal(7)));
-            const auto words = together.one(gino::select(
-                gino::literal(std::vector<std::string>{"a", "b,c"}), gino::literal(1.5)
-            ));
-            const auto done = together.status(gino::text("SET LOCAL work_mem = '8MB'"));
-            co_await db.send(together);
-            EXPECT_EQ(number.get(), 7);
-            EXPECT_EQ(std::get<0>(words.get()).at(1), "b,c");
-            EXPECT_EQ(std::get<1>(words.get()), 1.5);
-            EXPECT_EQ(done.get().tag, "SET");
-        }
-        co_await db.close();
-    });
+    run([&] { return use_batches(std::string(where) + "?prepared_statements=unnamed"); });
 }
 
 TEST_P(PgBouncer, IsAskedWhatKindOfServerStandsBehindIt) {
@@ -326,6 +337,26 @@ TEST_P(PgBouncer, IsAskedWhatKindOfServerStandsBehindIt) {
     const gino::url where = gino::read_url(pooler);
     EXPECT_EQ(problem_of(with(where, "target_session_attrs", "primary")), "");
     EXPECT_NE(problem_of(with(where, "target_session_attrs", "standby")), "");
+}
+
+TEST_P(PgPool, KeepsStatements) {
+    const char* where = std::getenv("GINO_TEST_PGPOOL");
+    ASSERT_NE(where, nullptr);
+    EXPECT_EQ(problem_of(gino::read_url(where)), "");
+    run([&] { return use_models(where); });
+}
+
+TEST_P(PgPool, TakesUnnamedStatementsWithoutPipelines) {
+    const char* where = std::getenv("GINO_TEST_PGPOOL");
+    ASSERT_NE(where, nullptr);
+    run([&] { return use_models(std::string(where) + "?prepared_statements=unnamed"); });
+}
+
+TEST_P(PgPool, TakesBatches) {
+    const char* where = std::getenv("GINO_TEST_PGPOOL");
+    ASSERT_NE(where, nullptr);
+    run([&] { return use_batches(where); });
+    run([&] { return use_batches(std::string(where) + "?prepared_statements=unnamed"); });
 }
 
 }  // namespace
