@@ -62,6 +62,11 @@ application_options& application_options::body_limit(std::size_t value) noexcept
     return *this;
 }
 
+application_options& application_options::memory_limit(std::size_t value) noexcept {
+    memory_limit_ = value;
+    return *this;
+}
+
 application_options& application_options::json_depth_limit(std::size_t value) noexcept {
     json_limits_.depth = value;
     return *this;
@@ -137,6 +142,7 @@ void application_options::validate() const {
     require_size(header_count_limit_, "header_count_limit");
     require_size(request_line_limit_, "request_line_limit");
     require_size(body_limit_, "body_limit");
+    require(memory_limit_ >= body_limit_, "memory_limit", "at least body_limit");
     require_size(json_limits_.depth, "json_depth_limit");
     require_size(std::min(json_limits_.members, json_limits_.values), "json_size_limits");
     require_size(minimum_rate_, "minimum_rate");

@@ -19,6 +19,7 @@
 
 #include "ext/beast/ascii.hpp"
 #include "ext/beast/error_response.hpp"
+#include "ext/beast/give_back.hpp"
 #include "ext/beast/target.hpp"
 
 namespace gino::ext::detail {
@@ -72,7 +73,10 @@ void connection::spawn(const std::shared_ptr<connection>& begun) {
 }
 
 connection::connection(socket_type socket, std::shared_ptr<server> server)
-    : socket_(std::move(socket)), server_(std::move(server)), reader_(server_->options()) {
+    : socket_(std::move(socket)),
+      server_(std::move(server)),
+      reader_(server_->options()),
+      memory_(server_->memory()) {
     enter(phase::idle, server_->options().header_timeout());
 }
 
@@ -81,6 +85,13 @@ awaitable<void> connection::serve() {
         const request_reader::result found = reader_.parse(message_);
         if (found == request_reader::result::failed) {
             queue_refusal(reader_.failure().status, reader_.failure().message);
+            co_return co_await finish(true);
+        }
+        count_memory();
+        const bool has_header = found == request_reader::result::complete ||
+                                reader_.stage() == request_reader::stage_type::body;
+        if (has_header && server_->memory().is_exceeded()) {
+            queue_overload();
             co_return co_await finish(true);
         }
         if (found == request_reader::result::need_more) {
@@ -93,7 +104,10 @@ awaitable<void> connection::serve() {
         if (interruption_ == interruption::disconnect) {
             co_return;
         }
-        if (!queue(std::move(answer))) {
+        const bool goes_on = queue(std::move(answer));
+        message_.clear();
+        count_memory();
+        if (!goes_on) {
             co_return co_await finish(reader_.has_input());
         }
         const bool is_much = output_.size() > sent_at_once || !tail_.empty();
@@ -242,6 +256,14 @@ void connection::queue_refusal(int status, std::string_view message) {
     static_cast<void>(queue(error_response(status, message)));
 }
 
+// All bodies and responses together take too much memory: this one gives up its body.
+void connection::queue_overload() {
+    give_back(message_.body);
+    message_.keep_alive = false;
+    static_cast<void>(queue(unavailable_response()));
+    count_memory();
+}
+
 response connection::report(const request& current, const std::exception_ptr& exception) {
     exception_answer made = answer_exception(exception, server_->state().ids);
     if (interruption_ != interruption::none) {
@@ -255,6 +277,10 @@ response connection::report(const request& current, const std::exception_ptr& ex
         }
     }
     return std::move(made.answer);
+}
+
+void connection::count_memory() noexcept {
+    memory_.set(message_.body.capacity() + output_.size() + tail_.size());
 }
 
 // Gives the system as much of output_ and tail_ as it takes at once.
@@ -271,10 +297,11 @@ connection::send_result connection::send_some() noexcept {
     }
     output_.clear();
     if (output_.capacity() > kept_output) {
-        output_ = std::string();
+        give_back(output_);
     }
-    tail_ = std::string();
+    give_back(tail_);
     sent_ = 0;
+    count_memory();
     return send_result::done;
 }
 

@@ -83,6 +83,8 @@ private:
     [[nodiscard]] response report(const request& current, const std::exception_ptr& exception);
     [[nodiscard]] bool queue(response answer);
     void queue_refusal(int status, std::string_view message);
+    void queue_overload();
+    void count_memory() noexcept;
     [[nodiscard]] send_result send_some() noexcept;
     [[nodiscard]] bool has_client_gone();
     void enter(phase next, application_options::duration time);
@@ -104,6 +106,7 @@ private:
     std::string output_;    // headers and small bodies of the responses that are not sent yet
     std::string tail_;      // a large body behind them
     std::size_t sent_ = 0;  // bytes of both
+    memory_budget::share memory_;
 
     std::atomic<coarse_clock::moment> deadline_ = coarse_clock::never;
     std::atomic<std::uint64_t> handling_since_ = 0;  // in ticks of the clock; 0: not handling

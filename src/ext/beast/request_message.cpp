@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ext/beast/request_message.hpp"
 
+#include "ext/beast/give_back.hpp"
+
 namespace gino::ext::detail {
 
 namespace {
@@ -16,7 +18,7 @@ void request_message::clear() noexcept {
     target = {};
     fields.clear();
     if (body.capacity() > kept_body_capacity) {
-        body = std::string();
+        give_back(body);
     } else {
         body.clear();
     }

@@ -54,6 +54,7 @@ server::server(
       app_(app),
       state_(std::move(state)),
       clock_(state_->options),
+      memory_(state_->options.memory_limit()),
       acceptor_(executor_),
       sweep_timer_(executor_),
       change_(executor_) {}

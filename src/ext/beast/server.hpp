@@ -17,6 +17,7 @@
 
 #include "ext/beast/application_state.hpp"
 #include "ext/beast/coarse_clock.hpp"
+#include "ext/beast/memory_budget.hpp"
 
 namespace gino::ext::detail {
 
@@ -75,6 +76,8 @@ public:
 
     [[nodiscard]] const coarse_clock& clock() const noexcept { return clock_; }
 
+    [[nodiscard]] memory_budget& memory() noexcept { return memory_; }
+
     [[nodiscard]] bool is_stopping() const noexcept { return stopping_.load(); }
 
 private:
@@ -97,6 +100,7 @@ private:
     application& app_;
     std::shared_ptr<application_state> state_;
     coarse_clock clock_;
+    memory_budget memory_;
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer sweep_timer_;
     boost::asio::steady_timer change_;  // never expires; cancelled to wake up wait_for_change()

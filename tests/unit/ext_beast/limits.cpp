@@ -107,7 +107,9 @@ TEST(HeaderLimit, CountsTrailersAndChunkExtensions) {
 
     EXPECT_EQ(answer_to(extended).status, 431);
     EXPECT_EQ(answer_to(chunked + "0\r\nX: " + std::string(2000, 'x') + "\r\n\r\n").status, 431);
-    EXPECT_EQ(answer_to(chunked + "1;" + std::string(40'000, 'x')).status, 431);
+    // Beast has a limit of its own for this line from Boost 1.90 on.
+    const int endless = answer_to(chunked + "1;" + std::string(40'000, 'x')).status;
+    EXPECT_TRUE(endless == 431 || endless == 400) << endless;
 }
 
 TEST(RequestLineLimit, RefusesLongTargets) {
@@ -155,6 +157,10 @@ TEST(ApplicationOptions, AreChecked) {
     EXPECT_EQ(
         refusal_of(application_options().body_limit(0)),
         "application_options: body_limit has to be from 1 to 1073741823"
+    );
+    EXPECT_EQ(
+        refusal_of(application_options().memory_limit(1024)),
+        "application_options: memory_limit has to be at least body_limit"
     );
     EXPECT_EQ(
         refusal_of(application_options().idle_timeout(seconds(0))),

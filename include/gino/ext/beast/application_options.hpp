@@ -47,6 +47,12 @@ public:
     /// before it is received when the client says its length.
     application_options& body_limit(std::size_t value) noexcept;
 
+    /// The most memory that the bodies of requests and the responses that clients have not taken
+    /// yet use on all connections together, in bytes; the first 16 KiB of each connection do not
+    /// count. Default 256 MiB. While there is more, requests are answered with 503 and their
+    /// connections are closed.
+    application_options& memory_limit(std::size_t value) noexcept;
+
     /// How deep `request::json()` lets arrays and objects be nested. Default 64. Deeper ones are
     /// answered with 400.
     application_options& json_depth_limit(std::size_t value) noexcept;
@@ -111,6 +117,8 @@ public:
 
     [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
 
+    [[nodiscard]] std::size_t memory_limit() const noexcept { return memory_limit_; }
+
     [[nodiscard]] const gino::json_limits& json_limits() const noexcept { return json_limits_; }
 
     [[nodiscard]] duration header_timeout() const noexcept { return header_timeout_; }
@@ -149,6 +157,7 @@ private:
     std::size_t header_count_limit_ = 100;
     std::size_t request_line_limit_ = std::size_t{8} * 1024;
     std::size_t body_limit_ = std::size_t{1024} * 1024;
+    std::size_t memory_limit_ = std::size_t{256} * 1024 * 1024;
     gino::json_limits json_limits_{.depth = 64, .members = 1'000, .values = 100'000};
     std::size_t minimum_rate_ = 1024;
     std::size_t max_connections_ = 10'000;
