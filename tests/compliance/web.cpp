@@ -10,6 +10,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -17,6 +18,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <csignal>
 
 #include "support/on_every_database.hpp"
 
@@ -511,6 +514,32 @@ TEST_P(WebDatabase, RetriesAtStartupAndThenThrows) {
     });
 
     EXPECT_TRUE(has(message, "127.0.0.1:1")) << message;
+}
+
+// Were the job not told, the application would wait for it for an hour.
+TEST_P(WebDatabase, SleepingJobHoldsNoConnectionAndIsToldOfSigterm) {
+    web::application app(options().shutdown_timeout(std::chrono::hours(1)));
+    web::database db{gino::models<user>};
+    db.init_app(app, config());
+    std::optional<std::size_t> in_use;
+    bool is_told = false;
+    app.on_startup([&](web::application&) { return db.create_all(); });
+    app.spawn([&](web::application&) -> gino::awaitable<void> {
+        asio::steady_timer pause(co_await asio::this_coro::executor);
+        user one{.nickname = "job"};
+        co_await db.create(one);
+        std::raise(SIGTERM);
+        in_use = db.bind().statistics().in_use;
+        pause.expires_after(std::chrono::hours(1));
+        boost::system::error_code end;
+        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, end));
+        is_told = end == asio::error::operation_aborted;
+    });
+
+    EXPECT_EQ(app.run(), 0);
+
+    EXPECT_EQ(in_use, 0U);
+    EXPECT_TRUE(is_told);
 }
 
 }  // namespace
