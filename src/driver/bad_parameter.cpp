@@ -33,16 +33,24 @@ std::size_t end_of_quoted(std::string_view sql, std::size_t at) {
     return end == std::string_view::npos ? sql.size() : end + 1;
 }
 
+// The place of "$n", or of the n-th "?".
 std::size_t place_of_mark(std::string_view sql, std::size_t number) {
     const std::string mark = "$" + std::to_string(number);
+    std::size_t seen = 0;
     for (std::size_t i = 0; i < sql.size();) {
         if (sql[i] == '\'' || sql[i] == '"') {
             i = end_of_quoted(sql, i);
-        } else if (sql.substr(i).starts_with(mark) && (i + mark.size() == sql.size() || !is_word(sql[i + mark.size()]))) {
-            return i;
-        } else {
-            ++i;
+            continue;
         }
+        const std::size_t end = i + mark.size();
+        if (sql.substr(i).starts_with(mark) && (end == sql.size() || !is_word(sql[end]))) {
+            return i;
+        }
+        seen += sql[i] == '?' ? 1 : 0;
+        if (seen == number) {
+            return i;
+        }
+        ++i;
     }
     return std::string_view::npos;
 }
@@ -150,19 +158,20 @@ std::string column_of_parameter(std::string_view sql, std::size_t number) {
     return std::string(without_quotes(name));
 }
 
-void throw_bad_parameter(const argument_error& e, std::size_t number, std::string_view sql) {
+std::string describe_bad_parameter(std::string_view why, std::size_t number, std::string_view sql) {
     const std::string column = column_of_parameter(sql, number);
     std::size_t shown = std::min(sql.size(), longest_shown);
     while (shown > 0 && shown < sql.size() &&
            (static_cast<unsigned char>(sql[shown]) & 0xc0U) == 0x80U) {
         --shown;  // a character that begins in front of the limit
     }
-    throw argument_error(
-        e.code(),
-        "parameter $" + std::to_string(number) +
-            (column.empty() ? "" : " (column \"" + column + "\")") + ": " + e.what() +
-            "; statement: " + std::string(sql.substr(0, shown)) + (shown < sql.size() ? " ..." : "")
-    );
+    return "parameter " + std::to_string(number) +
+           (column.empty() ? "" : " (column \"" + column + "\")") + ": " + std::string(why) +
+           "; statement: " + std::string(sql.substr(0, shown)) + (shown < sql.size() ? " ..." : "");
+}
+
+void throw_bad_parameter(const argument_error& e, std::size_t number, std::string_view sql) {
+    throw argument_error(e.code(), describe_bad_parameter(e.what(), number, sql));
 }
 
 }  // namespace gino::driver::detail

@@ -13,6 +13,11 @@ namespace gino::driver::detail {
 /// statement shows it at a glance; empty: it does not.
 [[nodiscard]] std::string column_of_parameter(std::string_view sql, std::size_t number);
 
+/// The sentence about a value that cannot be sent.
+[[nodiscard]] std::string describe_bad_parameter(
+    std::string_view why, std::size_t number, std::string_view sql
+);
+
 /// Throws the error of a value that cannot be sent, with the number of its parameter, its column
 /// and the beginning of the statement.
 [[noreturn]] void throw_bad_parameter(

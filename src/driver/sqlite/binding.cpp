@@ -12,6 +12,7 @@
 
 #include "core/hexadecimal.hpp"
 #include "core/utf8.hpp"
+#include "driver/bad_parameter.hpp"
 
 namespace gino::sqlite {
 
@@ -46,8 +47,7 @@ void write_json_text(std::string_view text, std::string& into) {
 fault bad_element(const char* what) {
     return bad_argument(
         errc::bad_value,
-        std::string("cannot send an array to SQLite: it has ") + what +
-            ", for which JSON has no form"
+        std::string("an array for SQLite has ") + what + ", for which JSON has no form"
     );
 }
 
@@ -113,8 +113,10 @@ private:
 /// Binds one value. What SQLite itself refuses is told by its result code.
 class binder {
 public:
-    binder(sqlite3_stmt* statement, int place, bound_lifetime lifetime) noexcept
-        : statement_(statement), place_(place), lifetime_(lifetime) {}
+    binder(
+        sqlite3_stmt* statement, int place, const sql_type& type, bound_lifetime lifetime
+    ) noexcept
+        : statement_(statement), place_(place), type_(type), lifetime_(lifetime) {}
 
     outcome operator()(null_t) const { return checked(sqlite3_bind_null(statement_, place_)); }
 
@@ -122,7 +124,16 @@ public:
         return checked(sqlite3_bind_int64(statement_, place_, held ? 1 : 0));
     }
 
+    // A column may be declared as a smaller type than that of its C++ type.
     outcome operator()(std::int64_t held) const {
+        const bool has_room = type_.kind == type_kind::smallint  ? std::in_range<std::int16_t>(held)
+                              : type_.kind == type_kind::integer ? std::in_range<std::int32_t>(held)
+                                                                 : true;
+        if (!has_room) {
+            return refused(
+                std::to_string(held) + " does not fit into a " + std::string(to_string(type_.kind))
+            );
+        }
         return checked(sqlite3_bind_int64(statement_, place_, held));
     }
 
@@ -167,7 +178,7 @@ public:
     outcome operator()(const value::array& held) const {
         std::string written;
         if (auto wrong = write_array(held, written)) {
-            return wrong;
+            return refused(wrong->message);
         }
         return text(written, SQLITE_TRANSIENT);
     }
@@ -212,10 +223,12 @@ private:
         );
     }
 
-    [[nodiscard]] outcome refused(const char* why) const {
+    [[nodiscard]] outcome refused(std::string_view why, errc code = errc::bad_value) const {
         return bad_argument(
-            errc::bad_value,
-            "cannot send parameter " + std::to_string(place_) + " to SQLite: " + why
+            code,
+            driver::detail::describe_bad_parameter(
+                why, static_cast<std::size_t>(place_), sqlite3_sql(statement_)
+            )
         );
     }
 
@@ -224,17 +237,14 @@ private:
             return {};
         }
         if (code == SQLITE_TOOBIG) {
-            return bad_argument(
-                errc::limit_exceeded,
-                "cannot send parameter " + std::to_string(place_) +
-                    " to SQLite: it is larger than a value may be"
-            );
+            return refused("it is larger than a value may be", errc::limit_exceeded);
         }
         return describe_error(sqlite3_db_handle(statement_), code, sqlite3_sql(statement_));
     }
 
     sqlite3_stmt* statement_;
     int place_;
+    const sql_type& type_;
     bound_lifetime lifetime_;
 };
 
@@ -268,7 +278,7 @@ outcome bind(
     }
     int place = 0;
     for (const auto& one : parameters) {
-        const binder bind_here(statement, ++place, lifetime);
+        const binder bind_here(statement, ++place, one.type, lifetime);
         if (auto wrong = std::visit(bind_here, one.bound->get())) {
             return wrong;
         }

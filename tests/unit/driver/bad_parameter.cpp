@@ -36,6 +36,14 @@ TEST(BadParameter, IsOfTheColumnThatItIsComparedWith) {
     EXPECT_EQ(column_of_parameter("\" = $1", 1), "");
 }
 
+TEST(BadParameter, IsCountedWhereMarksHaveNoNumbers) {
+    const auto* sql = "INSERT INTO users (id, name) VALUES (?, ?) RETURNING '?' = ?";
+    EXPECT_EQ(column_of_parameter(sql, 1), "id");
+    EXPECT_EQ(column_of_parameter(sql, 2), "name");
+    EXPECT_EQ(column_of_parameter(sql, 3), "");
+    EXPECT_EQ(column_of_parameter("UPDATE users SET a = ? WHERE b = ?", 2), "b");
+}
+
 TEST(BadParameter, NamesNumberColumnAndStatement) {
     try {
         const argument_error cause(errc::bad_value, "a value cannot be sent as bigint");
@@ -44,7 +52,7 @@ TEST(BadParameter, NamesNumberColumnAndStatement) {
         EXPECT_EQ(e.code(), errc::bad_value);
         EXPECT_STREQ(
             e.what(),
-            "parameter $1 (column \"id\"): a value cannot be sent as bigint; statement: SELECT id "
+            "parameter 1 (column \"id\"): a value cannot be sent as bigint; statement: SELECT id "
             "FROM users WHERE id = $1"
         );
     }
