@@ -6,8 +6,8 @@ usage: documented_statements.py PAGE... > documented_statements.cpp
 
 A page of docs/reference/sql has statements as a block "cpp", followed by what PostgreSQL gets as a
 block "sql", and, where that is another text, what SQLite gets as a block "sqlite". A block "sqlite"
-of the form "-- cannot: LATERAL" says which construct the compile_error names. What stands before
-the last ";" of a block "cpp" is said first; the rest is the statement.
+of the form "-- cannot: LATERAL" says which construct the compile_error names. A block "rows" has
+what the statement gives on both databases, a line for each row; "rows_postgresql" on one. What stands before the last ";" of a block "cpp" is said first; the rest is the statement.
 """
 
 import pathlib
@@ -19,6 +19,7 @@ HEAD = """\
 // Made by scripts/documented_statements.py: do not change it.
 #include <gino/gino.hpp>
 
+#include "golden/documented_rows.hpp"
 #include "golden/models.hpp"
 #include "support/expect_sql.hpp"
 
@@ -49,6 +50,8 @@ def statements_of(text):
             current = (line, body, {})
         elif kind in ("sql", "sqlite") and current:
             current[2]["postgresql" if kind == "sql" else "sqlite"] = body
+        elif kind in ("rows", "rows_postgresql") and current:
+            current[2][kind] = body
     if current:
         yield current
 
@@ -75,12 +78,31 @@ def check(database, sql):
     return f"    EXPECT_SQL_OF(statement, {database}, {literal(one_line(sql))});\n"
 
 
+def has_order(sql):
+    """True if the statement itself has ORDER BY, not a part in parentheses."""
+    inner = re.compile(r"\([^()]*\)")
+    while inner.search(sql):
+        sql = inner.sub("", sql)
+    return "ORDER BY" in sql
+
+
+def check_rows(page, line, sql, kind, rows):
+    """Rows that are in no order are compared in any."""
+    flags = ", ".join(str(flag).lower() for flag in (has_order(sql), kind == "rows"))
+    wanted = literal(rows).replace("\n", "\\n")
+    return f'    expect_rows({{"{page.name}:{line}", {wanted}, {flags}}}, statement);\n'
+
+
 def test_of(page, line, code, sqls):
     said, statement = parts_of(code)
     suite = "".join(word.capitalize() for word in page.stem.split("_"))
     name = f"TEST(Reference{suite}, Line{line}) {{\n"
     body = f'#line {line} "{page}"\n{said}\n    const auto statement = {statement};\n'
-    return name + body + "".join(check(database, sql) for database, sql in sqls.items()) + "}\n"
+    checks = [
+        check_rows(page, line, sqls["postgresql"], kind, text) if kind.startswith("rows") else check(kind, text)
+        for kind, text in sqls.items()
+    ]
+    return name + body + "".join(checks) + "}\n"
 
 
 def main(names):

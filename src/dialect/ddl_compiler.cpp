@@ -128,8 +128,7 @@ std::vector<std::string> ddl_compiler::constraints(
     std::vector<std::string> lines;
     if (!table.primary_key.empty()) {
         lines.push_back(
-            constraint_name(table.primary_key_name) + "PRIMARY KEY " +
-            column_list(table.primary_key)
+            constraint_name(table.primary_key_name) + "PRIMARY KEY " + primary_key(table)
         );
     }
     for (const auto& key : table.foreign_keys) {

@@ -71,6 +71,12 @@ protected:
     [[nodiscard]] virtual std::string target_of(
         const table_definition& table, const foreign_key_definition& key
     ) const;
+
+    /// The columns of the primary key, in parentheses.
+    [[nodiscard]] virtual std::string primary_key(const table_definition& table) const {
+        return column_list(table.primary_key);
+    }
+
     /// The names between INDEX and the list of columns.
     [[nodiscard]] virtual std::string index_on(
         const table_definition& table, const index_definition& index
@@ -81,13 +87,13 @@ protected:
     }
 
     [[nodiscard]] std::string qualified(std::string_view schema, std::string_view name) const;
+    [[nodiscard]] std::string column_list(const std::vector<std::string>& columns) const;
     [[nodiscard]] std::string constraint_name(const std::string& name) const;
 
     [[nodiscard]] std::string quote(std::string_view name) const { return names_.quote(name); }
 
 private:
     [[nodiscard]] std::string column(const column_definition& column) const;
-    [[nodiscard]] std::string column_list(const std::vector<std::string>& columns) const;
     [[nodiscard]] std::string unique(const unique_definition& definition) const;
     [[nodiscard]] std::vector<std::string> constraints(
         const table_definition& table, const std::vector<const foreign_key_definition*>& left_out

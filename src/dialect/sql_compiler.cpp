@@ -204,7 +204,7 @@ void sql_compiler::write_values(const values_source& item) {
         append(i == 0 ? "VALUES (" : ", (");
         for (const auto& each : item.rows[i]) {
             append(&each == &item.rows[i].front() ? "" : ", ");
-            write_untold(*each);
+            write_with_type(*each);
         }
         append(")");
     }
@@ -317,17 +317,37 @@ void sql_compiler::write_order_items(
         } else {
             write_order_key(by);
         }
-        write_direction(items[i]);
+        write_direction(items[i], may_be_null(by));
     }
 }
 
-void sql_compiler::write_direction(const order_item& item) {
+void sql_compiler::write_direction(const order_item& item, bool has_nulls) {
     if (item.direction != sort_direction::unspecified) {
         append(item.direction == sort_direction::ascending ? " ASC" : " DESC");
     }
-    if (item.nulls != nulls_order::unspecified) {
-        append(item.nulls == nulls_order::first ? " NULLS FIRST" : " NULLS LAST");
+    const auto nulls = nulls_of(item, has_nulls);
+    if (nulls != nulls_order::unspecified) {
+        append(nulls == nulls_order::first ? " NULLS FIRST" : " NULLS LAST");
     }
+}
+
+bool sql_compiler::may_be_null(const expression& e) const {
+    if (e.kind == expression_kind::label) {
+        return may_be_null(*cast_to<label>(e).labelled);
+    }
+    if (e.kind == expression_kind::function) {
+        return cast_to<function_call>(e).name != "count";
+    }
+    if (e.kind != expression_kind::column || shape_.has_outer_join) {
+        return true;
+    }
+    const auto& column = cast_to<column_expression>(e);
+    const auto& source = *column.source;
+    if (source.kind == from_kind::table) {
+        return cast_to<table_source>(source).columns[column.index].nullable;
+    }
+    return source.kind != from_kind::alias ||
+           cast_to<alias_source>(source).table->columns[column.index].nullable;
 }
 
 void sql_compiler::write_unlabelled(const expression& e) {

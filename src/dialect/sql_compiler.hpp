@@ -62,9 +62,14 @@ protected:
         write_mark(number);
     }
 
-    /// Writes an expression beside which nothing tells the database its type: in VALUES, as the
-    /// result of a CASE.
-    virtual void write_untold(const sql::expression& e) { write(e); }
+    /// As write(), where the database cannot infer the type of a parameter from what is beside it:
+    /// in VALUES, as the result of a CASE, compared with another parameter.
+    virtual void write_with_type(const sql::expression& e, precedence around = lowest) {
+        write(e, around);
+    }
+
+    /// False for parameters and NULL, whose types the database infers.
+    [[nodiscard]] static bool has_type(const sql::expression& e) noexcept;
 
     virtual void write_literal(sql::literal_kind kind) = 0;
     virtual void write_in_array(const sql::in_array& e) = 0;
@@ -121,21 +126,30 @@ protected:
     /// Writes an expression as most databases have it.
     void write_usual(const sql::expression& e);
 
+    /// Where ORDER BY puts NULL.
+    [[nodiscard]] virtual sql::nulls_order nulls_of(
+        const sql::order_item& item, bool /*has_nulls*/
+    ) const {
+        return item.nulls;
+    }
+
+    /// False for columns that are declared NOT NULL, in a statement without outer joins.
+    [[nodiscard]] bool may_be_null(const sql::expression& e) const;
+
     /// Writes what ORDER BY goes by.
     virtual void write_order_key(const sql::expression& e) { write_unlabelled(e); }
 
     /// True: ORDER BY may name a selected label.
     [[nodiscard]] virtual bool orders_by_name(const sql::expression& /*e*/) const { return true; }
 
-    /// Writes an expression whose value is stored in a column of this type.
-    virtual void write_stored(const sql::expression& e, const sql_type& /*into*/) {
-        write_assigned(e);
+    /// Writes an expression so that its value is checked before a column of this type stores it;
+    /// false: that is not needed.
+    virtual bool write_checked(const sql::expression& /*e*/, const sql_type& /*into*/) {
+        return false;
     }
 
-    /// As write_stored(), in the list of VALUES.
-    virtual void write_inserted_value(const sql::expression& e, const sql_type& /*into*/) {
-        write(e);
-    }
+    /// The type that a column of a model is declared with.
+    [[nodiscard]] static const sql_type& declared_type(const sql::column_expression& column);
 
     /// Values stand alone, expressions in parentheses: `seq=(users.seq + $1)`.
     void write_assigned(const sql::expression& e);
@@ -151,7 +165,15 @@ protected:
     /// Writes ESCAPE behind the pattern of LIKE, if the program asked for one.
     void write_escape(const sql::binary& like);
 
+    /// The ESCAPE character of LIKE; 0: the database's own.
+    [[nodiscard]] virtual char escape_of(const sql::binary& like) const { return like.escape; }
+
     void write_name(std::string_view name) { names_.append(text_, name); }
+
+    /// Where the next append() writes, for insert().
+    [[nodiscard]] std::size_t end() const noexcept { return text_.size(); }
+
+    void insert(std::size_t at, std::string_view text) { text_.insert(at, text); }
 
     void append(std::string_view sql) { text_ += sql; }
 
@@ -162,6 +184,8 @@ protected:
 
     void write_query(const sql::statement_node& s);
     void write_subquery(const sql::statement_node& s);
+    [[nodiscard]] static bool has_types(const std::vector<sql::expression_ref>& items) noexcept;
+    void write_arguments(const std::vector<sql::expression_ref>& arguments);
     void write_list(const std::vector<sql::expression_ref>& items);
     void write_values(const sql::values_source& item);
     [[nodiscard]] const std::string& alias_name(const sql::from_item& item);
@@ -203,7 +227,7 @@ private:
         const std::vector<sql::order_item>& items,
         const std::vector<sql::expression_ref>& selected = {}
     );
-    void write_direction(const sql::order_item& item);
+    void write_direction(const sql::order_item& item, bool has_nulls);
     void write_returning(
         const std::vector<sql::expression_ref>& columns, const std::vector<std::string>& new_names
     );

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <string>
 
 #include "dialect/sql_compiler.hpp"
@@ -280,10 +281,10 @@ void sql_compiler::write_unary(const unary& e) {
             append(for_ddl_ ? "- " : "-");  // "--5" would be a comment
             return write(*e.operand, primary);
         case unary_operator::is_null:
-            write(*e.operand, concatenation);
+            write_with_type(*e.operand, concatenation);
             return append(" IS NULL");
         case unary_operator::is_not_null:
-            write(*e.operand, concatenation);
+            write_with_type(*e.operand, concatenation);
             return append(" IS NOT NULL");
     }
 }
@@ -377,7 +378,12 @@ void sql_compiler::write_binary(const binary& e) {
     const auto tighter = is_like_concatenation ? sign : static_cast<precedence>(own + 1);
     const bool chains =
         own != comparison && (own != concatenation || precedence_of(*e.left) == own);
-    write(*e.left, chains ? own : tighter);
+    const auto around = chains ? own : tighter;
+    if (has_type(*e.left) || has_type(*e.right)) {
+        write(*e.left, around);
+    } else {
+        write_with_type(*e.left, around);
+    }
     append(" ");
     append(e.op == binary_operator::custom ? std::string_view(e.symbol) : symbol_of(e.op));
     append(" ");
@@ -386,9 +392,10 @@ void sql_compiler::write_binary(const binary& e) {
 }
 
 void sql_compiler::write_escape(const binary& like) {
-    if (like.escape != 0) {
+    const char escape = escape_of(like);
+    if (escape != 0) {
         append(" ESCAPE ");
-        append_string_literal(text_, std::string_view(&like.escape, 1));
+        append_string_literal(text_, std::string_view(&escape, 1));
     }
 }
 
@@ -406,8 +413,18 @@ void sql_compiler::write_conjunction(const sql::conjunction& e) {
     }
 }
 
+bool sql_compiler::has_type(const expression& e) noexcept {
+    const bool is_null = e.kind == expression_kind::literal &&
+                         cast_to<literal>(e).literal_value == literal_kind::null;
+    return e.kind != expression_kind::bind_parameter && !is_null;
+}
+
 void sql_compiler::write_between(const between& e) {
-    write(*e.operand, concatenation);
+    if (has_type(*e.low) || has_type(*e.high)) {
+        write(*e.operand, concatenation);
+    } else {
+        write_with_type(*e.operand, concatenation);
+    }
     append(e.negated ? " NOT BETWEEN " : " BETWEEN ");
     write(*e.low, concatenation);
     append(" AND ");
@@ -418,7 +435,11 @@ void sql_compiler::write_in_list(const in_list& e) {
     if (e.items.empty()) {
         return append(e.negated ? "1 = 1" : "1 != 1");
     }
-    write(*e.operand, concatenation);
+    if (has_types(e.items)) {
+        write(*e.operand, concatenation);
+    } else {
+        write_with_type(*e.operand, concatenation);
+    }
     append(e.negated ? " NOT IN (" : " IN (");
     write_list(e.items);
     append(")");
@@ -464,7 +485,7 @@ void sql_compiler::write_function(const function_call& e) {
     }
     write_name(rest);
     append(e.distinct ? "(DISTINCT " : "(");
-    write_list(e.arguments);
+    write_arguments(e.arguments);
     if (e.order_by.empty()) {
         return append(")");
     }
@@ -495,13 +516,29 @@ void sql_compiler::write_case(const case_expression& e) {
         append(" WHEN ");
         write(*branch.when, e.subject ? lowest : primary);
         append(" THEN ");
-        write_untold(*branch.then);
+        write_with_type(*branch.then);
     }
     if (e.else_) {
         append(" ELSE ");
-        write_untold(*e.else_);
+        write_with_type(*e.else_);
     }
     append(" END");
+}
+
+bool sql_compiler::has_types(const std::vector<expression_ref>& items) noexcept {
+    return std::ranges::any_of(items, [](const auto& one) { return has_type(*one); });
+}
+
+void sql_compiler::write_arguments(const std::vector<expression_ref>& arguments) {
+    const bool are_known = has_types(arguments);
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        append(i == 0 ? "" : ", ");
+        if (are_known) {
+            write(*arguments[i]);
+        } else {
+            write_with_type(*arguments[i]);
+        }
+    }
 }
 
 void sql_compiler::write_list(const std::vector<expression_ref>& items) {

@@ -206,7 +206,7 @@ void sql_compiler::write_compound(const compound_node& s) {
             throw_cannot("ORDER BY of a set operation by such a type (order a select around it)");
         }
         write_output_name(*s.order_by[i].by);
-        write_direction(s.order_by[i]);
+        write_direction(s.order_by[i], true);
     }
     write_limit(s);
 }
@@ -279,10 +279,21 @@ void sql_compiler::write_inserted(const insert_node& s) {
         append(i == 0 ? " VALUES (" : ", (");
         for (std::size_t k = 0; k < s.rows[i].size(); ++k) {
             append(k == 0 ? "" : ", ");
-            write_inserted_value(*s.rows[i][k], s.columns[k]->type);
+            const auto& one = *s.rows[i][k];
+            if (!write_checked(one, declared_type(*s.columns[k]))) {
+                write(one);
+            }
         }
         append(")");
     }
+}
+
+const sql_type& sql_compiler::declared_type(const column_expression& column) {
+    if (column.source->kind != from_kind::table) {
+        return column.type;
+    }
+    const auto declared_type = cast_to<table_source>(*column.source).find.declared_type;
+    return declared_type != nullptr ? declared_type(column.index) : column.type;
 }
 
 void sql_compiler::write_inserted_select(const insert_node& s) {
@@ -330,7 +341,9 @@ void sql_compiler::write_assignments(const std::vector<assignment_node>& list) {
         append(i == 0 ? "" : ", ");
         write_name(list[i].column->name);
         append("=");
-        write_stored(*list[i].to, list[i].column->type);
+        if (!write_checked(*list[i].to, declared_type(*list[i].column))) {
+            write_assigned(*list[i].to);
+        }
     }
 }
 

@@ -40,8 +40,8 @@ sql::statement_ref completed(const sql::statement_node& given) {
     } else if (given.kind == sql::statement_kind::update) {
         changed = sql::cast_to<sql::update_node>(given).table.get();
     }
-    return changed != nullptr && changed->complete != nullptr ? changed->complete(given)
-                                                              : sql::statement_ref();
+    const bool is_known = changed != nullptr && changed->find.complete != nullptr;
+    return is_known ? changed->find.complete(given) : sql::statement_ref();
 }
 
 }  // namespace
@@ -86,7 +86,7 @@ prepared_execution engine_state::prepare(const execution& what) {
         .cacheable = tree.kind != sql::statement_kind::text,
         .max_rows = what.max_rows};
     if (described.key.capacity() > kept_scratch) {
-        described = {};
+        static_cast<void>(std::exchange(described, {}));  // an assignment keeps its memory
     }
     return ready;
 }

@@ -97,14 +97,12 @@ model_source::model_source(
     const char* name,
     std::string_view table,
     std::vector<member_info> members,
-    sql::table_source::foreign_key_finder foreign_keys,
-    sql::table_source::completer complete
+    sql::table_finders finders
 )
     : name_(name), members_(std::move(members)) {
     const auto parts = sql::split_name(table);
-    table_ = sql::make<sql::table_source>(
-        parts.schema, parts.name, column_infos(members_), foreign_keys, complete
-    );
+    table_ =
+        sql::make<sql::table_source>(parts.schema, parts.name, column_infos(members_), finders);
     for (std::uint32_t i = 0; i < members_.size(); ++i) {
         columns_.push_back(
             sql::make<sql::column_expression>(table_, members_[i].column, members_[i].type->type, i)

@@ -252,6 +252,10 @@ table_arg column_type(const expression_handle& target, sql_type type) {
     });
 }
 
+table_arg sqlite_autoincrement() {
+    return table_arg([](table_definition& table) { table.sqlite_autoincrement = true; });
+}
+
 table_arg comment(const expression_handle& target, std::string_view text) {
     return table_arg([name = detail::name_of_column(target),
                       text = std::string(text)](table_definition& table) {

@@ -44,7 +44,7 @@ std::vector<named_table> tables_of(const from_item& item) {
 
 const std::vector<foreign_key_link>& foreign_keys_of(const table_source& table) {
     static const std::vector<foreign_key_link> none;
-    return table.foreign_keys != nullptr ? table.foreign_keys() : none;
+    return table.find.foreign_keys != nullptr ? table.find.foreign_keys() : none;
 }
 
 struct candidate {

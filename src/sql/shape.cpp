@@ -378,6 +378,9 @@ private:
             case from_kind::join: {
                 const auto& both = cast_to<join>(item);
                 tag(both.join_type);
+                out_.has_outer_join = out_.has_outer_join ||
+                                      both.join_type == join_kind::left_outer ||
+                                      both.join_type == join_kind::full_outer;
                 source(*both.left);
                 source(*both.right);
                 optional(both.on);
@@ -576,6 +579,7 @@ void describe_shape(const statement_node& statement, shape& out) {
     out.parameters.clear();
     out.ctes.clear();
     out.sources.clear();
+    out.has_outer_join = false;
     shape_writer writer(out);
     writer.write(statement);
     if (writer.may_repeat_parameters()) {

@@ -334,7 +334,7 @@ TEST_P(Transaction, WithoutACallbackThatCanBeLeftSaysSo) {
 
 // `db` is not in the transaction of the object: it waits for it in vain.
 TEST_P(Transaction, ThatHoldsALockIsNamedByThoseThatGiveUpWaiting) {
-    run_with_user([&](gino::database& db) -> gino::awaitable<void> {
+    run_with_user([&](gino::database& /*db*/) -> gino::awaitable<void> {
         const std::string patience = is_sqlite() ? "?busy_timeout=20" : "";
         gino::engine engine = co_await gino::create_engine(url() + patience);
         const auto line = std::source_location::current().line() + 1;

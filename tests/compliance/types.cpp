@@ -410,9 +410,7 @@ TEST_P(Row, BecomesJson) {
         const auto json = boost::json::serialize(gino::to_json(row));
         EXPECT_EQ(
             json,
-            is_sqlite()
-                ? R"({"id":1,"price":"1.50","discount":null,"ratio":1.5E0,"opens":"07:00:00.000000"})"
-                : R"({"id":1,"price":"1.5000","discount":null,"ratio":1.5E0,"opens":"07:00:00.000000"})"
+            R"({"id":1,"price":"1.5000","discount":null,"ratio":1.5E0,"opens":"07:00:00.000000"})"
         );
     });
 }

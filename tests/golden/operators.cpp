@@ -276,29 +276,29 @@ TEST(Json, IsAskedForKeys) {
     EXPECT_CANNOT_COMPILE(statement, sqlite, "operator ?");
 }
 
-TEST(Extract, IsStrftimeOnSqlite) {
+TEST(Extract, IsOfTheTypeThatWasAskedFor) {
     const auto statement = select(
         gino::extract(gino::date_part::year, document::c.written),
-        gino::extract(gino::date_part::quarter, document::c.written),
-        gino::extract<double>(gino::date_part::epoch, document::c.written)
+        gino::extract<double>(gino::date_part::epoch, document::c.written),
+        gino::extract<gino::decimal>(gino::date_part::second, document::c.written),
+        gino::extract(gino::date_part::second, document::c.written)
     );
 
     EXPECT_SQL(
         statement,
         postgresql,
-        "SELECT EXTRACT(year FROM documents.written) AS anon_1, EXTRACT(quarter FROM "
-        "documents.written) AS anon_2, EXTRACT(epoch FROM documents.written) AS anon_3 FROM "
-        "documents"
+        "SELECT CAST(EXTRACT(year FROM documents.written) AS BIGINT) AS anon_1, "
+        "CAST(EXTRACT(epoch FROM documents.written) AS DOUBLE PRECISION) AS anon_2, "
+        "EXTRACT(second FROM documents.written) AS anon_3, "
+        "CAST(EXTRACT(second FROM documents.written) AS BIGINT) AS anon_4 FROM documents"
     );
     EXPECT_SQL(
         statement,
         sqlite,
-        "SELECT CAST(strftime('%Y', documents.written) AS INTEGER) AS anon_1, "
-        "((CAST(strftime('%m', documents.written) AS INTEGER) + 2) / 3) AS anon_2, "
-        "((julianday(documents.written) - 2440587.5) * 86400.0) AS anon_3 FROM documents"
-    );
-    EXPECT_CANNOT_COMPILE(
-        select(gino::extract(gino::date_part::week, document::c.written)), sqlite, "ISO 8601"
+        "SELECT date_part('year', documents.written) AS anon_1, "
+        "to_double(date_part('epoch', documents.written)) AS anon_2, "
+        "(to_numeric(date_part('second', documents.written)) COLLATE decimal) AS anon_3, "
+        "to_bigint(date_part('second', documents.written)) AS anon_4 FROM documents"
     );
 }
 
@@ -474,7 +474,7 @@ TEST(Count, CountsTheRowsOfAStatement) {
         gino::count(some.limit(5)),
         sqlite,
         "SELECT count(*) AS count_1 FROM (SELECT users.id FROM users WHERE users.age > ? ORDER BY "
-        "users.age LIMIT ?) AS anon_1",
+        "users.age NULLS LAST LIMIT ?) AS anon_1",
         3,
         5
     );

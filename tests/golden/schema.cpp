@@ -292,6 +292,40 @@ TEST(Index, PutsNullsFirstOnPostgresqlOnly) {
     );
 }
 
+TEST(CreateTable, WritesAutoincrementOnSqliteOnly) {
+    gino::table_definition table = gino::models<team>.tables().front();
+    table.sqlite_autoincrement = true;
+
+    EXPECT_DDL(
+        table,
+        sqlite,
+        "CREATE TABLE teams (\n"
+        "    id INTEGER NOT NULL,\n"
+        "    name TEXT NOT NULL,\n"
+        "    PRIMARY KEY (id AUTOINCREMENT)\n"
+        ")"
+    );
+    EXPECT_DDL(
+        table,
+        postgresql,
+        "CREATE TABLE teams (\n"
+        "    id BIGSERIAL NOT NULL,\n"
+        "    name TEXT NOT NULL,\n"
+        "    PRIMARY KEY (id)\n"
+        ")"
+    );
+}
+
+TEST(CreateTable, RefusesAutoincrementOfAKeyThatIsNotNumbered) {
+    gino::table_definition table = gino::models<team>.tables().front();
+    table.sqlite_autoincrement = true;
+    table.columns.front().autoincrement = false;
+
+    EXPECT_THROW(
+        static_cast<void>(gino::sqlite::dialect().create_table(table, {})), gino::compile_error
+    );
+}
+
 TEST(Schema, NamesConstraintsByConvention) {
     const gino::metadata all(
         gino::models<team, tag>.tables(),

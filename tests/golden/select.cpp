@@ -139,9 +139,8 @@ TEST(Like, IsIlikeOrLowerCaseAndEscapesPercent) {
     EXPECT_SQL(
         statement,
         sqlite,
-        "SELECT users.id FROM users WHERE users.name LIKE ? AND lower(users.name) LIKE lower(?) "
-        "AND "
-        "users.name LIKE ? ESCAPE '/'",
+        "SELECT users.id FROM users WHERE users.name LIKE ? ESCAPE '\\' AND lower(users.name) LIKE "
+        "lower(?) ESCAPE '\\' AND users.name LIKE ? ESCAPE '/'",
         "a%",
         "b",
         "%5/%/_//%"

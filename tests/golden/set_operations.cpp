@@ -63,8 +63,8 @@ TEST(SetOperation, KeepsOrderOfItsOperands) {
     EXPECT_SQL(
         statement,
         sqlite,
-        "SELECT * FROM (SELECT users.id FROM users ORDER BY users.age LIMIT ?) EXCEPT SELECT * "
-        "FROM (SELECT users.id FROM users INTERSECT SELECT teams.id FROM teams)",
+        "SELECT * FROM (SELECT users.id FROM users ORDER BY users.age NULLS LAST LIMIT ?) EXCEPT "
+        "SELECT * FROM (SELECT users.id FROM users INTERSECT SELECT teams.id FROM teams)",
         3
     );
 }

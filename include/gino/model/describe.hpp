@@ -78,9 +78,18 @@ template <class Model>
 sql::statement_ref complete_for_model(const sql::statement_node& statement);
 
 template <class Model>
+const sql_type& declared_type_of_model(std::uint32_t column);
+
+template <class Model>
 [[nodiscard]] const model_source& model_source_of() {
-    static const model_source
-        source(describe<Model>::class_name(), describe<Model>::table_name(), describe<Model>::members(), &foreign_keys_of_model<Model>, &complete_for_model<Model>);
+    static const model_source source(
+        describe<Model>::class_name(),
+        describe<Model>::table_name(),
+        describe<Model>::members(),
+        {.foreign_keys = &foreign_keys_of_model<Model>,
+         .complete = &complete_for_model<Model>,
+         .declared_type = &declared_type_of_model<Model>}
+    );
     return source;
 }
 
@@ -111,6 +120,11 @@ const std::vector<sql::foreign_key_link>& foreign_keys_of_model() {
 template <class Model>
 sql::statement_ref complete_for_model(const sql::statement_node& statement) {
     return complete_statement(model_info_of<Model>(), statement);
+}
+
+template <class Model>
+const sql_type& declared_type_of_model(std::uint32_t column) {
+    return model_info_of<Model>().table.columns[column].type;
 }
 
 template <class Model>

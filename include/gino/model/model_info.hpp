@@ -58,8 +58,7 @@ public:
         const char* name,
         std::string_view table,
         std::vector<member_info> members,
-        sql::table_source::foreign_key_finder foreign_keys,
-        sql::table_source::completer complete
+        sql::table_finders finders
     );
 
     [[nodiscard]] const char* name() const noexcept { return name_; }

@@ -152,6 +152,7 @@ struct table_definition {
     std::vector<sequence_definition>
         sequences;  ///< Created before the table, if they are not there.
     std::string comment;
+    bool sqlite_autoincrement = false;  ///< SQLite never gives a key again.
 };
 
 }  // namespace gino

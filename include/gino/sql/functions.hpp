@@ -19,6 +19,14 @@ namespace detail {
 template <class T>
 inline constexpr bool is_number = number_like<without_null<T>>;
 
+template <class T>
+consteval void check_has_extremes() {
+    static_assert(
+        !std::is_same_v<without_null<T>, bool>,
+        "gino: min() and max() of booleans are bool_and() and bool_or()"
+    );
+}
+
 }  // namespace detail
 
 namespace func {
@@ -58,12 +66,14 @@ template <class T>
 /// `min(x)`; NULL when there are no rows.
 template <class T>
 [[nodiscard]] expr<std::optional<detail::without_null<T>>> min(const expr<T>& x) {
+    detail::check_has_extremes<T>();
     return call<std::optional<detail::without_null<T>>>("min", x);
 }
 
 /// `max(x)`; NULL when there are no rows.
 template <class T>
 [[nodiscard]] expr<std::optional<detail::without_null<T>>> max(const expr<T>& x) {
+    detail::check_has_extremes<T>();
     return call<std::optional<detail::without_null<T>>>("max", x);
 }
 
@@ -244,9 +254,10 @@ template <class T>
     return expr<std::optional<detail::without_null<T>>>(x.node());
 }
 
-/// `EXTRACT(part FROM x)`: of a date or a time. On SQLite the same by strftime().
+/// `EXTRACT(part FROM x)`: of a date, a time or an interval.
 ///
-/// @tparam Result  `double` for the fraction of `date_part::second` and `date_part::epoch`.
+/// @tparam Result  `double` or `decimal` for the fraction of `date_part::second` and
+///                 `date_part::epoch`; an integer is rounded.
 template <class Result = std::int64_t, class T>
 [[nodiscard]] auto extract(sql::date_part part, const expr<T>& x) {
     static_assert(

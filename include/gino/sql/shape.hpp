@@ -22,6 +22,7 @@ struct shape {
     std::vector<const cte_source*> ctes;
     /// The FROM items seen so far, each once.
     std::vector<const from_item*> sources;
+    bool has_outer_join = false;
 };
 
 /// So many expressions and statements may stand within each other: deeper ones would overflow the

@@ -37,10 +37,10 @@ private:
         append(" AS " + name_of(type) + ")");
     }
 
-    // The number of an enumeration is the server's too, which finds it by what stands beside `$1`.
-    void write_untold(const sql::expression& e) override {
+    // An enumeration's type has a number of its own on each server, so parameters are sent without.
+    void write_with_type(const sql::expression& e, precedence around = lowest) override {
         if (e.kind != sql::expression_kind::bind_parameter || e.type.enumerated == nullptr) {
-            return write(e);
+            return write(e, around);
         }
         append("CAST(");
         write(e);
@@ -74,12 +74,17 @@ private:
 
     [[nodiscard]] bool repeats_marks() const noexcept override { return true; }
 
+    // PostgreSQL's own type is numeric: `/ 10` of it would not be a whole number.
     void write_extract(const sql::extract_expression& e) override {
-        append("EXTRACT(");
+        const bool is_cast = e.type.kind != type_kind::numeric;
+        append(is_cast ? "CAST(EXTRACT(" : "EXTRACT(");
         append(part_name(e.part));
         append(" FROM ");
         write(*e.operand);
         append(")");
+        if (is_cast) {
+            append(" AS " + type_name(e.type) + ")");
+        }
     }
 
     void write_value_literal(const value& v) override { append(literal_of(v)); }

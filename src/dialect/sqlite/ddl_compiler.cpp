@@ -3,6 +3,7 @@
 
 #include <gino/core/error.hpp>
 
+#include <algorithm>
 #include <string>
 
 #include "dialect/identifier_preparer.hpp"
@@ -101,6 +102,23 @@ private:
                 "SQLite has no MATCH FULL: a foreign key to \"" + key.target_table + "\" wants it"
             );
         }
+    }
+
+    [[nodiscard]] std::string primary_key(const table_definition& table) const override {
+        std::string list = ddl_compiler::primary_key(table);
+        if (!table.sqlite_autoincrement) {
+            return list;
+        }
+        if (std::ranges::none_of(table.columns, &column_definition::autoincrement)) {
+            throw compile_error(
+                errc::cannot_compile,
+                "sqlite_autoincrement() wants a primary key that is one integer, which the "
+                "database numbers: table \"" +
+                    table.source->name + "\""
+            );
+        }
+        list.insert(list.size() - 1, " AUTOINCREMENT");
+        return list;
     }
 
     // A foreign key stays within its schema, which is not written.

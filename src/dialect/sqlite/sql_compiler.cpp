@@ -3,6 +3,7 @@
 
 #include <gino/core/error.hpp>
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -26,28 +27,49 @@ private:
     void write_mark(std::size_t /*number*/) override { append("?"); }
 
     // SQLite takes the ON of ON CONFLICT for that of a join, unless a WHERE stands between.
+    // Rows that are checked come from a CTE, whose columns have names that are known.
     void write_inserted_select(const sql::insert_node& s) override {
-        const bool is_ambiguous = s.on_conflict.action != sql::conflict_action::fail;
-        append(is_ambiguous ? "SELECT * FROM (" : "");
-        write_query(*checked_select(s));
-        append(is_ambiguous ? ") WHERE 1" : "");
-    }
-
-    // The select with checks of the numbers that are stored.
-    static sql::statement_ref checked_select(const sql::insert_node& s) {
-        if (s.select->kind != sql::statement_kind::select) {
-            return s.select;
+        const auto checked = checked_columns(s);
+        if (std::ranges::find(checked, true) == checked.end()) {
+            const bool is_ambiguous = s.on_conflict.action != sql::conflict_action::fail;
+            append(is_ambiguous ? "SELECT * FROM (" : "");
+            write_query(*s.select);
+            return append(is_ambiguous ? ") WHERE 1" : "");
         }
-        auto* checked = new sql::select_node(sql::cast_to<sql::select_node>(*s.select));
-        sql::statement_ref owner(checked);
-        for (std::size_t i = 0; i < checked->columns.size() && i < s.columns.size(); ++i) {
-            auto& column = checked->columns[i];
-            const auto& into = s.columns[i]->type;
-            if (needs_check(*column, into)) {
-                column = sql::make<sql::cast>(column, into);
+        append("WITH \"inserted rows\" (");
+        for (std::size_t i = 0; i < checked.size(); ++i) {
+            append((i == 0 ? "c" : ", c") + std::to_string(i + 1));
+        }
+        append(") AS (");
+        write_query(*s.select);
+        append(") SELECT ");
+        for (std::size_t i = 0; i < checked.size(); ++i) {
+            const std::string name = "c" + std::to_string(i + 1);
+            append(i == 0 ? "" : ", ");
+            if (checked[i]) {
+                write_check(declared_type(*s.columns[i]), [&] { append(name); });
+            } else {
+                append(name);
             }
         }
-        return owner;
+        append(" FROM \"inserted rows\" WHERE 1");
+    }
+
+    // Those whose values SQLite would store although the column has no room for them.
+    static std::vector<bool> checked_columns(const sql::insert_node& s) {
+        const auto* select = s.select->kind == sql::statement_kind::select
+                                 ? &sql::cast_to<sql::select_node>(*s.select)
+                                 : nullptr;
+        std::vector<bool> checked;
+        for (std::size_t i = 0; i < s.columns.size(); ++i) {
+            const auto& into = declared_type(*s.columns[i]);
+            checked.push_back(
+                select != nullptr && i < select->columns.size()
+                    ? needs_check(*select->columns[i], into)
+                    : has_limits(into)
+            );
+        }
+        return checked;
     }
 
     void write_conflict_constraint(std::string_view /*name*/) override {
@@ -70,6 +92,19 @@ private:
         );
         write_bind(*e.array);
         append("))");
+    }
+
+    // SQLite's LIKE has no escape character of its own, PostgreSQL's has.
+    [[nodiscard]] char escape_of(const sql::binary& like) const override {
+        switch (like.op) {
+            case sql::binary_operator::like:
+            case sql::binary_operator::not_like:
+            case sql::binary_operator::ilike:
+            case sql::binary_operator::not_ilike:
+                return like.escape != 0 ? like.escape : '\\';
+            default:
+                return like.escape;
+        }
     }
 
     void write_ilike(const sql::binary& e) override {
@@ -200,26 +235,31 @@ private:
     void write_within_group() override { throw_cannot("WITHIN GROUP"); }
 
     void write_extract(const sql::extract_expression& e) override {
-        if (e.part == sql::date_part::quarter) {
-            append("((CAST(strftime('%m', ");
+        const auto write_part = [&] {
+            append("date_part('");
+            append(part_name(e.part));
+            append("', ");
             write(*e.operand);
-            return append(") AS INTEGER) + 2) / 3)");
+            append(")");
+        };
+        if (e.type.kind == type_kind::numeric) {
+            write_decimal([&] { write_converted("to_numeric", write_part); });
+            return;
         }
-        if (e.part == sql::date_part::week) {
-            throw_cannot("weeks of ISO 8601");
-        }
-        if (e.part == sql::date_part::epoch) {
-            append("((julianday(");
-            write(*e.operand);
-            return append(") - 2440587.5) * 86400.0)");
-        }
-        static constexpr std::string_view formats[] = {
-            "%Y", "", "%m", "", "%d", "%w", "%j", "%H", "%M", "%f", ""};
-        append("CAST(strftime('");
-        append(formats[static_cast<std::size_t>(e.part)]);
-        append("', ");
-        write(*e.operand);
-        append(e.part == sql::date_part::second ? ") AS REAL)" : ") AS INTEGER)");
+        // The other parts are integers already.
+        const bool has_fraction =
+            e.part == sql::date_part::second || e.part == sql::date_part::epoch;
+        const auto function = cast_function(type_kind::numeric, e.type.kind);
+        write_converted(has_fraction ? function : std::string_view(), write_part);
+    }
+
+    // A call of the function, or what is written alone if there is none.
+    template <class Write>
+    void write_converted(std::string_view function, const Write& write_it) {
+        append(function);
+        append(function.empty() ? "" : "(");
+        write_it();
+        append(function.empty() ? "" : ")");
     }
 
     void write_quantified(const sql::quantified_expression& e) override {
@@ -257,12 +297,15 @@ private:
     // What SQLite's operators would do otherwise than PostgreSQL's.
     bool write_own(const sql::expression& e) override {
         switch (e.kind) {
+            case sql::expression_kind::column:
+                decimals_written_ += e.type.kind == type_kind::numeric ? 1 : 0;
+                return false;
             case sql::expression_kind::binary:
                 return write_own_binary(sql::cast_to<sql::binary>(e));
             case sql::expression_kind::between:
                 return write_own_between(sql::cast_to<sql::between>(e));
             case sql::expression_kind::cast:
-                return write_own_cast(sql::cast_to<sql::cast>(e));
+                return write_cast(sql::cast_to<sql::cast>(e));
             case sql::expression_kind::unary:
                 return write_own_unary(sql::cast_to<sql::unary>(e));
             case sql::expression_kind::function:
@@ -283,7 +326,37 @@ private:
         append("(");
         write_it();
         append(" COLLATE decimal)");
+        ++decimals_written_;
         return true;
+    }
+
+    // SQLite takes the collation of any part of an expression for the whole: a text that a decimal
+    // is part of would be compared as a number.
+    template <class Write>
+    void write_undecimal(const sql_type& type, const Write& write_it) {
+        const std::size_t begin = end();
+        const std::size_t before = decimals_written_;
+        write_it();
+        if (decimals_written_ != before && is_text_here(type.kind)) {
+            insert(begin, "(");
+            append(" COLLATE BINARY)");
+            decimals_written_ = before;
+        }
+    }
+
+    static bool is_text_here(type_kind kind) {
+        switch (kind) {
+            case type_kind::boolean:
+            case type_kind::smallint:
+            case type_kind::integer:
+            case type_kind::bigint:
+            case type_kind::real:
+            case type_kind::double_precision:
+            case type_kind::numeric:
+                return false;
+            default:
+                return true;
+        }
     }
 
     bool write_own_computed(const sql::expression& e) {
@@ -291,8 +364,12 @@ private:
         if (e.kind == sql::expression_kind::function) {
             check_function(sql::cast_to<sql::function_call>(e));
         }
-        if (e.type.kind != type_kind::numeric) {
+        if (e.type.kind != type_kind::numeric && is_window_function) {
             return false;
+        }
+        if (e.type.kind != type_kind::numeric) {
+            write_undecimal(e.type, [&] { write_usual(e); });
+            return true;
         }
         if (is_window_function) {
             write_decimal_function(sql::cast_to<sql::function_call>(e));
@@ -397,7 +474,33 @@ private:
         if (left == type_kind::numeric || right == type_kind::numeric) {
             return write_decimal_arithmetic(e);
         }
-        return write_temporal_arithmetic(e);
+        return write_division(e) || write_temporal_arithmetic(e);
+    }
+
+    // SQLite gives NULL for a division by zero.
+    bool write_division(const sql::binary& e) {
+        const bool is_division = e.op == sql::binary_operator::divide;
+        if (!is_division && e.op != sql::binary_operator::modulo) {
+            return false;
+        }
+        switch (e.type.kind) {
+            case type_kind::smallint:
+            case type_kind::integer:
+            case type_kind::bigint:
+                write_call(
+                    is_division ? "integer_div" : "integer_mod", {e.left.get(), e.right.get()}
+                );
+                return true;
+            case type_kind::real:
+            case type_kind::double_precision:
+                if (!is_division) {
+                    throw_cannot("the remainder of floating-point numbers");
+                }
+                write_call("double_div", {e.left.get(), e.right.get()});
+                return true;
+            default:
+                return false;
+        }
     }
 
     bool write_own_comparison(const sql::binary& e) {
@@ -536,6 +639,16 @@ private:
         append(" || ' ')");
     }
 
+    // NULL is the lowest value of SQLite and the highest of PostgreSQL.
+    [[nodiscard]] sql::nulls_order nulls_of(const sql::order_item& item, bool has_nulls)
+        const override {
+        if (item.nulls != sql::nulls_order::unspecified || !has_nulls) {
+            return item.nulls;
+        }
+        return item.direction == sql::sort_direction::descending ? sql::nulls_order::first
+                                                                 : sql::nulls_order::last;
+    }
+
     void write_order_key(const sql::expression& e) override {
         if (e.type.kind == type_kind::interval) {
             throw_cannot("ORDER BY intervals");
@@ -551,6 +664,15 @@ private:
         return e.type.kind != type_kind::enumeration && e.type.kind != type_kind::interval;
     }
 
+    bool write_cast(const sql::cast& e) {
+        write_undecimal(e.type, [&] {
+            if (!write_own_cast(e)) {
+                write_usual(e);
+            }
+        });
+        return true;
+    }
+
     // The functions check what CAST of SQLite takes silently; "abc" would be 0.
     bool write_own_cast(const sql::cast& e) {
         const auto from = e.operand->type.kind;
@@ -560,6 +682,12 @@ private:
         }
         if (!function.empty()) {
             write_call(function, {e.operand.get()});
+            return true;
+        }
+        if (e.type.kind == type_kind::varchar && e.type.length != 0) {
+            append("substr(");
+            write(*sql::make<sql::cast>(e.operand, sql_type{.kind = type_kind::text}));
+            append(", 1, " + std::to_string(e.type.length) + ")");
             return true;
         }
         const bool to_text = e.type.kind == type_kind::text || e.type.kind == type_kind::varchar;
@@ -609,29 +737,60 @@ private:
         }
     }
 
-    // SQLite would store a number that the column's type has no room for.
-    void write_stored(const sql::expression& e, const sql_type& into) override {
+    bool write_checked(const sql::expression& e, const sql_type& into) override {
         if (!needs_check(e, into)) {
-            return write_assigned(e);
+            return false;
         }
-        write_call(cast_function(type_kind::unknown, into.kind), {&e});
+        write_check(into, [&] { write(e); });
+        return true;
     }
 
-    void write_inserted_value(const sql::expression& e, const sql_type& into) override {
-        if (!needs_check(e, into)) {
-            return write(e);
+    template <class Write>
+    void write_check(const sql_type& into, const Write& write_it) {
+        switch (into.kind) {
+            case type_kind::numeric:
+                append("to_numeric(");
+                write_it();
+                return append(
+                    ", " + std::to_string(into.precision) + ", " + std::to_string(into.scale) + ")"
+                );
+            case type_kind::varchar:
+                append("to_varchar(");
+                write_it();
+                return append(", " + std::to_string(into.length) + ")");
+            default:
+                append(cast_function(type_kind::unknown, into.kind));
+                append("(");
+                write_it();
+                append(")");
         }
-        write_call(cast_function(type_kind::unknown, into.kind), {&e});
+    }
+
+    // SQLite does not know them: it stores any number and any text.
+    static bool has_limits(const sql_type& type) {
+        switch (type.kind) {
+            case type_kind::smallint:
+            case type_kind::integer:
+            case type_kind::bigint:
+                return true;
+            case type_kind::numeric:
+                return type.precision != 0;
+            case type_kind::varchar:
+                return type.length != 0;
+            default:
+                return false;
+        }
     }
 
     static bool needs_check(const sql::expression& e, const sql_type& into) {
-        const bool is_integer = into.kind == type_kind::smallint ||
-                                into.kind == type_kind::integer || into.kind == type_kind::bigint;
-        const bool is_value = e.kind == sql::expression_kind::bind_parameter ||
-                              e.kind == sql::expression_kind::literal;
-        const bool is_same_column =
-            e.kind == sql::expression_kind::column && e.type.kind == into.kind;
-        return is_integer && !is_value && !is_same_column;
+        if (!has_limits(into) || e.kind == sql::expression_kind::literal) {
+            return false;
+        }
+        const bool is_integer_of_type =
+            e.type.kind == into.kind && into.precision == 0 && into.length == 0;
+        const bool is_value_or_column = e.kind == sql::expression_kind::bind_parameter ||
+                                        e.kind == sql::expression_kind::column;
+        return !is_integer_of_type || !is_value_or_column;
     }
 
     void write_call(
@@ -657,7 +816,8 @@ private:
 
     void write_value_literal(const value& v) override { append(literal_of(v)); }
 
-    bool in_window_ = false;  // the function of OVER or FILTER comes next
+    bool in_window_ = false;            // the function of OVER or FILTER comes next
+    std::size_t decimals_written_ = 0;  // whose collation is not covered by another
 };
 
 }  // namespace

@@ -121,7 +121,7 @@ names take_list(words& from) {
         return list;
     }
     while (from.take(word) && word != ")") {
-        if (word != ",") {
+        if (word != "," && word != "AUTOINCREMENT") {
             list.push_back(word);
         }
     }

@@ -136,6 +136,23 @@ void to_sized_numeric(sqlite3_context* context, sqlite3_value** arguments) {
     give(context, rounded);
 }
 
+// varchar(length): refuses more characters, but for blanks at the end.
+void to_varchar(sqlite3_context* context, sqlite3_value** arguments) {
+    const std::string_view text = argument(arguments[0]).text();
+    const auto length = argument(arguments[1]).integer();
+    std::size_t end = 0;
+    for (std::int64_t left = length; end < text.size(); ++end) {
+        const bool begins_character = (static_cast<unsigned char>(text[end]) & 0xc0U) != 0x80U;
+        if (begins_character && left-- == 0) {
+            break;
+        }
+    }
+    if (text.find_first_not_of(' ', end) != std::string_view::npos) {
+        throw refusal{"value too long for type character varying(" + std::to_string(length) + ")"};
+    }
+    give(context, text.substr(0, end));
+}
+
 // Halves go to the even number, as in PostgreSQL.
 void round_double(sqlite3_context* context, sqlite3_value** arguments) {
     sqlite3_result_double(context, std::nearbyint(argument(arguments[0]).real()));
@@ -169,6 +186,42 @@ void to_boolean(sqlite3_context* context, sqlite3_value** arguments) {
         }
     }
     refuse_text(given.text(), "boolean");
+}
+
+// Divisions.
+
+void divide_integers(sqlite3_context* context, sqlite3_value** arguments) {
+    const auto dividend = argument(arguments[0]).integer();
+    const auto divisor = argument(arguments[1]).integer();
+    if (divisor == 0) {
+        throw refusal{"division by zero"};
+    }
+    if (divisor == -1 && dividend == bigint.lowest) {
+        refuse_range("bigint");
+    }
+    sqlite3_result_int64(context, dividend / divisor);
+}
+
+void integer_remainder(sqlite3_context* context, sqlite3_value** arguments) {
+    const auto dividend = argument(arguments[0]).integer();
+    const auto divisor = argument(arguments[1]).integer();
+    if (divisor == 0) {
+        throw refusal{"division by zero"};
+    }
+    sqlite3_result_int64(context, divisor == -1 ? 0 : dividend % divisor);
+}
+
+void divide_doubles(sqlite3_context* context, sqlite3_value** arguments) {
+    const double dividend = argument(arguments[0]).real();
+    const double divisor = argument(arguments[1]).real();
+    if (divisor == 0) {
+        throw refusal{"division by zero"};
+    }
+    const double quotient = dividend / divisor;
+    if (std::isinf(quotient) && !std::isinf(dividend)) {
+        throw refusal{"value out of range: overflow"};
+    }
+    sqlite3_result_double(context, quotient);
 }
 
 // Decimals.
@@ -344,7 +397,11 @@ constexpr sql_function functions[] = {
     {"to_double", 1, call<to_double>},
     {"to_numeric", 1, call<to_numeric>},
     {"to_numeric", 3, call<to_sized_numeric>},
+    {"to_varchar", 2, call<to_varchar>},
     {"to_boolean", 1, call<to_boolean>},
+    {"integer_div", 2, call<divide_integers>},
+    {"integer_mod", 2, call<integer_remainder>},
+    {"double_div", 2, call<divide_doubles>},
     {"decimal_add", 2, call<add>},
     {"decimal_sub", 2, call<subtract>},
     {"decimal_mul", 2, call<multiply>},

@@ -86,7 +86,7 @@ struct message_entry {
     std::string_view sqlstate;
 };
 
-constexpr std::array<message_entry, 31> messages{{
+constexpr std::array<message_entry, 34> messages{{
     {"no such table: ", "", sqlstate::undefined_table},
     {"no such view: ", "", sqlstate::undefined_table},
     {"no such column: ", "", sqlstate::undefined_column},
@@ -110,7 +110,10 @@ constexpr std::array<message_entry, 31> messages{{
     {"date out of range", "", sqlstate::datetime_field_overflow},
     {"interval out of range", "", sqlstate::datetime_field_overflow},
     {"cannot subtract infinite", "", sqlstate::datetime_field_overflow},
+    {"division by zero", "", sqlstate::division_by_zero},
+    {"unit ", " not supported for type ", sqlstate::feature_not_supported},
     {"numeric field overflow", "", sqlstate::numeric_value_out_of_range},
+    {"value too long for type ", "", sqlstate::string_data_right_truncation},
     {"", " out of range", sqlstate::numeric_value_out_of_range},
     {"invalid input syntax for type ", "", sqlstate::invalid_text_representation},
     {"malformed JSON", "", sqlstate::invalid_text_representation},

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "driver/sqlite/json_element.hpp"
 
+#include <gino/core/decimal.hpp>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "core/hexadecimal.hpp"
 
 namespace gino::sqlite {
 
@@ -230,6 +236,92 @@ std::optional<std::string_view> element_of(std::string_view array, std::int64_t 
     return elements[static_cast<std::size_t>(from_front)];
 }
 
+// The text of PostgreSQL's jsonb.
+
+void append_normal(std::string& into, std::string_view value, std::size_t depth);
+
+void append_string(std::string& into, std::string_view quoted) {
+    static constexpr std::string_view letters = "\"\\bfnrt";
+    static constexpr std::string_view meanings = "\"\\\b\f\n\r\t";
+    into += '"';
+    for (const char c : unescaped(quoted)) {
+        const std::size_t place = meanings.find(c);
+        if (place != std::string_view::npos) {
+            into += '\\';
+            into += letters[place];
+        } else if (static_cast<unsigned char>(c) < 0x20) {
+            into += "\\u00";
+            gino::detail::append_hexadecimal(into, static_cast<std::byte>(c));
+        } else {
+            into += c;
+        }
+    }
+    into += '"';
+}
+
+// Shorter keys are first, and the last of several members with one key counts.
+void append_object(std::string& into, std::string_view object, std::size_t depth) {
+    const auto is_before = [](const std::string& a, const std::string& b) {
+        return a.size() != b.size() ? a.size() < b.size() : a < b;
+    };
+
+    struct member {
+        std::string_view key;
+        std::string_view value;
+    };
+
+    std::map<std::string, member, decltype(is_before)> members;
+    scanner in(object);
+    in.expect('{');
+    if (!in.take('}')) {
+        do {
+            const auto key = in.take_string();
+            in.expect(':');
+            members.insert_or_assign(unescaped(key), member{key, in.take_value()});
+        } while (in.take(','));
+    }
+    into += '{';
+    for (const auto& [name, one] : members) {
+        into += into.ends_with('{') ? "" : ", ";
+        append_string(into, one.key);
+        into += ": ";
+        append_normal(into, one.value, depth);
+    }
+    into += '}';
+}
+
+void append_array(std::string& into, std::string_view array, std::size_t depth) {
+    scanner in(array);
+    in.expect('[');
+    into += '[';
+    if (!in.take(']')) {
+        do {
+            into += into.ends_with('[') ? "" : ", ";
+            append_normal(into, in.take_value(), depth);
+        } while (in.take(','));
+    }
+    into += ']';
+}
+
+void append_normal(std::string& into, std::string_view value, std::size_t depth) {
+    constexpr std::size_t deepest = 2'000;
+    if (depth > deepest) {
+        throw malformed();
+    }
+    switch (value.front()) {
+        case '{':
+            return append_object(into, value, depth + 1);
+        case '[':
+            return append_array(into, value, depth + 1);
+        case '"':
+            return append_string(into, value);
+        default: {
+            const auto number = decimal::parse(value);
+            into += number ? std::string_view(number->to_string()) : value;
+        }
+    }
+}
+
 std::optional<std::string_view> step(std::string_view document, std::string_view key) {
     const char first = scanner(document).front();
     if (first == '{') {
@@ -245,8 +337,14 @@ std::optional<std::string_view> find(std::string_view document, sqlite3_value* k
     if (sqlite3_value_type(key) != SQLITE_INTEGER) {
         return scanner(document).front() == '{' ? member_of(document, text_of(key)) : std::nullopt;
     }
-    return scanner(document).front() == '[' ? element_of(document, sqlite3_value_int64(key))
-                                            : std::nullopt;
+    const char first = scanner(document).front();
+    const auto place = sqlite3_value_int64(key);
+    if (first == '[') {
+        return element_of(document, place);
+    }
+    // What is no container is an array of itself: so is PostgreSQL's jsonb.
+    const bool is_itself = first != '{' && (place == 0 || place == -1);
+    return is_itself ? std::optional(document) : std::nullopt;
 }
 
 std::optional<std::string_view> find_at(std::string_view document, sqlite3_value* path) {
@@ -281,10 +379,16 @@ void call(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) no
         if (!found || (AsText && *found == "null")) {
             return sqlite3_result_null(context);
         }
-        if (AsText && found->starts_with('"')) {
-            return give(context, unescaped(*found));
+        if (!AsText) {
+            return give(context, *found);
         }
-        give(context, *found);
+        std::string text;
+        if (found->starts_with('"')) {
+            text = unescaped(*found);
+        } else {
+            append_normal(text, *found, 0);
+        }
+        give(context, text);
     } catch (const malformed&) {
         sqlite3_result_error(context, "malformed JSON", -1);
     } catch (...) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -20,6 +21,10 @@ using namespace std::chrono_literals;
 using std::chrono::days;
 using std::chrono::microseconds;
 
+[[noreturn]] void refuse_part(std::string_view part, std::string_view type) {
+    throw refusal{"unit \"" + std::string(part) + "\" not supported for type " + std::string(type)};
+}
+
 timestamp timestamp_of(std::string_view text, std::string_view type) {
     if (const auto point = parse_timestamptz(text)) {
         return timestamp(point->time_since_epoch());
@@ -31,9 +36,20 @@ timestamp timestamp_of(std::string_view text, std::string_view type) {
     return timestamp(*day);
 }
 
+template <class Time>
+bool is_infinite(Time time) {
+    return time == Time::min() || time == Time::max();
+}
+
+date day_of(timestamp point) {
+    if (is_infinite(point)) {
+        return point == timestamp::max() ? date::max() : date::min();
+    }
+    return std::chrono::floor<days>(point);
+}
+
 void to_date(sqlite3_context* context, sqlite3_value** arguments) {
-    const auto point = timestamp_of(argument(arguments[0]).text(), "date");
-    give(context, to_string(std::chrono::floor<std::chrono::days>(point)));
+    give(context, to_string(day_of(timestamp_of(argument(arguments[0]).text(), "date"))));
 }
 
 void to_timestamp(sqlite3_context* context, sqlite3_value** arguments) {
@@ -46,6 +62,9 @@ void to_time(sqlite3_context* context, sqlite3_value** arguments) {
         return give(context, to_string(*time));
     }
     const auto point = timestamp_of(text, "time");
+    if (is_infinite(point)) {
+        return sqlite3_result_null(context);
+    }
     const auto midnight = std::chrono::floor<std::chrono::days>(point);
     give(context, to_string(time_of_day{.since_midnight = point - midnight}));
 }
@@ -54,11 +73,6 @@ void to_time(sqlite3_context* context, sqlite3_value** arguments) {
 
 constexpr date first_day(std::chrono::local_days(1y / 1 / 1));
 constexpr date last_day(std::chrono::local_days(9999y / 12 / 31));
-
-template <class Time>
-bool is_infinite(Time time) {
-    return time == Time::min() || time == Time::max();
-}
 
 void give_date(sqlite3_context* context, date day) {
     if (!is_infinite(day) && (day < first_day || day > last_day)) {
@@ -258,7 +272,7 @@ timestamp truncated(std::string_view part, timestamp point) {
     if (part == "year") {
         return date(std::chrono::local_days(civil.year() / 1 / 1));
     }
-    throw refusal{"unit \"" + std::string(part) + "\" not supported for type timestamp"};
+    refuse_part(part, "timestamp");
 }
 
 void date_trunc(sqlite3_context* context, sqlite3_value** arguments) {
@@ -266,6 +280,128 @@ void date_trunc(sqlite3_context* context, sqlite3_value** arguments) {
     give_timestamp(
         context, is_infinite(point) ? point : truncated(argument(arguments[0]).text(), point)
     );
+}
+
+// EXTRACT.
+
+// "15.250000", as PostgreSQL's numeric has it.
+void give_seconds(sqlite3_context* context, microseconds time) {
+    constexpr std::int64_t per_second = 1'000'000;
+    const auto count = time.count();
+    const auto fraction = std::to_string(per_second + std::abs(count % per_second)).substr(1);
+    const std::string sign = count < 0 ? "-" : "";
+    give(context, sign + std::to_string(std::abs(count / per_second)) + "." + fraction);
+}
+
+bool give_part_of_clock(sqlite3_context* context, std::string_view part, microseconds time) {
+    if (part == "hour") {
+        sqlite3_result_int64(context, time / 1h);
+    } else if (part == "minute") {
+        sqlite3_result_int64(context, time % 1h / 1min);
+    } else if (part == "second") {
+        give_seconds(context, time % 1min);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+std::int64_t iso_week_of(date day) {
+    const auto thursday = day - (std::chrono::weekday(day) - std::chrono::Monday) + days(3);
+    const auto year = std::chrono::year_month_day(thursday).year();
+    return (thursday - date(std::chrono::local_days(year / 1 / 1))) / days(7) + 1;
+}
+
+bool give_part_of_day(sqlite3_context* context, std::string_view part, date day) {
+    const std::chrono::year_month_day civil(day);
+    const unsigned month(civil.month());
+    std::int64_t number = 0;
+    if (part == "year") {
+        number = static_cast<int>(civil.year());
+    } else if (part == "quarter") {
+        number = (month + 2) / 3;
+    } else if (part == "month") {
+        number = month;
+    } else if (part == "week") {
+        number = iso_week_of(day);
+    } else if (part == "day") {
+        number = static_cast<unsigned>(civil.day());
+    } else if (part == "dow") {
+        number = std::chrono::weekday(day).c_encoding();
+    } else if (part == "doy") {
+        number = (day - date(std::chrono::local_days(civil.year() / 1 / 1))).count() + 1;
+    } else {
+        return false;
+    }
+    sqlite3_result_int64(context, number);
+    return true;
+}
+
+void give_part_of_interval(sqlite3_context* context, std::string_view part, const interval& from) {
+    constexpr std::int32_t months_of_year = 12;
+    const std::int32_t months = from.months % months_of_year;
+    if (part == "year") {
+        sqlite3_result_int64(context, from.months / months_of_year);
+    } else if (part == "quarter") {
+        sqlite3_result_int64(context, months / 3 + 1);
+    } else if (part == "month") {
+        sqlite3_result_int64(context, months);
+    } else if (part == "day") {
+        sqlite3_result_int64(context, from.days);
+    } else if (part == "epoch") {
+        // A year has 365.25 days, a month 30.
+        const std::int64_t quarters_of_days = std::int64_t{from.months / months_of_year} * 1461 +
+                                              std::int64_t{months} * 120 +
+                                              std::int64_t{from.days} * 4;
+        give_seconds(context, quarters_of_days * 6h + from.time);
+    } else if (!give_part_of_clock(context, part, from.time)) {
+        refuse_part(part, "interval");
+    }
+}
+
+// Infinity has no month, and its year is no integer.
+void give_part_of_infinity(sqlite3_context* context, std::string_view part, bool is_negative) {
+    if (part == "year") {
+        throw refusal{"cannot convert infinity to an integer: year out of range"};
+    }
+    if (part != "epoch") {
+        return sqlite3_result_null(context);
+    }
+    give(context, is_negative ? "-Infinity" : "Infinity");
+}
+
+void date_part(sqlite3_context* context, sqlite3_value** arguments) {
+    const auto part = argument(arguments[0]).text();
+    const auto text = argument(arguments[1]).text();
+    if (const auto from = parse_interval(text)) {
+        return give_part_of_interval(context, part, *from);
+    }
+    if (const auto time = parse_time_of_day(text)) {
+        if (part == "epoch") {
+            return give_seconds(context, time->since_midnight);
+        }
+        if (!give_part_of_clock(context, part, time->since_midnight)) {
+            refuse_part(part, "time");
+        }
+        return;
+    }
+    const auto point = timestamp_of(text, "timestamp");
+    if (is_infinite(point)) {
+        return give_part_of_infinity(context, part, point == timestamp::min());
+    }
+    if (part == "epoch") {
+        return give_seconds(context, point.time_since_epoch());
+    }
+    const auto day = std::chrono::floor<days>(point);
+    if (give_part_of_day(context, part, day)) {
+        return;
+    }
+    if (parse_date(text)) {
+        refuse_part(part, "date");
+    }
+    if (!give_part_of_clock(context, part, point - day)) {
+        refuse_part(part, "timestamp");
+    }
 }
 
 constexpr sql_function functions[] = {
@@ -284,6 +420,7 @@ constexpr sql_function functions[] = {
     {"interval_add", 2, call<add_to_interval<1>>},
     {"interval_sub", 2, call<add_to_interval<-1>>},
     {"date_trunc", 2, call<date_trunc>},
+    {"date_part", 2, call<date_part>},
 };
 
 }  // namespace

@@ -67,7 +67,8 @@ TEST_P(Routes, SearchNamesThatBeginWithTheTextFirst) {
             sql("SELECT count(*) AS count_1 FROM packages WHERE packages.name LIKE ? ESCAPE '/'"),
             sql("SELECT packages.name, packages.version, packages.section, packages.summary "
                 "FROM packages WHERE packages.name LIKE ? ESCAPE '/' "
-                "ORDER BY packages.name LIKE ? ESCAPE '/' DESC, packages.name LIMIT ? OFFSET ?")
+                "ORDER BY packages.name LIKE ? ESCAPE '/' DESC{NULLS FIRST}, packages.name "
+                "LIMIT ? OFFSET ?")
         )
     );
 }
@@ -133,21 +134,22 @@ TEST_P(Routes, ShowAPackageWithFourStatements) {
                 "FROM packages LEFT OUTER JOIN maintainers "
                 "ON maintainers.id = packages.maintainer_id "
                 "LEFT OUTER JOIN notes ON packages.id = notes.package_id "
-                "WHERE packages.name = ? ORDER BY notes.id"),
+                "WHERE packages.name = ? ORDER BY notes.id{NULLS LAST}"),
             sql("SELECT dependencies.id, dependencies.package_id, dependencies.kind, "
                 "dependencies.name, dependencies.target_id, dependencies.version, "
                 "dependencies.architecture, dependencies.alternatives, target.name, "
                 "target.summary "
                 "FROM dependencies LEFT OUTER JOIN packages AS target "
                 "ON target.id = dependencies.target_id "
-                "WHERE dependencies.package_id = ? ORDER BY dependencies.id"),
+                "WHERE dependencies.package_id = ? ORDER BY dependencies.id{NULLS LAST}"),
             sql("SELECT count(*) AS count_1 FROM dependencies "
                 "WHERE dependencies.target_id = ? AND dependencies.kind IN (?, ?, ?, ?)"),
             sql("SELECT dependencies.kind, dependencies.version, source.name, source.summary "
                 "FROM dependencies LEFT OUTER JOIN packages AS source "
                 "ON source.id = dependencies.package_id "
                 "WHERE dependencies.target_id = ? AND dependencies.kind IN (?, ?, ?, ?) "
-                "ORDER BY source.name, dependencies.id LIMIT ? OFFSET ?")
+                "ORDER BY source.name{NULLS LAST}, dependencies.id{NULLS LAST} "
+                "LIMIT ? OFFSET ?")
         )
     );
 }
@@ -188,7 +190,7 @@ TEST_P(Routes, ShowAMaintainerWithAllPackages) {
                         "packages.name, packages.version, packages.section, packages.summary "
                         "FROM maintainers LEFT OUTER JOIN packages "
                         "ON maintainers.id = packages.maintainer_id "
-                        "WHERE maintainers.id = ? ORDER BY packages.name"))
+                        "WHERE maintainers.id = ? ORDER BY packages.name{NULLS LAST}"))
     );
 }
 

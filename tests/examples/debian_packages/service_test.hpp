@@ -38,10 +38,16 @@ protected:
     [[nodiscard]] std::string sql(std::string_view text) const {
         std::string written;
         int parameters = 0;
+        bool is_left_out = false;
         for (const char letter : text) {
-            if (letter == '?' && !is_sqlite()) {
+            if (letter == '{') {
+                is_left_out = !is_sqlite();
+                written += is_left_out ? "" : " ";
+            } else if (letter == '}') {
+                is_left_out = false;
+            } else if (letter == '?' && !is_sqlite()) {
                 written += "$" + std::to_string(++parameters);
-            } else {
+            } else if (!is_left_out) {
                 written += letter;
             }
         }

@@ -51,36 +51,31 @@ struct foreign_key_link {
     std::vector<std::string> target_columns;
 };
 
-/// A table of the database.
-class table_source final : public from_item {
-public:
-    /// Finds a table's foreign keys when a join asks for them: they may point in a circle, so they
-    /// cannot be known when the table is made.
-    using foreign_key_finder = const std::vector<foreign_key_link>& (*)();
+/// What a table asks its model only when a statement needs it, because models may refer to each
+/// other in a circle. Null: nothing is known.
+struct table_finders {
+    const std::vector<foreign_key_link>& (*foreign_keys)() = nullptr;
 
     /// Returns an INSERT or UPDATE with the values that the program gave to the model for what the
     /// statement leaves out; null: there are none.
-    using completer = statement_ref (*)(const statement_node&);
+    statement_ref (*complete)(const statement_node&) = nullptr;
 
+    /// The type that a column is declared with, which may be another than that of its C++ type.
+    const sql_type& (*declared_type)(std::uint32_t column) = nullptr;
+};
+
+/// A table of the database.
+class table_source final : public from_item {
+public:
     table_source(
-        std::string_view s,
-        std::string_view n,
-        std::vector<column_info> c,
-        foreign_key_finder keys = nullptr,
-        completer completing = nullptr
+        std::string_view s, std::string_view n, std::vector<column_info> c, table_finders f = {}
     )
-        : from_item(from_kind::table),
-          schema(s),
-          name(n),
-          columns(std::move(c)),
-          foreign_keys(keys),
-          complete(completing) {}
+        : from_item(from_kind::table), schema(s), name(n), columns(std::move(c)), find(f) {}
 
     const std::string schema;  ///< Empty: the connection's search path decides.
     const std::string name;
     const std::vector<column_info> columns;
-    const foreign_key_finder foreign_keys;  ///< May be null: none.
-    const completer complete;               ///< May be null: as it is.
+    const table_finders find;
 };
 
 /// `TABLESAMPLE method(percent) REPEATABLE (seed)`.
