@@ -73,6 +73,19 @@ std::size_t number_of(const std::string& name, const std::string& text) {
     throw argument_error(errc::invalid_url, message);
 }
 
+// What a statement did is rolled back with a transaction that stays open. A hand-written text may
+// have begun it.
+void check_transaction_is_over(const driver::connection& on, const driver::request& what) {
+    if (what.cacheable && on.status() != driver::transaction_status::idle) {
+        throw state_error(
+            errc::wrong_state,
+            "a transaction is open that the program has not begun, so a pooler in front of the "
+            "server has (pgpool-II: set insert_lock = off); it is rolled back, and with it: " +
+                std::string(what.sql)
+        );
+    }
+}
+
 // Takes the pool's parameters out of a URL; the rest is the driver's.
 void take_pool_parameters(url& where, pool_options& pool) {
     // A maximum that the URL names alone bounds the minimum too.
@@ -286,6 +299,7 @@ awaitable<gino::status> engine::run(detail::execution what, driver::row_sink& si
         }
         std::rethrow_exception(failure);
     }
+    check_transaction_is_over(*borrowed, ready.request);
     co_return done;
 }
 

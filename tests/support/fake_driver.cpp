@@ -162,6 +162,9 @@ public:
         driver::command_result done;
         done.tag = how.tag.empty() ? follow(statement.sql) : how.tag;
         is_dirty_ = is_dirty_ || how.leaves_dirt;
+        if (how.leaves_transaction) {
+            status_ = driver::transaction_status::in_transaction;
+        }
         const std::size_t most =
             statement.max_rows == 0 ? how.rows.size() : std::size_t{statement.max_rows};
         feed(how, 0, most, sink);

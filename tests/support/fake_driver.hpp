@@ -44,6 +44,7 @@ struct fake_answer {
     std::shared_ptr<gate> held = {};                   ///< Waits there before it answers.
     bool loses_connection = false;                     ///< The session is closed when it fails.
     bool leaves_dirt = false;                          ///< The session has to be reset.
+    bool leaves_transaction = false;                   ///< One is open that nobody has begun.
 };
 
 /// A server that is no more than a list of answers: what the tests of the engine talk to.

@@ -143,6 +143,25 @@ TEST_F(Engine, StatementThatLeavesATransactionOpenDoesNotHandItOn) {
     });
 }
 
+// pgpool-II begins transactions of its own (insert_lock).
+TEST_F(Engine, TransactionThatNobodyHasBegunIsAnError) {
+    server_.answer("SELECT $1 AS anon_1", {.leaves_transaction = true});
+    run([this]() -> awaitable<void> {
+        engine on = open_engine(1);
+        std::string problem;
+        try {
+            static_cast<void>(co_await on.all(select(literal(1))));
+        } catch (const state_error& e) {
+            problem = e.what();
+        }
+
+        EXPECT_NE(
+            problem.find("a transaction is open that the program has not begun"), problem.npos
+        );
+        EXPECT_EQ(server_.resets(), 1U);
+    });
+}
+
 TEST_F(Engine, TimeoutCoversWaitingForConnection) {
     engine on = open_engine(1);
     connection holder = spawn(on.acquire()).get();
