@@ -46,8 +46,7 @@ std::size_t place_of_mark(std::string_view sql, std::size_t number) {
         if (sql.substr(i).starts_with(mark) && (end == sql.size() || !is_word(sql[end]))) {
             return i;
         }
-        seen += sql[i] == '?' ? 1 : 0;
-        if (seen == number) {
+        if (sql[i] == '?' && ++seen == number) {
             return i;
         }
         ++i;

@@ -27,10 +27,6 @@ std::string shown(const std::string& text) {
     return "'" + text + "'";
 }
 
-std::string shown(mood feeling) {
-    return std::to_string(static_cast<int>(feeling));
-}
-
 // Which of several equal numbers is the lowest, or stands for a group, is nobody's promise.
 bool shows_scale = true;
 
