@@ -5,22 +5,18 @@
 #include <array>
 #include <vector>
 
+#include "core/trimmed.hpp"
+
 namespace gino::driver::detail {
 
 namespace {
+
+using gino::detail::trimmed;
 
 constexpr std::size_t longest_shown = 1000;
 
 bool is_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(' ');
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 std::string_view without_quotes(std::string_view name) {

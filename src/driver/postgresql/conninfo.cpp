@@ -8,6 +8,7 @@
 #include <cstddef>
 
 #include "core/hexadecimal.hpp"
+#include "core/trimmed.hpp"
 
 namespace gino::postgresql {
 
@@ -90,13 +91,8 @@ bool is_uri(std::string_view text) noexcept {
 }
 
 // Blanks around a part do not count, as in libpq from version 18 on.
-std::string_view without_blanks(std::string_view text) {
-    const std::size_t begin = std::min(text.find_first_not_of(' '), text.size());
-    return text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
-}
-
 std::string decode(std::string_view whole) {
-    const std::string_view text = without_blanks(whole);
+    const std::string_view text = gino::detail::trimmed(whole);
     std::string decoded;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == ' ') {

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/trimmed.hpp"
+
 namespace gino::postgresql {
 
 namespace {
@@ -70,11 +72,7 @@ std::string_view take_line(std::string_view& text) {
 }
 
 std::string_view trimmed(std::string_view text) {
-    const std::size_t begin = text.find_first_not_of(" \t\v\f");
-    if (begin == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(begin, text.find_last_not_of(" \t\v\f") - begin + 1);
+    return gino::detail::trimmed(text, " \t\v\f");
 }
 
 [[noreturn]] void refuse_service(const std::string& what) {

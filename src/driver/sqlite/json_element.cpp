@@ -3,8 +3,10 @@
 
 #include <gino/core/decimal.hpp>
 
+#include <boost/json/serialize.hpp>
+#include <boost/json/string_view.hpp>
+
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -12,21 +14,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "core/hexadecimal.hpp"
+#include "driver/sqlite/sql_function.hpp"
 
 namespace gino::sqlite {
 
 namespace {
 
-struct malformed {};
-
-std::string_view text_of(sqlite3_value* v) noexcept {
-    const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(v));
-    return bytes == nullptr
-               ? std::string_view()
-               : std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(v)));
+[[noreturn]] void refuse_json() {
+    throw refusal{"malformed JSON"};
 }
 
 /// Finds the parts of a JSON text without reading what is in them.
@@ -37,7 +35,7 @@ public:
     [[nodiscard]] char front() {
         skip_blanks();
         if (rest_.empty()) {
-            throw malformed();
+            refuse_json();
         }
         return rest_.front();
     }
@@ -52,7 +50,7 @@ public:
 
     void expect(char c) {
         if (!take(c)) {
-            throw malformed();
+            refuse_json();
         }
     }
 
@@ -68,7 +66,7 @@ public:
     /// A string with its quotes.
     std::string_view take_string() {
         if (front() != '"') {
-            throw malformed();
+            refuse_json();
         }
         return take_prefix(size_of_string(rest_));
     }
@@ -95,7 +93,7 @@ private:
                 return i + 1;
             }
         }
-        throw malformed();
+        refuse_json();
     }
 
     std::string_view take_container() {
@@ -110,13 +108,13 @@ private:
                 return take_prefix(i + 1);
             }
         }
-        throw malformed();
+        refuse_json();
     }
 
     std::string_view take_word() {
         const std::size_t size = std::min(rest_.find_first_of(",:]} \t\n\r"), rest_.size());
         if (size == 0) {
-            throw malformed();
+            refuse_json();
         }
         return take_prefix(size);
     }
@@ -130,7 +128,7 @@ std::uint32_t code_unit_at(std::string_view text, std::size_t at) {
     const auto [end, failure] =
         std::from_chars(digits.data(), digits.data() + digits.size(), unit, 16);
     if (digits.size() != 4 || failure != std::errc() || end != digits.data() + 4) {
-        throw malformed();
+        refuse_json();
     }
     return unit;
 }
@@ -161,17 +159,17 @@ std::size_t append_unicode(std::string& into, std::string_view text, std::size_t
     if (!is_pair) {
         // No text may hold a NUL, or half a pair.
         if (first == 0 || (first >= 0xdc00 && first < 0xe000)) {
-            throw malformed();
+            refuse_json();
         }
         append_utf8(into, first);
         return 5;
     }
     if (text.substr(std::min(at + 5, text.size()), 2) != "\\u") {
-        throw malformed();
+        refuse_json();
     }
     const std::uint32_t second = code_unit_at(text, at + 7);
     if (second < 0xdc00 || second >= 0xe000) {
-        throw malformed();
+        refuse_json();
     }
     append_utf8(into, 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00));
     return 11;
@@ -195,7 +193,7 @@ std::string unescaped(std::string_view quoted) {
         } else if (place != std::string_view::npos) {
             plain += meanings[place];
         } else {
-            throw malformed();
+            refuse_json();
         }
     }
     return plain;
@@ -240,23 +238,8 @@ std::optional<std::string_view> element_of(std::string_view array, std::int64_t 
 
 void append_normal(std::string& into, std::string_view value, std::size_t depth);
 
-void append_string(std::string& into, std::string_view quoted) {
-    static constexpr std::string_view letters = "\"\\bfnrt";
-    static constexpr std::string_view meanings = "\"\\\b\f\n\r\t";
-    into += '"';
-    for (const char c : unescaped(quoted)) {
-        const std::size_t place = meanings.find(c);
-        if (place != std::string_view::npos) {
-            into += '\\';
-            into += letters[place];
-        } else if (static_cast<unsigned char>(c) < 0x20) {
-            into += "\\u00";
-            gino::detail::append_hexadecimal(into, static_cast<std::byte>(c));
-        } else {
-            into += c;
-        }
-    }
-    into += '"';
+void append_string(std::string& into, const std::string& text) {
+    into += boost::json::serialize(boost::json::string_view(text));
 }
 
 // Shorter keys are first, and the last of several members with one key counts.
@@ -264,28 +247,22 @@ void append_object(std::string& into, std::string_view object, std::size_t depth
     const auto is_before = [](const std::string& a, const std::string& b) {
         return a.size() != b.size() ? a.size() < b.size() : a < b;
     };
-
-    struct member {
-        std::string_view key;
-        std::string_view value;
-    };
-
-    std::map<std::string, member, decltype(is_before)> members;
+    std::map<std::string, std::string_view, decltype(is_before)> members;
     scanner in(object);
     in.expect('{');
     if (!in.take('}')) {
         do {
-            const auto key = in.take_string();
+            std::string key = unescaped(in.take_string());
             in.expect(':');
-            members.insert_or_assign(unescaped(key), member{key, in.take_value()});
+            members.insert_or_assign(std::move(key), in.take_value());
         } while (in.take(','));
     }
     into += '{';
-    for (const auto& [name, one] : members) {
+    for (const auto& [key, value] : members) {
         into += into.ends_with('{') ? "" : ", ";
-        append_string(into, one.key);
+        append_string(into, key);
         into += ": ";
-        append_normal(into, one.value, depth);
+        append_normal(into, value, depth);
     }
     into += '}';
 }
@@ -306,7 +283,7 @@ void append_array(std::string& into, std::string_view array, std::size_t depth) 
 void append_normal(std::string& into, std::string_view value, std::size_t depth) {
     constexpr std::size_t deepest = 2'000;
     if (depth > deepest) {
-        throw malformed();
+        refuse_json();
     }
     switch (value.front()) {
         case '{':
@@ -314,7 +291,7 @@ void append_normal(std::string& into, std::string_view value, std::size_t depth)
         case '[':
             return append_array(into, value, depth + 1);
         case '"':
-            return append_string(into, value);
+            return append_string(into, unescaped(value));
         default: {
             const auto number = decimal::parse(value);
             into += number ? std::string_view(number->to_string()) : value;
@@ -333,22 +310,22 @@ std::optional<std::string_view> step(std::string_view document, std::string_view
     return first == '[' && is_place ? element_of(document, place) : std::nullopt;
 }
 
-std::optional<std::string_view> find(std::string_view document, sqlite3_value* key) {
-    if (sqlite3_value_type(key) != SQLITE_INTEGER) {
-        return scanner(document).front() == '{' ? member_of(document, text_of(key)) : std::nullopt;
-    }
+std::optional<std::string_view> find(std::string_view document, const argument& key) {
     const char first = scanner(document).front();
-    const auto place = sqlite3_value_int64(key);
+    if (key.kind() != SQLITE_INTEGER) {
+        return first == '{' ? member_of(document, key.text()) : std::nullopt;
+    }
+    const auto place = key.integer();
     if (first == '[') {
         return element_of(document, place);
     }
-    // What is no container is an array of itself: so is PostgreSQL's jsonb.
+    // A string, a number or a constant counts as an array of itself, as in PostgreSQL's jsonb.
     const bool is_itself = first != '{' && (place == 0 || place == -1);
     return is_itself ? std::optional(document) : std::nullopt;
 }
 
-std::optional<std::string_view> find_at(std::string_view document, sqlite3_value* path) {
-    scanner keys(text_of(path));
+std::optional<std::string_view> find_at(std::string_view document, const argument& path) {
+    scanner keys(path.text());
     keys.expect('[');
     std::optional<std::string_view> found = document;
     if (keys.take(']')) {
@@ -361,66 +338,38 @@ std::optional<std::string_view> find_at(std::string_view document, sqlite3_value
     return found;
 }
 
-void give(sqlite3_context* context, std::string_view text) {
-    sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-}
-
 template <auto Find, bool AsText>
-void call(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) noexcept {
-    if (sqlite3_value_type(arguments[0]) == SQLITE_NULL ||
-        sqlite3_value_type(arguments[1]) == SQLITE_NULL) {
+void element(sqlite3_context* context, sqlite3_value** arguments) {
+    auto found = Find(argument(arguments[0]).text(), argument(arguments[1]));
+    if (found) {
+        found = scanner(*found).take_value();
+    }
+    if (!found || (AsText && *found == "null")) {
         return sqlite3_result_null(context);
     }
-    try {
-        auto found = Find(text_of(arguments[0]), arguments[1]);
-        if (found) {
-            found = scanner(*found).take_value();
-        }
-        if (!found || (AsText && *found == "null")) {
-            return sqlite3_result_null(context);
-        }
-        if (!AsText) {
-            return give(context, *found);
-        }
-        std::string text;
-        if (found->starts_with('"')) {
-            text = unescaped(*found);
-        } else {
-            append_normal(text, *found, 0);
-        }
-        give(context, text);
-    } catch (const malformed&) {
-        sqlite3_result_error(context, "malformed JSON", -1);
-    } catch (...) {
-        sqlite3_result_error_nomem(context);
+    if (!AsText) {
+        return give(context, *found);
     }
+    std::string text;
+    if (found->starts_with('"')) {
+        text = unescaped(*found);
+    } else {
+        append_normal(text, *found, 0);
+    }
+    give(context, text);
 }
 
-struct function {
-    const char* name;
-    void (*call)(sqlite3_context*, int, sqlite3_value**);
-};
-
-constexpr std::array functions{
-    function{"json_element", call<find, false>},
-    function{"json_element_text", call<find, true>},
-    function{"json_element_at", call<find_at, false>},
-    function{"json_element_at_text", call<find_at, true>},
+constexpr sql_function functions[] = {
+    {"json_element", 2, call<element<find, false>>},
+    {"json_element_text", 2, call<element<find, true>>},
+    {"json_element_at", 2, call<element<find_at, false>>},
+    {"json_element_at_text", 2, call<element<find_at, true>>},
 };
 
 }  // namespace
 
 int register_json_functions(sqlite3* database) noexcept {
-    constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-    for (const auto& one : functions) {
-        const int code = sqlite3_create_function_v2(
-            database, one.name, 2, flags, nullptr, one.call, nullptr, nullptr, nullptr
-        );
-        if (code != SQLITE_OK) {
-            return code;
-        }
-    }
-    return SQLITE_OK;
+    return register_all(database, functions);
 }
 
 }  // namespace gino::sqlite

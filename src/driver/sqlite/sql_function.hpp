@@ -6,14 +6,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <new>
 #include <string>
 #include <string_view>
+
+#include "core/trimmed.hpp"
 
 /// @file
 /// How a C++ function becomes one of SQLite's.
 namespace gino::sqlite {
 
-/// What SQLite gives to a function.
+/// An argument of a call.
 class argument {
 public:
     explicit argument(sqlite3_value* of) noexcept : of_(of) {}
@@ -40,7 +43,7 @@ private:
     sqlite3_value* of_;
 };
 
-/// What is wrong with a value, in PostgreSQL's words; fault.cpp knows their SQLSTATEs.
+/// The error of a value, in PostgreSQL's words; fault.cpp has the SQLSTATE of each.
 struct refusal {
     std::string message;
 };
@@ -58,12 +61,9 @@ inline void give(sqlite3_context* context, std::string_view text) {
     sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
-inline std::string_view without_blanks(std::string_view text) {
-    constexpr std::string_view blanks = " \t\n\r\f\v";
-    const std::size_t begin = text.find_first_not_of(blanks);
-    return begin == std::string_view::npos
-               ? std::string_view()
-               : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+/// Without PostgreSQL's blanks at both ends.
+inline std::string_view without_blanks(std::string_view text) noexcept {
+    return gino::detail::trimmed(text, " \t\n\r\f\v");
 }
 
 /// A C++ function as one of SQLite's: NULL among its arguments is its result.
@@ -78,10 +78,12 @@ void call(sqlite3_context* context, int count, sqlite3_value** arguments) noexce
         Function(context, arguments);
     } catch (const refusal& why) {
         sqlite3_result_error(context, why.message.c_str(), static_cast<int>(why.message.size()));
+    } catch (const std::bad_alloc&) {
+        sqlite3_result_error_nomem(context);
     } catch (const std::exception& e) {
         sqlite3_result_error(context, e.what(), -1);
     } catch (...) {
-        sqlite3_result_error_nomem(context);
+        sqlite3_result_error(context, "a function failed", -1);
     }
 }
 
