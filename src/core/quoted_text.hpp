@@ -5,8 +5,9 @@
 #include <string>
 #include <string_view>
 
-/// Texts as they stand within PostgreSQL's text of arrays and hstore: in double quotes, with a
-/// backslash before those and before backslashes.
+/// @file
+/// Texts within PostgreSQL's text of arrays and hstore: in double quotes, with a backslash before
+/// those and before backslashes. Names of SQL: with their quotes doubled.
 namespace gino::detail {
 
 inline void append_quoted_text(std::string& to, std::string_view text) {
@@ -37,6 +38,24 @@ inline void append_quoted_text(std::string& to, std::string_view text) {
         text += rest[i];
     }
     return std::nullopt;
+}
+
+/// Takes a name of SQL from the front of `rest`, which is behind the opening quote: up to the
+/// closing quote, or all. A doubled quote is one of the name.
+[[nodiscard]] inline std::string take_quoted_name(std::string_view& rest, char quote) {
+    std::string name;
+    while (!rest.empty()) {
+        const char c = rest.front();
+        rest.remove_prefix(1);
+        if (c == quote && !rest.starts_with(quote)) {
+            break;
+        }
+        if (c == quote) {
+            rest.remove_prefix(1);
+        }
+        name += c;
+    }
+    return name;
 }
 
 }  // namespace gino::detail

@@ -5,6 +5,8 @@
 #include <memory>
 #include <vector>
 
+#include "core/quoted_text.hpp"
+
 namespace gino::sqlite {
 
 namespace {
@@ -73,7 +75,8 @@ public:
         }
         const char first = rest_.front();
         if (first == '"' || first == '\'' || first == '`') {
-            take_quoted(word, first);
+            take_one();
+            word = gino::detail::take_quoted_name(rest_, first);
         } else if (is_of_name(first)) {
             while (!rest_.empty() && is_of_name(rest_.front())) {
                 word += take_one();
@@ -94,20 +97,6 @@ private:
         const char c = rest_.front();
         rest_.remove_prefix(1);
         return c;
-    }
-
-    void take_quoted(std::string& word, char quote) {
-        take_one();
-        while (!rest_.empty()) {
-            const char c = take_one();
-            if (c == quote && (rest_.empty() || rest_.front() != quote)) {
-                return;
-            }
-            word += c;
-            if (c == quote) {
-                take_one();
-            }
-        }
     }
 
     std::string_view rest_;

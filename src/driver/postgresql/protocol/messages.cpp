@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "core/quoted_text.hpp"
 #include "driver/postgresql/codec/encode.hpp"
 #include "driver/postgresql/protocol/limits.hpp"
 
@@ -32,23 +33,6 @@ std::string shortened(std::string_view text) {
            " more bytes)";
 }
 
-// What is before the closing quote, a doubled quote being one of the name.
-std::string take_quoted_identifier(std::string_view& rest) {
-    std::string name;
-    while (!rest.empty()) {
-        const char c = rest.front();
-        rest.remove_prefix(1);
-        if (c == '"' && !rest.starts_with('"')) {
-            break;
-        }
-        if (c == '"') {
-            rest.remove_prefix(1);
-        }
-        name += c;
-    }
-    return name;
-}
-
 // The column in "Key (name)=(x) already exists.", however the words around it are translated;
 // nothing if the key has several columns or an expression.
 std::string column_of_key(std::string_view detail) {
@@ -60,7 +44,7 @@ std::string column_of_key(std::string_view detail) {
     std::string column;
     if (rest.starts_with('"')) {
         rest.remove_prefix(1);
-        column = take_quoted_identifier(rest);
+        column = gino::detail::take_quoted_name(rest, '"');
     } else {
         column = rest.substr(0, rest.find_first_of("(), \""));
         rest.remove_prefix(column.size());
