@@ -55,7 +55,7 @@ private:
         append(" FROM \"inserted rows\" WHERE 1");
     }
 
-    // Those whose values SQLite would store although the column has no room for them.
+    // The columns whose values need a check: SQLite would store what they have no room for.
     static std::vector<bool> checked_columns(const sql::insert_node& s) {
         const auto* select = s.select->kind == sql::statement_kind::select
                                  ? &sql::cast_to<sql::select_node>(*s.select)
@@ -364,10 +364,10 @@ private:
         if (e.kind == sql::expression_kind::function) {
             check_function(sql::cast_to<sql::function_call>(e));
         }
-        if (e.type.kind != type_kind::numeric && is_window_function) {
-            return false;
-        }
         if (e.type.kind != type_kind::numeric) {
+            if (is_window_function) {
+                return false;
+            }
             write_undecimal(e.type, [&] { write_usual(e); });
             return true;
         }
@@ -533,9 +533,7 @@ private:
         if (e.type.kind == type_kind::numeric) {
             return write(e, primary);
         }
-        append("(to_numeric(");
-        write(e);
-        append(") COLLATE decimal)");
+        write_decimal([&] { write_converted("to_numeric", [&] { write(e); }); });
     }
 
     bool write_decimal_arithmetic(const sql::binary& e) {
@@ -678,7 +676,7 @@ private:
         const auto from = e.operand->type.kind;
         const std::string_view function = cast_function(from, e.type.kind);
         if (e.type.kind == type_kind::numeric) {
-            return write_decimal([&] { write_to_numeric(*e.operand, e.type); });
+            return write_decimal([&] { write_check(e.type, [&] { write(*e.operand); }); });
         }
         if (!function.empty()) {
             write_call(function, {e.operand.get()});
@@ -701,15 +699,6 @@ private:
             throw_cannot("CAST of floating-point numbers to text");
         }
         return false;
-    }
-
-    void write_to_numeric(const sql::expression& e, const sql_type& type) {
-        append("to_numeric(");
-        write(e);
-        if (type.precision != 0) {
-            append(", " + std::to_string(type.precision) + ", " + std::to_string(type.scale));
-        }
-        append(")");
     }
 
     static std::string_view cast_function(type_kind from, type_kind to) {
@@ -751,18 +740,18 @@ private:
             case type_kind::numeric:
                 append("to_numeric(");
                 write_it();
-                return append(
-                    ", " + std::to_string(into.precision) + ", " + std::to_string(into.scale) + ")"
-                );
+                if (into.precision != 0) {
+                    append(
+                        ", " + std::to_string(into.precision) + ", " + std::to_string(into.scale)
+                    );
+                }
+                return append(")");
             case type_kind::varchar:
                 append("to_varchar(");
                 write_it();
                 return append(", " + std::to_string(into.length) + ")");
             default:
-                append(cast_function(type_kind::unknown, into.kind));
-                append("(");
-                write_it();
-                append(")");
+                write_converted(cast_function(type_kind::unknown, into.kind), write_it);
         }
     }
 

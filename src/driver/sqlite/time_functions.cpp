@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -88,12 +89,16 @@ void give_timestamp(sqlite3_context* context, timestamp point) {
     give(context, to_string(point));
 }
 
-date date_of(const argument& given) {
-    const auto day = parse_date(given.text());
-    if (!day) {
-        refuse_text(given.text(), "date");
+template <class Read>
+Read known(const std::optional<Read>& read, const argument& given, std::string_view type) {
+    if (!read) {
+        refuse_text(given.text(), type);
     }
-    return *day;
+    return *read;
+}
+
+date date_of(const argument& given) {
+    return known(parse_date(given.text()), given, "date");
 }
 
 timestamp timestamp_of(const argument& given) {
@@ -101,19 +106,11 @@ timestamp timestamp_of(const argument& given) {
 }
 
 microseconds time_of(const argument& given) {
-    const auto time = parse_time_of_day(given.text());
-    if (!time) {
-        refuse_text(given.text(), "time");
-    }
-    return time->since_midnight;
+    return known(parse_time_of_day(given.text()), given, "time").since_midnight;
 }
 
 interval interval_of(const argument& given) {
-    const auto read = parse_interval(given.text());
-    if (!read) {
-        refuse_text(given.text(), "interval");
-    }
-    return *read;
+    return known(parse_interval(given.text()), given, "interval");
 }
 
 template <class Integer>
@@ -142,10 +139,11 @@ interval signed_interval_of(const argument& given) {
         .time = microseconds(signed_by(Sign, std::int64_t{read.time.count()}))};
 }
 
+constexpr std::int32_t months_of_year = 12;
+
 // The same day of another month, or its last.
 date plus_months(date day, std::int32_t months) {
     const std::chrono::year_month_day from(day);
-    const std::int64_t months_of_year = 12;
     const auto since_year_0 = std::int64_t{static_cast<int>(from.year())} * months_of_year +
                               static_cast<unsigned>(from.month()) - 1 + months;
     const auto year = since_year_0 / months_of_year;
@@ -239,6 +237,15 @@ void subtract_times(sqlite3_context* context, sqlite3_value** arguments) {
 
 // date_trunc().
 
+date first_of_year(std::chrono::year year) {
+    return date(std::chrono::local_days(year / 1 / 1));
+}
+
+// The first day of an ISO 8601 week.
+date monday_of(date day) {
+    return day - (std::chrono::weekday(day) - std::chrono::Monday);
+}
+
 date first_of_quarter(const std::chrono::year_month_day& day) {
     constexpr unsigned months = 3;
     const unsigned before = (static_cast<unsigned>(day.month()) - 1) / months * months;
@@ -260,8 +267,8 @@ timestamp truncated(std::string_view part, timestamp point) {
     if (part == "day") {
         return day;
     }
-    if (part == "week") {  // of ISO 8601: it begins on Monday
-        return day - (std::chrono::weekday(day) - std::chrono::Monday);
+    if (part == "week") {
+        return monday_of(day);
     }
     if (part == "month") {
         return date(std::chrono::local_days(civil.year() / civil.month() / 1));
@@ -270,7 +277,7 @@ timestamp truncated(std::string_view part, timestamp point) {
         return first_of_quarter(civil);
     }
     if (part == "year") {
-        return date(std::chrono::local_days(civil.year() / 1 / 1));
+        return first_of_year(civil.year());
     }
     refuse_part(part, "timestamp");
 }
@@ -307,9 +314,9 @@ bool give_part_of_clock(sqlite3_context* context, std::string_view part, microse
 }
 
 std::int64_t iso_week_of(date day) {
-    const auto thursday = day - (std::chrono::weekday(day) - std::chrono::Monday) + days(3);
-    const auto year = std::chrono::year_month_day(thursday).year();
-    return (thursday - date(std::chrono::local_days(year / 1 / 1))) / days(7) + 1;
+    const auto thursday = monday_of(day) + days(3);
+    const auto first = first_of_year(std::chrono::year_month_day(thursday).year());
+    return (thursday - first) / days(7) + 1;
 }
 
 bool give_part_of_day(sqlite3_context* context, std::string_view part, date day) {
@@ -329,7 +336,7 @@ bool give_part_of_day(sqlite3_context* context, std::string_view part, date day)
     } else if (part == "dow") {
         number = std::chrono::weekday(day).c_encoding();
     } else if (part == "doy") {
-        number = (day - date(std::chrono::local_days(civil.year() / 1 / 1))).count() + 1;
+        number = (day - first_of_year(civil.year())).count() + 1;
     } else {
         return false;
     }
@@ -338,7 +345,6 @@ bool give_part_of_day(sqlite3_context* context, std::string_view part, date day)
 }
 
 void give_part_of_interval(sqlite3_context* context, std::string_view part, const interval& from) {
-    constexpr std::int32_t months_of_year = 12;
     const std::int32_t months = from.months % months_of_year;
     if (part == "year") {
         sqlite3_result_int64(context, from.months / months_of_year);
