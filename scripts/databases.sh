@@ -60,12 +60,24 @@ as_server() {
     fi
 }
 
+# accepts PORT: whether something listens there.
+accepts() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# accepts_soon PORT: the same, within 5 s.
+accepts_soon() {
+    for _ in $(seq 50); do
+        ! accepts "$1" || return 0
+        sleep 0.1
+    done
+    return 1
+}
+
 # A pseudo-random port below the range that the kernel gives to clients, and free a moment ago.
 free_port() {
     local port
     for _ in $(seq 100); do
         port=$((16000 + RANDOM % 16000))
-        if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+        if ! accepts "$port"; then
             echo "$port"
             return
         fi
@@ -217,13 +229,10 @@ ignore_startup_parameters = extra_float_digits, options
 TEXT
         as_server tee "$dir/pgbouncer_users" >/dev/null <<<'"gino" "gino"'
         as_server /usr/sbin/pgbouncer --daemon --quiet "$dir/pgbouncer_$mode.ini" >/dev/null 2>&1 || continue
-        for _ in $(seq 50); do
-            if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
-                echo "$port"
-                return
-            fi
-            sleep 0.1
-        done
+        if accepts_soon "$port"; then
+            echo "$port"
+            return
+        fi
     done
     tail -n 20 "$dir/pgbouncer_$mode.log" >&2
     fail "PgBouncer did not start in $dir"
@@ -255,13 +264,10 @@ max_pool = 1
 child_life_time = 0
 TEXT
         as_server /usr/sbin/pgpool -n -f "$dir/pgpool.conf" -F "$dir/pgpool_pcp.conf" >"$dir/pgpool.log" 2>&1 &
-        for _ in $(seq 50); do
-            if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
-                echo "$port"
-                return
-            fi
-            sleep 0.1
-        done
+        if accepts_soon "$port"; then
+            echo "$port"
+            return
+        fi
     done
     tail -n 20 "$dir/pgpool.log" >&2
     fail "pgpool-II did not start in $dir"

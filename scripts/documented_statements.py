@@ -7,7 +7,9 @@ usage: documented_statements.py PAGE... > documented_statements.cpp
 A page of docs/reference/sql has statements as a block "cpp", followed by what PostgreSQL gets as a
 block "sql", and, where that is another text, what SQLite gets as a block "sqlite". A block "sqlite"
 of the form "-- cannot: LATERAL" says which construct the compile_error names. A block "rows" has
-what the statement gives on both databases, a line for each row; "rows_postgresql" on one. What stands before the last ";" of a block "cpp" is said first; the rest is the statement.
+what the statement gives on both databases, a line for each row, "rows_postgresql" what it gives on
+PostgreSQL alone. What stands before the last ";" of a block "cpp" is said first; the rest is the
+statement.
 """
 
 import pathlib
@@ -98,10 +100,12 @@ def test_of(page, line, code, sqls):
     suite = "".join(word.capitalize() for word in page.stem.split("_"))
     name = f"TEST(Reference{suite}, Line{line}) {{\n"
     body = f'#line {line} "{page}"\n{said}\n    const auto statement = {statement};\n'
-    checks = [
-        check_rows(page, line, sqls["postgresql"], kind, text) if kind.startswith("rows") else check(kind, text)
-        for kind, text in sqls.items()
-    ]
+    checks = []
+    for kind, text in sqls.items():
+        if kind.startswith("rows"):
+            checks.append(check_rows(page, line, sqls["postgresql"], kind, text))
+        else:
+            checks.append(check(kind, text))
     return name + body + "".join(checks) + "}\n"
 
 
