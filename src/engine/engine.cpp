@@ -73,8 +73,8 @@ std::size_t number_of(const std::string& name, const std::string& text) {
     throw argument_error(errc::invalid_url, message);
 }
 
-// What a statement did is rolled back with a transaction that stays open. A hand-written text may
-// have begun it.
+// A transaction that stays open is rolled back, and the statement with it. A hand-written text may
+// have begun one.
 void check_transaction_is_over(const driver::connection& on, const driver::request& what) {
     if (what.cacheable && on.status() != driver::transaction_status::idle) {
         throw state_error(

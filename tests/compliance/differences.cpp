@@ -60,7 +60,7 @@ std::string shown(const std::tuple<Ts...>& row) {
     return text;
 }
 
-/// What a statement gave: rows, the SQLSTATE of an error, or a refusal of the dialect.
+/// The answer to a statement: rows, the SQLSTATE of an error, or a refusal of the dialect.
 struct answer {
     std::vector<std::string> rows;
     std::string state;

@@ -48,8 +48,8 @@ struct stranger {
 
 class Schemas : public gino::testing::on_every_database {
 protected:
-    // What is attached belongs to one connection. The schema of PostgreSQL is the same for all
-    // tests, which take turns.
+    // An attached database belongs to one connection. PostgreSQL has one schema for all tests,
+    // which take turns.
     void run_attached(const std::function<gino::awaitable<void>(gino::connection&)>& body) {
         run_with(gino::models<>, [&](gino::database& db) -> gino::awaitable<void> {
             gino::connection on = co_await db.acquire();

@@ -24,7 +24,7 @@ gino::timestamp at(const char* text) {
     return *gino::parse_timestamp(text);
 }
 
-// Those of docs/reference/sql/README.md.
+// Inserts the rows that docs/reference/sql/README.md shows.
 gino::awaitable<void> insert_rows(gino::transaction& on, bool is_sqlite) {
     std::vector<team> teams{
         {.id = 1, .name = "red"}, {.id = 2, .name = "blue"}, {.id = 3, .name = "x"}};

@@ -6,6 +6,7 @@
 #include <boost/describe/enum.hpp>
 #include <boost/json.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <iterator>
@@ -60,8 +61,8 @@ struct measurement {
     static gino::table_args table_args() { return {gino::primary_key(c.id)}; }
 };
 
-/// Makes expressions that may be NULL. What it uses beside the usual is in `uses`: rows of the
-/// table of differences in docs/reference/sqlite.md, and words of this file.
+/// Makes expressions that may be NULL. `uses()` has the reasons that an expression gives the two
+/// databases to differ: rows of the table of differences in docs/reference/sqlite.md, and `lazy`.
 class expression_generator {
 public:
     template <class T>
@@ -71,7 +72,7 @@ public:
     explicit expression_generator(std::function<std::uint64_t()> choose)
         : choose_(std::move(choose)) {}
 
-    /// What was used since `clear()`: a reason for the two databases to differ.
+    /// The reasons to differ of the expressions that were made since `clear()`.
     [[nodiscard]] const std::set<std::string_view>& uses() const noexcept { return uses_; }
 
     void clear() { uses_.clear(); }
@@ -129,7 +130,7 @@ public:
                 return combined(medium(next), medium(next));
             case 1:
                 uses_.insert(lazy);  // the part of a constant may be NULL, and so is all around
-                return extract<std::int32_t>(below_part(), point(next));
+                return extract<std::int32_t>(extracted_part(), point(next));
             case 2:
                 return func::length(text(next));
             case 3:
@@ -309,6 +310,11 @@ public:
 private:
     static constexpr auto& c = measurement::c;
 
+    template <class T, std::size_t N>
+    const T& one_of(const T (&list)[N]) {
+        return list[below(N)];
+    }
+
     template <class T>
     maybe<T> leaf(const maybe<T>& column, std::initializer_list<T> values) {
         const std::size_t choice = below(values.size() + 3);
@@ -377,9 +383,9 @@ private:
         static constexpr std::string_view patterns[] = {"%a%", "_", "B\\%", "%", "", "1_"};
         switch (below(4)) {
             case 0:
-                return text(depth).like(std::string(patterns[below(std::size(patterns))]));
+                return text(depth).like(std::string(one_of(patterns)));
             case 1:
-                return text(depth).ilike(std::string(patterns[below(std::size(patterns))]));
+                return text(depth).ilike(std::string(one_of(patterns)));
             case 2:
                 return text(depth).contains(text(depth));
             default:
@@ -401,11 +407,11 @@ private:
 
     json_element element(std::size_t /*depth*/) {
         static constexpr std::string_view keys[] = {"n", "t", "k", "l", "z", "", "s"};
-        const auto first = c.body[std::string(keys[below(std::size(keys))])];
+        const auto first = c.body[std::string(one_of(keys))];
         return below(2) == 0 ? first : first[below(2) == 0 ? -1 : 0];
     }
 
-    date_part below_part() {
+    date_part extracted_part() {
         static constexpr date_part parts[] = {
             date_part::year,
             date_part::quarter,
@@ -416,7 +422,7 @@ private:
             date_part::day_of_year,
             date_part::hour,
             date_part::minute};
-        return parts[below(std::size(parts))];
+        return one_of(parts);
     }
 
     date_part truncating_part() {
@@ -429,7 +435,7 @@ private:
             date_part::hour,
             date_part::minute,
             date_part::second};
-        return parts[below(std::size(parts))];
+        return one_of(parts);
     }
 
     std::function<std::uint64_t()> choose_;

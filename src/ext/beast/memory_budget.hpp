@@ -18,7 +18,7 @@ public:
         return used_.load(std::memory_order_relaxed) > limit_;
     }
 
-    /// What one connection takes of it. Thread safety: the connection's executor.
+    /// The memory of one connection. Thread safety: the connection's executor.
     class share {
     public:
         /// @param of  Must outlive the share.

@@ -51,8 +51,8 @@ struct foreign_key_link {
     std::vector<std::string> target_columns;
 };
 
-/// What a table asks its model only when a statement needs it, because models may refer to each
-/// other in a circle. Null: nothing is known.
+/// Functions of a table's model, which are called when a statement needs them: models may refer to
+/// each other in a circle. Null: nothing is known.
 struct table_finders {
     const std::vector<foreign_key_link>& (*foreign_keys)() = nullptr;
 
