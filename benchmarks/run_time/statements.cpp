@@ -5,7 +5,7 @@
 //     statements [--json]
 #include <gino/dialect/postgresql/dialect.hpp>
 #include <gino/gino.hpp>
-#include <gino/sql/shape.hpp>
+#include <gino/sql/cache_key.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -160,7 +160,7 @@ struct step {
 
 std::vector<step> steps() {
     static gino::detail::compiled_cache cache(1000);
-    static gino::sql::shape shape;
+    static gino::sql::cache_key shape;
     const gino::dialect& by = gino::postgresql::dialect();
     std::vector<step> all;
     for (const auto& [name, build] : subjects()) {
@@ -170,7 +170,7 @@ std::vector<step> steps() {
                            static_cast<void>(by.compile(statement.node()));
                        }});
         all.push_back({name, "seen before", [&by, statement] {
-                           gino::sql::describe_shape(statement.node(), shape);
+                           gino::sql::build_cache_key(statement.node(), shape);
                            static_cast<void>(cache.find_or_compile(by, statement.node(), shape));
                        }});
     }

@@ -16,15 +16,15 @@ sql_compiler::sql_compiler(const statement_node& statement, const identifier_pre
 }
 
 compiled sql_compiler::compile() {
-    describe_shape(statement_, shape_);
-    for (std::uint32_t i = 0; i < shape_.parameters.size(); ++i) {
-        places_.emplace(shape_.parameters[i], i);
+    build_cache_key(statement_, cache_key_);
+    for (std::uint32_t i = 0; i < cache_key_.parameters.size(); ++i) {
+        places_.emplace(cache_key_.parameters[i], i);
     }
     if (statement_.kind != statement_kind::create_as) {  // there, WITH belongs to the query
         write_with();
     }
     write_statement(statement_);
-    return {.text = std::move(text_), .parameters = std::move(marks_)};
+    return {.text = std::move(text_), .parameters = std::move(placeholders_)};
 }
 
 std::string sql_compiler::compile_for_ddl(const expression& e) {
@@ -45,13 +45,13 @@ void sql_compiler::throw_cannot(std::string_view construct) const {
 
 // WITH stands at the very front, whatever uses its expressions.
 void sql_compiler::write_with() {
-    if (shape_.ctes.empty()) {
+    if (cache_key_.ctes.empty()) {
         return;
     }
-    const bool recursive = std::ranges::any_of(shape_.ctes, &cte_source::recursive);
+    const bool recursive = std::ranges::any_of(cache_key_.ctes, &cte_source::recursive);
     append(recursive ? "WITH RECURSIVE " : "WITH ");
-    for (const auto* cte : shape_.ctes) {
-        append(cte == shape_.ctes.front() ? "" : ", ");
+    for (const auto* cte : cache_key_.ctes) {
+        append(cte == cache_key_.ctes.front() ? "" : ", ");
         write_cte(*cte);
     }
     append(" ");
@@ -267,7 +267,7 @@ const std::string& sql_compiler::alias_name(const from_item& item) {
 
 // Whether the program calls something in FROM so.
 bool sql_compiler::is_source_name(std::string_view name) const {
-    return std::ranges::any_of(shape_.sources, [name](const from_item* item) {
+    return std::ranges::any_of(cache_key_.sources, [name](const from_item* item) {
         return is_same_name(
             item->kind == from_kind::table ? cast_to<table_source>(*item).name : given_name(*item),
             name
@@ -338,7 +338,7 @@ bool sql_compiler::may_be_null(const expression& e) const {
     if (e.kind == expression_kind::function) {
         return cast_to<function_call>(e).name != "count";
     }
-    if (e.kind != expression_kind::column || shape_.has_outer_join) {
+    if (e.kind != expression_kind::column || cache_key_.has_outer_join) {
         return true;
     }
     const auto& column = cast_to<column_expression>(e);

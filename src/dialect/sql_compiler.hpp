@@ -2,8 +2,8 @@
 #pragma once
 
 #include <gino/dialect/compiled.hpp>
+#include <gino/sql/cache_key.hpp>
 #include <gino/sql/node.hpp>
-#include <gino/sql/shape.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -55,11 +55,11 @@ protected:
     };
 
     /// Writes the mark of the parameter with this number, counted from 1.
-    virtual void write_mark(std::size_t number) = 0;
+    virtual void write_placeholder(std::size_t number) = 0;
 
-    /// As write_mark(), where the database would not guess the type.
-    virtual void write_typed_mark(std::size_t number, const sql_type& /*type*/) {
-        write_mark(number);
+    /// As write_placeholder(), where the database would not guess the type.
+    virtual void write_typed_placeholder(std::size_t number, const sql_type& /*type*/) {
+        write_placeholder(number);
     }
 
     /// As write(), where the database cannot infer the type of a parameter from what is beside it:
@@ -79,7 +79,7 @@ protected:
     /// True: RETURNING names columns with their table.
     [[nodiscard]] virtual bool qualifies_returning() const noexcept = 0;
     /// True: the mark of a parameter that stands twice may stand twice.
-    [[nodiscard]] virtual bool repeats_marks() const noexcept = 0;
+    [[nodiscard]] virtual bool repeats_placeholders() const noexcept = 0;
     /// Writes a value as a literal of the right type, for DDL.
     virtual void write_value_literal(const value& v) = 0;
 
@@ -106,7 +106,9 @@ protected:
     virtual void write_values_list(const sql::values_source& item);
 
     /// Writes a function that has another name or form here; returns false if it has not.
-    [[nodiscard]] virtual bool write_own_function(const sql::function_call& /*e*/) { return false; }
+    [[nodiscard]] virtual bool write_native_function(const sql::function_call& /*e*/) {
+        return false;
+    }
 
     virtual void write_aggregate_order();
     virtual void write_within_group();
@@ -161,7 +163,7 @@ protected:
     void write(const sql::expression& e, precedence around = lowest);
     void write_bind(const sql::bind_parameter& e);
     /// Returns the number of a parameter's mark: that which it has, if marks may repeat.
-    [[nodiscard]] std::size_t take_mark(const sql::bind_parameter& e);
+    [[nodiscard]] std::size_t take_placeholder(const sql::bind_parameter& e);
     /// Writes ESCAPE behind the pattern of LIKE, if the program asked for one.
     void write_escape(const sql::binary& like);
 
@@ -264,11 +266,12 @@ private:
 
     const sql::statement_node& statement_;
     const identifier_preparer& names_;
-    sql::shape shape_;
+    sql::cache_key cache_key_;
     std::unordered_map<const sql::bind_parameter*, std::uint32_t> places_;
     std::string text_;
-    std::vector<std::uint32_t> marks_;
-    std::unordered_map<std::uint32_t, std::size_t> numbers_of_marks_;  // by place, if they repeat
+    std::vector<std::uint32_t> placeholders_;
+    std::unordered_map<std::uint32_t, std::size_t>
+        placeholder_numbers_;             // by place, if they repeat
     std::vector<std::string> new_names_;  // of the columns of the statement that is written next
     std::map<std::string, int, std::less<>> numbers_;
     std::unordered_map<const sql::from_item*, std::string> alias_names_;

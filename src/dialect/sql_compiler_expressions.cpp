@@ -257,19 +257,20 @@ void sql_compiler::write_bind(const bind_parameter& e) {
         write_value_literal(e.bound);
         return;
     }
-    write_typed_mark(take_mark(e), e.type);
+    write_typed_placeholder(take_placeholder(e), e.type);
 }
 
-std::size_t sql_compiler::take_mark(const bind_parameter& e) {
+std::size_t sql_compiler::take_placeholder(const bind_parameter& e) {
     const std::uint32_t place = places_.at(&e);
-    if (repeats_marks()) {
-        const auto [taken, is_new] = numbers_of_marks_.try_emplace(place, marks_.size() + 1);
+    if (repeats_placeholders()) {
+        const auto [taken, is_new] =
+            placeholder_numbers_.try_emplace(place, placeholders_.size() + 1);
         if (!is_new) {
             return taken->second;
         }
     }
-    marks_.push_back(place);
-    return marks_.size();
+    placeholders_.push_back(place);
+    return placeholders_.size();
 }
 
 void sql_compiler::write_unary(const unary& e) {
@@ -474,7 +475,7 @@ std::string_view sql_compiler::part_name(date_part part) noexcept {
 }
 
 void sql_compiler::write_function(const function_call& e) {
-    if (write_own_function(e)) {
+    if (write_native_function(e)) {
         return;
     }
     std::string_view rest = e.name;

@@ -466,8 +466,8 @@ void sql_compiler::write_named_parameter(
     std::map<std::string, std::size_t, std::less<>>& numbers
 ) {
     const auto before = numbers.find(name);
-    if (before != numbers.end() && repeats_marks() && !for_ddl_) {
-        return write_mark(before->second);
+    if (before != numbers.end() && repeats_placeholders() && !for_ddl_) {
+        return write_placeholder(before->second);
     }
     const auto found = std::ranges::find(s.parameters, name, &text_node::named_parameter::name);
     if (found == s.parameters.end()) {
@@ -480,8 +480,8 @@ void sql_compiler::write_named_parameter(
         );
     }
     write_bind(*found->bound);
-    if (!for_ddl_ && repeats_marks()) {
-        numbers.emplace(name, take_mark(*found->bound));
+    if (!for_ddl_ && repeats_placeholders()) {
+        numbers.emplace(name, take_placeholder(*found->bound));
     }
 }
 

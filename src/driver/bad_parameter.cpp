@@ -30,7 +30,7 @@ std::size_t end_of_quoted(std::string_view sql, std::size_t at) {
 }
 
 // The place of "$n", or of the n-th "?".
-std::size_t place_of_mark(std::string_view sql, std::size_t number) {
+std::size_t placeholder_position(std::string_view sql, std::size_t number) {
     const std::string mark = "$" + std::to_string(number);
     std::size_t seen = 0;
     for (std::size_t i = 0; i < sql.size();) {
@@ -144,7 +144,7 @@ std::string_view compared_column(std::string_view before) {
 }  // namespace
 
 std::string column_of_parameter(std::string_view sql, std::size_t number) {
-    const auto place = place_of_mark(sql, number);
+    const auto place = placeholder_position(sql, number);
     if (place == std::string_view::npos) {
         return {};
     }

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "engine/connection_state.hpp"
+#include "engine/connection/connection_state.hpp"
 
 namespace gino {
 

@@ -6,7 +6,7 @@
 namespace gino::detail {
 
 std::shared_ptr<const compiled> compiled_cache::find_or_compile(
-    const dialect& by, const sql::statement_node& statement, const sql::shape& described
+    const dialect& by, const sql::statement_node& statement, const sql::cache_key& described
 ) {
     if (auto found = find(described.key)) {
         return found;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <gino/dialect/dialect.hpp>
-#include <gino/sql/shape.hpp>
+#include <gino/sql/cache_key.hpp>
 
 #include <cstddef>
 #include <list>
@@ -14,8 +14,8 @@
 
 namespace gino::detail {
 
-/// The text of statements by their shape; bounded in number and in bytes, the least recently used
-/// goes first.
+/// The text of statements by their cache_key; bounded in number and in bytes, the least recently
+/// used goes first.
 ///
 /// Invariants: a key of the map is a view of the key in the list's entry; keys are compared byte by
 /// byte, a hash is never trusted alone; `bytes_` is the sum of what the entries hold.
@@ -27,11 +27,11 @@ public:
 
     explicit compiled_cache(std::size_t capacity) : capacity_(capacity) {}
 
-    /// Returns the statement's text, compiled by `by` if its shape is new.
+    /// Returns the statement's text, compiled by `by` if its cache_key is new.
     ///
-    /// @param described  The shape of `statement`.
+    /// @param described  The cache_key of `statement`.
     [[nodiscard]] std::shared_ptr<const compiled> find_or_compile(
-        const dialect& by, const sql::statement_node& statement, const sql::shape& described
+        const dialect& by, const sql::statement_node& statement, const sql::cache_key& described
     );
 
 private:

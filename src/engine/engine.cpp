@@ -13,11 +13,11 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/cancellation.hpp"
-#include "engine/connection_state.hpp"
+#include "engine/connection/connection_state.hpp"
 #include "engine/context_executor.hpp"
 #include "engine/driver_registry.hpp"
 #include "engine/engine_state.hpp"
+#include "engine/timing/cancellation.hpp"
 
 namespace gino {
 
@@ -167,8 +167,8 @@ awaitable<gino::transaction> engine::begin(
     if (owns) {
         on = std::make_shared<detail::connection_state>(state, where);
     }
-    const auto mark = co_await on->begin(options);
-    co_return gino::transaction(std::move(on), mark.depth, mark.serial, owns);
+    const auto id = co_await on->begin(options);
+    co_return gino::transaction(std::move(on), id.depth, id.serial, owns);
 }
 
 awaitable<void> engine::run_with_connection(

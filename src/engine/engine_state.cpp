@@ -2,8 +2,8 @@
 #include "engine/engine_state.hpp"
 
 #include <gino/core/error.hpp>
+#include <gino/sql/cache_key.hpp>
 #include <gino/sql/paging.hpp>
-#include <gino/sql/shape.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -68,12 +68,12 @@ awaitable<void> engine_state::open(
 }
 
 prepared_execution engine_state::prepare(const execution& what) {
-    thread_local sql::shape described;  // manners: only its memory outlives the call
+    thread_local sql::cache_key described;  // manners: only its memory outlives the call
     check_limit(*what.statement);
     prepared_execution ready;
     ready.completed = completed(what.statement->node());
     const auto& tree = ready.completed ? *ready.completed : what.statement->node();
-    sql::describe_shape(tree, described);
+    sql::build_cache_key(tree, described);
     ready.text = cache_.find_or_compile(by_, tree, described);
     ready.parameters.reserve(ready.text->parameters.size());
     for (const auto place : ready.text->parameters) {
@@ -101,17 +101,17 @@ time_limit engine_state::limit_of(const execution_options& options) const {
 awaitable<lease> engine_state::borrow(
     time_limit limit, std::source_location where, std::string_view sql
 ) const {
-    auto patience = options_.pool.acquire_timeout;
+    auto timeout = options_.pool.acquire_timeout;
     if (limit.until) {
         const auto left = std::max(
             std::chrono::ceil<std::chrono::milliseconds>(*limit.until - pool_->deadlines()->now()),
             1ms
         );
         // Who acquires says how long; a statement waits no longer than the pool lets it.
-        patience = sql.empty() || patience == 0ms ? left : std::min(patience, left);
+        timeout = sql.empty() || timeout == 0ms ? left : std::min(timeout, left);
     }
     try {
-        auto borrowed = co_await pool::acquire(pool_, patience, where);
+        auto borrowed = co_await pool::acquire(pool_, timeout, where);
         co_return borrowed;
     } catch (const pool_timeout& e) {
         if (sql.empty() || !limit.until || pool_->deadlines()->now() < *limit.until) {
@@ -127,7 +127,7 @@ awaitable<gino::status> engine_state::execute(
     driver::row_sink& sink,
     const time_limit& limit
 ) const {
-    supervision watch(*this, on, what, limit);
+    statement_guard guard(*this, on, what, limit);
     gino::status done;
     std::exception_ptr failure;
     try {
@@ -135,7 +135,7 @@ awaitable<gino::status> engine_state::execute(
     } catch (...) {
         failure = std::current_exception();
     }
-    failure = watch.finish(std::move(failure), done.affected_rows);
+    failure = guard.finish(std::move(failure), done.affected_rows);
     if (failure != nullptr) {
         std::rethrow_exception(failure);
     }

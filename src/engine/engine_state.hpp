@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "engine/compiled_cache.hpp"
-#include "engine/pool.hpp"
-#include "engine/supervision.hpp"
+#include "engine/pool/pool.hpp"
+#include "engine/timing/statement_guard.hpp"
 
 namespace gino::detail {
 

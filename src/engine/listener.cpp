@@ -14,9 +14,9 @@
 #include <exception>
 #include <utility>
 
-#include "engine/cancellation.hpp"
 #include "engine/context_executor.hpp"
 #include "engine/engine_state.hpp"
+#include "engine/timing/cancellation.hpp"
 
 namespace gino {
 
@@ -71,7 +71,7 @@ public:
             }
             check_open();
             const auto closing = engine_->connections()->closing();
-            const auto done = co_await (go_on() || one_shot::wait(closing));
+            const auto done = co_await (go_on() || one_shot_event::wait(closing));
             if (done.index() == 0 && std::get<0>(done) != nullptr) {
                 std::rethrow_exception(std::get<0>(done));
             }

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/connection_state.hpp"
+#include "engine/connection/connection_state.hpp"
 
 namespace gino {
 
@@ -40,7 +40,7 @@ awaitable<bool> has_table(
     return is_true(on, by.has_table(table), by.has_table_parameters(table));
 }
 
-awaitable<bool> is_there(detail::connection_state& on, const schema_object& object) {
+awaitable<bool> is_present(detail::connection_state& on, const schema_object& object) {
     return is_true(on, object.exists, {value(object.name)});
 }
 
@@ -48,7 +48,7 @@ awaitable<void> create_objects(
     detail::connection_state& on, const dialect& by, const table_definition& table
 ) {
     for (auto& object : by.objects_of(table)) {
-        const bool there = co_await is_there(on, object);
+        const bool there = co_await is_present(on, object);
         if (!there) {
             co_await on.run_text(std::move(object.create));
         }
@@ -137,7 +137,7 @@ awaitable<void> drop_present(
         co_await on.run_text(std::move(sql));
     }
     for (auto& object : objects_of(by, order.tables, all)) {
-        const bool there = co_await is_there(on, object);
+        const bool there = co_await is_present(on, object);
         if (there) {
             co_await on.run_text(std::move(object.drop));
         }

@@ -11,9 +11,9 @@
 #include <exception>
 #include <utility>
 
-#include "engine/cancellation.hpp"
-#include "engine/connection_state.hpp"
+#include "engine/connection/connection_state.hpp"
 #include "engine/context_executor.hpp"
+#include "engine/timing/cancellation.hpp"
 
 namespace gino::detail {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "model/client_values.hpp"
 
-#include <gino/sql/expression.hpp>
+#include <gino/sql/expression/expression.hpp>
 
 #include <algorithm>
 #include <cstdint>

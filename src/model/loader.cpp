@@ -290,7 +290,7 @@ model_loader_base::plan model_loader_base::make_plan(
     return made;
 }
 
-bool model_loader_base::is_there(const plan& p, const row& from, bool as_part) {
+bool model_loader_base::is_present(const plan& p, const row& from, bool as_part) {
     if (!p.key.empty()) {
         return std::ranges::none_of(p.key, [&](std::size_t place) {
             return from.field(place).is_null();

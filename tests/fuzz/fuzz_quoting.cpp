@@ -6,7 +6,7 @@
 #include <gino/core/error.hpp>
 #include <gino/dialect/sqlite/dialect.hpp>
 #include <gino/sql/create_as.hpp>
-#include <gino/sql/functions.hpp>
+#include <gino/sql/expression/functions.hpp>
 #include <gino/sql/select.hpp>
 
 #include <cstddef>

@@ -4,7 +4,7 @@
 /// parsed by SQLite as it was meant: its value comes back unchanged.
 
 #include <gino/dialect/sqlite/dialect.hpp>
-#include <gino/sql/shape.hpp>
+#include <gino/sql/cache_key.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "driver/sqlite/binding.hpp"
+#include "driver/sqlite/codec/binding.hpp"
 #include "fuzz/sqlite_memory.hpp"
 #include "support/statement_generator.hpp"
 
@@ -25,8 +25,8 @@ using fuzz::require;
 // Runs a statement of one row with one text.
 std::string text_of(const gino::statement_base& statement) {
     const auto made = gino::sqlite::dialect().compile(statement.node());
-    gino::sql::shape shape;
-    gino::sql::describe_shape(statement.node(), shape);
+    gino::sql::cache_key shape;
+    gino::sql::build_cache_key(statement.node(), shape);
     std::vector<gino::driver::parameter> parameters;
     for (const auto place : made.parameters) {
         parameters.push_back({&shape.parameters[place]->bound, shape.parameters[place]->type});

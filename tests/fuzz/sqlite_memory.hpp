@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <memory>
 
-#include "driver/sqlite/exact_functions.hpp"
-#include "driver/sqlite/json_element.hpp"
+#include "driver/sqlite/functions/exact_functions.hpp"
+#include "driver/sqlite/functions/json_element.hpp"
 
 // A database in memory, for fuzzers that ask SQLite's own parser.
 namespace fuzz {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <gino/sql/aggregates.hpp>
-#include <gino/sql/grouping.hpp>
-#include <gino/sql/window.hpp>
+#include <gino/sql/expression/aggregates.hpp>
+#include <gino/sql/expression/grouping.hpp>
+#include <gino/sql/expression/window.hpp>
 
 #include "golden/models.hpp"
 #include "support/expect_sql.hpp"

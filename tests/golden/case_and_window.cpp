@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <gino/sql/case.hpp>
-#include <gino/sql/window.hpp>
+#include <gino/sql/expression/case.hpp>
+#include <gino/sql/expression/window.hpp>
 
 #include "golden/models.hpp"
 #include "support/expect_sql.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <gino/sql/json.hpp>
+#include <gino/sql/expression/json.hpp>
 
 #include <limits>
 

@@ -3,7 +3,7 @@
 
 #include <gino/model/loader.hpp>
 #include <gino/sql/delete.hpp>
-#include <gino/sql/functions.hpp>
+#include <gino/sql/expression/functions.hpp>
 #include <gino/sql/insert.hpp>
 #include <gino/sql/select.hpp>
 #include <gino/sql/text.hpp>

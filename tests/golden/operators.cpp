@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <gino/sql/case.hpp>
-#include <gino/sql/dynamic.hpp>
-#include <gino/sql/json.hpp>
+#include <gino/sql/expression/case.hpp>
+#include <gino/sql/expression/dynamic.hpp>
+#include <gino/sql/expression/json.hpp>
+#include <gino/sql/expression/tuple.hpp>
 #include <gino/sql/paging.hpp>
-#include <gino/sql/tuple.hpp>
 #include <gino/types/numeric.hpp>
 #include <gino/types/temporal.hpp>
 

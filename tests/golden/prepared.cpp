@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/model/models.hpp>
 #include <gino/schema/metadata.hpp>
-#include <gino/sql/shape.hpp>
+#include <gino/sql/cache_key.hpp>
 
 #include <libpq-fe.h>
 #include <sqlite3.h>
@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "driver/postgresql/codec/oids.hpp"
-#include "driver/sqlite/exact_functions.hpp"
-#include "driver/sqlite/json_element.hpp"
-#include "driver/sqlite/time_functions.hpp"
+#include "driver/sqlite/functions/exact_functions.hpp"
+#include "driver/sqlite/functions/json_element.hpp"
+#include "driver/sqlite/functions/time_functions.hpp"
 #include "golden/models.hpp"
 #include "support/expect_sql.hpp"
 
@@ -62,8 +62,8 @@ public:
     }
 
     std::string prepare(const gino::statement_base& statement, const gino::compiled& made) {
-        gino::sql::shape shape;
-        gino::sql::describe_shape(statement.node(), shape);
+        gino::sql::cache_key shape;
+        gino::sql::build_cache_key(statement.node(), shape);
         std::vector<Oid> types;
         for (const auto place : made.parameters) {
             types.push_back(gino::postgresql::codec::oid_of(shape.parameters[place]->type));

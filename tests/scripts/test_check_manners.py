@@ -6,7 +6,7 @@ from script_test import ScriptTest
 
 class CheckManners(ScriptTest):
     def check(self, line):
-        self.write("src/engine/pool.cpp", f"{line}\n")
+        self.write("src/engine/pool/pool.cpp", f"{line}\n")
         return self.run_script("check_manners.py", self.tree)
 
     def test_accepts_names_that_only_look_alike(self):
@@ -23,7 +23,7 @@ class CheckManners(ScriptTest):
 
     def test_finds_output(self):
         for line in ("std::cout << 1;", 'printf("x");', 'std::fprintf(stderr, "x");', "puts(text);"):
-            self.assert_finds(self.check(line), "src/engine/pool.cpp:1: ")
+            self.assert_finds(self.check(line), "src/engine/pool/pool.cpp:1: ")
             self.assert_finds(self.check(line), "the library does not print")
 
     def test_finds_the_end_of_the_program(self):

@@ -3,7 +3,7 @@
 
 #include <gino/core/error.hpp>
 #include <gino/core/value.hpp>
-#include <gino/sql/shape.hpp>
+#include <gino/sql/cache_key.hpp>
 
 namespace gino::testing {
 
@@ -66,8 +66,8 @@ script_runner run_on_server = nullptr;
         return same_text;
     }
     const compiled made = by.compile(statement.node());
-    sql::shape shape;
-    sql::describe_shape(statement.node(), shape);
+    sql::cache_key shape;
+    sql::build_cache_key(statement.node(), shape);
     std::vector<std::string> bound;
     for (const auto place : made.parameters) {
         bound.push_back(to_string(shape.parameters[place]->bound));

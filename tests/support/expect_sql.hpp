@@ -4,7 +4,7 @@
 #include <gino/dialect/compiled.hpp>
 #include <gino/dialect/postgresql/dialect.hpp>
 #include <gino/dialect/sqlite/dialect.hpp>
-#include <gino/sql/expression.hpp>
+#include <gino/sql/expression/expression.hpp>
 #include <gino/sql/statement.hpp>
 
 #include <gtest/gtest.h>

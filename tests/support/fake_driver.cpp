@@ -110,7 +110,7 @@ std::exception_ptr server_error(std::string sqlstate) {
 
 // Gates.
 
-awaitable<void> gate::pass(std::shared_ptr<detail::one_shot> me) {
+awaitable<void> gate::pass(std::shared_ptr<detail::one_shot_event> me) {
     {
         const std::lock_guard lock(mutex_);
         if (open_) {
@@ -118,13 +118,13 @@ awaitable<void> gate::pass(std::shared_ptr<detail::one_shot> me) {
         }
         waiting_.push_back(me);
     }
-    co_await detail::one_shot::wait(me);
+    co_await detail::one_shot_event::wait(me);
     const std::lock_guard lock(mutex_);
     std::erase(waiting_, me);
 }
 
 void gate::open() {
-    std::vector<std::shared_ptr<detail::one_shot>> waiting;
+    std::vector<std::shared_ptr<detail::one_shot_event>> waiting;
     {
         const std::lock_guard lock(mutex_);
         open_ = true;
@@ -233,7 +233,7 @@ public:
     }
 
     void interrupt() noexcept override {
-        std::shared_ptr<detail::one_shot> sleeper;
+        std::shared_ptr<detail::one_shot_event> sleeper;
         {
             const std::lock_guard lock(server_.mutex_);
             ++server_.interrupts_;
@@ -304,7 +304,7 @@ private:
 
     // Throws when the wait was ended by an interruption or a cancellation.
     awaitable<void> wait_at(std::shared_ptr<gate> held) {
-        auto me = std::make_shared<detail::one_shot>();
+        auto me = std::make_shared<detail::one_shot_event>();
         {
             const std::lock_guard lock(server_.mutex_);
             sleeper_ = me;
@@ -372,7 +372,7 @@ private:
     bool was_interrupted_ = false;
     bool is_dirty_ = false;
     driver::transaction_status status_ = driver::transaction_status::idle;
-    std::shared_ptr<detail::one_shot> sleeper_;
+    std::shared_ptr<detail::one_shot_event> sleeper_;
 };
 
 class fake_cursor final : public driver::cursor {
@@ -429,7 +429,7 @@ public:
             held = server_.connects_;
         }
         if (held != nullptr) {
-            auto me = std::make_shared<gino::detail::one_shot>();
+            auto me = std::make_shared<gino::detail::one_shot_event>();
             co_await held->pass(me);
             const auto state = co_await boost::asio::this_coro::cancellation_state;
             if (state.cancelled() != boost::asio::cancellation_type::none) {

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "driver/one_shot.hpp"
+#include "driver/one_shot_event.hpp"
 
 namespace gino::testing {
 
@@ -24,7 +24,7 @@ namespace gino::testing {
 class gate {
 public:
     /// Waits until the gate is opened, or `me` is notified.
-    [[nodiscard]] awaitable<void> pass(std::shared_ptr<detail::one_shot> me);
+    [[nodiscard]] awaitable<void> pass(std::shared_ptr<detail::one_shot_event> me);
     void open();
 
     [[nodiscard]] std::size_t waiting() const;
@@ -32,7 +32,7 @@ public:
 private:
     mutable std::mutex mutex_;
     bool open_ = false;
-    std::vector<std::shared_ptr<detail::one_shot>> waiting_;
+    std::vector<std::shared_ptr<detail::one_shot_event>> waiting_;
 };
 
 /// How a fake session answers a statement.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <gino/sql/case.hpp>
 #include <gino/sql/cte.hpp>
-#include <gino/sql/functions.hpp>
+#include <gino/sql/expression/case.hpp>
+#include <gino/sql/expression/functions.hpp>
 #include <gino/sql/select.hpp>
 #include <gino/sql/set_operations.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <gino/sql/shape.hpp>
+#include <gino/sql/cache_key.hpp>
 
 #include <cstdint>
 #include <string>
@@ -13,7 +13,7 @@ namespace gino {
 struct compiled {
     std::string text;
     /// For each parameter mark in the text, in order: the place of its value among
-    /// `sql::shape::parameters` of the statement.
+    /// `sql::cache_key::parameters` of the statement.
     std::vector<std::uint32_t> parameters;
 };
 

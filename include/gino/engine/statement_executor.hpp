@@ -45,7 +45,7 @@ template <class Model>
 struct not_found;
 
 template <class Loadable>
-class loading_executor;
+class executor_with_loader;
 
 /// What a verb does with several statements.
 using together = std::function<awaitable<void>(statement_executor&)>;
@@ -222,7 +222,7 @@ public:
     template <class Loadable>
     [[nodiscard]] auto load(Loadable&& loadable) {
         detail::check_written_in_place<Loadable>();
-        return detail::loading_executor<std::remove_cvref_t<Loadable>>(*this, loadable);
+        return detail::executor_with_loader<std::remove_cvref_t<Loadable>>(*this, loadable);
     }
 
     /// Inserts an object as a row and reads back what the database filled in: keys, defaults.
@@ -370,9 +370,9 @@ namespace detail {
 
 /// An executor with a loader. The loader of a statement counts more.
 template <class Loadable>
-class loading_executor {
+class executor_with_loader {
 public:
-    loading_executor(statement_executor& on, const Loadable& loadable)
+    executor_with_loader(statement_executor& on, const Loadable& loadable)
         : on_(&on), loadable_(loadable) {}
 
     /// As `statement_executor::all()`, and so on.

@@ -4,7 +4,7 @@
 #include <gino/engine/copy.hpp>
 #include <gino/model/describe.hpp>
 #include <gino/model/model_info.hpp>
-#include <gino/sql/expression.hpp>
+#include <gino/sql/expression/expression.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -3,7 +3,7 @@
 
 #include <gino/engine/row.hpp>
 #include <gino/model/model_info.hpp>
-#include <gino/sql/operators.hpp>
+#include <gino/sql/expression/operators.hpp>
 #include <gino/sql/source.hpp>
 
 #include <concepts>

@@ -72,12 +72,12 @@ namespace detail {
 /// An *owner* is the object that the values belong to, known by a number that stays the same while
 /// the query runs.
 template <class Value>
-class bound_part {
+class loader_binding {
 public:
-    bound_part() = default;
-    bound_part(const bound_part&) = delete;
-    bound_part& operator=(const bound_part&) = delete;
-    virtual ~bound_part() = default;
+    loader_binding() = default;
+    loader_binding(const loader_binding&) = delete;
+    loader_binding& operator=(const loader_binding&) = delete;
+    virtual ~loader_binding() = default;
 
     /// Makes the value of this row; nothing: it is not there, or not new.
     [[nodiscard]] virtual std::optional<Value> make(const row& from) = 0;
@@ -200,7 +200,7 @@ public:
 
     /// False when the row has no such object: its key is NULL or, for a part of another object
     /// without its key, all of its columns are.
-    [[nodiscard]] static bool is_there(const plan& p, const row& from, bool as_part);
+    [[nodiscard]] static bool is_present(const plan& p, const row& from, bool as_part);
 
 private:
     void choose_all_columns();
@@ -617,7 +617,7 @@ template <class Loader>
 
 /// Any loader but a model's, at work: it is asked for each row.
 template <class Loader>
-class bound_simple final : public bound_part<typename Loader::value_type> {
+class bound_simple final : public loader_binding<typename Loader::value_type> {
 public:
     using value_type = typename Loader::value_type;
 
@@ -650,7 +650,7 @@ private:
 
 /// @param context  Of the query; must outlive the part.
 template <class Loader>
-[[nodiscard]] std::unique_ptr<bound_part<typename Loader::value_type>> bind_part(
+[[nodiscard]] std::unique_ptr<loader_binding<typename Loader::value_type>> bind_part(
     const Loader& loader, const result_columns& columns, load_context& context, bool as_part
 ) {
     if constexpr (is_model_loader<Loader>) {
@@ -666,7 +666,7 @@ template <class Loader>
 /// has its own place among the values of its owner, so an object that two owners have by value is
 /// two objects, and one that they share (`std::shared_ptr`) is one.
 template <class Model>
-class bound_model final : public bound_part<Model> {
+class bound_model final : public loader_binding<Model> {
 public:
     bound_model(
         model_loader_base::plan plan,
@@ -682,7 +682,7 @@ public:
     }
 
     [[nodiscard]] std::optional<Model> make(const row& from) override {
-        if (!model_loader_base::is_there(plan_, from, as_part_)) {
+        if (!model_loader_base::is_present(plan_, from, as_part_)) {
             return std::nullopt;
         }
         std::optional<Model> object(std::in_place);
@@ -693,7 +693,7 @@ public:
 
     void collect(const row& from, std::vector<Model>& values, std::uint32_t owner) override {
         last_seen_ = instance_table::none;
-        if (!model_loader_base::is_there(plan_, from, as_part_)) {
+        if (!model_loader_base::is_present(plan_, from, as_part_)) {
             return;
         }
         if (plan_.distinct.empty()) {
@@ -722,7 +722,7 @@ public:
 
     bool assign(const row& from, std::optional<Model>& target, std::uint32_t owner, bool new_owner)
         override {
-        if (!model_loader_base::is_there(plan_, from, as_part_)) {
+        if (!model_loader_base::is_present(plan_, from, as_part_)) {
             return target.has_value();
         }
         if (new_owner || !target) {
@@ -738,9 +738,9 @@ public:
 
     [[nodiscard]] std::shared_ptr<Model> share(const row& from) override {
         if (plan_.distinct.empty()) {
-            return bound_part<Model>::share(from);
+            return loader_binding<Model>::share(from);
         }
-        if (!model_loader_base::is_there(plan_, from, as_part_)) {
+        if (!model_loader_base::is_present(plan_, from, as_part_)) {
             return nullptr;
         }
         auto& found = instances_.find_or_add(0, from, plan_.distinct);
@@ -808,7 +808,7 @@ class bound_data_member final : public bound_member<Model> {
 public:
     using value_type = typename Loader::value_type;
 
-    bound_data_member(Member Owner::*member, std::unique_ptr<bound_part<value_type>> part)
+    bound_data_member(Member Owner::*member, std::unique_ptr<loader_binding<value_type>> part)
         : member_(member), part_(std::move(part)) {}
 
     void apply(Model& object, std::uint32_t number, bool is_new, const row& from) override {
@@ -864,7 +864,7 @@ private:
     }
 
     Member Owner::*member_;
-    std::unique_ptr<bound_part<value_type>> part_;
+    std::unique_ptr<loader_binding<value_type>> part_;
 };
 
 /// A member function that is called with each value: once per owner and value when the loader is
@@ -874,7 +874,7 @@ class bound_function_member final : public bound_member<Model> {
 public:
     using value_type = typename Loader::value_type;
 
-    bound_function_member(Function function, std::unique_ptr<bound_part<value_type>> part)
+    bound_function_member(Function function, std::unique_ptr<loader_binding<value_type>> part)
         : function_(function), part_(std::move(part)) {}
 
     void apply(Model& object, std::uint32_t number, bool /*is_new*/, const row& from) override {
@@ -899,7 +899,7 @@ private:
     }
 
     Function function_;
-    std::unique_ptr<bound_part<value_type>> part_;
+    std::unique_ptr<loader_binding<value_type>> part_;
     seen_pairs seen_;
 };
 
@@ -976,7 +976,7 @@ public:
 
 private:
     load_context context_;  // one for all loaders of the query
-    std::unique_ptr<bound_part<Value>> part_;
+    std::unique_ptr<loader_binding<Value>> part_;
 };
 
 template <class Loader>
@@ -1054,7 +1054,7 @@ private:
     static loaded<value_type> join(std::tuple<loaded<typename Loaders::value_type>...> parts) {
         return std::apply(
             [](auto&... part) -> loaded<value_type> {
-                if (!(is_there<Loaders>(part) && ...)) {
+                if (!(is_present<Loaders>(part) && ...)) {
                     return {.value = std::nullopt, .distinct = std::nullopt};
                 }
                 return {.value = value_type{take<Loaders>(part)...}, .distinct = true};
@@ -1064,7 +1064,7 @@ private:
     }
 
     template <class Loader>
-    static bool is_there(const loaded<typename Loader::value_type>& part) {
+    static bool is_present(const loaded<typename Loader::value_type>& part) {
         return detail::is_model_loader<Loader> || part.value.has_value();
     }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <gino/schema/table.hpp>
-#include <gino/sql/expression.hpp>
+#include <gino/sql/expression/expression.hpp>
 
 #include <cstdint>
 #include <functional>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <gino/sql/dml.hpp>
-#include <gino/sql/expression.hpp>
+#include <gino/sql/expression/expression.hpp>
 #include <gino/sql/named_source.hpp>
 #include <gino/sql/source.hpp>
 

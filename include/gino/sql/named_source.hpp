@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <gino/sql/expression.hpp>
-#include <gino/sql/operators.hpp>
+#include <gino/sql/expression/expression.hpp>
+#include <gino/sql/expression/operators.hpp>
 #include <gino/sql/source.hpp>
 
 #include <cstddef>

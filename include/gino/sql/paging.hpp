@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <gino/sql/dynamic.hpp>
-#include <gino/sql/functions.hpp>
+#include <gino/sql/expression/dynamic.hpp>
+#include <gino/sql/expression/functions.hpp>
 #include <gino/sql/select.hpp>
 
 #include <cstdint>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <gino/core/gcc12.hpp>
-#include <gino/sql/expression.hpp>
-#include <gino/sql/operators.hpp>
+#include <gino/sql/expression/expression.hpp>
+#include <gino/sql/expression/operators.hpp>
 #include <gino/sql/query.hpp>
 #include <gino/sql/source.hpp>
 #include <gino/sql/statement.hpp>

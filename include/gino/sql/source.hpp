@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <gino/sql/expression.hpp>
+#include <gino/sql/expression/expression.hpp>
 #include <gino/sql/node.hpp>
 
 #include <concepts>

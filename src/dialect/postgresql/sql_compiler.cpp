@@ -22,18 +22,18 @@ public:
 private:
     [[nodiscard]] std::string_view database() const noexcept override { return "PostgreSQL"; }
 
-    void write_mark(std::size_t number) override {
+    void write_placeholder(std::size_t number) override {
         append("$");
         append(std::to_string(number));
     }
 
     // The number of a composite type is the server's: without one it takes `$1` for any record.
-    void write_typed_mark(std::size_t number, const sql_type& type) override {
+    void write_typed_placeholder(std::size_t number, const sql_type& type) override {
         if (type.composed == nullptr) {
-            return write_mark(number);
+            return write_placeholder(number);
         }
         append("CAST(");
-        write_mark(number);
+        write_placeholder(number);
         append(" AS " + name_of(type) + ")");
     }
 
@@ -72,7 +72,7 @@ private:
 
     [[nodiscard]] bool qualifies_returning() const noexcept override { return true; }
 
-    [[nodiscard]] bool repeats_marks() const noexcept override { return true; }
+    [[nodiscard]] bool repeats_placeholders() const noexcept override { return true; }
 
     // PostgreSQL's own type is numeric: `/ 10` of it would not be a whole number.
     void write_extract(const sql::extract_expression& e) override {

@@ -24,7 +24,7 @@ public:
 private:
     [[nodiscard]] std::string_view database() const noexcept override { return "SQLite"; }
 
-    void write_mark(std::size_t /*number*/) override { append("?"); }
+    void write_placeholder(std::size_t /*number*/) override { append("?"); }
 
     // SQLite takes the ON of ON CONFLICT for that of a join, unless a WHERE stands between.
     // Rows that are checked come from a CTE, whose columns have names that are known.
@@ -208,7 +208,7 @@ private:
     }
 
     // The functions whose names differ.
-    [[nodiscard]] bool write_own_function(const sql::function_call& e) override {
+    [[nodiscard]] bool write_native_function(const sql::function_call& e) override {
         if (e.name == "timezone") {
             throw_cannot("time zones by name");
         }
@@ -801,7 +801,7 @@ private:
 
     [[nodiscard]] bool qualifies_returning() const noexcept override { return false; }
 
-    [[nodiscard]] bool repeats_marks() const noexcept override { return false; }
+    [[nodiscard]] bool repeats_placeholders() const noexcept override { return false; }
 
     void write_value_literal(const value& v) override { append(literal_of(v)); }
 

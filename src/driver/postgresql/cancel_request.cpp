@@ -69,7 +69,7 @@ bool canceller::request() noexcept {
     }
     if (passed_on_ == nullptr) {
         try {
-            passed_on_ = std::make_shared<detail::one_shot>();
+            passed_on_ = std::make_shared<detail::one_shot_event>();
             start_grace_time();
             auto sending = run(shared_from_this(), target_, passed_on_, calls_);
             asio::co_spawn(executor_, std::move(sending), asio::detached);
@@ -94,7 +94,7 @@ void canceller::start_grace_time() {
 awaitable<void> canceller::run(
     std::shared_ptr<canceller> self,
     cancel_target target,
-    std::shared_ptr<detail::one_shot> passed_on,
+    std::shared_ptr<detail::one_shot_event> passed_on,
     std::uint64_t call
 ) {
     bool is_sent = false;
@@ -118,7 +118,7 @@ awaitable<void> canceller::settle() {
     const auto passed_on = passed_on_;
     lock.unlock();
     if (passed_on != nullptr) {
-        co_await detail::one_shot::wait(passed_on, [] {});
+        co_await detail::one_shot_event::wait(passed_on, [] {});
     }
 }
 

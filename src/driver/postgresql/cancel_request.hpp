@@ -9,7 +9,7 @@
 #include <memory>
 #include <mutex>
 
-#include "driver/one_shot.hpp"
+#include "driver/one_shot_event.hpp"
 #include "driver/postgresql/connect_options.hpp"
 #include "driver/postgresql/socket.hpp"
 #include "driver/postgresql/start_up.hpp"
@@ -71,7 +71,7 @@ private:
     static awaitable<void> run(
         std::shared_ptr<canceller> self,
         cancel_target target,
-        std::shared_ptr<detail::one_shot> passed_on,
+        std::shared_ptr<detail::one_shot_event> passed_on,
         std::uint64_t call
     );
     void start_grace_time();
@@ -84,7 +84,7 @@ private:
     cancel_target target_;
     phase phase_ = phase::winding_up;
     std::uint64_t calls_ = 0;
-    std::shared_ptr<detail::one_shot> passed_on_;  // not null: a request was sent
+    std::shared_ptr<detail::one_shot_event> passed_on_;  // not null: a request was sent
 };
 
 }  // namespace gino::postgresql

@@ -114,7 +114,7 @@ std::set<std::string, std::less<>> ways_to_authenticate(const std::string& given
     return rest;
 }
 
-bool is_there(const std::string& file) {
+bool is_present(const std::string& file) {
     struct stat status {};
 
     return ::stat(file.c_str(), &status) == 0;
@@ -230,7 +230,7 @@ private:
             return found->second;
         }
         const std::string path = from_.home + "/.postgresql/" + usual;
-        return !from_.home.empty() && is_there(path) ? path : "";
+        return !from_.home.empty() && is_present(path) ? path : "";
     }
 
     void read_tls(tls_options& tls) const {
@@ -279,7 +279,7 @@ private:
     // The usual socket of this machine if it is there, otherwise localhost.
     static std::string default_host(std::uint16_t port) {
         for (const auto* folder : {"/run/postgresql", "/var/run/postgresql", "/tmp"}) {
-            if (is_there(std::string(folder) + "/.s.PGSQL." + std::to_string(port))) {
+            if (is_present(std::string(folder) + "/.s.PGSQL." + std::to_string(port))) {
                 return folder;
             }
         }

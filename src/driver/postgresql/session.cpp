@@ -95,7 +95,7 @@ awaitable<bool> session::is_wanted(session_target wanted) {
         static_cast<void>(co_await execute(question, both));
         standby = both.text.substr(0, both.text.find(' '));
         read_only = both.text.substr(both.text.find(' ') + 1);
-        dirty_ = false;
+        session_changed_ = false;
     }
     const bool is_standby = standby == "on";
     const bool is_read_only = is_standby || read_only == "on";
@@ -341,7 +341,7 @@ awaitable<driver::command_result> session::execute_now(
             done.result.tag = "SELECT " + std::to_string(done.rows);
             done.result.affected_rows = done.rows;
         }
-        note_traces(statement, done.result.tag);
+        track_session_state(statement, done.result.tag);
         finish(done, statement.sql);
         co_return std::move(done.result);
     }
@@ -422,8 +422,8 @@ void session::note_read_only(std::string_view sql) {
 }
 
 // Hand-written SQL may have left something in the session, for reset() to undo.
-void session::note_traces(const driver::request& statement, std::string_view tag) {
-    dirty_ = dirty_ || (!statement.cacheable && !leaves_nothing(tag));
+void session::track_session_state(const driver::request& statement, std::string_view tag) {
+    session_changed_ = session_changed_ || (!statement.cacheable && !leaves_nothing(tag));
 }
 
 // COPY was sent as if it were any other statement, and the server waits for rows, or sends them.
@@ -453,7 +453,7 @@ awaitable<driver::command_result> session::execute_simple(
         done.result.tag = "SELECT " + std::to_string(statement.max_rows);
         done.result.affected_rows = statement.max_rows;
     }
-    note_traces(statement, done.result.tag);
+    track_session_state(statement, done.result.tag);
     finish(done, statement.sql);
     co_return std::move(done.result);
 }
@@ -481,7 +481,7 @@ awaitable<driver::command_result> session::execute_many_now(
         if (forget_if_stale(*prepared, done) && was_idle && !again) {
             continue;
         }
-        note_traces(statement, done.result.tag);
+        track_session_state(statement, done.result.tag);
         finish(done, statement.sql);
         co_return std::move(done.result);
     }
@@ -544,7 +544,7 @@ awaitable<void> session::execute_script(std::string_view sql) {
 }
 
 awaitable<session::outcome> session::execute_script_now(std::string_view sql) {
-    dirty_ = true;
+    session_changed_ = true;
     note_read_only(sql);
     outcome done = co_await run_script(sql);
     finish(done, sql);
@@ -593,11 +593,11 @@ awaitable<void> session::reset() {
         finish(done, "ROLLBACK");
     }
     // Behind a pooler the next transaction may be another server's: it resets them itself.
-    if (dirty_ && options_->statements == statement_mode::named) {
+    if (session_changed_ && options_->statements == statement_mode::named) {
         outcome done = co_await run_script(reset_script);
         finish(done, reset_script);
     }
-    dirty_ = reads_only_ = transaction_reads_only_ = false;
+    session_changed_ = reads_only_ = transaction_reads_only_ = false;
     canceller_->enter(canceller::phase::idle);
 }
 

@@ -114,7 +114,7 @@ public:
     [[nodiscard]] awaitable<void> reset() override;
 
     [[nodiscard]] bool is_clean() const noexcept override {
-        return is_open() && status() == driver::transaction_status::idle && !dirty_;
+        return is_open() && status() == driver::transaction_status::idle && !session_changed_;
     }
 
     [[nodiscard]] awaitable<void> close() override;
@@ -198,7 +198,7 @@ private:
         const prepared_statement* prepared, driver::row_sink* sink, std::uint32_t max_rows = 0
     );
     void check_count(std::uint64_t rows, std::uint32_t max_rows);
-    void note_traces(const driver::request& statement, std::string_view tag);
+    void track_session_state(const driver::request& statement, std::string_view tag);
     [[nodiscard]] error_fields error_of(const protocol::message& m);
     [[nodiscard]] bool shows_demotion(const error_fields& failure) const;
     [[nodiscard]] bool is_with_demoted_host() const noexcept;
@@ -349,7 +349,7 @@ private:
     codec::text_rows text_rows_;
     std::vector<std::string> evicted_;
     std::vector<driver::field_slice> fields_;
-    bool dirty_ = false;
+    bool session_changed_ = false;
     bool is_demoted_ = false;              // closed as soon as its transaction has ended
     bool reads_only_ = false;              // as hand-written SQL has asked for, until it is reset
     bool transaction_reads_only_ = false;  // as its BEGIN has asked for

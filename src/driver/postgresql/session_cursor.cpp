@@ -79,7 +79,7 @@ awaitable<std::unique_ptr<driver::cursor>> session::open_cursor_now(const driver
     outcome done = co_await read_result(nullptr, nullptr);
     // The transaction has failed with it; the next one prepares it again.
     static_cast<void>(forget_if_stale(*prepared, done));
-    note_traces(statement, {});
+    track_session_state(statement, {});
     finish(done, statement.sql);
     co_return std::make_unique<postgresql_cursor>(*this, std::move(portal), std::move(shape));
 }

@@ -112,7 +112,7 @@ awaitable<std::size_t> session::execute_pipeline_now(
     co_await channel_.flush();
     const auto stale = co_await read_pipeline(statements, prepared, sync);
     for (const auto& one : statements) {
-        note_traces(one.statement, one.result.tag);
+        track_session_state(one.statement, one.result.tag);
     }
     forget_all(stale, prepared);
     if (sync == driver::pipeline_sync::each && was_idle) {

@@ -20,9 +20,9 @@
 #include <system_error>
 #include <utility>
 
-#include "driver/postgresql/happy_eyeballs.hpp"
+#include "driver/net/happy_eyeballs.hpp"
+#include "driver/net/resolve.hpp"
 #include "driver/postgresql/protocol/limits.hpp"
-#include "driver/postgresql/resolve.hpp"
 
 namespace gino::postgresql {
 

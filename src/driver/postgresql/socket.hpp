@@ -15,10 +15,10 @@
 #include <string>
 #include <vector>
 
+#include "driver/net/tls.hpp"
 #include "driver/postgresql/connect_options.hpp"
 #include "driver/postgresql/protocol/messages.hpp"
 #include "driver/postgresql/protocol/wire.hpp"
-#include "driver/postgresql/tls.hpp"
 
 namespace gino::postgresql {
 

@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "driver/sqlite/decoder.hpp"
+#include "driver/sqlite/codec/decoder.hpp"
 #include "driver/sqlite/worker.hpp"
 
 namespace gino::sqlite {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "driver/sqlite/binding.hpp"
+#include "driver/sqlite/codec/binding.hpp"
 
 namespace gino::sqlite {
 

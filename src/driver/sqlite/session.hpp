@@ -15,12 +15,12 @@
 #include <string_view>
 #include <vector>
 
-#include "driver/sqlite/binding.hpp"
-#include "driver/sqlite/execution.hpp"
+#include "driver/sqlite/codec/binding.hpp"
 #include "driver/sqlite/fault.hpp"
 #include "driver/sqlite/file_backup.hpp"
 #include "driver/sqlite/interrupter.hpp"
-#include "driver/sqlite/statement_cache.hpp"
+#include "driver/sqlite/statement/execution.hpp"
+#include "driver/sqlite/statement/statement_cache.hpp"
 
 namespace gino::sqlite {
 

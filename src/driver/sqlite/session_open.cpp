@@ -9,11 +9,11 @@
 #include <system_error>
 #include <utility>
 
-#include "driver/sqlite/custom_functions.hpp"
-#include "driver/sqlite/exact_functions.hpp"
-#include "driver/sqlite/json_element.hpp"
+#include "driver/sqlite/functions/custom_functions.hpp"
+#include "driver/sqlite/functions/exact_functions.hpp"
+#include "driver/sqlite/functions/json_element.hpp"
+#include "driver/sqlite/functions/time_functions.hpp"
 #include "driver/sqlite/session.hpp"
-#include "driver/sqlite/time_functions.hpp"
 
 // Opening, configuring and closing a session.
 

@@ -75,7 +75,8 @@ awaitable<void> worker::run(std::shared_ptr<worker> self, job& what) {
                 }
             });
         }
-        what.waits_in_ = detail::waiting_calls::of(asio::query(executor, asio::execution::context));
+        what.waits_in_ =
+            detail::pending_waiters::of(asio::query(executor, asio::execution::context));
         what.waiting_ = what.waits_in_->add(std::move(erased), executor);
         keep->post(what);
     };

@@ -11,9 +11,9 @@
 #include <optional>
 #include <thread>
 
+#include "driver/pending_waiters.hpp"
 #include "driver/sqlite/fault.hpp"
 #include "driver/sqlite/interrupter.hpp"
-#include "driver/waiting_calls.hpp"
 
 namespace gino::sqlite {
 
@@ -38,8 +38,8 @@ private:
 
     virtual outcome run() = 0;
 
-    std::optional<detail::waiting_calls::place> waiting_;
-    std::shared_ptr<detail::waiting_calls> waits_in_;
+    std::optional<detail::pending_waiters::place> waiting_;
+    std::shared_ptr<detail::pending_waiters> waits_in_;
     bool is_done_ = true;
 };
 

@@ -14,8 +14,8 @@
 #include <utility>
 
 #include "ext/beast/application_state.hpp"
-#include "ext/beast/background_jobs.hpp"
-#include "ext/beast/server.hpp"
+#include "ext/beast/server/background_jobs.hpp"
+#include "ext/beast/server/server.hpp"
 
 namespace gino::ext {
 

@@ -8,7 +8,7 @@
 #include <deque>
 #include <vector>
 
-#include "ext/beast/request_message.hpp"
+#include "ext/beast/http/request_message.hpp"
 
 namespace gino::ext::detail {
 

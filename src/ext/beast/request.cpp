@@ -9,10 +9,10 @@
 
 #include <algorithm>
 
-#include "ext/beast/ascii.hpp"
+#include "ext/beast/http/ascii.hpp"
+#include "ext/beast/http/request_message.hpp"
 #include "ext/beast/json_body.hpp"
 #include "ext/beast/request_access.hpp"
-#include "ext/beast/request_message.hpp"
 #include "ext/beast/router.hpp"
 
 namespace gino::ext {

@@ -3,7 +3,7 @@
 
 #include <gino/ext/beast/request.hpp>
 
-#include "ext/beast/request_message.hpp"
+#include "ext/beast/http/request_message.hpp"
 
 namespace gino::ext::detail {
 

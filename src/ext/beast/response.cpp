@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-#include "ext/beast/ascii.hpp"
+#include "ext/beast/http/ascii.hpp"
 
 namespace gino::ext {
 

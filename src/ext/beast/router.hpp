@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ext/beast/request_message.hpp"
+#include "ext/beast/http/request_message.hpp"
 
 namespace gino::ext::detail {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "driver/sqlite/decoder.hpp"
+#include "driver/sqlite/codec/decoder.hpp"
 
 #include <gino/core/error.hpp>
 
@@ -8,7 +8,7 @@
 #include <limits>
 #include <vector>
 
-#include "driver/sqlite/row_batch.hpp"
+#include "driver/sqlite/codec/row_batch.hpp"
 
 namespace gino::sqlite {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "driver/sqlite/binding.hpp"
-#include "driver/sqlite/statement_cache.hpp"
+#include "driver/sqlite/codec/binding.hpp"
+#include "driver/sqlite/statement/statement_cache.hpp"
 
 namespace gino::sqlite {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "driver/sqlite/statement_text.hpp"
+#include "driver/sqlite/statement/statement_text.hpp"
 
 #include <gtest/gtest.h>
 

@@ -17,8 +17,8 @@ protected:
     static std::shared_ptr<const compiled> compile(
         compiled_cache& cache, const statement_base& statement
     ) {
-        sql::shape described;
-        sql::describe_shape(statement.node(), described);
+        sql::cache_key described;
+        sql::build_cache_key(statement.node(), described);
         return cache.find_or_compile(postgresql::dialect(), statement.node(), described);
     }
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/engine/engine.hpp>
-#include <gino/sql/functions.hpp>
+#include <gino/sql/expression/functions.hpp>
 
 #include <gmock/gmock.h>
 

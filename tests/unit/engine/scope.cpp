@@ -335,10 +335,10 @@ TEST_F(Scope, HandleThatOutlivesItIsReleased) {
 
 TEST_F(Scope, CoroutineThatOutlivesItHasNoConnection) {
     engine on = open_engine(1);
-    const auto at = std::make_shared<detail::one_shot>();
+    const auto at = std::make_shared<detail::one_shot_event>();
     std::string told;
     auto late = [&]() -> awaitable<void> {
-        co_await detail::one_shot::wait(at);
+        co_await detail::one_shot_event::wait(at);
         try {
             co_await on.status(text("SELECT 1"));
         } catch (const state_error& e) {

@@ -20,9 +20,9 @@
 #include <utility>
 #include <vector>
 
-#include "engine/alarm_clock.hpp"
-#include "engine/deadline_queue.hpp"
 #include "engine/engine_state.hpp"
+#include "engine/timing/alarm_clock.hpp"
+#include "engine/timing/deadline_queue.hpp"
 #include "support/fake_driver.hpp"
 
 /// What the tests of the engine share: a context that is run step by step, and a clock that is

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <string>
 
-#include "ext/beast/transfer_progress.hpp"
+#include "ext/beast/server/transfer_progress.hpp"
 #include "unit/ext_beast/support.hpp"
 
 namespace gino::ext {

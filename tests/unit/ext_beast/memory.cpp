@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "ext/beast/memory_budget.hpp"
+#include "ext/beast/server/memory_budget.hpp"
 #include "unit/ext_beast/support.hpp"
 
 // What all requests and responses together may take.

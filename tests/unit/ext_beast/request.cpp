@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "ext/beast/request_message.hpp"
-#include "ext/beast/target.hpp"
+#include "ext/beast/http/request_message.hpp"
+#include "ext/beast/http/target.hpp"
 #include "unit/ext_beast/support.hpp"
 
 namespace gino::ext {

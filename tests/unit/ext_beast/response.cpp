@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "ext/beast/response_writer.hpp"
+#include "ext/beast/http/response_writer.hpp"
 
 namespace gino::ext {
 namespace {

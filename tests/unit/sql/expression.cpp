@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/core/error.hpp>
 #include <gino/dialect/sqlite/dialect.hpp>
-#include <gino/sql/dynamic.hpp>
+#include <gino/sql/expression/dynamic.hpp>
 
 #include <gmock/gmock.h>
 

@@ -2,7 +2,7 @@
 #include <gino/dialect/postgresql/dialect.hpp>
 #include <gino/dialect/sqlite/dialect.hpp>
 #include <gino/sql/cte.hpp>
-#include <gino/sql/functions.hpp>
+#include <gino/sql/expression/functions.hpp>
 #include <gino/sql/select.hpp>
 
 #include <gtest/gtest.h>

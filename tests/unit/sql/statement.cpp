@@ -143,8 +143,8 @@ TEST(Subquery, LabelThatWasNotSelectedIsRefused) {
 
 TEST(Shape, IsTheSameForOtherValuesAndAnotherForOtherText) {
     const auto key_of = [](const statement_base& statement) {
-        sql::shape described;
-        sql::describe_shape(statement.node(), described);
+        sql::cache_key described;
+        sql::build_cache_key(statement.node(), described);
         return std::string(described.key.begin(), described.key.end());
     };
     const auto query = [](int age) { return select(person::c.id).where(person::c.age > age); };

@@ -305,8 +305,8 @@ private:
         const column_description inner{
             .name = field.column().name, .kind = kind_of(bound), .type_id = bound};
         for (const auto missing : {no_lower, no_upper}) {
-            const bool is_there = !made.is_empty && (flags & missing) == 0;
-            made.bounds.push_back(is_there ? element(from, inner) : value());
+            const bool is_present = !made.is_empty && (flags & missing) == 0;
+            made.bounds.push_back(is_present ? element(from, inner) : value());
         }
         if (!from.is_done()) {
             throw_malformed(field.column());

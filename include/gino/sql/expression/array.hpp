@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/sql/expression/expression.hpp>
+#include <gino/sql/expression/functions.hpp>
+#include <gino/types/array.hpp>
+#include <gino/types/range.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+/// @file
+/// Arrays in SQL; PostgreSQL only. A column of arrays is a `std::vector` member.
+namespace gino {
+
+namespace detail {
+
+template <class T>
+struct element_of<std::vector<T>> {
+    template <class Place>
+    static auto at(const expression_handle& array, const Place& place) {
+        static_assert(
+            number_like_integer<Place> || expression<Place>,
+            "gino: an element of an array has a place, from 1"
+        );
+        using element = std::optional<without_null<T>>;
+        return expr<element>(sql::make<sql::subscript>(
+            array.node(), operand(place), sql::expression_ref(), sql_type_of<element>()
+        ));
+    }
+};
+
+template <class T>
+inline constexpr bool is_array = false;
+
+template <class T>
+inline constexpr bool is_array<std::vector<T>> = !std::is_same_v<std::vector<T>, bytes>;
+
+template <class T>
+concept array_expression = expression<T> && is_array<without_null<typename T::value_type>>;
+
+template <class T>
+using item_of = typename without_null<T>::value_type;
+
+template <class T>
+inline constexpr bool is_container<std::vector<T>> = is_array<std::vector<T>>;
+
+template <class T>
+inline constexpr bool is_container<range<T>> = true;
+
+template <class T>
+[[nodiscard]] expr<T> quantified(bool all, const sql::expression_ref& array) {
+    return expr<T>(
+        sql::make<sql::quantified_expression>(all, array, sql::statement_ref(), sql_type_of<T>())
+    );
+}
+
+}  // namespace detail
+
+/// `ARRAY[a, b]`: of expressions and values of one type.
+template <expression First, class... Rest>
+[[nodiscard]] auto array(const First& first, const Rest&... rest) {
+    using item = typename First::value_type;
+    (detail::check_comparable<item, Rest>(), ...);
+    using result = std::vector<item>;
+    return expr<result>(sql::make<sql::array_expression>(
+        std::vector<sql::expression_ref>{first.node(), detail::operand(rest)...},
+        sql_type_of<result>()
+    ));
+}
+
+/// `a[low:high]`: both ends included, the first element is 1.
+template <detail::array_expression Array, class Low, class High>
+[[nodiscard]] auto slice(const Array& array, const Low& low, const High& high) {
+    detail::check_comparable<std::int32_t, Low>();
+    detail::check_comparable<std::int32_t, High>();
+    using result = typename Array::value_type;
+    return expr<result>(sql::make<sql::subscript>(
+        array.node(), detail::operand(low), detail::operand(high), sql_type_of<result>()
+    ));
+}
+
+/// `ANY (array)`: on the right of a comparison, true where it is for one element:
+/// `literal(7) == any_(t::c.numbers)`.
+template <detail::array_expression Array>
+[[nodiscard]] auto any_(const Array& array) {
+    return detail::quantified<detail::item_of<typename Array::value_type>>(false, array.node());
+}
+
+/// `ALL (array)`: on the right of a comparison, true where it is for all elements.
+template <detail::array_expression Array>
+[[nodiscard]] auto all_(const Array& array) {
+    return detail::quantified<detail::item_of<typename Array::value_type>>(true, array.node());
+}
+
+/// `ANY (array)` of values that the program has, in one parameter.
+template <class T>
+[[nodiscard]] expr<T> any_(const std::vector<T>& values) {
+    return detail::quantified<T>(false, detail::bind(values));
+}
+
+template <class T>
+[[nodiscard]] expr<T> all_(const std::vector<T>& values) {
+    return detail::quantified<T>(true, detail::bind(values));
+}
+
+namespace func {
+
+/// `array_agg(x)`: the values of all rows in one array; NULL when there are no rows.
+template <class T>
+[[nodiscard]] expr<std::optional<std::vector<T>>> array_agg(const expr<T>& x) {
+    return call<std::optional<std::vector<T>>>("array_agg", x);
+}
+
+/// `cardinality(array)`: how many elements it has.
+template <class T>
+[[nodiscard]] auto cardinality(const expr<T>& array) {
+    static_assert(detail::is_array<detail::without_null<T>>, "gino: cardinality() wants an array");
+    return call<detail::null_if_any<std::int32_t, T>>("cardinality", array);
+}
+
+/// `unnest(array)`: a row per element. For select lists and `table_function()`.
+template <class T>
+[[nodiscard]] auto unnest(const expr<T>& array) {
+    static_assert(detail::is_array<detail::without_null<T>>, "gino: unnest() wants an array");
+    return call<detail::item_of<T>>("unnest", array);
+}
+
+}  // namespace func
+}  // namespace gino

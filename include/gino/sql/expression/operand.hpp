@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/sql/expression/expression_handle.hpp>
+#include <gino/types/mapping.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+/// @file
+/// What may stand beside an expression, and the compiled functions that put both together.
+namespace gino::detail {
+
+template <class>
+inline constexpr bool always_false = false;
+
+template <class V>
+concept string_like = std::convertible_to<const V&, std::string_view> &&
+                      !std::is_same_v<std::remove_cvref_t<V>, std::nullptr_t>;
+
+/// NULL, as programs write it.
+template <class V>
+concept null_like = std::is_same_v<V, null_t> || std::is_same_v<V, std::nullopt_t>;
+
+/// An integer that is no character and no boolean.
+template <class V>
+concept number_like_integer =
+    std::integral<V> && !std::is_same_v<V, bool> && !std::is_same_v<V, char> &&
+    !std::is_same_v<V, wchar_t> && !std::is_same_v<V, char8_t> && !std::is_same_v<V, char16_t> &&
+    !std::is_same_v<V, char32_t>;
+
+template <class V>
+struct bound {
+    using type = V;
+};
+
+template <number_like_integer V>
+struct bound<V> {
+    static constexpr std::size_t bits = sizeof(V) * 8 - (std::is_signed_v<V> ? 1 : 0);
+    using type = std::conditional_t<
+        (bits <= 15),
+        std::int16_t,
+        std::conditional_t<(bits <= 31), std::int32_t, std::int64_t>>;
+};
+
+template <string_like V>
+struct bound<V> {
+    using type = std::string;
+};
+
+template <class V>
+struct bound<std::optional<V>> {
+    using type = std::optional<typename bound<V>::type>;
+};
+
+/// The type that a C++ value is bound as: `const char*` is a `std::string`, `unsigned` a bigint.
+template <class V>
+using bound_type = typename bound<std::remove_cvref_t<V>>::type;
+
+/// True when a value of type `V` can stand beside an expression of type `T` in a comparison.
+template <class T, class V>
+consteval bool comparable_with_value() {
+    using left = without_null<T>;
+    using right = without_null<bound_type<V>>;
+    if constexpr (number_like_integer<left>) {
+        return number_like_integer<right>;
+    } else if constexpr (std::floating_point<left>) {
+        return number_like_integer<right> || std::floating_point<right>;
+    } else if constexpr (std::is_same_v<left, decimal>) {
+        return number_like_integer<right> || std::is_same_v<right, decimal>;
+    } else {
+        return std::is_same_v<left, right>;
+    }
+}
+
+/// Numbers of any kind: the database converts between them.
+template <class T>
+concept number_like =
+    number_like_integer<T> || std::floating_point<T> || std::is_same_v<T, decimal>;
+
+/// True when two expressions can be compared; the database converts between numbers.
+template <class T, class U>
+consteval bool comparable() {
+    using left = without_null<T>;
+    using right = without_null<U>;
+    constexpr bool numbers = number_like<left> && number_like<right>;
+    return numbers || std::is_same_v<left, right>;
+}
+
+template <class T>
+inline constexpr bool is_boolean = std::is_same_v<without_null<T>, bool>;
+
+/// `Result`, or `std::optional<Result>` if one of the operands can be NULL.
+template <class Result, class... Operands>
+using null_if_any = std::conditional_t<
+    (is_nullable<Operands> || ...),
+    std::optional<without_null<Result>>,
+    without_null<Result>>;
+
+/// Binds a C++ value: `bind(3)` is a parameter of type integer.
+template <class V>
+[[nodiscard]] sql::expression_ref bind(const V& v);
+
+/// Makes a bind parameter; compiled once.
+[[nodiscard]] sql::expression_ref make_bind(value v, sql_type type);
+/// As make_bind(); throws `argument_error` if `v` is an integer that `type` has no room for.
+[[nodiscard]] sql::expression_ref make_fitting_bind(value v, sql_type type);
+/// Throws `argument_error` if `v` does not fit into 64 bits with a sign.
+[[nodiscard]] std::int64_t checked_integer(std::uint64_t v);
+
+/// A C++ value as a SQL value of type `T`, which `comparable_with_value()` allows.
+template <class T, class V>
+[[nodiscard]] value stored_as(const V& v) {
+    if constexpr (null_like<V>) {
+        return value();
+    } else if constexpr (is_nullable<V>) {
+        return v ? stored_as<T>(*v) : value();
+    } else if constexpr (string_like<V>) {
+        return value(std::string(std::string_view(v)));
+    } else if constexpr (number_like_integer<V> && std::floating_point<without_null<T>>) {
+        return value(static_cast<double>(v));
+    } else if constexpr (number_like_integer<V> && std::is_unsigned_v<V>) {
+        return value(checked_integer(v));
+    } else if constexpr (number_like_integer<V>) {
+        return value(std::int64_t{v});
+    } else {
+        return store_value(v);
+    }
+}
+
+/// `left op right`, one of which is a bound value: `IS NULL` if that is NULL and `op` is equality.
+[[nodiscard]] sql::expression_ref make_comparison(
+    sql::binary_operator op, const sql::expression_ref& left, const sql::expression_ref& right
+);
+[[nodiscard]] sql::expression_ref make_binary(
+    sql::binary_operator op, sql::expression_ref left, sql::expression_ref right, sql_type type
+);
+[[nodiscard]] sql::expression_ref make_like(
+    sql::binary_operator op, sql::expression_ref left, sql::expression_ref pattern, char escape
+);
+[[nodiscard]] sql::expression_ref make_unary(
+    sql::unary_operator op, sql::expression_ref operand, sql_type type
+);
+[[nodiscard]] sql::expression_ref make_conjunction(
+    sql::conjunction_kind kind, const sql::expression_ref& left, const sql::expression_ref& right
+);
+/// All at once, of two operands at least.
+[[nodiscard]] sql::expression_ref make_conjunction(
+    sql::conjunction_kind kind, const std::vector<sql::expression_ref>& operands
+);
+[[nodiscard]] sql::expression_ref make_not(sql::expression_ref operand);
+[[nodiscard]] sql::expression_ref make_between(
+    sql::expression_ref operand, sql::expression_ref low, sql::expression_ref high, bool negated
+);
+[[nodiscard]] sql::expression_ref make_in(
+    sql::expression_ref operand, std::vector<sql::expression_ref> items, bool negated
+);
+[[nodiscard]] sql::expression_ref make_in_array(
+    sql::expression_ref operand, std::vector<value> items, sql_type element, bool negated
+);
+[[nodiscard]] sql::expression_ref make_in_select(
+    sql::expression_ref operand, const sql::statement_ref& select, bool negated
+);
+[[nodiscard]] sql::expression_ref make_label(sql::expression_ref operand, std::string_view name);
+[[nodiscard]] sql::expression_ref make_function(
+    std::string_view name, std::vector<sql::expression_ref> arguments, sql_type type, bool distinct
+);
+[[nodiscard]] sql::expression_ref make_operator(
+    std::string_view symbol, sql::expression_ref left, sql::expression_ref right, sql_type type
+);
+/// Escapes `%`, `_` and the escape character "/" of a LIKE pattern.
+[[nodiscard]] std::string escape_like(std::string_view text);
+/// The same of an expression, done by the database with `replace()`.
+[[nodiscard]] sql::expression_ref escape_like(const sql::expression_ref& text);
+/// `before || text || after`; empty ends are left out.
+[[nodiscard]] sql::expression_ref surround(
+    std::string_view before, sql::expression_ref text, std::string_view after
+);
+[[nodiscard]] sql::assignment_node make_assignment(
+    const expression_handle& column, sql::expression_ref to
+);
+/// Binds a value as the type of the column that it is assigned to; checks an integer's range.
+[[nodiscard]] sql::expression_ref bind_for(const expression_handle& column, value v);
+
+/// A statement that stands within others: SELECT, a set operation, text with columns.
+template <class V>
+concept query_like = requires(const V& v) {
+    typename V::is_query;
+    typename V::selected_type;
+    { v.tree() } -> std::convertible_to<const sql::statement_ref&>;
+};
+
+/// A container of values. (Said without <ranges>, which would be a fifth of this header's cost.)
+template <class V>
+concept value_range = !string_like<V> && !query_like<V> && requires(const V& v) {
+    { std::begin(v) != std::end(v) } -> std::convertible_to<bool>;
+    *std::begin(v);
+};
+
+template <class Range>
+using value_in = std::remove_cvref_t<decltype(*std::begin(std::declval<const Range&>()))>;
+
+/// The character that contains(), startswith() and endswith() escape with: values and expressions
+/// are taken literally.
+inline constexpr char like_escape = '/';
+
+/// The pattern of a text between two ends, which are "%" or empty.
+template <class V>
+[[nodiscard]] auto like_pattern(std::string_view before, const V& text, std::string_view after) {
+    if constexpr (string_like<V>) {
+        std::string pattern(before);
+        pattern += escape_like(text);
+        pattern += after;
+        return pattern;
+    } else {
+        static_assert(expression<V>, "gino: contains(), startswith() and endswith() take a text");
+        return expr<typename V::value_type>(surround(before, escape_like(text.node()), after));
+    }
+}
+
+/// True for types with `@>`, `<@` and `&&`. Specialised beside them.
+template <class T>
+inline constexpr bool is_container = false;
+
+template <>
+inline constexpr bool is_container<boost::json::value> = true;
+
+template <class T, class V>
+consteval bool can_contain() {
+    if constexpr (!is_container<T>) {
+        return false;
+    } else if constexpr (expression<V>) {
+        return std::is_same_v<T, without_null<typename V::value_type>>;
+    } else {
+        return std::is_same_v<T, without_null<V>>;
+    }
+}
+
+template <class T, class V>
+inline constexpr bool has_containment = can_contain<T, V>();
+
+template <class T, class V>
+consteval void check_comparable() {
+    if constexpr (expression<V>) {
+        static_assert(
+            comparable<T, typename std::remove_cvref_t<V>::value_type>(),
+            "gino: these two expressions have types that cannot be compared; cast one of them"
+        );
+    } else {
+        static_assert(
+            comparable_with_value<T, V>(),
+            "gino: this value cannot be compared with an expression of another type: no number is "
+            "truncated and no text is parsed for you; convert the value or cast the expression"
+        );
+    }
+}
+
+/// What `x[key]` is: defined for JSON (sql/json.hpp) and arrays (sql/array.hpp).
+template <class T>
+struct element_of {
+    template <class Key>
+    static auto at(const expression_handle& /*container*/, const Key& /*key*/) {
+        static_assert(always_false<T>, "gino: only JSON and arrays have elements: no [] here");
+    }
+};
+
+/// The node of an expression, or a bind parameter for a value.
+template <class V>
+[[nodiscard]] sql::expression_ref operand(const V& v) {
+    if constexpr (expression<V>) {
+        return v.node();
+    } else {
+        return bind(v);
+    }
+}
+
+}  // namespace gino::detail

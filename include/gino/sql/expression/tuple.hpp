@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <gino/sql/expression/expression.hpp>
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace gino {
+
+/// `(a, b)`: several expressions that are compared at once. Made by `tuple_()`.
+///
+/// Comparisons go from left to right, as those of `std::tuple` do: `(a, b) < (1, 2)` is true where
+/// `a < 1`, and where `a = 1 AND b < 2`.
+template <class... Ts>
+class tuple_of : public expression_handle {
+public:
+    using expression_handle::expression_handle;
+
+    /// `(a, b) IN ((1, 2), (3, 4))`.
+    ///
+    /// @param range  Of tuples of values.
+    template <detail::value_range Range>
+    [[nodiscard]] expr<std::optional<bool>> in(const Range& range) const {
+        return in_as(false, range);
+    }
+
+    template <detail::value_range Range>
+    [[nodiscard]] expr<std::optional<bool>> not_in(const Range& range) const {
+        return in_as(true, range);
+    }
+
+    /// `(a, b) IN (SELECT x, y ...)`.
+    template <detail::query_like Query>
+    [[nodiscard]] expr<std::optional<bool>> in(const Query& query) const {
+        return expr<std::optional<bool>>(detail::make_in_select(node(), query.tree(), false));
+    }
+
+    template <detail::query_like Query>
+    [[nodiscard]] expr<std::optional<bool>> not_in(const Query& query) const {
+        return expr<std::optional<bool>>(detail::make_in_select(node(), query.tree(), true));
+    }
+
+    /// Compares with a tuple of values or of expressions: `tuple_(a, b) > std::tuple(1, 2)`.
+    template <class Other>
+    [[nodiscard]] friend expr<std::optional<bool>> operator==(
+        const tuple_of& left, const Other& right
+    ) {
+        return left.compare(sql::binary_operator::equal, right);
+    }
+
+    template <class Other>
+    [[nodiscard]] friend expr<std::optional<bool>> operator!=(
+        const tuple_of& left, const Other& right
+    ) {
+        return left.compare(sql::binary_operator::not_equal, right);
+    }
+
+    template <class Other>
+    [[nodiscard]] friend expr<std::optional<bool>> operator<(
+        const tuple_of& left, const Other& right
+    ) {
+        return left.compare(sql::binary_operator::less, right);
+    }
+
+    template <class Other>
+    [[nodiscard]] friend expr<std::optional<bool>> operator<=(
+        const tuple_of& left, const Other& right
+    ) {
+        return left.compare(sql::binary_operator::less_or_equal, right);
+    }
+
+    template <class Other>
+    [[nodiscard]] friend expr<std::optional<bool>> operator>(
+        const tuple_of& left, const Other& right
+    ) {
+        return left.compare(sql::binary_operator::greater, right);
+    }
+
+    template <class Other>
+    [[nodiscard]] friend expr<std::optional<bool>> operator>=(
+        const tuple_of& left, const Other& right
+    ) {
+        return left.compare(sql::binary_operator::greater_or_equal, right);
+    }
+
+private:
+    template <class Tuple>
+    static sql::expression_ref row_of_values(const Tuple& values) {
+        static_assert(
+            std::tuple_size_v<Tuple> == sizeof...(Ts),
+            "gino: the tuples that are compared have different sizes"
+        );
+        return std::apply(
+            [](const auto&... each) {
+                (detail::check_comparable<Ts, std::remove_cvref_t<decltype(each)>>(), ...);
+                return sql::expression_ref(sql::make<sql::tuple_expression>(std::vector{
+                    detail::operand(each)...}));
+            },
+            values
+        );
+    }
+
+    template <class... Us>
+    static sql::expression_ref row_of_values(const tuple_of<Us...>& other) {
+        static_assert(
+            sizeof...(Us) == sizeof...(Ts),
+            "gino: the tuples that are compared have different sizes"
+        );
+        return other.node();
+    }
+
+    template <class Other>
+    [[nodiscard]] expr<std::optional<bool>> compare(sql::binary_operator op, const Other& other)
+        const {
+        return expr<std::optional<bool>>(
+            detail::make_binary(op, node(), row_of_values(other), {.kind = type_kind::boolean})
+        );
+    }
+
+    template <class Range>
+    [[nodiscard]] expr<std::optional<bool>> in_as(bool negated, const Range& range) const {
+        std::vector<sql::expression_ref> items;
+        for (const auto& item : range) {
+            items.push_back(row_of_values(item));
+        }
+        return expr<std::optional<bool>>(detail::make_in(node(), std::move(items), negated));
+    }
+};
+
+/// `(a, b)`: expressions that are compared at once.
+template <expression... Expressions>
+    requires(sizeof...(Expressions) > 1)
+[[nodiscard]] auto tuple_(const Expressions&... expressions) {
+    return tuple_of<typename Expressions::value_type...>(
+        sql::make<sql::tuple_expression>(std::vector{expressions.node()...})
+    );
+}
+
+}  // namespace gino

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/net/happy_eyeballs.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+#include "driver/one_shot_event.hpp"
+
+namespace gino::postgresql {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr std::chrono::milliseconds head_start{250};
+
+// v6, v4, v6, ...: in their order, beginning with the family of the first.
+std::vector<tcp::endpoint> taking_turns(const std::vector<tcp::endpoint>& addresses) {
+    std::vector<tcp::endpoint> families[2];
+    for (const auto& one : addresses) {
+        const bool is_first = one.protocol() == addresses.front().protocol();
+        families[is_first ? 0 : 1].push_back(one);
+    }
+    std::vector<tcp::endpoint> ordered;
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+        for (const auto& family : families) {
+            if (i < family.size()) {
+                ordered.push_back(family[i]);
+            }
+        }
+    }
+    return ordered;
+}
+
+/// Several attempts at once. Everything happens on a strand of its own.
+class race : public std::enable_shared_from_this<race> {
+public:
+    race(const asio::any_io_executor& executor, const std::vector<tcp::endpoint>& addresses)
+        : strand_(asio::make_strand(executor)),
+          timer_(strand_),
+          addresses_(taking_turns(addresses)) {}
+
+    void start() {
+        asio::post(strand_, [self = shared_from_this()] { self->try_next(); });
+    }
+
+    void give_up() {
+        asio::post(strand_, [self = shared_from_this()] { self->finish(); });
+    }
+
+    /// Waits until one has won, or all have failed, or it was cancelled.
+    std::shared_ptr<detail::one_shot_event> over = std::make_shared<detail::one_shot_event>();
+    std::unique_ptr<tcp::socket> winner;
+    boost::system::error_code failure = asio::error::host_not_found;
+
+private:
+    void try_next() {
+        if (is_over_ || next_ == addresses_.size()) {
+            return;
+        }
+        const auto& to = addresses_[next_++];
+        attempts_.push_back(std::make_unique<tcp::socket>(strand_));
+        ++running_;
+        attempts_.back()->async_connect(
+            to,
+            [self = shared_from_this(),
+             place = attempts_.size() - 1](const boost::system::error_code& why) {
+                self->ended(place, why);
+            }
+        );
+        timer_.expires_after(head_start);
+        timer_.async_wait([self = shared_from_this()](const boost::system::error_code& why) {
+            if (!why) {
+                self->try_next();
+            }
+        });
+    }
+
+    void ended(std::size_t place, const boost::system::error_code& why) {
+        --running_;
+        if (is_over_) {
+            return;
+        }
+        if (!why) {
+            winner = std::move(attempts_[place]);
+            return finish();
+        }
+        failure = why;
+        if (next_ < addresses_.size()) {
+            return try_next();
+        }
+        if (running_ == 0) {
+            finish();
+        }
+    }
+
+    void finish() {
+        if (std::exchange(is_over_, true)) {
+            return;
+        }
+        timer_.cancel();
+        for (const auto& one : attempts_) {
+            if (one != nullptr) {
+                boost::system::error_code ignored;
+                one->close(ignored);
+            }
+        }
+        over->notify();
+    }
+
+    asio::strand<asio::any_io_executor> strand_;
+    asio::steady_timer timer_;
+    std::vector<tcp::endpoint> addresses_;
+    std::vector<std::unique_ptr<tcp::socket>> attempts_;
+    std::size_t next_ = 0;
+    std::size_t running_ = 0;
+    bool is_over_ = false;
+};
+
+}  // namespace
+
+awaitable<tcp::socket> connect_first(
+    asio::any_io_executor executor,
+    std::vector<tcp::endpoint> addresses,
+    boost::system::error_code& failure
+) {
+    tcp::socket connected(executor);
+    if (addresses.empty()) {
+        failure = asio::error::host_not_found;
+        co_return std::move(connected);
+    }
+    auto running = std::make_shared<race>(executor, addresses);
+    running->start();
+    co_await detail::one_shot_event::wait(running->over, [weak = std::weak_ptr(running)] {
+        if (auto alive = weak.lock()) {
+            alive->give_up();
+        }
+    });
+    failure = running->failure;
+    if (running->winner != nullptr) {
+        // It leaves the strand of the race.
+        const auto protocol = running->winner->local_endpoint(failure).protocol();
+        const auto descriptor = running->winner->release(failure);
+        if (!failure) {
+            connected.assign(protocol, descriptor, failure);
+        }
+    }
+    co_return std::move(connected);
+}
+
+}  // namespace gino::postgresql

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/connection/fifo_mutex.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include "engine/timing/cancellation.hpp"
+
+namespace gino::detail {
+
+fifo_mutex::lock fifo_mutex::try_acquire() noexcept {
+    const std::lock_guard lock(mutex_);
+    if (is_locked_) {
+        return {};
+    }
+    is_locked_ = true;
+    return lock(*this);
+}
+
+// Returns true when the lock has come at once.
+bool fifo_mutex::line_up(waiter& me) {
+    me.wake = std::make_shared<one_shot_event>();
+    const std::lock_guard lock(mutex_);
+    if (is_locked_) {
+        waiters_.push_back(me);
+    } else {
+        is_locked_ = true;
+        me.has_lock = true;
+    }
+    return me.has_lock;
+}
+
+void fifo_mutex::leave(waiter& me) noexcept {
+    bool has_lock = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (me.is_linked()) {
+            waiters_.erase(waiters_.iterator_to(me));
+        }
+        has_lock = me.has_lock;
+    }
+    if (has_lock) {
+        pass_on();
+    }
+}
+
+void fifo_mutex::pass_on() noexcept {
+    std::shared_ptr<one_shot_event> wake;
+    {
+        const std::lock_guard lock(mutex_);
+        if (waiters_.empty()) {
+            is_locked_ = false;
+            return;
+        }
+        waiter& next = waiters_.front();
+        waiters_.pop_front();
+        next.has_lock = true;
+        wake = next.wake;
+    }
+    try {
+        wake->notify();
+    } catch (...) {
+        // No memory to resume it.
+    }
+}
+
+awaitable<fifo_mutex::lock> fifo_mutex::acquire(
+    std::shared_ptr<deadline_queue> deadlines, std::optional<deadline::time_point> until
+) {
+    throw_if_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    waiter me(*this);
+    if (!line_up(me)) {
+        deadline patience;
+        if (until) {
+            auto expire = [this, &me] {
+                std::shared_ptr<one_shot_event> wake;
+                {
+                    const std::lock_guard lock(mutex_);
+                    if (me.has_lock) {
+                        return;
+                    }
+                    me.timed_out = true;
+                    waiters_.erase(waiters_.iterator_to(me));
+                    wake = me.wake;
+                }
+                wake->notify();
+            };
+            patience.arm(std::move(deadlines), *until, std::move(expire));
+        }
+        co_await one_shot_event::wait(me.wake);
+    }
+    const std::lock_guard lock(mutex_);
+    if (me.has_lock) {
+        me.has_lock = false;
+        co_return lock(*this);
+    }
+    if (!me.timed_out) {
+        throw_cancelled("waiting for other statements on a connection");
+    }
+    co_return lock();
+}
+
+}  // namespace gino::detail

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/timing/alarm_clock.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <optional>
+#include <utility>
+
+namespace gino::detail {
+
+namespace {
+
+class timer_clock final : public alarm_clock {
+public:
+    explicit timer_clock(const boost::asio::any_io_executor& executor) { timer_.emplace(executor); }
+
+    [[nodiscard]] time_point now() const noexcept override {
+        return std::chrono::steady_clock::now();
+    }
+
+    void set(time_point when, std::function<void()> ring) override {
+        if (!timer_) {
+            return;
+        }
+        timer_->expires_at(when);
+        timer_->async_wait([ring = std::move(ring)](const boost::system::error_code& failure) {
+            if (!failure) {
+                ring();
+            }
+        });
+    }
+
+    void unset() noexcept override {
+        try {
+            if (timer_) {
+                timer_->cancel();
+            }
+        } catch (...) {
+            // It rings, and nobody waits for it.
+        }
+    }
+
+    void stop() noexcept override { timer_.reset(); }
+
+private:
+    std::optional<boost::asio::steady_timer> timer_;
+};
+
+}  // namespace
+
+std::unique_ptr<alarm_clock> make_alarm_clock(const boost::asio::any_io_executor& executor) {
+    return std::make_unique<timer_clock>(executor);
+}
+
+}  // namespace gino::detail
