@@ -20,7 +20,7 @@
 #include <memory>
 #include <optional>
 
-#include "driver/postgresql/connection.hpp"
+#include "driver/postgresql/host_search.hpp"
 #include "driver/postgresql/protocol/limits.hpp"
 #include "driver/postgresql/type_catalog.hpp"
 #include "fault/scripted_server.hpp"
@@ -95,7 +95,7 @@ connect_options options_for(const scripted_server& server) {
     options.hosts = {
         {.host = "127.0.0.1", .address = {}, .port = server.port(), .password = "hush"}};
     options.tls.mode = ssl_mode::disable;
-    options.cancel_patience = 20ms;
+    options.cancel_timeout = 20ms;
     options.user = "me";
     options.database = "app";
     options.statement_cache_size = 0;
@@ -753,7 +753,7 @@ std::string too_long(char type, std::size_t longest) {
 
 TEST(PostgresqlSession, IsClosedByMessagesThatAreTooLong) {
     for (const char type : {'E', 'N', 'S', 'A', 'T', 't', 'R', 'G', 'C', 'Z', '1', 's'}) {
-        const auto longest = protocol::longest_of(type);
+        const auto longest = protocol::longest_of(protocol::message_type{type});
         expect_closed({welcome(), described(), too_long(type, longest)}, "claims to have");
     }
 }

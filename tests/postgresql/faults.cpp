@@ -14,7 +14,7 @@
 #include <optional>
 #include <vector>
 
-#include "driver/postgresql/connection.hpp"
+#include "driver/postgresql/host_search.hpp"
 #include "postgresql/gate.hpp"
 #include "support/number_sink.hpp"
 
@@ -118,11 +118,11 @@ protected:
     ///
     /// @param patience         0: none; else the client is cancelled so long after the gate has
     ///                         stalled, or after it began.
-    /// @param cancel_patience  How long the server may take to end the statement then.
+    /// @param cancel_timeout  How long the server may take to end the statement then.
     ending run(
         gate_fault fault,
         std::chrono::milliseconds patience = 0ms,
-        std::chrono::milliseconds cancel_patience = 20ms
+        std::chrono::milliseconds cancel_timeout = 20ms
     ) {
         asio::io_context context;
         gate between(context, *server_->port, fault);
@@ -136,7 +136,7 @@ protected:
         options.database = server_->database;
         options.tls.mode =
             GetParam() ? postgresql::ssl_mode::require : postgresql::ssl_mode::disable;
-        options.cancel_patience = cancel_patience;
+        options.cancel_timeout = cancel_timeout;
         const postgresql::session_settings settings{
             .options = std::make_shared<const postgresql::connect_options>(std::move(options))};
         ending end;

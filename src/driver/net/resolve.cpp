@@ -8,7 +8,7 @@
 
 #include "driver/one_shot_event.hpp"
 
-namespace gino::postgresql {
+namespace gino::net {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -56,4 +56,4 @@ awaitable<std::vector<tcp::endpoint>> resolve(
     co_return std::move(asked->addresses);
 }
 
-}  // namespace gino::postgresql
+}  // namespace gino::net

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace gino::postgresql {
+namespace gino::net {
 
 /// Asks the system for the addresses of a host. Cancelling the coroutine ends it at once, though
 /// the system's question cannot be taken back: it goes on in Asio's thread for them.
@@ -23,4 +23,4 @@ namespace gino::postgresql {
     boost::system::error_code& failure
 );
 
-}  // namespace gino::postgresql
+}  // namespace gino::net

@@ -19,7 +19,7 @@
 #include <system_error>
 #include <unistd.h>
 
-namespace gino::postgresql {
+namespace gino::net {
 
 namespace {
 
@@ -38,12 +38,12 @@ std::string last_problem() {
     return text;
 }
 
-[[noreturn]] void refuse(const std::string& what) {
-    throw connection_error(errc::tls_failed, "TLS with PostgreSQL: " + what);
+[[noreturn]] void refuse(const std::string& why) {
+    throw connection_error(errc::tls_failed, "TLS: " + why);
 }
 
-[[noreturn]] void refuse_file(const std::string& what, const std::string& file) {
-    refuse("cannot use " + what + " \"" + file + "\": " + last_problem());
+[[noreturn]] void refuse_file(std::string_view option, const std::string& file) {
+    refuse("cannot use " + std::string(option) + " \"" + file + "\": " + last_problem());
 }
 
 // A BIO over a descriptor that neither waits nor raises SIGPIPE.
@@ -117,33 +117,37 @@ void load_trust(SSL_CTX* into, const tls_options& options) {
             refuse("cannot load the certificates of this machine: " + last_problem());
         }
     } else if (SSL_CTX_load_verify_file(into, options.root_certificate.c_str()) != 1) {
-        refuse_file("sslrootcert", options.root_certificate);
+        refuse_file(options.names.root_certificate, options.root_certificate);
     }
     X509_STORE* const store = SSL_CTX_get_cert_store(into);
     if (options.crl.empty() && options.crl_folder.empty()) {
         return;
     }
     if (!options.crl.empty() && X509_STORE_load_file(store, options.crl.c_str()) != 1) {
-        refuse_file("sslcrl", options.crl);
+        refuse_file(options.names.crl, options.crl);
     }
     if (!options.crl_folder.empty() &&
         X509_STORE_load_path(store, options.crl_folder.c_str()) != 1) {
-        refuse_file("sslcrldir", options.crl_folder);
+        refuse_file(options.names.crl_folder, options.crl_folder);
     }
     X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 }
 
-// As libpq has it: a key is its owner's alone, or root's, whose group may read it.
-void check_key_file(const std::string& file) {
+// As libpq requires: a key is its owner's alone, or root's, whose group may read it.
+void check_key_file(std::string_view option, const std::string& file) {
     struct stat status {};
 
     if (::stat(file.c_str(), &status) != 0) {
-        refuse("cannot use sslkey \"" + file + "\": " + std::system_category().message(errno));
+        refuse(
+            "cannot use " + std::string(option) + " \"" + file +
+            "\": " + std::system_category().message(errno)
+        );
     }
     const mode_t others = status.st_uid == 0 ? S_IWGRP | S_IXGRP | S_IRWXO : S_IRWXG | S_IRWXO;
     if (!S_ISREG(status.st_mode) || (status.st_mode & others) != 0) {
         refuse(
-            "sslkey \"" + file + "\" may be read by others; make it 0600 (or 0640 if it is root's)"
+            std::string(option) + " \"" + file +
+            "\" may be read by others; make it 0600 (or 0640 if it is root's)"
         );
     }
 }
@@ -153,17 +157,20 @@ void load_own_certificate(SSL_CTX* into, const tls_options& options) {
         return;
     }
     if (SSL_CTX_use_certificate_chain_file(into, options.certificate.c_str()) != 1) {
-        refuse_file("sslcert", options.certificate);
+        refuse_file(options.names.certificate, options.certificate);
     }
     const std::string& key = options.key.empty() ? options.certificate : options.key;
-    check_key_file(key);
+    check_key_file(options.names.key, key);
     SSL_CTX_set_default_passwd_cb(into, &give_key_password);
     SSL_CTX_set_default_passwd_cb_userdata(into, const_cast<std::string*>(&options.key_password));
     if (SSL_CTX_use_PrivateKey_file(into, key.c_str(), SSL_FILETYPE_PEM) != 1) {
-        refuse_file("sslkey", key);
+        refuse_file(options.names.key, key);
     }
     if (SSL_CTX_check_private_key(into) != 1) {
-        refuse("sslkey \"" + key + "\" does not belong to sslcert \"" + options.certificate + "\"");
+        refuse(
+            std::string(options.names.key) + " \"" + key + "\" does not belong to " +
+            std::string(options.names.certificate) + " \"" + options.certificate + "\""
+        );
     }
     SSL_CTX_set_default_passwd_cb_userdata(into, nullptr);
 }
@@ -179,7 +186,7 @@ context make_context(const tls_options& options) {
     );
     SSL_CTX_set_min_proto_version(made.get(), number_of_version(options.min_version));
     SSL_CTX_set_max_proto_version(made.get(), number_of_version(options.max_version));
-    if (options.mode >= ssl_mode::verify_ca) {
+    if (options.verification != tls_verification::none) {
         load_trust(made.get(), options);
         SSL_CTX_set_verify(made.get(), SSL_VERIFY_PEER, nullptr);
     }
@@ -225,14 +232,20 @@ tls_session::tls_session(const tls_options& options, const std::string& host, in
     if (options.sni && !is_address(host)) {
         SSL_set_tlsext_host_name(ssl_.get(), host.c_str());
     }
-    if (options.mode == ssl_mode::verify_full) {
+    if (options.verification == tls_verification::host_name) {
         expect_host(ssl_.get(), host);
     }
-    if (options.is_direct) {
-        static constexpr unsigned char protocol[] = "\x0apostgresql";
-        SSL_set_alpn_protos(ssl_.get(), protocol, sizeof protocol - 1);
+    if (!options.application.empty()) {
+        // The length of a name is in front of it (RFC 7301).
+        const std::string protocols =
+            static_cast<char>(options.application.size()) + options.application;
+        SSL_set_alpn_protos(
+            ssl_.get(),
+            reinterpret_cast<const unsigned char*>(protocols.data()),
+            static_cast<unsigned int>(protocols.size())
+        );
     }
-    is_verified_ = options.mode >= ssl_mode::verify_ca;
+    is_verified_ = options.verification != tls_verification::none;
 }
 
 tls_session::~tls_session() = default;
@@ -345,4 +358,4 @@ std::optional<std::string> tls_session::server_end_point() const {
     return std::string(reinterpret_cast<const char*>(bytes.data()), size);
 }
 
-}  // namespace gino::postgresql
+}  // namespace gino::net

@@ -7,12 +7,43 @@
 #include <optional>
 #include <span>
 #include <string>
-
-#include "driver/postgresql/connect_options.hpp"
+#include <string_view>
 
 using SSL = struct ssl_st;
 
-namespace gino::postgresql {
+namespace gino::net {
+
+/// How far the server's certificate is checked.
+enum class tls_verification : std::uint8_t {
+    none,         ///< Any certificate is taken.
+    certificate,  ///< It is signed by a trusted authority.
+    host_name,    ///< It also names the host.
+};
+
+/// The names of options in error messages, as the user of a driver has written them.
+struct tls_option_names {
+    std::string_view root_certificate = "the file of trusted certificates";
+    std::string_view crl = "the file of revoked certificates";
+    std::string_view crl_folder = "the folder of revoked certificates";
+    std::string_view certificate = "the client's certificate";
+    std::string_view key = "the client's private key";
+};
+
+/// What a TLS connection needs.
+struct tls_options {
+    tls_verification verification = tls_verification::none;
+    std::string root_certificate;  ///< A file; "system": the machine's; empty: none.
+    std::string crl;               ///< A file of revoked certificates; empty: none.
+    std::string crl_folder;        ///< A folder of them; empty: none.
+    std::string certificate;       ///< The client's own, a file; empty: none.
+    std::string key;               ///< Its private key, a file; empty: in `certificate`.
+    std::string key_password;
+    bool sni = true;  ///< The host's name is sent before encryption begins.
+    std::string min_version = "TLSv1.2";
+    std::string max_version;   ///< Empty: the newest.
+    std::string application;   ///< The application protocol (ALPN); empty: none is offered.
+    tls_option_names names{};  ///< Must outlive the session.
+};
 
 /// A TLS connection over a socket that does not wait.
 ///
@@ -72,4 +103,4 @@ private:
     bool is_verified_ = false;
 };
 
-}  // namespace gino::postgresql
+}  // namespace gino::net

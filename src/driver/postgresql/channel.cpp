@@ -3,163 +3,146 @@
 
 #include <gino/core/error.hpp>
 
+#include <utility>
+
+#include "driver/postgresql/protocol/limits.hpp"
+
 namespace gino::postgresql {
 
 namespace {
 
-/// What is kept of the value of a setting: "on", "off", "SQL_ASCII".
-constexpr std::size_t longest_switch = 64;
+/// A larger buffer of messages to be sent is freed between two calls.
+constexpr std::size_t largest_kept = std::size_t{1} << 20U;
 
 }  // namespace
 
-bool channel::try_next(protocol::message& into) {
-    while (socket_.try_next(into)) {
-        if (!handle_asynchronous(into)) {
-            return true;
+channel::channel(const boost::asio::any_io_executor& executor) : bytes_(executor) {
+    bytes_.on_lost([this] { return last_error(); });
+}
+
+void channel::set_host(const std::string& host) {
+    host_ = host;
+    bytes_.set_name("PostgreSQL at " + host);
+}
+
+void channel::lose(const std::string& why, std::optional<error_fields> reason) {
+    if (reason) {
+        bytes_.fail(std::move(*reason));
+    }
+    bytes_.fail(why);
+}
+
+void channel::fail_protocol(const std::string& violation) {
+    bytes_.close();
+    protocol::throw_violation(host_, violation);
+}
+
+// The last ErrorResponse among the received messages: the reason of a server that closes the
+// connection.
+std::optional<error_fields> channel::last_error() {
+    std::optional<error_fields> last;
+    protocol::message m;
+    while (try_next(m)) {
+        error_fields fields;
+        if (m.type == protocol::message_type::error_response &&
+            protocol::read_error(m.body, fields)) {
+            last = std::move(fields);
         }
     }
-    return false;
+    return last;
+}
+
+// Sending.
+
+bool channel::try_flush() {
+    const auto messages = out_.messages();
+    while (sent_ < messages.size()) {
+        const std::size_t count = bytes_.write_some(messages.subspan(sent_));
+        if (count == 0) {
+            return false;
+        }
+        sent_ += count;
+    }
+    out_.clear();
+    sent_ = 0;
+    return !bytes_.should_yield();
+}
+
+awaitable<void> channel::flush() {
+    while (!try_flush()) {
+        if (out_.messages().empty()) {
+            co_await bytes_.yield();
+        } else {
+            co_await bytes_.wait_to_write();
+        }
+    }
+}
+
+awaitable<bool> channel::ask_for_tls() {
+    protocol::write_ssl_request(out_);
+    co_await flush();
+    // Exactly one byte is read: bytes behind it in the clear would pass for a part of the encrypted
+    // ones (CVE-2021-23222).
+    const auto answer = co_await bytes_.read_byte("the server closed it when it was asked for TLS");
+    if (answer != std::byte{'S'} && answer != std::byte{'N'}) {
+        fail_protocol("it was asked for TLS, and answered neither yes nor no");
+    }
+    const bool is_offered = answer == std::byte{'S'};
+    if (is_offered && bytes_.has_arrived()) {  // bytes that arrive later fail the handshake
+        bytes_.close();
+        throw connection_error(
+            errc::tls_failed,
+            bytes_.name() +
+                " sent something in the clear behind its yes to TLS; somebody may be in between"
+        );
+    }
+    co_return is_offered;
+}
+
+// Receiving.
+
+bool channel::try_next(protocol::message& into) {
+    constexpr std::size_t header = 5;  // the type, and a length that counts itself
+    const auto received = bytes_.received();
+    if (received.size() < header) {
+        return false;
+    }
+    protocol::reader from(received);
+    const auto type = static_cast<protocol::message_type>(from.byte());
+    const std::int32_t length = from.int32();
+    const std::size_t longest =
+        is_starting_ ? protocol::longest_of_start_up(type) : protocol::longest_of(type);
+    if (length < 4 || static_cast<std::size_t>(length) > longest) {
+        fail_protocol(
+            "a message of type " + std::to_string(static_cast<int>(type)) + " claims to have " +
+            std::to_string(length) + " bytes"
+        );
+    }
+    const auto size = static_cast<std::size_t>(length) - 4;
+    if (from.rest().size() < size) {
+        return false;
+    }
+    into = {.type = type, .body = from.bytes(size)};
+    bytes_.consume(header + size);
+    return true;
 }
 
 awaitable<protocol::message> channel::next() {
     protocol::message m;
     while (!try_next(m)) {
-        co_await socket_.fill();
+        co_await bytes_.fill();
     }
     co_return m;
 }
 
-bool channel::is_alive() noexcept {
-    constexpr int most_reads = 16;
-    try {
-        for (int reads = 0; reads < most_reads; ++reads) {
-            protocol::message m;
-            if (try_next(m)) {
-                return false;
-            }
-            if (socket_.is_silent()) {
-                return !socket_.has_rest();
-            }
-            if (!socket_.is_open() || !socket_.take_bytes()) {
-                return false;
-            }
-        }
-    } catch (...) {
-        // It has broken the protocol, or there is no memory.
-    }
-    return false;
+bool channel::has_message() {
+    static_cast<void>(bytes_.try_fill());
+    return has_rest();
 }
 
-bool channel::handle_asynchronous(const protocol::message& m) {
-    switch (m.type) {
-        case 'N': {
-            error_fields notice;
-            if (!protocol::read_error(m.body, notice)) {
-                socket_.fail_protocol("a malformed NoticeResponse");
-            }
-            if (on_notice_) {
-                on_notice_(notice);
-            }
-            return true;
-        }
-        case 'S':
-            handle_setting(m);
-            return true;
-        case 'A':
-            handle_notification(m);
-            return true;
-        default:
-            return false;
-    }
-}
-
-void channel::handle_setting(const protocol::message& m) {
-    std::string_view name;
-    std::string_view setting;
-    if (!protocol::read_parameter_status(m.body, name, setting)) {
-        socket_.fail_protocol("a malformed ParameterStatus");
-    }
-    const bool other_encoding = name == "client_encoding" && setting != "UTF8";
-    const bool other_strings = name == "standard_conforming_strings" && setting != "on";
-    if (other_encoding || other_strings) {
-        socket_.fail(
-            "its setting " + std::string(name) + " was changed to \"" +
-            std::string(setting.substr(0, longest_switch)) + "\", with which texts are not safe"
-        );
-    }
-    // Nobody asks for the others, which a server could fill the memory with.
-    if (name == "in_hot_standby") {
-        in_hot_standby_ = setting.substr(0, longest_switch);
-    } else if (name == "default_transaction_read_only") {
-        read_only_by_default_ = setting.substr(0, longest_switch);
-    }
-}
-
-void channel::handle_notification(const protocol::message& m) {
-    driver::notification received;
-    if (!protocol::read_notification(m.body, received)) {
-        socket_.fail_protocol("a malformed NotificationResponse");
-    }
-    if (on_notification_) {
-        on_notification_(received);
-    }
-}
-
-void channel::write_sync() {
-    protocol::write_sync(out());
-    ++awaited_;
-}
-
-void channel::write_query(std::string_view sql) {
-    protocol::write_query(out(), sql);
-    ++awaited_;
-}
-
-void channel::handle_ready(const protocol::message& m) {
-    if (!protocol::read_ready(m.body, status_)) {
-        socket_.fail_protocol("a malformed ReadyForQuery");
-    }
-    awaited_ -= awaited_ > 0 ? 1 : 0;
-    socket_.end_start_up();
-}
-
-error_fields channel::refusal_of(const protocol::message& m) {
-    error_fields fields;
-    if (!protocol::read_error(m.body, fields)) {
-        socket_.fail_protocol("a malformed ErrorResponse");
-    }
-    return fields;
-}
-
-error_fields channel::error_of(const protocol::message& m) {
-    error_fields fields = refusal_of(m);
-    if (fields.severity == "FATAL" || fields.severity == "PANIC") {
-        socket_.fail_with(std::move(fields));
-    }
-    return fields;
-}
-
-awaitable<void> channel::synchronize() {
-    write_sync();
-    co_await flush();
-    for (;;) {
-        const auto m = co_await next();
-        if (m.type == 'Z') {
-            handle_ready(m);
-            co_return;
-        }
-        if (m.type != 'E') {
-            fail_unexpected(m, "a round trip without a statement");
-        }
-        static_cast<void>(error_of(m));  // of the statement that was to end, and had ended
-    }
-}
-
-void channel::fail_unexpected(const protocol::message& m, std::string_view during) {
-    socket_.fail_protocol(
-        "an unexpected message of type " + std::to_string(static_cast<int>(m.type)) + " during " +
-        std::string(during)
-    );
+void channel::trim() noexcept {
+    bytes_.trim();
+    out_.trim(largest_kept);
 }
 
 }  // namespace gino::postgresql

@@ -1,90 +1,89 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <gino/driver/driver.hpp>
+#include <gino/core/error.hpp>
+#include <gino/driver/awaitable.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
-#include <string_view>
 
+#include "driver/net/byte_stream.hpp"
 #include "driver/postgresql/protocol/messages.hpp"
-#include "driver/postgresql/socket.hpp"
 
 namespace gino::postgresql {
 
-/// The messages of a session. Those that may come at any point (manual, 55.2.7) are dealt with
-/// here; all others go to whoever asks for the next one.
+/// Messages over a byte stream: those that are to be sent, and those that were received.
 ///
-/// Errors: a malformed message closes the socket, `errc::protocol_violation`.
+/// Errors: a message whose length is impossible closes the stream and throws
+/// `errc::protocol_violation`.
+///
+/// Thread safety: as `driver::connection`.
 class channel {
 public:
-    channel(const boost::asio::any_io_executor& executor, driver::notice_callback on_notice)
-        : socket_(executor), on_notice_(std::move(on_notice)) {}
+    explicit channel(const boost::asio::any_io_executor& executor);
 
-    [[nodiscard]] socket& bytes() noexcept { return socket_; }
+    /// @param host  Host and port, for messages.
+    void set_host(const std::string& host);
 
-    [[nodiscard]] const socket& bytes() const noexcept { return socket_; }
+    [[nodiscard]] net::byte_stream& bytes() noexcept { return bytes_; }
 
-    [[nodiscard]] protocol::writer& out() noexcept { return socket_.out(); }
+    [[nodiscard]] const net::byte_stream& bytes() const noexcept { return bytes_; }
 
-    /// Both are answered by a ReadyForQuery.
-    void write_sync();
-    void write_query(std::string_view sql);
+    /// The messages that the next flush sends.
+    [[nodiscard]] protocol::writer& out() noexcept { return out_; }
 
-    /// True when one of those answers has not come.
-    [[nodiscard]] bool awaits_answer() const noexcept { return awaited_ > 0; }
+    /// Sends all messages if that needs no wait. False: call flush().
+    [[nodiscard]] bool try_flush();
 
-    [[nodiscard]] awaitable<void> flush() { return socket_.flush(); }
+    /// Sends all messages. Receives meanwhile, so that neither side waits for ever.
+    [[nodiscard]] awaitable<void> flush();
 
-    [[nodiscard]] awaitable<void> fill() { return socket_.fill(); }
-
-    /// Takes the next message if it is there. It is valid until the next call.
+    /// Takes the next message if it has arrived. It is valid until the next call.
     [[nodiscard]] bool try_next(protocol::message& into);
 
-    /// False when the peer has hung up, or has said what has no place between two calls. Takes the
-    /// messages that have come. Never waits; costs one call of the system when there is none.
-    [[nodiscard]] bool is_alive() noexcept;
+    /// Waits for more bytes.
+    [[nodiscard]] awaitable<void> fill() { return bytes_.fill(); }
 
     /// Waits for the next message.
     [[nodiscard]] awaitable<protocol::message> next();
 
-    /// Reads an ErrorResponse, of a statement.
+    /// True when bytes of a next message have arrived. Never waits.
+    [[nodiscard]] bool has_message();
+
+    /// True when a part of a message, or more, was received.
+    [[nodiscard]] bool has_rest() const noexcept { return !bytes_.received().empty(); }
+
+    /// Lifts the limits for messages of a server that has not authenticated the client yet.
+    void end_start_up() noexcept { is_starting_ = false; }
+
+    /// Asks the server for TLS (manual, 55.2.10).
     ///
-    /// @throws connection_error  `errc::connection_lost`, with its fields: it ends the session.
-    [[nodiscard]] error_fields error_of(const protocol::message& m);
-    /// Reads an ErrorResponse that ends the session, or its beginning.
-    [[nodiscard]] error_fields refusal_of(const protocol::message& m);
-    /// Reads a ReadyForQuery.
-    void handle_ready(const protocol::message& m);
-    /// Sends a Sync, and reads up to its ReadyForQuery: nothing is under way then.
-    [[nodiscard]] awaitable<void> synchronize();
+    /// @return False: the server has none; the connection is as it was.
+    /// @throws connection_error  `tls_failed`: bytes in the clear follow the answer.
+    [[nodiscard]] awaitable<bool> ask_for_tls();
 
-    [[noreturn]] void fail_unexpected(const protocol::message& m, std::string_view during);
+    /// Frees the memory that long messages took.
+    void trim() noexcept;
 
-    /// What the last ReadyForQuery said.
-    [[nodiscard]] driver::transaction_status status() const noexcept { return status_; }
+    /// Closes the stream and throws `errc::connection_lost`.
+    ///
+    /// @param reason  The server's error. Nothing: `why`.
+    [[noreturn]] void lose(const std::string& why, std::optional<error_fields> reason);
 
-    /// "on" or "off", as the server has reported these settings; empty: it has not.
-    [[nodiscard]] const std::string& in_hot_standby() const noexcept { return in_hot_standby_; }
-
-    [[nodiscard]] const std::string& read_only_by_default() const noexcept {
-        return read_only_by_default_;
-    }
-
-    void on_notification(driver::notification_callback f) { on_notification_ = std::move(f); }
+    /// Closes the stream and throws `errc::protocol_violation`.
+    [[noreturn]] void fail_protocol(const std::string& violation);
 
 private:
-    [[nodiscard]] bool handle_asynchronous(const protocol::message& m);
-    void handle_setting(const protocol::message& m);
-    void handle_notification(const protocol::message& m);
+    [[nodiscard]] std::optional<error_fields> last_error();
 
-    socket socket_;
-    driver::notice_callback on_notice_;
-    driver::notification_callback on_notification_;
-    driver::transaction_status status_ = driver::transaction_status::idle;
-    std::size_t awaited_ = 0;  // ReadyForQuery
-    std::string in_hot_standby_;
-    std::string read_only_by_default_;
+    net::byte_stream bytes_;
+    std::string host_;
+    protocol::writer out_;
+    std::size_t sent_ = 0;  // bytes of out_
+    bool is_starting_ = true;
 };
 
 }  // namespace gino::postgresql

@@ -214,11 +214,11 @@ private:
         options.connect_timeout = std::chrono::seconds(
             timeout.starts_with('-') ? 0 : number("connect_timeout", timeout, 1'000'000)
         );
-        options.keepalives = one_of("keepalives", text("keepalives", "1"), switches);
-        options.keepalives_idle = seconds("keepalives_idle");
-        options.keepalives_interval = seconds("keepalives_interval");
-        options.keepalives_count = seconds("keepalives_count");
-        options.tcp_user_timeout = std::chrono::milliseconds(
+        options.socket.keepalives = one_of("keepalives", text("keepalives", "1"), switches);
+        options.socket.keepalives_idle = seconds("keepalives_idle");
+        options.socket.keepalives_interval = seconds("keepalives_interval");
+        options.socket.keepalives_count = seconds("keepalives_count");
+        options.socket.tcp_user_timeout = std::chrono::milliseconds(
             number("tcp_user_timeout", text("tcp_user_timeout", "30000"), 1'000'000'000)
         );
     }
@@ -274,6 +274,17 @@ private:
                     "put them into ~/.postgresql/root.crt"
             );
         }
+        tls.verification = tls.mode == ssl_mode::verify_full ? net::tls_verification::host_name
+                           : tls.mode == ssl_mode::verify_ca ? net::tls_verification::certificate
+                                                             : net::tls_verification::none;
+        // Direct TLS wants the protocol to be named (manual, 55.2.10).
+        tls.application = tls.is_direct ? "postgresql" : "";
+        tls.names = {
+            .root_certificate = "sslrootcert",
+            .crl = "sslcrl",
+            .crl_folder = "sslcrldir",
+            .certificate = "sslcert",
+            .key = "sslkey"};
     }
 
     // The usual socket of this machine if it is there, otherwise localhost.
@@ -374,6 +385,13 @@ std::string host_options::name() const {
     }
     const bool is_v6 = host.find(':') != std::string::npos;
     return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+net::server_address host_options::where() const {
+    if (is_unix_socket()) {
+        return {.host = name(), .port = 0, .is_unix_socket = true};
+    }
+    return {.host = address.empty() ? host : address, .port = port};
 }
 
 connect_options connect_options::parse(const url& where, const environment& from) {

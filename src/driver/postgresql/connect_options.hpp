@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "driver/net/byte_stream.hpp"
+#include "driver/net/tls.hpp"
 #include "driver/postgresql/environment.hpp"
 
 namespace gino::postgresql {
@@ -38,18 +40,9 @@ enum class statement_mode : std::uint8_t {
     simple,   ///< The simple protocol: for what knows no other. Has no parameters.
 };
 
-/// How TLS is done.
-struct tls_options {
+/// Whether TLS is used, and how.
+struct tls_options : net::tls_options {
     ssl_mode mode = ssl_mode::prefer;
-    std::string root_certificate;  ///< A file; "system": those of the machine; empty: none.
-    std::string crl;               ///< A file; empty: none.
-    std::string crl_folder;
-    std::string certificate;  ///< The client's own; empty: none.
-    std::string key;
-    std::string key_password;
-    bool sni = true;
-    std::string min_version = "TLSv1.2";
-    std::string max_version;
     bool is_direct = false;  ///< `sslnegotiation=direct`: without asking the server first.
 };
 
@@ -66,6 +59,8 @@ struct host_options {
 
     /// Host and port, or the socket's path, for people.
     [[nodiscard]] std::string name() const;
+
+    [[nodiscard]] net::server_address where() const;
 };
 
 /// What a connection string, a service, the environment and the password file say together.
@@ -90,11 +85,7 @@ struct connect_options {
     /// has one Sync, is sent at once all the same.
     bool pipeline = true;
     std::chrono::seconds connect_timeout{0};  ///< For each host; 0: none.
-    bool keepalives = true;
-    int keepalives_idle = 0;      ///< Seconds; 0: the system's.
-    int keepalives_interval = 0;  ///< Seconds; 0: the system's.
-    int keepalives_count = 0;     ///< 0: the system's.
-    std::chrono::milliseconds tcp_user_timeout{30'000};
+    net::socket_options socket;
     tls_options tls;
     channel_binding_mode channel_binding = channel_binding_mode::prefer;
     /// Ways to authenticate that are allowed: "none", "password", "md5", "scram-sha-256". What is
@@ -105,7 +96,7 @@ struct connect_options {
     bool random_order = false;
     /// How long a statement may take to end once the server was asked to end it; its connection is
     /// cut then. No keyword.
-    std::chrono::milliseconds cancel_patience{2000};
+    std::chrono::milliseconds cancel_timeout{2000};
 
     /// The first host, for people.
     [[nodiscard]] std::string address() const { return hosts.front().name(); }

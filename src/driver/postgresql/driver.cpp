@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "driver/postgresql/connect_options.hpp"
-#include "driver/postgresql/connection.hpp"
 #include "driver/postgresql/conninfo.hpp"
+#include "driver/postgresql/host_search.hpp"
 
 namespace gino::postgresql {
 

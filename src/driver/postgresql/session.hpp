@@ -16,21 +16,23 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
-#include "driver/postgresql/cancel_request.hpp"
 #include "driver/postgresql/channel.hpp"
-#include "driver/postgresql/codec/text.hpp"
 #include "driver/postgresql/connect_options.hpp"
 #include "driver/postgresql/demoted_hosts.hpp"
+#include "driver/postgresql/interrupter.hpp"
+#include "driver/postgresql/sansio/exchange.hpp"
+#include "driver/postgresql/sansio/scram_keys.hpp"
 #include "driver/postgresql/start_up.hpp"
 #include "driver/postgresql/statement_cache.hpp"
 #include "driver/postgresql/type_catalog.hpp"
 
 namespace gino::postgresql {
 
-/// What the sessions of a driver have in common.
+/// What the sessions of a driver share.
 struct session_settings {
     std::shared_ptr<const connect_options> options;
     std::shared_ptr<type_catalog> types = std::make_shared<type_catalog>();
@@ -40,16 +42,17 @@ struct session_settings {
     password_callback password{};  ///< Empty: the passwords of the options.
 };
 
-/// A session with a server.
+/// A session with a server: writes the messages of statements, and waits for the answers, which
+/// its exchange understands.
 ///
-/// | state | means | leaves it by |
+/// | state | means | ends with |
 /// | --- | --- | --- |
-/// | idle | ReadyForQuery was the last message | any call |
-/// | busy | messages were sent, ReadyForQuery did not come | ReadyForQuery, or the loss of the
-/// socket |
+/// | idle | no ReadyForQuery is outstanding | any call |
+/// | busy | messages were sent, a ReadyForQuery is outstanding | ReadyForQuery, or the loss of the
+/// connection |
 ///
 /// Invariant: a call that ends normally, or by an error of the server or of a sink, leaves the
-/// session idle; one that ends otherwise has closed the socket.
+/// session idle; one that ends otherwise has closed the connection.
 class session final : public driver::connection {
 public:
     session(
@@ -61,8 +64,9 @@ public:
           demoted_(std::move(settings.demoted)),
           host_(std::move(host)),
           demotions_(demoted_->times(host_.name())),
-          channel_(executor, std::move(settings.on_notice)),
-          canceller_(std::make_shared<canceller>(channel_.bytes())),
+          exchange_(host_.name(), types_, std::move(settings.on_notice)),
+          channel_(executor),
+          interrupter_(std::make_shared<interrupter>(channel_.bytes())),
           cache_(
               options_->statements == statement_mode::named ? options_->statement_cache_size : 0
           ) {}
@@ -119,17 +123,15 @@ public:
 
     [[nodiscard]] awaitable<void> close() override;
 
-    void interrupt() noexcept override { static_cast<void>(canceller_->request()); }
+    void interrupt() noexcept override { static_cast<void>(interrupter_->interrupt()); }
 
     [[nodiscard]] bool is_open() const noexcept override { return channel_.bytes().is_open(); }
 
     [[nodiscard]] driver::transaction_status status() const noexcept override {
-        return channel_.status();
+        return exchange_.status();
     }
 
-    [[nodiscard]] bool is_alive() noexcept override {
-        return !is_with_demoted_host() && channel_.is_alive();
-    }
+    [[nodiscard]] bool is_alive() noexcept override;
 
     [[nodiscard]] std::string description() const override {
         return host_.name() + "/" + options_->database + ", process " +
@@ -147,44 +149,46 @@ public:
     [[nodiscard]] awaitable<void> close_portal(const std::string& portal);
 
 private:
+    using request_kind = sansio::request_kind;
+    using response = sansio::response;
+
     /// Unnamed statements whose columns are known, and the longest of their texts.
     static constexpr std::size_t most_descriptions = 100;
     static constexpr std::size_t longest_described = 16'384;
-    /// Several messages are sent when this much is written.
+    /// Several messages are sent when this many bytes are written.
     static constexpr std::size_t write_ahead = 262'144;
 
-    /// What an exchange brought.
-    struct outcome {
-        std::optional<prepared_statement> reshaped;  // the columns are no more what they were
-        driver::command_result result;
-        std::optional<error_fields> failure;
-        std::exception_ptr thrown;  // by the sink
-        std::size_t rows = 0;
-        bool suspended = false;
-        bool is_answered = false;  // by the end of a statement
-    };
-
-    template <class Result>
-    [[nodiscard]] awaitable<Result> in_call(awaitable<Result> body);
-    [[nodiscard]] awaitable<std::exception_ptr> come_to_rest(std::exception_ptr failure);
-    [[nodiscard]] awaitable<void> check();
+    // Calls: session.cpp.
+    /// Runs the body of a public function, which returns an awaitable, so that it may be
+    /// interrupted, and leaves the session idle or closed.
+    template <class Body>
+    [[nodiscard]] auto in_call(Body body) -> std::invoke_result_t<Body&>;
+    void check_usable(boost::asio::cancellation_type cancelled) const;
+    [[nodiscard]] awaitable<std::exception_ptr> drain_cancelled(std::exception_ptr failure);
+    void end_call(bool must_close);
+    void give_up() noexcept;
+    /// Sends what is written and receives until no answer is outstanding.
+    [[nodiscard]] awaitable<void> receive_all();
+    /// Receives until the exchange needs more than the next message.
+    [[nodiscard]] awaitable<sansio::action> receive(protocol::message& m);
+    [[nodiscard]] sansio::action take(const protocol::message& m);
 
     // Statements: session.cpp.
-    [[nodiscard]] awaitable<driver::command_result> execute_now(
+    [[nodiscard]] awaitable<driver::command_result> run(
         const driver::request& statement, driver::row_sink& sink
     );
-    [[nodiscard]] awaitable<outcome> run_prepared(
-        const driver::request& statement, const prepared_statement& prepared, driver::row_sink& sink
-    );
-    [[nodiscard]] awaitable<driver::command_result> execute_simple(
+    [[nodiscard]] awaitable<driver::command_result> run_simple(
         const driver::request& statement, driver::row_sink& sink
     );
-    void describe_simple(const protocol::message& m, outcome& done);
-    [[nodiscard]] awaitable<driver::command_result> execute_many_now(
-        const driver::request& statement, std::size_t sets
+    [[nodiscard]] awaitable<void> run_script(std::string_view sql);
+    void write_execution(
+        const driver::request& statement, const prepared_statement& prepared, response& to
     );
     [[nodiscard]] awaitable<void> send_sets(
-        const driver::request& statement, std::size_t sets, const prepared_statement& prepared
+        const driver::request& statement,
+        std::size_t sets,
+        const prepared_statement& prepared,
+        response& to
     );
     void write_set(
         const driver::request& set,
@@ -192,34 +196,17 @@ private:
         std::size_t before,
         bool has_sent
     );
-    [[nodiscard]] awaitable<outcome> execute_script_now(std::string_view sql);
-    [[nodiscard]] awaitable<outcome> run_script(std::string_view sql);
-    [[nodiscard]] awaitable<outcome> read_result(
-        const prepared_statement* prepared, driver::row_sink* sink, std::uint32_t max_rows = 0
-    );
-    void check_count(std::uint64_t rows, std::uint32_t max_rows);
+    void write_sync(response& to);
+    void write_query(std::string_view sql, response& to);
+    /// Throws the failure of a response, if it has one.
+    void finish(response& done, std::string_view sql);
+    void note_failure(const error_fields& failure);
     void track_session_state(const driver::request& statement, std::string_view tag);
-    [[nodiscard]] error_fields error_of(const protocol::message& m);
+    void track_read_only(std::string_view sql);
     [[nodiscard]] bool shows_demotion(const error_fields& failure) const;
     [[nodiscard]] bool is_with_demoted_host() const noexcept;
-    void note_read_only(std::string_view sql);
-    [[noreturn]] void refuse_copy();
-    static void throw_if_failed(std::optional<error_fields> failure, std::string_view sql);
-    static void finish(outcome& done, std::string_view sql);
 
-    // Rows. What a sink throws is kept in `thrown`, and it gets no more.
-    void give_row(
-        const protocol::message& m,
-        const prepared_statement& prepared,
-        driver::row_sink& sink,
-        bool is_first,
-        std::exception_ptr& thrown
-    );
-    static void give_no_rows(
-        const prepared_statement& prepared, driver::row_sink& sink, std::exception_ptr& thrown
-    );
-
-    // What statements are made of: session_prepare.cpp.
+    // Prepared statements and types: session_prepare.cpp.
     /// True for a statement that the server keeps under a name.
     [[nodiscard]] bool is_named(const driver::request& statement) const noexcept {
         return statement.cacheable && !cache_.is_off();
@@ -231,6 +218,9 @@ private:
     [[nodiscard]] awaitable<prepared_statement> describe(
         const driver::request& statement, std::string key, bool named
     );
+    [[nodiscard]] awaitable<std::unique_ptr<error_fields>> try_to_describe(
+        const driver::request& statement, prepared_statement& fresh
+    );
     void write_bind(
         std::string_view portal,
         const prepared_statement& prepared,
@@ -240,21 +230,13 @@ private:
     void write_parse_if_unnamed(
         const driver::request& statement, const prepared_statement& prepared
     );
-    void take_description(
-        const protocol::message& m, const prepared_statement& prepared, outcome& done
-    );
-    [[nodiscard]] awaitable<std::optional<error_fields>> try_to_describe(
-        const driver::request& statement, prepared_statement& fresh
-    );
+    void write_evicted();
     [[nodiscard]] static std::vector<std::uint32_t> types_of(const driver::request& statement);
-    void describe_columns(const protocol::message& m, prepared_statement& of);
-    void apply_types(prepared_statement& of) const;
-    [[nodiscard]] std::vector<std::uint32_t> unknown_types(const prepared_statement& in) const;
     [[nodiscard]] awaitable<void> look_up(std::vector<std::uint32_t> types);
     [[nodiscard]] awaitable<void> look_up_level(collected_types& answers);
     [[noreturn]] void refuse_types(const std::exception_ptr& thrown);
     [[noreturn]] static void refuse_simple();
-    /// True when the server forgot a prepared statement, or its result has another shape now, or
+    /// True when the server forgot a prepared statement, or its result has other columns now, or
     /// its types are gone, or it cannot be done at all: nothing was done.
     [[nodiscard]] static bool is_stale(
         const prepared_statement& prepared, const error_fields& failure
@@ -262,77 +244,53 @@ private:
     /// Forgets the statements whose types may be others now. To be called before the pointers to
     /// prepared statements of a call are taken.
     void forget_changed_types();
-    void take_command_complete(const protocol::message& m, driver::command_result& into);
-    void note_changed_types();
-    /// True when the failure was that one: the statement is prepared again when it is wanted again.
-    [[nodiscard]] bool forget_if_stale(const prepared_statement& prepared, const outcome& done);
+    /// Forgets a statement whose failure is that one, or whose columns are others now: it is
+    /// prepared again when it is used again. True: the statement has to be run again.
+    [[nodiscard]] bool forget_if_stale(const prepared_statement& prepared, const response& done);
     void forget(const prepared_statement& stale);
-    void write_evicted();
-
-    // Portals: session_cursor.cpp.
-    [[nodiscard]] awaitable<std::unique_ptr<driver::cursor>> open_cursor_now(
-        const driver::request& statement
-    );
-    [[nodiscard]] awaitable<bool> fetch_now(
-        const std::string& portal,
-        const prepared_statement& prepared,
-        std::size_t count,
-        driver::row_sink& sink,
-        std::size_t& fetched
-    );
-    [[nodiscard]] awaitable<outcome> close_portal_now(const std::string& portal);
 
     // Pipelines: session_pipeline.cpp.
-    class pipeline_answers;
-    [[nodiscard]] awaitable<std::size_t> execute_pipeline_now(
+    [[nodiscard]] awaitable<void> run_pipeline(
         std::span<driver::pipelined> statements, driver::pipeline_sync sync
     );
     [[nodiscard]] awaitable<std::vector<prepared_statement*>> prepare_all(
         std::span<driver::pipelined> statements
     );
-    void write_all_pipelined(
+    void write_pipeline(
         std::span<driver::pipelined> statements,
         std::vector<prepared_statement*>& prepared,
-        driver::pipeline_sync sync
+        driver::pipeline_sync sync,
+        std::vector<response>& responses
     );
     void write_pipelined(const driver::request& statement, const prepared_statement& prepared);
-    void forget_all(
-        const std::vector<std::size_t>& stale, const std::vector<prepared_statement*>& prepared
+    void expect_pipeline(
+        std::span<driver::pipelined> statements,
+        const std::vector<prepared_statement*>& prepared,
+        bool is_batch,
+        std::vector<response>& responses
+    );
+    [[nodiscard]] std::vector<std::size_t> take_responses(
+        std::span<driver::pipelined> statements,
+        const std::vector<prepared_statement*>& prepared,
+        std::vector<response>& responses
     );
     [[nodiscard]] awaitable<void> run_one_by_one(
         std::span<driver::pipelined> statements, const std::vector<std::size_t>& places
     );
-    [[nodiscard]] awaitable<std::vector<std::size_t>> read_pipeline(
-        std::span<driver::pipelined> statements,
-        const std::vector<prepared_statement*>& prepared,
-        driver::pipeline_sync sync
-    );
 
     // COPY: session_copy.cpp.
-    [[nodiscard]] awaitable<driver::command_result> copy_in_now(
-        std::string_view sql, driver::copy_source& from
-    );
-    [[nodiscard]] awaitable<driver::command_result> copy_out_now(
-        std::string_view sql, driver::copy_sink& to
-    );
-    [[nodiscard]] awaitable<driver::command_result> copy_rows_out_now(
-        std::string_view sql,
-        std::span<const sql_type> types,
-        std::span<const std::string> names,
-        driver::row_sink& sink
-    );
-    [[nodiscard]] awaitable<driver::command_result> copy_rows_in_now(
-        std::string_view sql, std::span<const sql_type> types, driver::row_source& from
-    );
-    [[nodiscard]] awaitable<void> begin_copy(std::string_view sql, char answer);
+    [[nodiscard]] awaitable<void> begin_copy(std::string_view sql, response& to);
     template <class WriteNext>
     [[nodiscard]] awaitable<driver::command_result> send_copy(
-        std::string_view sql, WriteNext write_next
+        std::string_view sql, response& to, WriteNext write_next
     );
     [[nodiscard]] awaitable<driver::command_result> end_copy_in(
-        std::string_view sql, std::exception_ptr thrown
+        std::string_view sql, response& to, std::exception_ptr thrown
     );
     [[nodiscard]] awaitable<bool> server_takes_more();
+    [[nodiscard]] awaitable<driver::command_result> receive_copy(
+        std::string_view sql, driver::copy_sink& to
+    );
 
     std::shared_ptr<const connect_options> options_;
     std::shared_ptr<type_catalog> types_;
@@ -340,64 +298,62 @@ private:
     std::shared_ptr<demoted_hosts> demoted_;
     host_options host_;
     std::uint64_t demotions_;  // of the host, before the session was opened
+    sansio::exchange exchange_;
     channel channel_;
-    std::shared_ptr<canceller> canceller_;
+    std::shared_ptr<interrupter> interrupter_;
     statement_cache cache_;
     statement_cache descriptions_{most_descriptions};  // of unnamed statements
     prepared_statement unnamed_;
-    std::string key_of_statement_;  // which find_prepared() has looked for last
-    codec::text_rows text_rows_;
+    std::string key_of_statement_;  // the key that find_prepared() has looked for last
     std::vector<std::string> evicted_;
-    std::vector<driver::field_slice> fields_;
-    bool session_changed_ = false;
+    bool session_changed_ = false;         // by hand-written SQL, until the session is reset
     bool is_demoted_ = false;              // closed as soon as its transaction has ended
-    bool reads_only_ = false;              // as hand-written SQL has asked for, until it is reset
-    bool transaction_reads_only_ = false;  // as its BEGIN has asked for
-    bool changes_types_ = false;           // the transaction, or the statement
+    bool reads_only_ = false;              // as hand-written SQL has asked, until it is reset
+    bool transaction_reads_only_ = false;  // as its BEGIN has asked
     std::uint64_t changes_seen_ = 0;       // of types_
     backend_key key_;
     std::uint64_t portals_ = 0;
-    std::uint64_t notifications_ = 0;
 };
 
-// Runs what may be interrupted, and brings the session to rest if it was: until the server has
-// passed the request on, and has answered once more, a request might hit the next statement.
-template <class Result>
-awaitable<Result> session::in_call(awaitable<Result> body) {
-    co_await check();
+template <class Body>
+auto session::in_call(Body body) -> std::invoke_result_t<Body&> {
+    using result_type = typename std::invoke_result_t<Body&>::value_type;
+    const auto state = co_await boost::asio::this_coro::cancellation_state;
+    check_usable(state.cancelled());
     const bool throws = co_await boost::asio::this_coro::throw_if_cancelled();
     co_await boost::asio::this_coro::throw_if_cancelled(false);
-    canceller_->enter(canceller::phase::in_call);
-    std::optional<Result> result;
+    interrupter_->enter(interrupter::phase::busy);
+    std::optional<std::conditional_t<std::is_void_v<result_type>, bool, result_type>> result;
+    // A handler cannot await, so the failure is kept.
     std::exception_ptr failure;
     bool is_foreign = false;  // no memory, a callback that throws
     try {
-        result = co_await std::move(body);
+        if constexpr (std::is_void_v<result_type>) {
+            co_await body();
+        } else {
+            auto done = co_await body();
+            result.emplace(std::move(done));
+        }
     } catch (const error&) {
         failure = std::current_exception();
     } catch (...) {
         failure = std::current_exception();
         is_foreign = true;
     }
-    if (canceller_->is_requested()) {
-        failure = co_await come_to_rest(std::move(failure));
+    if (interrupter_->is_requested()) {
+        failure = co_await drain_cancelled(std::move(failure));
     }
-    // The next call would be given the rest of the answer, or send the rest of the statement.
-    const bool has_unsent = is_foreign && !channel_.out().messages().empty();
-    if (failure != nullptr && (channel_.awaits_answer() || has_unsent)) {
-        channel_.bytes().close();
-    }
-    note_changed_types();
-    if (is_demoted_ && is_open() && status() == driver::transaction_status::idle) {
-        channel_.bytes().close();
-    }
-    canceller_->enter(canceller::phase::idle);
-    channel_.bytes().trim();
+    // The next call would receive the rest of the answer, or send the rest of the statement.
+    const bool has_rest =
+        exchange_.is_waiting() || (is_foreign && !channel_.out().messages().empty());
+    end_call(failure != nullptr && has_rest);
     co_await boost::asio::this_coro::throw_if_cancelled(throws);
     if (failure != nullptr) {
         std::rethrow_exception(failure);
     }
-    co_return std::move(*result);
+    if constexpr (!std::is_void_v<result_type>) {
+        co_return std::move(*result);
+    }
 }
 
 }  // namespace gino::postgresql

@@ -27,17 +27,61 @@ constexpr std::size_t longest_piece = std::size_t{1} << 20U;
 awaitable<driver::command_result> session::copy_in(
     std::string_view sql, driver::copy_source& from
 ) {
-    return in_call(copy_in_now(sql, from));
-}
-
-awaitable<driver::command_result> session::copy_out(std::string_view sql, driver::copy_sink& to) {
-    return in_call(copy_out_now(sql, to));
+    return in_call([this, sql, &from]() -> awaitable<driver::command_result> {
+        response to{.kind = request_kind::copy_in};
+        co_await begin_copy(sql, to);
+        auto write_next = [&]() -> awaitable<bool> {
+            auto chunk = co_await from.next();
+            const bool goes_on = !chunk.empty();
+            while (!chunk.empty()) {
+                const auto piece = chunk.first(std::min(chunk.size(), longest_piece));
+                protocol::write_copy_data(channel_.out(), piece);
+                chunk = chunk.subspan(piece.size());
+            }
+            co_return goes_on;
+        };
+        auto done = co_await send_copy(sql, to, write_next);
+        co_return std::move(done);
+    });
 }
 
 awaitable<driver::command_result> session::copy_rows_in(
     std::string_view sql, std::span<const sql_type> types, driver::row_source& from
 ) {
-    return in_call(copy_rows_in_now(sql, types, from));
+    return in_call([this, sql, types, &from]() -> awaitable<driver::command_result> {
+        const codec::copy_encoder encoder(types);
+        const std::string statement = std::string(sql) + std::string(encoder.options());
+        response to{.kind = request_kind::copy_in};
+        co_await begin_copy(statement, to);
+        std::vector<value> row;
+        bool is_first = true;
+        // As many rows as are sent at once: a message and a wait for each row would cost more than
+        // the row.
+        auto write_next = [&]() -> awaitable<bool> {
+            protocol::writer& out = channel_.out();
+            bool goes_on = true;
+            out.begin(protocol::request_type::copy_data);
+            if (std::exchange(is_first, false)) {
+                encoder.append_header(out);
+            }
+            while (goes_on && out.size() <= write_ahead) {
+                goes_on = from.next(row);
+                if (goes_on) {
+                    encoder.append(out, row);
+                } else {
+                    encoder.append_trailer(out);
+                }
+            }
+            out.end();
+            co_return goes_on;
+        };
+        auto done = co_await send_copy(statement, to, write_next);
+        co_return std::move(done);
+    });
+}
+
+awaitable<driver::command_result> session::copy_out(std::string_view sql, driver::copy_sink& to) {
+    return in_call([this, sql, &to] { return receive_copy(sql, to); });
 }
 
 awaitable<driver::command_result> session::copy_rows_out(
@@ -46,69 +90,73 @@ awaitable<driver::command_result> session::copy_rows_out(
     std::span<const std::string> names,
     driver::row_sink& sink
 ) {
-    return in_call(copy_rows_out_now(sql, types, names, sink));
+    return in_call([this, sql, types, names, &sink]() -> awaitable<driver::command_result> {
+        codec::copy_decoder rows(types, names, sink);
+        const std::string statement = std::string(sql) + std::string(rows.options());
+        auto done = co_await receive_copy(statement, rows);
+        rows.end();
+        co_return std::move(done);
+    });
 }
 
-// Runs the statement up to the answer that COPY begins with.
-awaitable<void> session::begin_copy(std::string_view sql, char answer) {
-    channel_.write_query(sql);
+// Runs the statement up to the response that COPY begins with.
+awaitable<void> session::begin_copy(std::string_view sql, response& to) {
+    write_query(sql, to);
     co_await channel_.flush();
-    std::optional<error_fields> failure;
-    for (;;) {
-        const auto m = co_await channel_.next();
-        if (m.type == answer) {
-            co_return;
-        }
-        if (m.type == 'E') {
-            failure = error_of(m);
-        } else if (m.type == 'Z') {
-            channel_.handle_ready(m);
-            break;
-        } else if (m.type == 'G') {
+    const bool is_in = to.kind == request_kind::copy_in;
+    protocol::message m;
+    while (!to.is_complete && !to.has_begun_copy) {
+        const auto next = co_await receive(m);
+        if (next == sansio::action::refuse_copy_in) {
             protocol::write_copy_fail(channel_.out(), "COPY ... TO STDOUT was expected");
             co_await channel_.flush();
         }
     }
-    throw_if_failed(std::move(failure), sql);
+    if (to.has_begun_copy) {
+        co_return;
+    }
+    finish(to, sql);
     throw argument_error(
         errc::invalid_argument,
-        std::string("the statement is no COPY ... ") +
-            (answer == 'G' ? "FROM STDIN" : "TO STDOUT") + ": " + std::string(sql)
+        std::string("the statement is no COPY ... ") + (is_in ? "FROM STDIN" : "TO STDOUT") + ": " +
+            std::string(sql)
     );
 }
 
-// False: the server has said something, which is an error, or this call was cancelled.
+// False: the server has sent something, which is an error, or this call was cancelled.
 awaitable<bool> session::server_takes_more() {
     co_await channel_.flush();
     const auto state = co_await asio::this_coro::cancellation_state;
-    co_return !channel_.bytes().has_message() && !canceller_->is_requested() &&
+    co_return !channel_.has_message() && !interrupter_->is_requested() &&
         state.cancelled() == asio::cancellation_type::none;
 }
 
-// @param thrown  Not null: the source has failed, and the server undoes what it has.
+// @param thrown  Not null: the source has failed, and the server undoes the rows that it has.
 awaitable<driver::command_result> session::end_copy_in(
-    std::string_view sql, std::exception_ptr thrown
+    std::string_view sql, response& to, std::exception_ptr thrown
 ) {
     const auto state = co_await asio::this_coro::cancellation_state;
     const bool is_cancelled =
-        canceller_->is_requested() || state.cancelled() != asio::cancellation_type::none;
+        interrupter_->is_requested() || state.cancelled() != asio::cancellation_type::none;
     if (thrown != nullptr || is_cancelled) {
         protocol::write_copy_fail(channel_.out(), "the client gave it up");
     } else {
         protocol::write_copy_done(channel_.out());
     }
-    co_await channel_.flush();
-    outcome done = co_await read_result(nullptr, nullptr);
+    co_await receive_all();
     if (thrown != nullptr) {
         std::rethrow_exception(thrown);
     }
-    finish(done, sql);
-    co_return std::move(done.result);
+    finish(to, sql);
+    co_return std::move(to.result);
 }
 
-// @param write_next  Writes what comes next into the messages to be sent; false: that was all.
+// @param write_next  Writes the next rows into the messages to be sent; false: there are no more.
 template <class WriteNext>
-awaitable<driver::command_result> session::send_copy(std::string_view sql, WriteNext write_next) {
+awaitable<driver::command_result> session::send_copy(
+    std::string_view sql, response& to, WriteNext write_next
+) {
+    // The server has to be told of a failure, and a handler cannot await.
     std::exception_ptr thrown;
     try {
         while (co_await write_next()) {
@@ -125,111 +173,36 @@ awaitable<driver::command_result> session::send_copy(std::string_view sql, Write
     if (thrown != nullptr && !is_open()) {
         std::rethrow_exception(thrown);
     }
-    auto done = co_await end_copy_in(sql, std::move(thrown));
+    auto done = co_await end_copy_in(sql, to, std::move(thrown));
     co_return std::move(done);
 }
 
-awaitable<driver::command_result> session::copy_in_now(
-    std::string_view sql, driver::copy_source& from
-) {
-    co_await begin_copy(sql, 'G');
-    auto write_next = [&]() -> awaitable<bool> {
-        auto chunk = co_await from.next();
-        const bool goes_on = !chunk.empty();
-        while (!chunk.empty()) {
-            const auto piece = chunk.first(std::min(chunk.size(), longest_piece));
-            protocol::write_copy_data(channel_.out(), piece);
-            chunk = chunk.subspan(piece.size());
-        }
-        co_return goes_on;
-    };
-    auto done = co_await send_copy(sql, write_next);
-    co_return std::move(done);
-}
-
-awaitable<driver::command_result> session::copy_rows_in_now(
-    std::string_view sql, std::span<const sql_type> types, driver::row_source& from
-) {
-    const codec::copy_encoder encoder(types);
-    const std::string statement = std::string(sql) + std::string(encoder.options());
-    co_await begin_copy(statement, 'G');
-    std::vector<value> row;
-    bool is_first = true;
-    // As many as are sent at once: a message and a wait for each row would cost more than the row.
-    auto write_next = [&]() -> awaitable<bool> {
-        protocol::writer& out = channel_.out();
-        bool goes_on = true;
-        out.begin('d');
-        if (std::exchange(is_first, false)) {
-            encoder.append_header(out);
-        }
-        while (goes_on && out.size() <= write_ahead) {
-            goes_on = from.next(row);
-            if (goes_on) {
-                encoder.append(out, row);
-            } else {
-                encoder.append_trailer(out);
-            }
-        }
-        out.end();
-        co_return goes_on;
-    };
-    auto done = co_await send_copy(statement, write_next);
-    co_return std::move(done);
-}
-
-awaitable<driver::command_result> session::copy_out_now(
+awaitable<driver::command_result> session::receive_copy(
     std::string_view sql, driver::copy_sink& to
 ) {
-    co_await begin_copy(sql, 'H');
-    outcome done;
+    response done{.kind = request_kind::copy_out};
+    co_await begin_copy(sql, done);
+    std::exception_ptr thrown;  // by the sink, which gets no more then
     protocol::message m;
-    for (;;) {
-        while (!channel_.try_next(m)) {
-            co_await channel_.fill();
+    while (!done.is_complete) {
+        const auto next = co_await receive(m);
+        if (next != sansio::action::take_copy_data || thrown != nullptr) {
+            continue;
         }
-        if (m.type == 'd') {
-            if (done.thrown == nullptr) {
-                try {
-                    co_await to.take(m.body);
-                } catch (...) {
-                    done.thrown = std::current_exception();
-                }
-                if (done.thrown != nullptr) {
-                    static_cast<void>(canceller_->request());  // the rest is not wanted
-                }
-            }
-        } else if (m.type == 'E') {
-            done.failure = error_of(m);
-        } else if (m.type == 'C') {
-            if (!protocol::read_command_complete(m.body, done.result)) {
-                channel_.bytes().fail_protocol("a malformed CommandComplete");
-            }
-        } else if (m.type == 'Z') {
-            channel_.handle_ready(m);
-            break;
-        } else if (m.type != 'c') {
-            channel_.fail_unexpected(m, "COPY ... TO STDOUT");
+        try {
+            co_await to.take(m.body);
+        } catch (...) {
+            thrown = std::current_exception();
+        }
+        if (thrown != nullptr) {
+            static_cast<void>(interrupter_->interrupt());  // the rest is not wanted
         }
     }
-    if (done.thrown != nullptr) {
-        std::rethrow_exception(done.thrown);
+    if (thrown != nullptr) {
+        std::rethrow_exception(thrown);
     }
     finish(done, sql);
     co_return std::move(done.result);
-}
-
-awaitable<driver::command_result> session::copy_rows_out_now(
-    std::string_view sql,
-    std::span<const sql_type> types,
-    std::span<const std::string> names,
-    driver::row_sink& sink
-) {
-    codec::copy_decoder rows(types, names, sink);
-    const std::string statement = std::string(sql) + std::string(rows.options());
-    auto done = co_await copy_out_now(statement, rows);
-    rows.end();
-    co_return std::move(done);
 }
 
 }  // namespace gino::postgresql

@@ -44,44 +44,41 @@ private:
 }  // namespace
 
 awaitable<std::unique_ptr<driver::cursor>> session::open_cursor(const driver::request& statement) {
-    return in_call(open_cursor_now(statement));
-}
-
-awaitable<std::unique_ptr<driver::cursor>> session::open_cursor_now(const driver::request& statement
-) {
-    if (status() != driver::transaction_status::in_transaction) {
-        throw state_error(
-            errc::wrong_state,
-            "PostgreSQL's cursors live in a transaction: begin one, and iterate in it"
-        );
-    }
-    forget_changed_types();
-    if (!is_named(statement)) {
-        // The locks of a description in this transaction keep the columns as they are.
-        if (const auto* known = find_prepared(statement)) {
-            forget(*known);
+    return in_call([this, &statement]() -> awaitable<std::unique_ptr<driver::cursor>> {
+        if (status() != driver::transaction_status::in_transaction) {
+            throw state_error(
+                errc::wrong_state,
+                "PostgreSQL's cursors live in a transaction: begin one, and iterate in it"
+            );
         }
-    }
-    auto* prepared = co_await prepare(statement);
-    std::string portal = "gino_c" + std::to_string(++portals_);
-    write_evicted();
-    const std::size_t before = channel_.out().size();
-    try {
-        write_parse_if_unnamed(statement, *prepared);
-        write_bind(portal, *prepared, statement.sql, statement.parameters);
-    } catch (const argument_error&) {
-        channel_.out().cut(before);
-        throw;
-    }
-    channel_.write_sync();
-    prepared_statement shape = *prepared;
-    co_await channel_.flush();
-    outcome done = co_await read_result(nullptr, nullptr);
-    // The transaction has failed with it; the next one prepares it again.
-    static_cast<void>(forget_if_stale(*prepared, done));
-    track_session_state(statement, {});
-    finish(done, statement.sql);
-    co_return std::make_unique<postgresql_cursor>(*this, std::move(portal), std::move(shape));
+        forget_changed_types();
+        if (!is_named(statement)) {
+            // The locks of a description in this transaction keep the columns as they are.
+            if (const auto* known = find_prepared(statement)) {
+                forget(*known);
+            }
+        }
+        const auto* prepared = co_await prepare(statement);
+        std::string portal = "gino_c" + std::to_string(++portals_);
+        write_evicted();
+        const std::size_t before = channel_.out().size();
+        try {
+            write_parse_if_unnamed(statement, *prepared);
+            write_bind(portal, *prepared, statement.sql, statement.parameters);
+        } catch (const argument_error&) {
+            channel_.out().cut(before);
+            throw;
+        }
+        prepared_statement columns = *prepared;
+        response done{.kind = request_kind::portal};
+        write_sync(done);
+        co_await receive_all();
+        // The transaction has failed with it; the next one prepares it again.
+        static_cast<void>(forget_if_stale(*prepared, done));
+        track_session_state(statement, {});
+        finish(done, statement.sql);
+        co_return std::make_unique<postgresql_cursor>(*this, std::move(portal), std::move(columns));
+    });
 }
 
 awaitable<bool> session::fetch(
@@ -91,40 +88,30 @@ awaitable<bool> session::fetch(
     driver::row_sink& sink,
     std::size_t& fetched
 ) {
-    return in_call(fetch_now(portal, prepared, count, sink, fetched));
-}
-
-awaitable<bool> session::fetch_now(
-    const std::string& portal,
-    const prepared_statement& prepared,
-    std::size_t count,
-    driver::row_sink& sink,
-    std::size_t& fetched
-) {
-    constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
-    const auto rows = static_cast<std::uint32_t>(std::min(count, most));
-    protocol::write_execute(channel_.out(), portal, rows);
-    channel_.write_sync();
-    co_await channel_.flush();
-    outcome done = co_await read_result(&prepared, &sink, rows);
-    finish(done, {});
-    fetched = done.rows;
-    co_return !done.suspended;
+    return in_call([this, &portal, &prepared, count, &sink, &fetched]() -> awaitable<bool> {
+        constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
+        const auto rows = static_cast<std::uint32_t>(std::min(count, most));
+        protocol::write_execute(channel_.out(), portal, rows);
+        response done{.prepared = &prepared, .sink = &sink, .max_rows = rows};
+        write_sync(done);
+        co_await receive_all();
+        finish(done, {});
+        fetched = done.rows;
+        co_return !done.is_suspended;
+    });
 }
 
 awaitable<void> session::close_portal(const std::string& portal) {
-    if (is_open() && status() != driver::transaction_status::idle) {
-        static_cast<void>(co_await in_call(close_portal_now(portal)));
-    }  // otherwise it ended with its transaction
-}
-
-awaitable<session::outcome> session::close_portal_now(const std::string& portal) {
-    protocol::write_close(channel_.out(), 'P', portal);
-    channel_.write_sync();
-    co_await channel_.flush();
-    outcome done = co_await read_result(nullptr, nullptr);
-    finish(done, {});
-    co_return done;
+    if (!is_open() || status() == driver::transaction_status::idle) {
+        co_return;  // it ended with its transaction
+    }
+    co_await in_call([this, &portal]() -> awaitable<void> {
+        protocol::write_close(channel_.out(), 'P', portal);
+        response done{.kind = request_kind::portal};
+        write_sync(done);
+        co_await receive_all();
+        finish(done, {});
+    });
 }
 
 }  // namespace gino::postgresql

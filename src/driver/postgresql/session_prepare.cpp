@@ -3,7 +3,7 @@
 #include <gino/core/sqlstate.hpp>
 
 #include <algorithm>
-#include <optional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +15,17 @@
 
 // Statements that the server parses and describes, and the types in them (manual, 55.2.3).
 namespace gino::postgresql {
+
+namespace {
+
+void throw_if_failed(std::unique_ptr<error_fields> failure, std::string_view sql) {
+    if (failure != nullptr) {
+        failure->statement = sql;
+        throw_database_error(std::move(*failure));
+    }
+}
+
+}  // namespace
 
 // 0A000 is also for what the server really does not have, which fails once more then: that the
 // result has another shape is told by a text alone, in the server's language.
@@ -35,12 +46,12 @@ bool session::is_stale(const prepared_statement& prepared, const error_fields& f
            state == sqlstate::feature_not_supported;
 }
 
-bool session::forget_if_stale(const prepared_statement& prepared, const outcome& done) {
-    const bool is_forgotten = done.failure && is_stale(prepared, *done.failure);
-    if (is_forgotten) {
+bool session::forget_if_stale(const prepared_statement& prepared, const response& done) {
+    const bool is_stale_now = done.failure != nullptr && is_stale(prepared, *done.failure);
+    if (is_stale_now || done.reshaped) {
         forget(prepared);
     }
-    return is_forgotten;
+    return is_stale_now;
 }
 
 void session::forget(const prepared_statement& stale) {
@@ -59,26 +70,6 @@ void session::forget_changed_types() {
         cache_.remove_other_types(evicted_);
         std::vector<std::string> no_names;
         descriptions_.remove_other_types(no_names);
-    }
-}
-
-// Types are changed for this transaction at once, and for others when it is committed; what was
-// created may be gone when it is rolled back.
-void session::take_command_complete(const protocol::message& m, driver::command_result& into) {
-    if (!protocol::read_command_complete(m.body, into)) {
-        channel_.bytes().fail_protocol("a malformed CommandComplete");
-    }
-    const bool changes = may_change_types(into.tag);
-    if (changes || (changes_types_ && into.tag == "ROLLBACK")) {
-        types_->note_change();
-    }
-    changes_types_ = changes_types_ || changes;
-}
-
-void session::note_changed_types() {
-    if (changes_types_ && (status() == driver::transaction_status::idle || !is_open())) {
-        types_->note_change();
-        changes_types_ = false;
     }
 }
 
@@ -124,7 +115,7 @@ awaitable<prepared_statement> session::describe(
         fresh.name = cache_.next_name();
         auto failure = co_await try_to_describe(statement, fresh);
         // Somebody else has used the server's session, and the name: the next one is free, perhaps.
-        const bool is_taken = failure &&
+        const bool is_taken = failure != nullptr &&
                               failure->sqlstate == sqlstate::duplicate_prepared_statement &&
                               status() == driver::transaction_status::idle;
         if (!is_taken || names == most_names) {
@@ -134,29 +125,15 @@ awaitable<prepared_statement> session::describe(
     }
 }
 
-awaitable<std::optional<error_fields>> session::try_to_describe(
+awaitable<std::unique_ptr<error_fields>> session::try_to_describe(
     const driver::request& statement, prepared_statement& fresh
 ) {
     protocol::write_parse(channel_.out(), fresh.name, statement.sql, types_of(statement));
     protocol::write_describe_statement(channel_.out(), fresh.name);
-    channel_.write_sync();
-    co_await channel_.flush();
-    std::optional<error_fields> failure;
-    for (;;) {
-        const auto m = co_await channel_.next();
-        if (m.type == 'Z') {
-            channel_.handle_ready(m);
-            break;
-        }
-        if (m.type == 'E') {
-            failure = channel_.error_of(m);
-        } else if (m.type == 'T' && fresh.columns.empty()) {
-            describe_columns(m, fresh);
-        } else if (m.type != '1' && m.type != '3' && m.type != 't' && m.type != 'n') {
-            channel_.fail_unexpected(m, "preparing a statement");
-        }
-    }
-    co_return failure;
+    response done{.kind = request_kind::prepare, .described = &fresh};
+    write_sync(done);
+    co_await receive_all();
+    co_return std::move(done.failure);
 }
 
 void session::write_bind(
@@ -188,84 +165,12 @@ void session::write_parse_if_unnamed(
     }
 }
 
-// The columns of an unnamed statement when it is run: they were asked for in formats that fit to
-// what was described before.
-void session::take_description(
-    const protocol::message& m, const prepared_statement& prepared, outcome& done
-) {
-    prepared_statement now;
-    describe_columns(m, now);
-    const bool is_same = std::ranges::equal(
-        now.columns,
-        prepared.columns,
-        [](const column_description& a, const column_description& b) {
-            return a.name == b.name && a.type_id == b.type_id;
-        }
-    );
-    if (is_same) {
-        return;
-    }
-    bool is_readable = unknown_types(now).empty();
-    for (std::size_t i = 0; i < now.formats.size() && is_readable; ++i) {
-        const std::int16_t sent = prepared.formats.empty()       ? std::int16_t{0}
-                                  : prepared.formats.size() == 1 ? prepared.formats[0]
-                                  : i < prepared.formats.size()  ? prepared.formats[i]
-                                                                 : std::int16_t{-1};
-        is_readable = now.formats[i] == sent;
-    }
-    if (!is_readable) {
-        done.thrown = std::make_exception_ptr(data_error(
-            errc::bad_value,
-            "the result has other columns than when the statement was run before; run it again"
-        ));
-    }
-    done.reshaped = std::move(now);
-}
-
-void session::describe_columns(const protocol::message& m, prepared_statement& of) {
-    std::vector<protocol::column> columns;
-    if (!protocol::read_row_description(m.body, columns)) {
-        channel_.bytes().fail_protocol("a malformed RowDescription");
-    }
-    for (auto& column : columns) {
-        const std::uint32_t type = of.is_text ? codec::sent_type_of(column.type) : column.type;
-        of.has_other_types = of.has_other_types || type >= codec::oid::first_of_users;
-        of.columns.push_back(
-            {.name = std::move(column.name), .type_id = type, .table_id = column.table}
-        );
-    }
-    apply_types(of);
-}
-
-// Says what the values are read as, and in which format they are wanted.
-void session::apply_types(prepared_statement& of) const {
-    of.formats.clear();
-    for (auto& column : of.columns) {
-        if (auto said = types_->find(column.type_id)) {
-            column.type_name = std::move(said->name);
-            column.type_id = said->same_as != 0 ? said->same_as : column.type_id;
-        }
-        column.kind = codec::kind_of(column.type_id);
-        of.formats.push_back(codec::is_binary(column.type_id) && !of.is_text ? 1 : 0);
-    }
-}
-
-std::vector<std::uint32_t> session::unknown_types(const prepared_statement& in) const {
-    std::vector<std::uint32_t> unknown;
-    for (const auto& column : in.columns) {
-        if (types_->is_unknown(column.type_id)) {
-            unknown.push_back(column.type_id);
-        }
-    }
-    return unknown;
-}
-
 // Asks the server what types are.
 awaitable<void> session::look_up(std::vector<std::uint32_t> types) {
     collected_types answers(std::move(types));
     for (int level = 0; !answers.asked().empty(); ++level) {
         if (level == type_catalog::deepest) {
-            channel_.bytes().fail_protocol(
+            channel_.fail_protocol(
                 "types that are made of other types, " + std::to_string(level) +
                 " levels deep and more"
             );
@@ -292,23 +197,23 @@ awaitable<void> session::look_up_level(collected_types& answers) {
         .max_rows = static_cast<std::uint32_t>(answers.asked().size())};
     const prepared_statement described = co_await describe(question, {}, false);
     if (described.columns.size() != type_catalog::columns_of_answer ||
-        !unknown_types(described).empty()) {
-        channel_.bytes().fail_protocol("an answer to the look-up of types that has other columns");
+        !exchange_.unknown_types(described).empty()) {
+        channel_.fail_protocol("an answer to the look-up of types that has other columns");
     }
-    outcome done = co_await run_prepared(question, described, answers);
-    throw_if_failed(std::move(done.failure), question.sql);
-    if (done.thrown != nullptr) {
+    response done{.prepared = &described, .sink = &answers, .max_rows = question.max_rows};
+    write_execution(question, described, done);
+    co_await receive_all();
+    if (done.thrown != nullptr && done.failure == nullptr) {
         refuse_types(done.thrown);
     }
+    finish(done, question.sql);
 }
 
 void session::refuse_types(const std::exception_ptr& thrown) {
     try {
         std::rethrow_exception(thrown);
     } catch (const data_error& e) {
-        channel_.bytes().fail_protocol(
-            std::string("an answer to the look-up of types: ") + e.what()
-        );
+        channel_.fail_protocol(std::string("an answer to the look-up of types: ") + e.what());
     }
 }
 
@@ -345,10 +250,10 @@ awaitable<prepared_statement*> session::prepare(const driver::request& statement
     const bool named = is_named(statement);
     write_evicted();
     prepared_statement fresh = co_await describe(statement, key_of_statement_, named);
-    auto unknown = unknown_types(fresh);
+    auto unknown = exchange_.unknown_types(fresh);
     if (!unknown.empty()) {
         co_await look_up(std::move(unknown));
-        apply_types(fresh);
+        exchange_.apply_types(fresh);
     }
     if (named) {
         co_return &cache_.add(std::move(fresh), evicted_);

@@ -12,12 +12,14 @@
 #include <vector>
 
 #include "driver/guarded_timer.hpp"
+#include "driver/postgresql/environment.hpp"
 #include "driver/postgresql/sansio/authentication.hpp"
 
 namespace gino::postgresql {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
+using protocol::message_type;
 
 namespace {
 
@@ -53,12 +55,32 @@ awaitable<void> secure(
     if (tls == tls_attempt::without) {
         co_return;
     }
-    const bool is_encrypted = co_await on.bytes().start_tls(options.tls, host.host);
-    if (!is_encrypted && tls == tls_attempt::required) {
+    const bool is_offered = options.tls.is_direct || co_await on.ask_for_tls();
+    if (is_offered) {
+        co_await on.bytes().start_tls(options.tls, host.host);
+    } else if (tls == tls_attempt::required) {
         throw connection_error(
             errc::tls_failed,
             "PostgreSQL at " + host.name() +
                 " has no TLS, and sslmode asks for it; set ssl=on at the server"
+        );
+    }
+}
+
+// `requirepeer`: the user who runs the server of a Unix-domain socket.
+void check_peer(net::byte_stream& bytes, const connect_options& options, const host_options& host) {
+    if (options.required_peer.empty() || !host.is_unix_socket()) {
+        return;
+    }
+    const auto number = bytes.peer_user();
+    const std::string user =
+        (number ? user_name(*number) : std::nullopt).value_or("somebody unknown");
+    if (user != options.required_peer) {
+        bytes.close();
+        throw connection_error(
+            errc::connect_failed,
+            "the server at " + host.name() + " is run by " + user + ", and requirepeer wants " +
+                options.required_peer
         );
     }
 }
@@ -75,43 +97,54 @@ sansio::transport_facts facts_of(channel& on, const host_options& host) {
 
 awaitable<backend_key> authenticate(
     channel& on,
+    sansio::exchange& state,
     const connect_options& options,
     const host_options& host,
     sansio::scram_key_cache& keys
 ) {
     protocol::write_startup(on.out(), start_up_parameters(options));
     co_await on.flush();
-    sansio::authentication exchange(options, host, facts_of(on, host), keys);
+    sansio::authentication proof(options, host, facts_of(on, host), keys);
     backend_key key;
     for (;;) {
         const auto m = co_await on.next();
+        if (const auto next = state.take_asynchronous(m)) {
+            if (*next == sansio::action::lost) {
+                on.lose(state.lost().why, state.lost().reason);
+            }
+            continue;
+        }
         switch (m.type) {
-            case 'R':
-                exchange.answer(m.body, on.out());
+            case message_type::authentication:
+                proof.answer(m.body, on.out());
                 co_await on.flush();
                 on.out().wipe();
                 break;
-            case 'K': {
+            case message_type::backend_key_data: {
                 protocol::reader from(m.body);
                 key.process = from.int32();
                 key.secret = from.int32();
                 if (!from.is_done()) {
-                    on.bytes().fail_protocol("a malformed BackendKeyData");
+                    on.fail_protocol("a malformed BackendKeyData");
                 }
                 break;
             }
-            case 'E': {
-                error_fields refusal = on.refusal_of(m);
+            case message_type::error_response: {
+                error_fields refusal;
+                if (!protocol::read_error(m.body, refusal)) {
+                    on.fail_protocol("a malformed ErrorResponse");
+                }
                 throw_refusal(std::move(refusal), options, host);
             }
-            case 'Z':
-                if (!exchange.is_done()) {
-                    on.fail_unexpected(m, "authentication");
+            case message_type::ready_for_query:
+                if (!proof.is_done()) {
+                    state.fail_unexpected(m, "authentication");
                 }
-                on.handle_ready(m);
+                state.take_first_ready(m);
+                on.end_start_up();
                 co_return key;
             default:
-                on.fail_unexpected(m, "start-up");
+                state.fail_unexpected(m, "start-up");
         }
     }
 }
@@ -120,6 +153,7 @@ awaitable<backend_key> authenticate(
 
 awaitable<backend_key> start_up(
     channel& on,
+    sansio::exchange& state,
     const connect_options& options,
     const host_options& host,
     tls_attempt tls,
@@ -127,7 +161,9 @@ awaitable<backend_key> start_up(
     std::chrono::milliseconds timeout
 ) {
     const auto end = std::chrono::steady_clock::now() + timeout;
-    co_await on.bytes().connect(host, options, timeout);
+    on.set_host(host.name());
+    co_await on.bytes().connect(host.where(), options.socket, timeout);
+    check_peer(on.bytes(), options, host);
     const auto executor = co_await asio::this_coro::executor;
     std::optional<detail::guarded_timer> deadline;
     if (timeout > 0ms) {
@@ -137,7 +173,7 @@ awaitable<backend_key> start_up(
     backend_key key;
     try {
         co_await secure(on, options, host, tls);
-        key = co_await authenticate(on, options, host, keys);
+        key = co_await authenticate(on, state, options, host, keys);
     } catch (...) {
         failure = std::current_exception();
     }

@@ -6,17 +6,13 @@
 #include <chrono>
 #include <cstdint>
 
+#include "driver/postgresql/cancel_request.hpp"
 #include "driver/postgresql/channel.hpp"
 #include "driver/postgresql/connect_options.hpp"
+#include "driver/postgresql/sansio/exchange.hpp"
 #include "driver/postgresql/sansio/scram_keys.hpp"
 
 namespace gino::postgresql {
-
-/// What a CancelRequest needs.
-struct backend_key {
-    std::int32_t process = 0;
-    std::int32_t secret = 0;
-};
 
 /// Whether a connection is made with TLS.
 enum class tls_attempt : std::uint8_t {
@@ -25,8 +21,10 @@ enum class tls_attempt : std::uint8_t {
     required,
 };
 
-/// Connects, with TLS if it is so, authenticates, and waits until the server is ready.
+/// Connects, encrypts the connection if `tls` wants that, authenticates, and waits until the server
+/// is ready.
 ///
+/// @param state    Takes the settings that the server reports.
 /// @param keys     Where the keys of SCRAM are looked for, and kept.
 /// @param timeout  For everything together; 0: none.
 /// @throws connection_error  `connect_failed`, `connect_timeout`, `tls_failed`,
@@ -34,6 +32,7 @@ enum class tls_attempt : std::uint8_t {
 /// @throws database_error    The server refused for another reason (57P03, 53300, 3D000).
 [[nodiscard]] awaitable<backend_key> start_up(
     channel& on,
+    sansio::exchange& state,
     const connect_options& options,
     const host_options& host,
     tls_attempt tls,

@@ -256,14 +256,14 @@ awaitable<connection_state::fifo_lock> connection_state::enter(fifo_lock lock, e
 awaitable<connection_state::fifo_lock> connection_state::enter_for_cursor(
     const cursor_state& which, time_limit limit
 ) {
-    fifo_lock lock = co_await wait_for_lock({.within = {}, .limit = limit, .sql = which.sql_});
+    fifo_lock held = co_await wait_for_lock({.within = {}, .limit = limit, .sql = which.sql_});
     if (which.opened_ != nullptr) {
         co_await clean_up();
     }
     if (which.opened_ == nullptr) {
         throw_cursor_over();
     }
-    co_return lock;
+    co_return held;
 }
 
 awaitable<void> connection_state::borrow_from_pool(entry wanted) {
@@ -395,9 +395,9 @@ awaitable<void> connection_state::borrow(std::chrono::milliseconds timeout) {
     const auto self = shared_from_this();
     throw_if_cancelled(co_await asio::this_coro::cancellation_state);
     const entry wanted{.within = {}, .limit = engine_->limit_of({.timeout = timeout}), .sql = {}};
-    fifo_lock lock = fifo_.try_acquire();
-    if (!may_go_on(lock, wanted)) {
-        lock = co_await enter(std::move(lock), wanted);
+    fifo_lock held = fifo_.try_acquire();
+    if (!may_go_on(held, wanted)) {
+        held = co_await enter(std::move(held), wanted);
     }
 }
 
@@ -409,9 +409,9 @@ awaitable<gino::status> connection_state::run(
     const prepared_execution ready = engine_->prepare(what);
     const entry wanted{
         .within = within, .limit = limit_of(what.statement->options()), .sql = ready.request.sql};
-    fifo_lock lock = fifo_.try_acquire();
-    if (!may_go_on(lock, wanted)) {
-        lock = co_await enter(std::move(lock), wanted);
+    fifo_lock held = fifo_.try_acquire();
+    if (!may_go_on(held, wanted)) {
+        held = co_await enter(std::move(held), wanted);
     }
     auto done = co_await execute(ready.request, sink, wanted.limit);
     co_return done;
@@ -459,9 +459,9 @@ awaitable<gino::status> connection_state::run_text(
     }
     const driver::request what{.sql = sql, .parameters = bound, .cacheable = false};
     const entry wanted{.within = {}, .limit = limit_of({}), .sql = sql};
-    fifo_lock lock = fifo_.try_acquire();
-    if (!may_go_on(lock, wanted)) {
-        lock = co_await enter(std::move(lock), wanted);
+    fifo_lock held = fifo_.try_acquire();
+    if (!may_go_on(held, wanted)) {
+        held = co_await enter(std::move(held), wanted);
     }
     auto done = co_await execute(what, sink, wanted.limit);
     co_return done;
@@ -484,9 +484,9 @@ awaitable<gino::status> connection_state::run_call(std::string sql, driver_call 
 }
 
 awaitable<gino::status> connection_state::run_call(entry wanted, driver_call call) {
-    fifo_lock lock = fifo_.try_acquire();
-    if (!may_go_on(lock, wanted)) {
-        lock = co_await enter(std::move(lock), wanted);
+    fifo_lock held = fifo_.try_acquire();
+    if (!may_go_on(held, wanted)) {
+        held = co_await enter(std::move(held), wanted);
     }
     const driver::request what{
         .sql = wanted.sql, .parameters = wanted.parameters, .cacheable = false};
@@ -510,9 +510,9 @@ awaitable<open_cursor> connection_state::open(
     const prepared_execution ready = engine_->prepare({.statement = &statement});
     const entry wanted{
         .within = within, .limit = limit_of(statement.options()), .sql = ready.request.sql};
-    fifo_lock lock = fifo_.try_acquire();
-    if (!may_go_on(lock, wanted)) {
-        lock = co_await enter(std::move(lock), wanted);
+    fifo_lock held = fifo_.try_acquire();
+    if (!may_go_on(held, wanted)) {
+        held = co_await enter(std::move(held), wanted);
     }
     statement_guard guard(*engine_, *lease_, ready.request, wanted.limit);
     std::unique_ptr<driver::cursor> opened;
@@ -530,7 +530,7 @@ awaitable<open_cursor> connection_state::open(
 
 // Ends a statement_guard, and throws what it found.
 void connection_state::finish(
-    statement_guard& watch, std::exception_ptr failure, std::uint64_t affected_rows
+    statement_guard& guard, std::exception_ptr failure, std::uint64_t affected_rows
 ) {
     failure = guard.finish(std::move(failure), affected_rows);
     if (failure != nullptr) {
@@ -545,9 +545,9 @@ awaitable<transaction_id> connection_state::begin(transaction_options options) {
     const auto self = shared_from_this();
     throw_if_cancelled(co_await asio::this_coro::cancellation_state);
     const entry wanted{.within = {}, .limit = limit_of({}), .sql = "BEGIN"};
-    fifo_lock lock = fifo_.try_acquire();
-    if (!may_go_on(lock, wanted)) {
-        lock = co_await enter(std::move(lock), wanted);
+    fifo_lock held = fifo_.try_acquire();
+    if (!may_go_on(held, wanted)) {
+        held = co_await enter(std::move(held), wanted);
     }
     std::size_t depth = 0;
     {
@@ -612,7 +612,7 @@ awaitable<void> connection_state::commit(transaction_id id) {
     const auto self = shared_from_this();
     throw_if_cancelled(co_await asio::this_coro::cancellation_state);
     const entry wanted{.within = id, .limit = limit_of({}), .sql = "COMMIT"};
-    const fifo_lock lock = co_await wait_for_lock(wanted);
+    const fifo_lock held = co_await wait_for_lock(wanted);
     check_transaction(id);
     co_await clean_up();
     check_transaction(id);
@@ -678,7 +678,7 @@ awaitable<void> connection_state::rollback(transaction_id id) {
     const auto self = shared_from_this();
     throw_if_cancelled(co_await asio::this_coro::cancellation_state);
     const entry wanted{.within = id, .limit = limit_of({}), .sql = "ROLLBACK"};
-    const fifo_lock lock = co_await wait_for_lock(wanted);
+    const fifo_lock held = co_await wait_for_lock(wanted);
     {
         const std::lock_guard lock(mutex_);
         if (!transactions_.is_wanted(id)) {
@@ -743,7 +743,7 @@ awaitable<void> connection_state::release(bool permanent) {
     throw_if_cancelled(co_await asio::this_coro::cancellation_state);
     lease returned;
     {
-        const fifo_lock lock = co_await wait_for_lock({});
+        const fifo_lock held = co_await wait_for_lock({});
         if (is_released()) {
             throw_released();
         }
@@ -765,7 +765,7 @@ void connection_state::release_later() noexcept {
         }
         is_released_ = true;
     }
-    if (const auto lock = fifo_.try_acquire()) {
+    if (const auto held = fifo_.try_acquire()) {
         give_back_now();
         return;
     }

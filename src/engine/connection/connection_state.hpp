@@ -137,7 +137,7 @@ private:
     [[nodiscard]] awaitable<void> commit_outermost(time_limit limit);
     [[nodiscard]] bool must_clean_up() const;
     void finish(
-        statement_guard& watch, std::exception_ptr failure, std::uint64_t affected_rows = 0
+        statement_guard& guard, std::exception_ptr failure, std::uint64_t affected_rows = 0
     );
     void leave_unknown_transaction();
     void drop_if_lost(const std::exception_ptr& failure) noexcept;

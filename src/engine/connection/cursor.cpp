@@ -37,7 +37,7 @@ cursor_state::~cursor_state() {
         }
         on_->abandoned_cursors_.push_back(std::move(opened_));
     }
-    if (const auto lock = on_->fifo_.try_acquire()) {
+    if (const auto held = on_->fifo_.try_acquire()) {
         on_->end_abandoned_cursors();
     }
 }
@@ -45,7 +45,7 @@ cursor_state::~cursor_state() {
 awaitable<std::size_t> cursor_state::fetch(std::size_t count, driver::row_sink& sink) {
     const auto self = shared_from_this();
     const time_limit limit = on_->limit_of({.timeout = timeout_});
-    const auto lock = co_await on_->enter_for_cursor(*this, limit);
+    const auto held = co_await on_->enter_for_cursor(*this, limit);
     const driver::request what{.sql = sql_};
     statement_guard guard(*on_->engine_, *on_->lease_, what, limit, statement_guard::reports::none);
     std::size_t fetched = 0;
@@ -65,7 +65,7 @@ awaitable<std::size_t> cursor_state::fetch(std::size_t count, driver::row_sink& 
 
 awaitable<void> cursor_state::close() {
     const auto self = shared_from_this();
-    const auto lock = co_await on_->fifo_.acquire(on_->engine_->connections()->deadlines(), {});
+    const auto held = co_await on_->fifo_.acquire(on_->engine_->connections()->deadlines(), {});
     if (opened_ == nullptr) {
         co_return;
     }

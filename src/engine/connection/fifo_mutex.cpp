@@ -8,7 +8,7 @@
 namespace gino::detail {
 
 fifo_mutex::lock fifo_mutex::try_acquire() noexcept {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(mutex_);
     if (is_locked_) {
         return {};
     }
@@ -19,7 +19,7 @@ fifo_mutex::lock fifo_mutex::try_acquire() noexcept {
 // Returns true when the lock has come at once.
 bool fifo_mutex::line_up(waiter& me) {
     me.wake = std::make_shared<one_shot_event>();
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(mutex_);
     if (is_locked_) {
         waiters_.push_back(me);
     } else {
@@ -32,7 +32,7 @@ bool fifo_mutex::line_up(waiter& me) {
 void fifo_mutex::leave(waiter& me) noexcept {
     bool has_lock = false;
     {
-        const std::lock_guard lock(mutex_);
+        const std::lock_guard guard(mutex_);
         if (me.is_linked()) {
             waiters_.erase(waiters_.iterator_to(me));
         }
@@ -46,7 +46,7 @@ void fifo_mutex::leave(waiter& me) noexcept {
 void fifo_mutex::pass_on() noexcept {
     std::shared_ptr<one_shot_event> wake;
     {
-        const std::lock_guard lock(mutex_);
+        const std::lock_guard guard(mutex_);
         if (waiters_.empty()) {
             is_locked_ = false;
             return;
@@ -69,12 +69,12 @@ awaitable<fifo_mutex::lock> fifo_mutex::acquire(
     throw_if_cancelled(co_await boost::asio::this_coro::cancellation_state);
     waiter me(*this);
     if (!line_up(me)) {
-        deadline patience;
+        deadline timeout;
         if (until) {
             auto expire = [this, &me] {
                 std::shared_ptr<one_shot_event> wake;
                 {
-                    const std::lock_guard lock(mutex_);
+                    const std::lock_guard guard(mutex_);
                     if (me.has_lock) {
                         return;
                     }
@@ -84,11 +84,11 @@ awaitable<fifo_mutex::lock> fifo_mutex::acquire(
                 }
                 wake->notify();
             };
-            patience.arm(std::move(deadlines), *until, std::move(expire));
+            timeout.arm(std::move(deadlines), *until, std::move(expire));
         }
         co_await one_shot_event::wait(me.wake);
     }
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(mutex_);
     if (me.has_lock) {
         me.has_lock = false;
         co_return lock(*this);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "driver/postgresql/protocol/message_type.hpp"
+
 /// How much a server may send (docs/decisions/0033). A longer message is `errc::protocol_violation`
 /// before memory is taken for it. Sizes are in bytes, and count the length field of a message.
 namespace gino::postgresql::protocol {
@@ -24,30 +26,30 @@ inline constexpr std::size_t longest_report = std::size_t{1} << 17U;
 inline constexpr std::size_t longest_tag = std::size_t{1} << 10U;
 
 /// The longest message of a type.
-[[nodiscard]] constexpr std::size_t longest_of(char type) noexcept {
+[[nodiscard]] constexpr std::size_t longest_of(message_type type) noexcept {
     switch (type) {
-        case 'E':  // ErrorResponse
-        case 'N':  // NoticeResponse
+        case message_type::error_response:
+        case message_type::notice_response:
             return longest_error;
-        case 'T':  // RowDescription
-        case 't':  // ParameterDescription
+        case message_type::row_description:
+        case message_type::parameter_description:
             return longest_description;
-        case 'S':  // ParameterStatus
-        case 'A':  // NotificationResponse
-        case 'G':  // CopyInResponse
-        case 'H':  // CopyOutResponse
-        case 'R':  // Authentication
+        case message_type::parameter_status:
+        case message_type::notification_response:
+        case message_type::copy_in_response:
+        case message_type::copy_out_response:
+        case message_type::authentication:
             return longest_report;
-        case '1':  // ParseComplete
-        case '2':  // BindComplete
-        case '3':  // CloseComplete
-        case 'C':  // CommandComplete
-        case 'I':  // EmptyQueryResponse
-        case 'K':  // BackendKeyData
-        case 'Z':  // ReadyForQuery
-        case 'c':  // CopyDone
-        case 'n':  // NoData
-        case 's':  // PortalSuspended
+        case message_type::parse_complete:
+        case message_type::bind_complete:
+        case message_type::close_complete:
+        case message_type::command_complete:
+        case message_type::empty_query_response:
+        case message_type::backend_key_data:
+        case message_type::ready_for_query:
+        case message_type::copy_done:
+        case message_type::no_data:
+        case message_type::portal_suspended:
             return longest_tag;
         default:
             return longest_received;
@@ -55,7 +57,7 @@ inline constexpr std::size_t longest_tag = std::size_t{1} << 10U;
 }
 
 /// The longest message of a type in front of the first ReadyForQuery.
-[[nodiscard]] constexpr std::size_t longest_of_start_up(char type) noexcept {
+[[nodiscard]] constexpr std::size_t longest_of_start_up(message_type type) noexcept {
     return std::min(longest_of(type), longest_at_start_up);
 }
 

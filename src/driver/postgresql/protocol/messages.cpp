@@ -55,7 +55,7 @@ std::string column_of_key(std::string_view detail) {
 }  // namespace
 
 void write_startup(writer& to, const std::vector<std::pair<std::string, std::string>>& parameters) {
-    to.begin(0);
+    to.begin(request_type::none);
     to.int32(version_3);
     for (const auto& [name, setting] : parameters) {
         to.string(name);
@@ -66,7 +66,7 @@ void write_startup(writer& to, const std::vector<std::pair<std::string, std::str
 }
 
 void write_sasl_initial(writer& to, std::string_view mechanism, std::string_view response) {
-    to.begin('p');
+    to.begin(request_type::password);
     to.string(mechanism);
     to.int32(static_cast<std::int32_t>(response.size()));
     to.raw(response);
@@ -74,25 +74,25 @@ void write_sasl_initial(writer& to, std::string_view mechanism, std::string_view
 }
 
 void write_sasl_response(writer& to, std::string_view response) {
-    to.begin('p');
+    to.begin(request_type::password);
     to.raw(response);
     to.end();
 }
 
 void write_password(writer& to, std::string_view password) {
-    to.begin('p');
+    to.begin(request_type::password);
     to.string(password);
     to.end();
 }
 
 void write_ssl_request(writer& to) {
-    to.begin(0);
+    to.begin(request_type::none);
     to.int32(ssl_request);
     to.end();
 }
 
 void write_cancel_request(writer& to, std::int32_t process, std::int32_t secret) {
-    to.begin(0);
+    to.begin(request_type::none);
     to.int32(cancel_request);
     to.int32(process);
     to.int32(secret);
@@ -100,7 +100,7 @@ void write_cancel_request(writer& to, std::int32_t process, std::int32_t secret)
 }
 
 void write_query(writer& to, std::string_view sql) {
-    to.begin('Q');
+    to.begin(request_type::query);
     to.string(sql);
     to.end();
 }
@@ -108,7 +108,7 @@ void write_query(writer& to, std::string_view sql) {
 void write_parse(
     writer& to, std::string_view name, std::string_view sql, std::span<const std::uint32_t> types
 ) {
-    to.begin('P');
+    to.begin(request_type::parse);
     to.string(name);
     to.string(sql);
     to.int16(static_cast<std::int16_t>(types.size()));
@@ -119,14 +119,14 @@ void write_parse(
 }
 
 void write_describe_statement(writer& to, std::string_view name) {
-    to.begin('D');
+    to.begin(request_type::describe);
     to.byte('S');
     to.string(name);
     to.end();
 }
 
 void write_describe_portal(writer& to, std::string_view portal) {
-    to.begin('D');
+    to.begin(request_type::describe);
     to.byte('P');
     to.string(portal);
     to.end();
@@ -150,7 +150,7 @@ void write_bind(
                 " parameters; PostgreSQL takes 65535 at most; nothing was sent"
         );
     }
-    to.begin('B');
+    to.begin(request_type::bind);
     to.string(portal);
     to.string(statement);
     to.int16(static_cast<std::int16_t>(parameters.size()));
@@ -171,43 +171,43 @@ void write_bind(
 }
 
 void write_execute(writer& to, std::string_view portal, std::uint32_t most) {
-    to.begin('E');
+    to.begin(request_type::execute);
     to.string(portal);
     to.int32(static_cast<std::int32_t>(most));
     to.end();
 }
 
 void write_close(writer& to, char kind, std::string_view name) {
-    to.begin('C');
+    to.begin(request_type::close);
     to.byte(static_cast<std::uint8_t>(kind));
     to.string(name);
     to.end();
 }
 
 void write_sync(writer& to) {
-    to.begin('S');
+    to.begin(request_type::sync);
     to.end();
 }
 
 void write_copy_data(writer& to, std::span<const std::byte> bytes) {
-    to.begin('d');
+    to.begin(request_type::copy_data);
     to.raw(bytes);
     to.end();
 }
 
 void write_copy_done(writer& to) {
-    to.begin('c');
+    to.begin(request_type::copy_done);
     to.end();
 }
 
 void write_copy_fail(writer& to, std::string_view why) {
-    to.begin('f');
+    to.begin(request_type::copy_fail);
     to.string(why);
     to.end();
 }
 
 void write_terminate(writer& to) {
-    to.begin('X');
+    to.begin(request_type::terminate);
     to.end();
 }
 
@@ -344,6 +344,13 @@ bool read_ready(std::span<const std::byte> body, driver::transaction_status& int
         default:
             return false;
     }
+}
+
+void throw_violation(const std::string& host, const std::string& violation) {
+    throw internal_error(
+        errc::protocol_violation,
+        "the server at " + host + " broke the protocol: " + violation + "; the connection is closed"
+    );
 }
 
 }  // namespace gino::postgresql::protocol

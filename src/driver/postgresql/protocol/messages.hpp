@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "driver/postgresql/protocol/message_type.hpp"
 #include "driver/postgresql/protocol/wire.hpp"
 
 /// The messages of protocol 3 that this driver sends and reads (manual, 55.7).
@@ -61,7 +62,7 @@ void write_copy_fail(writer& to, std::string_view why);
 
 /// A message as it lies in the receive buffer.
 struct message {
-    char type = 0;
+    message_type type = {};
     std::span<const std::byte> body;
 };
 
@@ -87,5 +88,10 @@ struct column {
 );
 [[nodiscard]] bool read_notification(std::span<const std::byte> body, driver::notification& into);
 [[nodiscard]] bool read_ready(std::span<const std::byte> body, driver::transaction_status& into);
+
+/// @param host       Host and port.
+/// @param violation  "a malformed DataRow".
+/// @throws internal_error  `errc::protocol_violation`. The caller closes the connection.
+[[noreturn]] void throw_violation(const std::string& host, const std::string& violation);
 
 }  // namespace gino::postgresql::protocol

@@ -62,11 +62,7 @@ void authentication::refuse(const std::string& what) const {
 }
 
 void authentication::fail_protocol(const std::string& what) const {
-    throw internal_error(
-        errc::protocol_violation,
-        "the server at " + host_.name() + " broke the protocol: " + what +
-            "; the connection is closed"
-    );
+    protocol::throw_violation(host_.name(), what);
 }
 
 void authentication::check_state(state wanted) const {

@@ -8,7 +8,7 @@
 
 #include <vector>
 
-namespace gino::postgresql {
+namespace gino::net {
 
 /// Connects to the first of several addresses that answers (RFC 8305): their families take turns,
 /// and while one does not answer, the next one is tried beside it after 250 ms.
@@ -20,4 +20,4 @@ namespace gino::postgresql {
     boost::system::error_code& failure
 );
 
-}  // namespace gino::postgresql
+}  // namespace gino::net

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "driver/postgresql/connection.hpp"
+#include "driver/postgresql/host_search.hpp"
 
 #include <gino/core/error.hpp>
 #include <gino/core/sqlstate.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "driver/net/happy_eyeballs.hpp"
+#include "driver/net/connect_first.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
@@ -12,7 +12,7 @@
 
 #include "driver/one_shot_event.hpp"
 
-namespace gino::postgresql {
+namespace gino::net {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -155,4 +155,4 @@ awaitable<tcp::socket> connect_first(
     co_return std::move(connected);
 }
 
-}  // namespace gino::postgresql
+}  // namespace gino::net

@@ -1,0 +1,533 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "driver/postgresql/sansio/exchange.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "driver/postgresql/codec/decoder.hpp"
+#include "driver/postgresql/codec/oids.hpp"
+
+namespace gino::postgresql::sansio {
+
+using protocol::message_type;
+
+namespace {
+
+/// The longest value that is kept of a setting: "on", "off", "SQL_ASCII".
+constexpr std::size_t longest_switch = 64;
+
+bool is_copy(request_kind kind) {
+    return kind == request_kind::copy_in || kind == request_kind::copy_out;
+}
+
+bool has_same_columns(const prepared_statement& a, const prepared_statement& b) {
+    return std::ranges::equal(
+        a.columns,
+        b.columns,
+        [](const column_description& one, const column_description& other) {
+            return one.name == other.name && one.type_id == other.type_id;
+        }
+    );
+}
+
+/// The format that the rows of a column were asked for (manual, 55.7, Bind): none means text, one
+/// is for all columns. -1: there was no such column.
+std::int16_t sent_format(const prepared_statement& of, std::size_t column) {
+    if (of.formats.size() < 2) {
+        return of.formats.empty() ? std::int16_t{0} : of.formats.front();
+    }
+    return column < of.formats.size() ? of.formats[column] : std::int16_t{-1};
+}
+
+}  // namespace
+
+// The queue.
+
+void exchange::expect(response& next, sync behind_it) {
+    if (first_ == places_.size()) {
+        places_.clear();
+        first_ = 0;
+    }
+    const bool has_sync = behind_it == sync::sent;
+    places_.push_back(
+        {.to = &next,
+         .kind = next.kind,
+         .has_sync = has_sync,
+         .executions_left = next.kind == request_kind::execute ? next.executions : 0}
+    );
+    outstanding_ += has_sync ? 1 : 0;
+}
+
+void exchange::abandon(response& r) noexcept {
+    for (std::size_t i = first_; i < places_.size(); ++i) {
+        if (places_[i].to == &r) {
+            places_[i].to = nullptr;
+        }
+    }
+}
+
+void exchange::abandon_all() noexcept {
+    for (auto& one : places_) {
+        one.to = nullptr;
+    }
+}
+
+cancel_action exchange::cancel(response& r) noexcept {
+    if (r.is_complete) {
+        return cancel_action::none;
+    }
+    const bool is_alone = first_ < places_.size() && places_[first_].to == &r && outstanding_ == 1;
+    if (is_alone) {
+        return cancel_action::send_request;
+    }
+    abandon(r);
+    return cancel_action::drop;
+}
+
+exchange::place& exchange::first() {
+    return places_[first_];
+}
+
+bool exchange::has_ended(const place& p) const noexcept {
+    return p.kind == request_kind::execute && p.executions_left == 0;
+}
+
+// The next message belongs to the next statement in front of the same Sync.
+void exchange::leave_ended() {
+    while (has_ended(first()) && !first().has_sync && first_ + 1 < places_.size()) {
+        ++first_;
+    }
+}
+
+// Messages.
+
+action exchange::take(const protocol::message& m) {
+    if (m.type != message_type::data_row) {
+        if (const auto done = take_asynchronous(m)) {
+            return *done;
+        }
+    }
+    if (m.type == message_type::error_response) {
+        return take_error(m);
+    }
+    if (first_ == places_.size()) {
+        fail_unexpected(m, task());
+    }
+    if (m.type == message_type::ready_for_query) {
+        return take_ready(m);
+    }
+    if (has_failed_) {
+        fail_unexpected(m, "the end of " + task());
+    }
+    leave_ended();
+    place& p = first();
+    if (has_ended(p)) {
+        fail_unexpected(m, "the end of " + task());
+    }
+    return take_part(p, m);
+}
+
+action exchange::take_ready(const protocol::message& m) {
+    if (!protocol::read_ready(m.body, status_)) {
+        fail_protocol("a malformed ReadyForQuery");
+    }
+    for (bool is_last = false; !is_last && first_ < places_.size(); ++first_) {
+        const place& p = first();
+        is_last = p.has_sync;
+        const bool wants_rows =
+            p.kind == request_kind::script && p.to != nullptr && p.to->sink != nullptr;
+        const bool has_answer = p.kind == request_kind::execute ? has_ended(p)
+                                : wants_rows                    ? p.executions_left > 0
+                                                                : true;
+        if (!has_answer && !has_failed_) {
+            fail_unexpected(m, task());
+        }
+        if (p.to == nullptr) {
+            continue;
+        }
+        if (wants_rows && p.to->rows == 0 && p.to->failure == nullptr) {
+            give_columns(*p.to);
+        }
+        p.to->is_complete = true;
+    }
+    has_failed_ = false;
+    outstanding_ -= outstanding_ > 0 ? 1 : 0;
+    return action::ready;
+}
+
+void exchange::take_first_ready(const protocol::message& m) {
+    if (!protocol::read_ready(m.body, status_)) {
+        fail_protocol("a malformed ReadyForQuery");
+    }
+}
+
+action exchange::take_error(const protocol::message& m) {
+    error_fields fields;
+    if (!protocol::read_error(m.body, fields)) {
+        fail_protocol("a malformed ErrorResponse");
+    }
+    const bool is_fatal = fields.severity == "FATAL" || fields.severity == "PANIC";
+    // Without a statement, only a server that closes the connection sends an error.
+    if (is_fatal || first_ == places_.size()) {
+        loss_ = {.why = {}, .reason = std::move(fields)};
+        return action::lost;
+    }
+    if (has_failed_) {
+        fail_unexpected(m, "the end of " + task());
+    }
+    leave_ended();
+    has_failed_ = true;
+    if (response* r = first().to) {
+        r->failure = std::make_unique<error_fields>(std::move(fields));
+    }
+    return action::read;
+}
+
+// A message of a statement that has not ended.
+action exchange::take_part(place& p, const protocol::message& m) {
+    switch (m.type) {
+        case message_type::data_row:
+            take_row(p, m);
+            return action::read;
+        case message_type::command_complete:
+            take_command_complete(p, m);
+            return action::read;
+        case message_type::portal_suspended:
+            if (p.kind != request_kind::execute) {
+                fail_unexpected(m, task());
+            }
+            if (p.to != nullptr) {
+                p.to->is_suspended = true;
+            }
+            end_execution(p);
+            return action::read;
+        case message_type::empty_query_response:
+            end_execution(p);
+            return action::read;
+        case message_type::row_description:
+            take_columns(p, m);
+            return action::read;
+        case message_type::parse_complete:
+        case message_type::bind_complete:
+        case message_type::close_complete:
+        case message_type::no_data:
+            return action::read;
+        case message_type::parameter_description:
+            if (p.kind != request_kind::prepare) {
+                fail_unexpected(m, task());
+            }
+            return action::read;
+        case message_type::copy_in_response:
+        case message_type::copy_out_response:
+        case message_type::copy_data:
+        case message_type::copy_done:
+            return take_copy_response(p, m);
+        default:
+            fail_unexpected(m, task());
+    }
+}
+
+// COPY ends like any statement, with CommandComplete and ReadyForQuery (manual, 55.2.6).
+action exchange::take_copy_response(place& p, const protocol::message& m) {
+    if (!is_copy(p.kind)) {
+        throw argument_error(
+            errc::invalid_argument,
+            "COPY ... FROM STDIN and TO STDOUT have calls of their own, copy_in() and copy_out(); "
+            "the connection is closed"
+        );
+    }
+    const bool is_in = p.kind == request_kind::copy_in;
+    switch (m.type) {
+        case message_type::copy_in_response:
+        case message_type::copy_out_response:
+            if (p.to != nullptr && is_in == (m.type == message_type::copy_in_response)) {
+                p.to->has_begun_copy = true;
+                return action::begin_copy;
+            }
+            return m.type == message_type::copy_in_response ? action::refuse_copy_in : action::read;
+        case message_type::copy_data:
+            return p.to != nullptr && p.to->has_begun_copy && !is_in ? action::take_copy_data
+                                                                     : action::read;
+        default:
+            return action::read;
+    }
+}
+
+// Rows.
+
+void exchange::take_row(place& p, const protocol::message& m) {
+    const bool may_have_rows =
+        p.kind == request_kind::execute || p.kind == request_kind::script || is_copy(p.kind);
+    if (!may_have_rows) {
+        fail_unexpected(m, task());
+    }
+    response* const r = p.to;
+    if (r == nullptr) {
+        return;
+    }
+    ++r->rows;
+    const bool is_too_many = r->max_rows != 0 && r->rows > r->max_rows;
+    // The rows that a sink keeps are bounded by what its caller has asked for, whatever a server
+    // sends. The simple protocol cannot ask for fewer rows than there are.
+    if (is_too_many && p.kind == request_kind::execute) {
+        fail_protocol("more rows than the " + std::to_string(r->max_rows) + " that were asked for");
+    }
+    if (r->sink != nullptr && r->thrown == nullptr && !is_too_many) {
+        give_row(m, *r);
+    }
+}
+
+void exchange::give_row(const protocol::message& m, response& r) {
+    const prepared_statement& columns = r.reshaped ? *r.reshaped : *r.prepared;
+    fields_.resize(columns.columns.size());
+    if (!protocol::read_data_row(m.body, fields_)) {
+        fail_protocol("a malformed DataRow");
+    }
+    try {
+        if (r.rows == 1) {
+            r.sink->columns(columns.columns, codec::decoder());
+        }
+        if (columns.is_text) {
+            text_rows_.make_binary(fields_, columns.columns);
+        }
+        r.sink->row(fields_);
+    } catch (...) {
+        r.thrown = std::current_exception();
+    }
+}
+
+// A sink gets the columns of a result without rows too.
+void exchange::give_columns(response& r) {
+    const prepared_statement& columns = r.reshaped ? *r.reshaped : *r.prepared;
+    if (columns.columns.empty() || r.thrown != nullptr) {
+        return;
+    }
+    try {
+        r.sink->columns(columns.columns, codec::decoder());
+    } catch (...) {
+        r.thrown = std::current_exception();
+    }
+}
+
+void exchange::end_execution(place& p) {
+    if (p.kind == request_kind::execute) {
+        --p.executions_left;
+    } else {
+        ++p.executions_left;  // a script: the number of statements that were answered
+    }
+    response* const r = p.to;
+    if (r != nullptr && p.kind == request_kind::execute && r->sink != nullptr && r->rows == 0) {
+        give_columns(*r);
+    }
+}
+
+// Types are changed for this transaction at once, and for others when it is committed; what was
+// created may be gone when it is rolled back.
+void exchange::take_command_complete(place& p, const protocol::message& m) {
+    driver::command_result one;
+    if (!protocol::read_command_complete(m.body, one)) {
+        fail_protocol("a malformed CommandComplete");
+    }
+    const bool changes = may_change_types(one.tag);
+    if (changes || (changes_types_ && one.tag == "ROLLBACK")) {
+        types_->note_change();
+    }
+    changes_types_ = changes_types_ || changes;
+    if (response* r = p.to) {
+        one.affected_rows += r->result.affected_rows;
+        r->result = std::move(one);
+    }
+    end_execution(p);
+}
+
+void exchange::publish_type_changes() {
+    if (changes_types_) {
+        types_->note_change();
+        changes_types_ = false;
+    }
+}
+
+// Columns.
+
+void exchange::take_columns(place& p, const protocol::message& m) {
+    response* const r = p.to;
+    if (r == nullptr || is_copy(p.kind)) {
+        return;
+    }
+    switch (p.kind) {
+        case request_kind::prepare:
+            if (r->described->columns.empty()) {
+                describe(m, *r->described);
+            }
+            return;
+        case request_kind::script:
+            if (r->described != nullptr && r->described->columns.empty()) {
+                describe(m, *r->described);
+            } else if (r->described != nullptr) {
+                r->thrown = std::make_exception_ptr(argument_error(
+                    errc::invalid_argument,
+                    "a text has several statements with rows; run one at a time"
+                ));
+            }
+            return;
+        case request_kind::execute:
+            break;
+        default:
+            fail_unexpected(m, task());
+    }
+    // Only the unnamed statement is described again when it is executed.
+    const bool is_described =
+        r->described != nullptr ? !r->described->columns.empty() : r->reshaped.has_value();
+    if (r->prepared == nullptr || !r->prepared->name.empty() || r->rows > 0 || is_described) {
+        fail_unexpected(m, task());
+    }
+    if (r->described != nullptr) {
+        describe(m, *r->described);
+    } else {
+        compare_columns(m, *r);
+    }
+}
+
+void exchange::describe(const protocol::message& m, prepared_statement& of) const {
+    std::vector<protocol::column> columns;
+    if (!protocol::read_row_description(m.body, columns)) {
+        fail_protocol("a malformed RowDescription");
+    }
+    for (auto& column : columns) {
+        const std::uint32_t type = of.is_text ? codec::sent_type_of(column.type) : column.type;
+        of.has_other_types = of.has_other_types || type >= codec::oid::first_of_users;
+        of.columns.push_back(
+            {.name = std::move(column.name), .type_id = type, .table_id = column.table}
+        );
+    }
+    apply_types(of);
+}
+
+// The columns of an unnamed statement when it is executed: the rows were asked for in the formats
+// of the columns that were described before.
+void exchange::compare_columns(const protocol::message& m, response& r) const {
+    prepared_statement now;
+    describe(m, now);
+    if (has_same_columns(now, *r.prepared)) {
+        return;
+    }
+    bool is_readable = unknown_types(now).empty();
+    for (std::size_t i = 0; i < now.formats.size() && is_readable; ++i) {
+        is_readable = now.formats[i] == sent_format(*r.prepared, i);
+    }
+    if (!is_readable) {
+        r.thrown = std::make_exception_ptr(data_error(
+            errc::bad_value,
+            "the result has other columns than when the statement was run before; run it again"
+        ));
+    }
+    r.reshaped = std::move(now);
+}
+
+void exchange::apply_types(prepared_statement& of) const {
+    of.formats.clear();
+    for (auto& column : of.columns) {
+        if (auto known = types_->find(column.type_id)) {
+            column.type_name = std::move(known->name);
+            column.type_id = known->same_as != 0 ? known->same_as : column.type_id;
+        }
+        column.kind = codec::kind_of(column.type_id);
+        of.formats.push_back(codec::is_binary(column.type_id) && !of.is_text ? 1 : 0);
+    }
+}
+
+std::vector<std::uint32_t> exchange::unknown_types(const prepared_statement& in) const {
+    std::vector<std::uint32_t> unknown;
+    for (const auto& column : in.columns) {
+        if (types_->is_unknown(column.type_id)) {
+            unknown.push_back(column.type_id);
+        }
+    }
+    return unknown;
+}
+
+// Messages that may come at any time.
+
+std::optional<action> exchange::take_asynchronous(const protocol::message& m) {
+    switch (m.type) {
+        case message_type::notice_response: {
+            error_fields notice;
+            if (!protocol::read_error(m.body, notice)) {
+                fail_protocol("a malformed NoticeResponse");
+            }
+            if (on_notice_) {
+                on_notice_(notice);
+            }
+            return action::read;
+        }
+        case message_type::parameter_status:
+            return take_setting(m);
+        case message_type::notification_response:
+            take_notification(m);
+            return action::read;
+        default:
+            return std::nullopt;
+    }
+}
+
+std::optional<action> exchange::take_setting(const protocol::message& m) {
+    std::string_view name;
+    std::string_view setting;
+    if (!protocol::read_parameter_status(m.body, name, setting)) {
+        fail_protocol("a malformed ParameterStatus");
+    }
+    const std::string kept(setting.substr(0, longest_switch));
+    const bool other_encoding = name == "client_encoding" && setting != "UTF8";
+    const bool other_strings = name == "standard_conforming_strings" && setting != "on";
+    if (other_encoding || other_strings) {
+        loss_ = {
+            .why = "its setting " + std::string(name) + " was changed to \"" + kept +
+                   "\", with which texts are not safe",
+            .reason = std::nullopt};
+        return action::lost;
+    }
+    // All other settings are dropped: a server could fill the memory with them.
+    if (name == "in_hot_standby") {
+        in_hot_standby_ = kept;
+    } else if (name == "default_transaction_read_only") {
+        read_only_by_default_ = kept;
+    }
+    return action::read;
+}
+
+void exchange::take_notification(const protocol::message& m) {
+    driver::notification received;
+    if (!protocol::read_notification(m.body, received)) {
+        fail_protocol("a malformed NotificationResponse");
+    }
+    ++notifications_;
+    if (on_notification_) {
+        on_notification_(received);
+    }
+}
+
+// Errors.
+
+// What the session does, for messages.
+std::string exchange::task() const {
+    if (first_ == places_.size()) {
+        return "the wait for a statement";
+    }
+    if (places_.size() > 1) {
+        return "a pipeline";
+    }
+    return places_[first_].kind == request_kind::prepare ? "preparing a statement" : "a statement";
+}
+
+void exchange::fail_protocol(const std::string& violation) const {
+    protocol::throw_violation(host_, violation);
+}
+
+void exchange::fail_unexpected(const protocol::message& m, std::string_view during) const {
+    fail_protocol(
+        "an unexpected message of type " + std::to_string(static_cast<int>(m.type)) + " during " +
+        std::string(during)
+    );
+}
+
+}  // namespace gino::postgresql::sansio
