@@ -25,8 +25,8 @@ using timestamp = std::chrono::local_time<std::chrono::microseconds>;
 /// it was read from is not kept.
 using timestamptz = std::chrono::sys_time<std::chrono::microseconds>;
 
-/// SQL's TIME WITHOUT TIME ZONE: microseconds since midnight, from 0 to 24:00 inclusive. The range
-/// is not checked here; the database checks it.
+/// SQL's TIME WITHOUT TIME ZONE: microseconds since midnight, from 0 to 24:00 inclusive. The type
+/// does not check that range.
 struct time_of_day {
     std::chrono::microseconds since_midnight{};
 

@@ -6,7 +6,7 @@
 
 namespace gino {
 
-/// TIME WITHOUT TIME ZONE.
+/// TIME WITHOUT TIME ZONE on PostgreSQL; text such as "23:59:58.123456" on SQLite.
 template <>
 struct mapping<time_of_day> {
     static constexpr sql_type type{.kind = type_kind::time};
@@ -20,7 +20,7 @@ struct mapping<time_of_day> {
     static value store(time_of_day v) { return value(v); }
 };
 
-/// INTERVAL on PostgreSQL; a duration of ISO 8601 as text on SQLite.
+/// INTERVAL on PostgreSQL; on SQLite the text of an ISO 8601 duration, which cannot be ordered.
 template <>
 struct mapping<interval> {
     static constexpr sql_type type{.kind = type_kind::interval};

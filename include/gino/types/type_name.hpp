@@ -5,7 +5,8 @@
 
 namespace gino {
 
-/// A name for a type in the database: a string literal.
+/// A string literal as a template argument: the name of a type in the database, such as the one of
+/// `enumeration` and `composite`. It ends with a NUL.
 template <std::size_t Size>
 struct type_name {
     consteval type_name(const char (&literal)[Size]) {
