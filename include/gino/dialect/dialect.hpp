@@ -36,7 +36,7 @@ enum class isolation_level : std::uint8_t {
 /// The modes of a transaction (SQL: BEGIN, START TRANSACTION).
 struct transaction_options {
     isolation_level isolation = isolation_level::unspecified;
-    bool read_only = false;  ///< READ ONLY. On SQLite: no lock is taken at BEGIN.
+    bool read_only = false;  ///< READ ONLY. SQLite takes no lock at BEGIN, and refuses no writes.
     /// DEFERRABLE (PostgreSQL, with serializable and read-only); SQLite ignores it.
     bool deferrable = false;
 };

@@ -268,10 +268,11 @@ template <class... Elements>
 
 /// DEFAULT of a column: a value, or a SQL expression such as `func::now()`.
 ///
-/// `create()` omits the column when its member is an empty `std::optional` or, if it is none, still
-/// has its initial value; the database then fills it in. So that a value can be told apart from a
-/// missing one, a default that is a boolean, a number, a text or an enumerator must equal the
-/// initial value of such a member; otherwise the first use of the model throws an `argument_error`.
+/// `create()` omits the column, so that the database fills it in, when its member is an empty
+/// `std::optional` or, if it is none, still has its initial value. For such a member, a default
+/// that is a boolean, a number, a text or an enumerator must equal the initial value, because a
+/// value that was set on purpose would look like a missing one; otherwise the first use of the
+/// model throws an `argument_error`.
 template <class T, class V>
 [[nodiscard]] table_arg server_default(const column<T>& target, const V& to) {
     return detail::make_server_default(
