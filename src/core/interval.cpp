@@ -159,7 +159,8 @@ std::optional<interval> parse_interval(std::string_view text) noexcept {
     sums parts;
     bool is_time = false;
     while (!input.is_done()) {
-        // "T" separates the date from the time once; a second one is no number, so the text is refused.
+        // "T" separates the date from the time once; a second one is no number, so the text is
+        // refused.
         if (!is_time && input.take('T')) {
             is_time = true;
         }
