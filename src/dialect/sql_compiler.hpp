@@ -97,7 +97,8 @@ protected:
     [[nodiscard]] virtual std::string_view symbol_of(sql::binary_operator op) const;
     /// Writes the name of a type in CAST and in the column list of a function.
     [[nodiscard]] virtual std::string type_name(const sql_type& type) const = 0;
-    /// Returns true when RETURNING names columns with their table. SQLite does not accept that.
+    /// Returns true when RETURNING names columns with their table. On SQLite it names the columns
+    /// alone.
     [[nodiscard]] virtual bool qualifies_returning() const noexcept = 0;
     /// Returns true when a parameter that occurs twice may have the same placeholder: `$1`, but not
     /// `?`.

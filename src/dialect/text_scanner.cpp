@@ -34,7 +34,7 @@ public:
             if (backslashes && sql_[i] == '\\') {
                 ++i;
             } else if (sql_[i] == quote) {
-                return i + 1;  ///< a doubled quote begins another quoted piece
+                return i + 1;  // a doubled quote begins another quoted piece
             }
         }
         return sql_.size();

@@ -65,8 +65,7 @@ struct literal_writer {
     }
 
 private:
-    // Binary values, arrays and ranges are rare as defaults, and each database writes them
-    // differently.
+    // Databases write binary values, arrays and ranges differently.
     [[noreturn]] static void refuse() {
         throw compile_error(
             errc::cannot_compile, "a value of this type cannot be written into a CREATE statement"
