@@ -70,8 +70,7 @@ big_integer unscaled(const parts& p, std::size_t scale) {
     if (first == std::string::npos) {
         return 0;
     }
-    // A leading zero would mean an octal number.
-    // cpp_int reads a number with a leading zero as octal: the zeros were removed above.
+    // cpp_int reads a number with a leading zero as octal: `first` skips the zeros.
     const big_integer magnitude(p.digits.substr(first) + std::string(scale - p.scale, '0'));
     return p.negative ? -magnitude : magnitude;
 }

@@ -177,7 +177,7 @@ std::vector<std::string> ddl_compiler::create_table(
     std::vector<std::string> statements{create + "\n)"};
     // A copy, because an index that is created with its table is never CONCURRENTLY.
     for (index_definition index : table.indexes) {
-        index.concurrently = false;  // nobody else uses the table yet
+        index.concurrently = false;
         statements.push_back(create_index(table, index));
     }
     append_comments(table, statements);

@@ -4,7 +4,7 @@
 
 #include "dialect/sql_compiler.hpp"
 
-// How expressions are written.
+// Expressions: operators, functions, literals, placeholders.
 namespace gino::detail {
 
 using namespace gino::sql;

@@ -9,7 +9,7 @@
 #include "dialect/text_scanner.hpp"
 #include "dialect/tied_sources.hpp"
 
-// How statements are written.
+// Statements: SELECT, set operations, INSERT, UPDATE, DELETE, hand-written texts.
 namespace gino::detail {
 
 using namespace gino::sql;
@@ -104,7 +104,7 @@ source_list sql_compiler::from_items(const select_node& s) const {
 }
 
 // Returns true when a source of a subquery's columns belongs to an enclosing statement. correlate()
-// overrides the guess.
+// overrides that rule.
 bool sql_compiler::is_outside(const select_node& s, const from_item* source) const {
     // `excluded` of ON CONFLICT is in scope without FROM.
     if (source->kind == from_kind::alias && cast_to<alias_source>(*source).is_excluded) {

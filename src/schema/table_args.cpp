@@ -116,6 +116,7 @@ unique_arg::operator table_arg() const {
     });
 }
 
+// The first target determines the table that the whole key refers to.
 foreign_key_arg::foreign_key_arg(
     const sql::expression_ref& column, const sql::expression_ref& target
 ) {
@@ -232,6 +233,7 @@ exclude_arg exclude(std::string_view name, std::string_view method) {
     return exclude_arg(std::move(definition));
 }
 
+// Two tables may declare the same sequence: create_all() creates it once.
 table_arg sequence(
     std::string_view name, std::optional<std::int64_t> start, std::optional<std::int64_t> increment
 ) {
@@ -260,6 +262,7 @@ table_arg collation(const expression_handle& target, std::string_view name) {
     });
 }
 
+// Changes the declared type alone; expressions over the column keep the type of the C++ member.
 table_arg column_type(const expression_handle& target, sql_type type) {
     return table_arg([name = detail::name_of_column(target), type](table_definition& table) {
         column_in(table, name).type = type;

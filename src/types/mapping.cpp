@@ -122,8 +122,7 @@ void read_json(const value& v, const field_view& field, boost::json::value& into
 }
 
 value store_json(const boost::json::value& document) {
-    // Boost would write such a number as 1e99999 or NaN, which the database refuses with a message
-    // that does not name the cause.
+    // Boost would write such a number as 1e99999 or NaN: another number, or no JSON.
     if (has_non_finite(document)) {
         throw argument_error(
             errc::bad_value, "a JSON document has NaN or an infinity in it, which JSON cannot hold"

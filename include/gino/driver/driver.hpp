@@ -305,15 +305,15 @@ public:
     /// Runs a script of several statements without parameters; rows are discarded.
     ///
     /// On PostgreSQL a script is one simple query, which is one transaction unless the script has
-    /// its own (manual, 55.2.2). On SQLite each statement commits alone.
+    /// its own (manual, 55.2.2). On SQLite each statement is its own transaction.
     [[nodiscard]] virtual awaitable<void> execute_script(std::string_view sql) = 0;
 
     /// Runs COPY ... FROM STDIN with bytes in the format that the statement names.
     ///
     /// @param sql   A COPY statement. Must outlive the call.
     /// @param from  Produces the bytes. Must outlive the call.
-    /// @throws argument_error  `errc::invalid_argument`: the statement is no COPY ... FROM STDIN,
-    ///                         or the database has no COPY.
+    /// @throws argument_error  `errc::invalid_argument`: the statement is no COPY ... FROM STDIN
+    ///                         (the server has run it by then), or the database has no COPY.
     [[nodiscard]] virtual awaitable<command_result> copy_in(
         std::string_view sql, copy_source& from
     );
@@ -322,8 +322,8 @@ public:
     ///
     /// @param sql  A COPY statement. Must outlive the call.
     /// @param to   Consumes the bytes. Must outlive the call.
-    /// @throws argument_error  `errc::invalid_argument`: the statement is no COPY ... TO STDOUT, or
-    ///                         the database has no COPY.
+    /// @throws argument_error  `errc::invalid_argument`: the statement is no COPY ... TO STDOUT
+    ///                         (the server has run it by then), or the database has no COPY.
     [[nodiscard]] virtual awaitable<command_result> copy_out(std::string_view sql, copy_sink& to);
 
     /// Runs COPY table (columns) FROM STDIN with rows of values. The driver chooses the format,
@@ -400,8 +400,8 @@ public:
     /// Returns the transaction state after the last statement.
     [[nodiscard]] virtual transaction_status status() const noexcept = 0;
 
-    /// Returns false when the peer closed the idle session, or, on SQLite, when the file was
-    /// deleted or replaced. Never waits.
+    /// Returns false when the idle session must not be used again: the peer closed it, PostgreSQL's
+    /// server has become a standby, or SQLite's file was deleted or replaced. Never waits.
     [[nodiscard]] virtual bool is_alive() noexcept = 0;
 
     /// Returns a name of the session for logs and messages: "127.0.0.1:5432/app, process 4711".

@@ -29,8 +29,8 @@ struct naming_convention {
     std::string_view foreign_key{};  ///< "fk_{table}_{columns}_{target}"
 };
 
-/// All tables of an application, as `db.tables()` returns them. It checks at construction that the
-/// tables fit together.
+/// All tables of an application, as `db.metadata()` returns them. It checks at construction that
+/// the tables fit together.
 ///
 /// Thread safety: several threads may read it.
 class metadata {

@@ -58,8 +58,8 @@ enum class identity_kind : std::uint8_t {
 struct column_definition {
     std::string name;
     sql_type type;
-    bool nullable = false;  ///< False: NOT NULL.
-    std::optional<server_default_definition> server_default;
+    bool nullable = false;                                    ///< False: NOT NULL.
+    std::optional<server_default_definition> server_default;  ///< Empty: no DEFAULT.
     std::string comment;  ///< Empty: none. SQLite has no comments.
     /// The database numbers new rows. True for the only primary key column if it is of an integer
     /// type, without a default and without a foreign key. SERIAL, SMALLSERIAL or BIGSERIAL on
@@ -69,7 +69,7 @@ struct column_definition {
     /// column.
     std::optional<client_value> default_value;
     std::optional<client_value> onupdate;  ///< Sent by an UPDATE that does not set the column.
-    std::optional<computed_definition> computed;
+    std::optional<computed_definition> computed;  ///< Empty: the column is stored as it is sent.
     identity_kind identity = identity_kind::none;
     std::string collation;  ///< Empty: the database's default.
 };
@@ -106,7 +106,7 @@ struct sequence_definition {
 
 /// A CHECK constraint: the condition must not be false for any row.
 struct check_definition {
-    std::string name;
+    std::string name;  ///< Empty: the database chooses it.
     sql::expression_ref condition;
 };
 
@@ -118,21 +118,21 @@ enum class match_type : std::uint8_t {
 
 /// FOREIGN KEY: columns that refer to columns of another table, or of the same one.
 struct foreign_key_definition {
-    std::string name;
-    std::vector<std::string> columns;
-    std::string target_schema;
+    std::string name;                  ///< Empty: the database chooses it.
+    std::vector<std::string> columns;  ///< Of this table.
+    std::string target_schema;         ///< Empty: none.
     std::string target_table;
-    std::vector<std::string> target_columns;
+    std::vector<std::string> target_columns;  ///< As many as `columns`, in the same order.
     referential_action on_delete = referential_action::no_action;
     referential_action on_update = referential_action::no_action;
     match_type match = match_type::simple;
-    bool deferrable = false;
-    bool initially_deferred = false;
+    bool deferrable = false;          ///< On both databases.
+    bool initially_deferred = false;  ///< Checked at COMMIT.
 };
 
 /// CREATE INDEX over columns or expressions.
 struct index_definition {
-    std::string name;
+    std::string name;                       ///< Required; unique within the schema.
     std::vector<sql::order_item> elements;  ///< Columns of the table, or expressions over them.
     bool unique = false;
     std::string method;         ///< Such as "gin"; empty: the database's default.
@@ -148,16 +148,16 @@ struct index_definition {
 struct table_definition {
     sql::ref<sql::table_source> source;  ///< Its name, and its columns for expressions.
     std::vector<column_definition> columns;
-    std::vector<std::string> primary_key;  ///< Names of columns; empty: none.
-    std::string primary_key_name;
-    std::vector<unique_definition> unique;
+    std::vector<std::string> primary_key;   ///< Names of columns; empty: none.
+    std::string primary_key_name;           ///< Empty: the database chooses it.
+    std::vector<unique_definition> unique;  ///< Beside the primary key.
     std::vector<check_definition> checks;
     std::vector<foreign_key_definition> foreign_keys;
     std::vector<index_definition> indexes;
     std::vector<exclude_definition> excludes;
-    std::vector<sequence_definition>
-        sequences;  ///< Created before the table, if they are not there.
-    std::string comment;
+    /// Created before the table, if they do not exist.
+    std::vector<sequence_definition> sequences;
+    std::string comment;                ///< Empty: none. SQLite has no comments.
     bool sqlite_autoincrement = false;  ///< SQLite never reuses the key of a deleted row.
 };
 

@@ -41,10 +41,16 @@ template <class T>
 /// An array, or an array of arrays (PostgreSQL's manual, 8.15). Elements that can be NULL are
 /// `std::optional`; the array itself is one inside `std::optional<std::vector<T>>`.
 ///
+///     std::vector<std::string> tags{};                             // TEXT[]
+///     std::vector<std::vector<std::optional<double>>> matrix{};    // DOUBLE PRECISION[][]
+///
 /// PostgreSQL only: SQLite has no array columns, but a parameter is sent as a JSON array. Inner
 /// arrays must have equal sizes, otherwise sending throws an `argument_error` (`errc::bad_value`).
 /// The lower bounds of a received array are not kept. `std::vector<std::byte>` is `bytes`, not an
 /// array.
+///
+/// Loading throws a `data_error` for a column that is no array, for an element of another kind, and
+/// for a NULL element whose type is no `std::optional`.
 template <class T>
     requires(mapped<T> && !std::is_same_v<T, std::byte>)
 struct mapping<std::vector<T>> {

@@ -68,14 +68,18 @@ struct enumerators {
 /// on PostgreSQL (manual, 8.7), which `create_all()` creates with the tables that use it; text with
 /// a CHECK on SQLite.
 ///
-/// Enumerations with `BOOST_DESCRIBE_ENUM` have this mapping already, under their own name without
-/// namespaces. For another name: `template <> struct gino::mapping<mood> : gino::enumeration<mood,
-/// "app_mood"> {};`
+///     enum class mood { sad, content, happy };
+///     BOOST_DESCRIBE_ENUM(mood, sad, content, happy)
 ///
-/// `<` and ORDER BY use the declared order, on both databases. Loading a label that the C++
-/// type does not have throws a `data_error`, storing a number that is no enumerator an
-/// `argument_error`. `create_all()` does not add labels to a type that exists: use ALTER TYPE ...
-/// ADD VALUE.
+/// That is enough: a described enumeration has this mapping under its own name, without namespaces.
+/// For another name:
+///
+///     template <>
+///     struct gino::mapping<mood> : gino::enumeration<mood, "app_mood"> {};
+///
+/// `<` and ORDER BY use the declared order, on both databases. Loading a label that the C++ type
+/// does not have throws a `data_error`, storing a number that is no enumerator an `argument_error`.
+/// `create_all()` does not add labels to a type that exists: use ALTER TYPE ... ADD VALUE.
 ///
 /// @tparam E     The enumeration.
 /// @tparam Name  The name of the type in the database. Its case is kept.

@@ -11,8 +11,12 @@
 namespace gino {
 
 /// The C++ type of PostgreSQL's extension hstore (manual, appendix F): texts under keys; a text may
-/// be NULL. The extension must be installed (`CREATE EXTENSION hstore`). SQLite stores the same
-/// text.
+/// be NULL.
+///
+///     gino::hstore{{"color", "red"}, {"size", std::nullopt}}
+///
+/// The extension must be installed (`CREATE EXTENSION hstore`); `create_all()` does not do that.
+/// SQLite stores the same text.
 using hstore = std::map<std::string, std::optional<std::string>>;
 
 /// Writes `"key"=>"value", "other"=>NULL`, in the order of the keys.

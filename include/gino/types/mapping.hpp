@@ -54,8 +54,8 @@ namespace gino {
 /// `table_args()` declares a column as another SQL type than the mapping's.
 ///
 /// Errors: `load()` throws a `data_error` (`errc::bad_value`) for a field of another kind or a
-/// value out of range. A mapping of the program may throw anything; the statement that reads or
-/// sends the value throws it.
+/// value out of range. A mapping of the program may throw anything; the call that reads the row, or
+/// that takes the value, throws it.
 ///
 /// Thread safety: the functions of a mapping are called on any thread that uses gino, several at
 /// once.

@@ -7,7 +7,10 @@
 namespace gino {
 
 /// SQL's INET: the address of a host, and optionally the prefix length of its network (PostgreSQL's
-/// manual, 8.9.1). Make one from Asio's address: `gino::inet{gino::from_asio(host)}`.
+/// manual, 8.9.1).
+///
+/// `gino::inet{gino::from_asio(host)}` makes one from an address of Boost.Asio, and
+/// `gino::to_asio()` is the way back (`<gino/driver/network.hpp>`).
 struct inet : network_address {
     friend bool operator==(const inet&, const inet&) = default;
 };

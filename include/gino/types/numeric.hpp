@@ -23,11 +23,15 @@ struct mapping<decimal> {
     static value store(const decimal& v) { return value(v); }
 };
 
-/// Returns the type NUMERIC(precision, scale), for `column_type()`.
+/// Returns the type NUMERIC(precision, scale), for `column_type()`:
+///
+///     gino::column_type(c.price, gino::numeric(10, 2))
+///
+/// A value with more digits after the point is rounded when it is stored, one with too many before
+/// the point is an error (SQLSTATE 22003), on both databases.
 ///
 /// @param precision  All digits, 1 to 1000 (PostgreSQL's manual, 8.1.2). 0: no limit.
-/// @param scale      The digits after the point, at most `precision`. PostgreSQL rounds a value
-///                   with more of them, and rejects one with too many before the point.
+/// @param scale      The digits after the point, at most `precision`.
 [[nodiscard]] constexpr sql_type numeric(std::uint16_t precision, std::uint16_t scale = 0) {
     return {.kind = type_kind::numeric, .precision = precision, .scale = scale};
 }

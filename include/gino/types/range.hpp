@@ -16,6 +16,10 @@ namespace gino {
 /// SQL's ranges: the values between two bounds, `[lower, upper)` by default. An empty optional as a
 /// bound means unbounded (PostgreSQL's manual, 8.17).
 ///
+///     gino::range<std::int32_t>{.lower = 1, .upper = 5}                           // [1,5)
+///     gino::range<gino::decimal>{.upper = gino::decimal(10), .includes_upper = true}  // (,10]
+///     gino::range<gino::date>{.is_empty = true}                                   // empty
+///
 /// PostgreSQL only: INT4RANGE (`std::int32_t`), INT8RANGE (`std::int64_t`), NUMRANGE (`decimal`),
 /// DATERANGE (`date`), TSRANGE (`timestamp`), TSTZRANGE (`timestamptz`). The server returns ranges
 /// of integers and dates as `[lower, upper)`, in whatever form they were stored, so that a loaded
@@ -28,6 +32,8 @@ struct range {
     bool includes_upper = false;  ///< Ignored if there is no `upper`.
     bool is_empty = false;        ///< The range has no values; the bounds are ignored.
 
+    /// Compares all members, also those that are ignored: `[1,5)` and `[1,4]` are different,
+    /// although PostgreSQL treats them as equal for integers.
     friend bool operator==(const range&, const range&) = default;
 };
 

@@ -7,6 +7,8 @@
 namespace gino {
 
 /// TIME WITHOUT TIME ZONE on PostgreSQL; text such as "23:59:58.123456" on SQLite.
+///
+///     gino::time_of_day{std::chrono::hours(23) + std::chrono::minutes(59)}
 template <>
 struct mapping<time_of_day> {
     static constexpr sql_type type{.kind = type_kind::time};
@@ -21,6 +23,8 @@ struct mapping<time_of_day> {
 };
 
 /// INTERVAL on PostgreSQL; on SQLite the text of an ISO 8601 duration, which cannot be ordered.
+///
+///     gino::interval{.months = 1, .days = -3, .time = std::chrono::hours(2)}
 template <>
 struct mapping<interval> {
     static constexpr sql_type type{.kind = type_kind::interval};

@@ -20,8 +20,10 @@ namespace detail {
 
 }  // namespace detail
 
-/// UUID on PostgreSQL; text of 36 characters on SQLite. Include `<boost/uuid/uuid.hpp>` where such
-/// a member is used.
+/// UUID on PostgreSQL; text of 36 characters on SQLite, in lower case with hyphens.
+///
+/// Include `<boost/uuid/uuid.hpp>` where such a member is used: this header only declares the type.
+/// Loading a text that is no UUID throws a `data_error`.
 template <>
 struct mapping<boost::uuids::uuid> {
     static constexpr sql_type type{.kind = type_kind::uuid};

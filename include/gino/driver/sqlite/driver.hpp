@@ -26,8 +26,8 @@ namespace gino::sqlite {
 /// write), the session is `transaction_status::failed` until ROLLBACK, so that no later statement
 /// commits alone.
 ///
-/// Other than PostgreSQL: an ordinary error leaves a transaction usable, and a script is not one
-/// transaction. A statement that waits for another writer longer than `busy_timeout` fails with
+/// Different from PostgreSQL: an ordinary error leaves a transaction usable, and a script is not
+/// one transaction. A statement that waits for another writer longer than `busy_timeout` fails with
 /// SQLSTATE 55P03; a transaction that read before another one wrote fails with 40001 (retry it). A
 /// cursor needs no transaction; while it is open, it keeps its view of the data.
 ///
