@@ -8,9 +8,11 @@ namespace gino {
 
 namespace {
 
+// PostgreSQL's MAXDIM. The reader recurses once per dimension, so that this also bounds its stack.
 constexpr int most_dimensions = 6;
 
-/// Reads an array and those within it; gives nothing as soon as something is wrong.
+/// Reads an array and the arrays within it. Each function returns an empty optional as soon as the
+/// text is malformed.
 class reader {
 public:
     explicit reader(std::string_view text) noexcept : rest_(text) {}
@@ -23,6 +25,8 @@ public:
             return std::nullopt;
         }
         value::array elements;
+        // PostgreSQL never writes a comma before the closing brace. Such a text is malformed: after
+        // the comma, `plain()` finds no characters before "}".
         while (!take('}')) {
             if (!elements.empty() && !take(',')) {
                 return std::nullopt;
@@ -59,6 +63,8 @@ private:
         return text ? std::optional(value(std::move(*text))) : std::nullopt;
     }
 
+    // An element without quotes. It is never empty (the server writes "" for an empty text), and
+    // NULL without quotes is SQL's NULL (manual, 8.15.2).
     [[nodiscard]] std::optional<value> plain() {
         const std::size_t end = rest_.find_first_of(",}");
         if (end == 0 || end == std::string_view::npos) {
@@ -84,6 +90,8 @@ std::string to_array_text(const value::array& elements) {
         } else if (element.is_null()) {
             text += "NULL";
         } else {
+            // Quotes are allowed around every element, so that no word or character needs a special
+            // case.
             detail::append_quoted_text(text, detail::text_form(element));
         }
     }

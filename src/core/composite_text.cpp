@@ -22,7 +22,11 @@ public:
         return true;
     }
 
-    /// Up to the next "," or ")" outside of quotes, which stays. False: the text ends within.
+    /// Reads up to the next "," or ")" outside of quotes, and leaves that character in the input.
+    /// An attribute without any character is NULL; `""` is the empty text (manual, 8.16.6). Quotes
+    /// may begin and end in the middle of an attribute.
+    ///
+    /// @return False: the text ends within the attribute.
     [[nodiscard]] bool attribute(std::optional<std::string>& into) {
         into.reset();
         bool within_quotes = false;
@@ -58,6 +62,7 @@ private:
 
 }  // namespace
 
+// Quotes around every attribute that is not NULL: no character then needs a special case.
 std::string to_composite_text(const attribute_texts& attributes) {
     std::string text = "(";
     for (const auto& attribute : attributes) {

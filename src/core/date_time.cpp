@@ -10,8 +10,8 @@ namespace gino {
 
 namespace {
 
-// Wide enough for any product of years, days and microseconds below: no step has to ask whether it
-// overflows, only the result does.
+// 128 bits hold every product of years, days and microseconds below. Only the final result has to
+// be checked for overflow, not each step.
 __extension__ typedef __int128 wide;  // NOLINT(modernize-use-using): __extension__ wants it
 
 constexpr std::int64_t microseconds_per_second = 1'000'000;
@@ -22,26 +22,28 @@ constexpr std::string_view infinity = "infinity";
 constexpr std::string_view minus_infinity = "-infinity";
 constexpr std::string_view before_christ = " BC";
 
-/// A day of the proleptic Gregorian calendar; year 0 is 1 BC. `std::chrono::year` ends at 32767,
-/// PostgreSQL's dates at 5874897, ours where 64 bits of days end.
+/// A day of the proleptic Gregorian calendar; year 0 is 1 BC, as in ISO 8601. `std::chrono::year`
+/// ends at 32767 and PostgreSQL's dates at 5874897; these end where 64 bits of days end.
 struct civil_day {
     std::int64_t year = 0;
     int month = 1;
     int day = 1;
 };
 
+// Rounds towards minus infinity: days before 1970 are negative, and C++ rounds towards zero.
 constexpr std::int64_t floor_divide(std::int64_t dividend, std::int64_t divisor) noexcept {
     return dividend / divisor - (dividend % divisor < 0 ? 1 : 0);
 }
 
-/// What floor_divide() leaves: never negative.
+/// Returns the remainder of `floor_divide()`: never negative.
 constexpr std::int64_t floor_modulo(std::int64_t dividend, std::int64_t divisor) noexcept {
     const std::int64_t rest = dividend % divisor;
     return rest < 0 ? rest + divisor : rest;
 }
 
-/// The algorithm of Howard Hinnant's `civil_from_days`: years begin in March, so that the leap day
-/// comes last. The number is split into eras first, which keeps every step within 64 bits.
+/// Howard Hinnant's algorithm `civil_from_days`: years begin in March, so that the leap day is the
+/// last day of a year. The number is split into eras of 400 years first, which keeps every step
+/// within 64 bits.
 constexpr civil_day civil_of(std::int64_t days_since_1970) noexcept {
     constexpr std::int64_t days_to_1970 = 719'468;  // From 0000-03-01.
     const std::int64_t eras = floor_divide(days_since_1970, days_per_era);
@@ -82,7 +84,7 @@ constexpr int days_in_month(std::int64_t year, int month) noexcept {
     return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
-/// The finite values are those between the two ends, which stand for the infinities.
+/// Returns true for values between the two ends of the type, which represent the infinities.
 constexpr bool is_finite(wide count) noexcept {
     return count > std::numeric_limits<std::int64_t>::min() &&
            count < std::numeric_limits<std::int64_t>::max();
@@ -96,7 +98,7 @@ void append_padded(std::string& text, std::int64_t number, std::size_t width) {
     text.append(digits, size);
 }
 
-/// Appends the day without the era: " BC" goes behind the time of day.
+/// Appends the day without the era, because " BC" comes after the time of day.
 void append_day(std::string& text, const civil_day& civil) {
     append_padded(text, civil.year > 0 ? civil.year : 1 - civil.year, 4);
     text += '-';
@@ -116,6 +118,7 @@ void append_time_of_day(std::string& text, std::int64_t microseconds) {
     append_padded(text, microseconds % microseconds_per_second, 6);
 }
 
+// Writes both timestamp types, which differ in `zone` alone.
 std::string point_in_time(std::int64_t since_1970, std::string_view zone) {
     if (since_1970 == std::numeric_limits<std::int64_t>::min()) {
         return std::string(minus_infinity);
@@ -140,7 +143,9 @@ constexpr bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
 
-/// Reads a text from left to right; every function takes what it reads, or nothing.
+/// Reads a text from left to right. Each function consumes the characters that it reads. One that
+/// fails returns false or an empty optional; the caller then gives up the whole text, unless a part
+/// is optional.
 class reader {
 public:
     explicit reader(std::string_view text) noexcept : rest_(text) {}
@@ -161,6 +166,8 @@ public:
         return true;
     }
 
+    /// Consumes `expected` at the end of the text: the era is read before the day, because it
+    /// decides whether the year is a leap year.
     bool take_last(std::string_view expected) noexcept {
         if (!rest_.ends_with(expected)) {
             return false;
@@ -169,7 +176,7 @@ public:
         return true;
     }
 
-    /// Reads as many digits as there are, which must be `least` to `most`.
+    /// Reads all digits at the front. Their number must be `least` to `most`.
     std::optional<std::int64_t> number(std::size_t least, std::size_t most) noexcept {
         std::size_t size = 0;
         while (size < rest_.size() && is_digit(rest_[size])) {
@@ -184,7 +191,7 @@ public:
         return result;
     }
 
-    /// Reads two digits whose number is at most `limit`.
+    /// Reads two digits whose value is at most `limit`.
     std::optional<std::int64_t> two_digits(std::int64_t limit) noexcept {
         if (rest_.size() < 2 || !is_digit(rest_[0]) || !is_digit(rest_[1])) {
             return std::nullopt;
@@ -194,7 +201,7 @@ public:
         return result <= limit ? std::optional<std::int64_t>(result) : std::nullopt;
     }
 
-    /// Reads a fraction of a second, 1 to 6 digits, as microseconds.
+    /// Reads a fraction of a second of 1 to 6 digits, as microseconds.
     std::optional<std::int64_t> fraction() noexcept {
         const std::size_t before = rest_.size();
         auto result = number(1, 6);
@@ -210,8 +217,8 @@ private:
     std::string_view rest_;
 };
 
-/// Years have 4 to 17 digits, which is enough for all that fits into 64 bits of days, and no zeros
-/// in front beyond the fourth digit.
+/// Reads a year of 4 to 17 digits, which covers all that 64 bits of days can hold. A year of more
+/// than four digits must not begin with a zero, and PostgreSQL has no year 0.
 std::optional<std::int64_t> read_year(reader& text) noexcept {
     const std::size_t before = text.size();
     const auto year = text.number(4, 17);
@@ -228,6 +235,7 @@ std::optional<wide> read_day(reader& text, bool is_before_christ) noexcept {
     if (!month || *month == 0 || !text.take("-")) {
         return std::nullopt;
     }
+    // 1 BC is the year 0 of the algorithm, 2 BC is -1.
     const std::int64_t astronomical = is_before_christ ? 1 - *year : *year;
     const auto day = text.two_digits(days_in_month(astronomical, static_cast<int>(*month)));
     if (!day || *day == 0) {
@@ -249,7 +257,7 @@ std::optional<std::int64_t> read_minutes(reader& text, std::int64_t last_hour) n
     return (*hours * 60 + *minutes) * 60 * microseconds_per_second;
 }
 
-/// Reads ":58.123456" as microseconds since the minute.
+/// Reads ":58.123456" as microseconds since the minute. Leap seconds (60) are refused.
 std::optional<std::int64_t> read_seconds(reader& text) noexcept {
     const auto seconds = text.take(":") ? text.two_digits(59) : std::nullopt;
     if (!seconds) {
@@ -269,8 +277,8 @@ std::optional<std::int64_t> read_time_of_day(reader& text) noexcept {
     return seconds ? std::optional(*minutes + *seconds) : std::nullopt;
 }
 
-/// Reads an offset from UTC, less than 16 hours as in PostgreSQL, as microseconds. Before there
-/// were zones, places had offsets with seconds: "+00:19:32".
+/// Reads an offset from UTC as microseconds. It is less than 16 hours, as in PostgreSQL, and may
+/// have seconds ("+00:19:32"): offsets from before the time zones had them.
 std::optional<std::int64_t> read_offset(reader& text) noexcept {
     if (text.is_at_end() || text.take("Z")) {
         return 0;
@@ -297,6 +305,8 @@ std::optional<std::int64_t> read_offset(reader& text) noexcept {
     return is_west ? -offset : offset;
 }
 
+// The infinities have no fields to read: PostgreSQL writes these words for dates and timestamps
+// (manual, 8.5.1.4).
 std::optional<std::int64_t> read_infinity(std::string_view text) noexcept {
     if (text == infinity) {
         return std::numeric_limits<std::int64_t>::max();
@@ -307,6 +317,7 @@ std::optional<std::int64_t> read_infinity(std::string_view text) noexcept {
     return std::nullopt;
 }
 
+/// Reads a timestamp with or without a time zone, as microseconds since 1970.
 std::optional<std::int64_t> read_point_in_time(std::string_view text, bool has_zone) noexcept {
     if (const auto infinite = read_infinity(text)) {
         return infinite;
@@ -328,6 +339,8 @@ std::optional<std::int64_t> read_point_in_time(std::string_view text, bool has_z
     if (!offset || !input.is_at_end()) {
         return std::nullopt;
     }
+    // The offset is east of UTC, so it is subtracted. The result must not reach the values that
+    // represent the infinities.
     const wide result = *day * microseconds_per_day + *time_of_day - *offset;
     return is_finite(result) ? std::optional(static_cast<std::int64_t>(result)) : std::nullopt;
 }
@@ -366,6 +379,7 @@ std::string to_string(time_of_day value) {
 
 std::optional<time_of_day> parse_time_of_day(std::string_view text) noexcept {
     reader input(text);
+    // 24:00:00 is the end of the day, and the only time of that hour.
     const auto minutes = read_minutes(input, 24);
     if (!minutes) {
         return std::nullopt;

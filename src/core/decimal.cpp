@@ -18,14 +18,15 @@ constexpr std::string_view nan = "NaN";
 constexpr std::string_view infinity = "Infinity";
 constexpr std::string_view minus_infinity = "-Infinity";
 
-/// More than PostgreSQL keeps before and behind the point; an exponent may not ask for more.
+/// More digits than PostgreSQL keeps before and after the point. A larger exponent is refused,
+/// because a text of a few bytes ("1e999999999") would otherwise allocate gigabytes.
 constexpr std::int64_t most_digits = 200'000;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/// A finite number: `digits` without a point, of which the last `scale` stand behind it.
+/// A finite number: `digits` without a point, of which the last `scale` follow it.
 struct parts {
     bool negative = false;
     std::string digits;
@@ -45,7 +46,8 @@ parts parts_of(std::string_view text) {
     return p;
 }
 
-// Without leading zeroes, with one digit before the point at least, and without "-0".
+// Normalizes: no leading zeros, at least one digit before the point, and never "-0". Equal numbers
+// of equal scale therefore have equal texts.
 std::string text_of(parts p) {
     if (p.digits.size() <= p.scale) {
         p.digits.insert(0, p.scale + 1 - p.digits.size(), '0');
@@ -61,12 +63,14 @@ std::string text_of(parts p) {
     return p.negative && !is_zero ? "-" + text : text;
 }
 
+// Returns the number multiplied by 10 to the power of `scale`, which is exact. REQUIRES: scale >=
+// p.scale.
 big_integer unscaled(const parts& p, std::size_t scale) {
     const std::size_t first = p.digits.find_first_not_of('0');
     if (first == std::string::npos) {
         return 0;
     }
-    // A leading zero would mean an octal number.
+    // cpp_int reads a number with a leading zero as octal: `first` skips the zeros.
     const big_integer magnitude(p.digits.substr(first) + std::string(scale - p.scale, '0'));
     return p.negative ? -magnitude : magnitude;
 }
@@ -78,8 +82,8 @@ std::string text_of(const big_integer& number, std::size_t scale) {
     );
 }
 
-// Most texts are as they should be. A negative number that begins with zero is looked at closely:
-// it may be "-0".
+// The usual case: the text needs no change, so that reading a NUMERIC column only copies it. A
+// negative number that begins with zero takes the long way, since it may be "-0".
 bool is_normalized(std::string_view text) {
     const auto past_digits = [text](std::size_t place) {
         while (place < text.size() && is_digit(text[place])) {
@@ -119,6 +123,8 @@ std::optional<std::string> normalized(std::string_view text) {
     if (p.digits.empty()) {
         return std::nullopt;
     }
+    // from_chars() accepts "-" but not "+". A negative exponent moves the point to the left, so
+    // that the scale grows.
     if (at(i) == 'e' || at(i) == 'E') {
         i += at(i + 1) == '+' ? 2U : 1U;
         std::int64_t exponent = 0;
@@ -135,7 +141,8 @@ std::optional<std::string> normalized(std::string_view text) {
     return i == text.size() ? std::optional(text_of(std::move(p))) : std::nullopt;
 }
 
-// Where a number that is not finite stands among the others; 0: it is finite.
+// The place of a number that is not finite in PostgreSQL's order (NaN is the largest); 0: it is
+// finite.
 int rank(const decimal& number) {
     if (number.is_nan()) {
         return 2;
@@ -146,6 +153,8 @@ int rank(const decimal& number) {
     return number.is_negative() ? -1 : 1;
 }
 
+// Compares without arithmetic: normalized numbers with more digits before the point are larger, and
+// a shorter fraction is compared as if it had zeros at its end.
 std::weak_ordering compare_magnitudes(const parts& left, const parts& right) {
     const std::size_t left_whole = left.digits.size() - left.scale;
     const std::size_t right_whole = right.digits.size() - right.scale;
@@ -163,7 +172,8 @@ std::weak_ordering compare_magnitudes(const parts& left, const parts& right) {
     return std::weak_ordering::equivalent;
 }
 
-// The result of an operation whose operands are not all finite: NaN, or an infinity.
+// The result of an operation with an operand that is not finite: NaN for sign 0, otherwise an
+// infinity.
 decimal not_finite(int sign) {
     if (sign == 0) {
         return decimal(nan);
@@ -221,6 +231,7 @@ decimal decimal::rounded(std::size_t scale) const {
     big_integer divisor =
         boost::multiprecision::pow(big_integer(10), static_cast<unsigned>(dropped));
     big_integer magnitude = unscaled({.digits = p.digits, .scale = p.scale}, p.scale);
+    // The sign is applied afterwards, so that halves are rounded away from zero.
     magnitude = (magnitude + divisor / 2) / divisor;
     return decimal(gino::text_of(p.negative ? -magnitude : magnitude, scale));
 }
@@ -234,6 +245,8 @@ double decimal::to_double() const {
     double number = 0;
     const auto [end, failure] = std::from_chars(text_.data(), text_.data() + text_.size(), number);
     static_cast<void>(end);
+    // from_chars() reports overflow and underflow alike and leaves `number` unchanged. A number
+    // below 1 can only have underflowed.
     if (failure == std::errc::result_out_of_range) {
         const bool is_tiny = text_.starts_with("0.") || text_.starts_with("-0.");
         const double limit = is_tiny ? 0.0 : std::numeric_limits<double>::infinity();
@@ -259,6 +272,7 @@ decimal operator+(const decimal& left, const decimal& right) {
     if (!left.is_finite() || !right.is_finite()) {
         const int l = rank(left);
         const int r = rank(right);
+        // NaN, or the sum of opposite infinities. A finite operand has rank 0 and does not matter.
         const bool undefined = l == 2 || r == 2 || l + r == 0;
         return not_finite(undefined ? 0 : l + r);
     }
@@ -287,6 +301,7 @@ decimal operator-(const decimal& left, const decimal& right) {
 decimal operator*(const decimal& left, const decimal& right) {
     if (!left.is_finite() || !right.is_finite()) {
         const bool undefined = left.is_nan() || right.is_nan();
+        // Infinity times zero is NaN, as in PostgreSQL 14 and later: its sign is 0.
         return not_finite(undefined ? 0 : sign_of(left) * sign_of(right));
     }
     const parts l = parts_of(left.to_string());

@@ -84,13 +84,15 @@ bool database_error::is_connection_lost() const noexcept {
         case errc::protocol_violation:
             return true;
         default:
-            // Class 08: connection exception; the others: the server stops or starts.
+            // Class 08 is "connection exception". The others are sent by a server that stops or
+            // starts, and it ends the session after them.
             return sqlstate().starts_with("08") || sqlstate() == sqlstate::admin_shutdown ||
                    sqlstate() == sqlstate::crash_shutdown ||
                    sqlstate() == sqlstate::cannot_connect_now;
     }
 }
 
+// Only errors after which the database is certain to have undone, or not begun, the work.
 bool database_error::is_retryable() const noexcept {
     if (code() == errc::connect_failed || code() == errc::connect_timeout) {
         return true;
@@ -103,6 +105,7 @@ bool database_error::is_retryable() const noexcept {
 
 namespace {
 
+// `detail` is left out: it may contain values of a row ("Key (mail)=(...) already exists").
 std::string sentence(const error_fields& fields) {
     std::string text = fields.message.empty() ? "the database reported an error" : fields.message;
     if (!fields.sqlstate.empty()) {
@@ -125,7 +128,8 @@ template <class Error>
 
 }  // namespace
 
-// The classes of SQLSTATE: PostgreSQL 15, appendix A.
+// The classes of SQLSTATE are those of PostgreSQL 15, appendix A. The specific codes are checked
+// before their class.
 void throw_database_error(error_fields fields, std::source_location where) {
     const std::string state = fields.sqlstate;
     const std::string_view group = std::string_view(state).substr(0, 2);

@@ -9,13 +9,14 @@
 
 namespace gino::detail {
 
-/// Appends the two digits of a byte.
+/// Appends the two lower-case digits of a byte.
 inline void append_hexadecimal(std::string& to, std::byte b) {
     constexpr std::string_view digits = "0123456789abcdef";
     to += digits[std::to_integer<std::size_t>(b >> 4)];
     to += digits[std::to_integer<std::size_t>(b & std::byte{15})];
 }
 
+/// Returns the value of a digit in either case. Empty: the character is no digit.
 [[nodiscard]] constexpr std::optional<std::byte> hexadecimal_digit(char c) noexcept {
     if (c >= '0' && c <= '9') {
         return static_cast<std::byte>(c - '0');
@@ -25,7 +26,7 @@ inline void append_hexadecimal(std::string& to, std::byte b) {
                                         : std::nullopt;
 }
 
-/// Reads the two digits at a place. Nothing: something else stands there.
+/// Reads the two digits at index `i`. Empty: other characters, or the end of the text, are there.
 [[nodiscard]] constexpr std::optional<std::byte> hexadecimal_byte_at(
     std::string_view text, std::size_t i
 ) noexcept {
@@ -37,7 +38,7 @@ inline void append_hexadecimal(std::string& to, std::byte b) {
     return high && low ? std::optional(*high << 4 | *low) : std::nullopt;
 }
 
-/// Reads pairs of digits. Nothing: something else stands there.
+/// Reads pairs of digits up to the end. Empty: other characters, or an odd number of them.
 [[nodiscard]] inline std::optional<std::vector<std::byte>> parse_hexadecimal(std::string_view text
 ) {
     std::vector<std::byte> read;

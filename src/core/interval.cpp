@@ -7,6 +7,7 @@ namespace gino {
 
 namespace {
 
+// 128 bits hold the sum of all parts that a text can have; the range is checked once, at the end.
 __extension__ typedef __int128 wide;  // NOLINT(modernize-use-using): __extension__ wants it
 
 constexpr std::int64_t per_second = 1'000'000;
@@ -19,7 +20,7 @@ void append_part(std::string& text, std::int64_t number, char unit) {
     }
 }
 
-// The digits of a fraction of a second, without zeroes at the end.
+// Returns the digits of a fraction of a second, without zeros at the end.
 std::string fraction_of(std::int64_t microseconds) {
     std::string digits = std::to_string(per_second + microseconds).substr(1);
     return digits.substr(0, digits.find_last_not_of('0') + 1);
@@ -29,7 +30,8 @@ bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
 
-/// Reads a number with an optional sign and fraction, counted in millionths.
+/// Reads the numbers and units of an ISO 8601 duration. Numbers have an optional sign and fraction,
+/// and are counted in millionths.
 class number_reader {
 public:
     explicit number_reader(std::string_view text) noexcept : rest_(text) {}
@@ -50,7 +52,8 @@ public:
         return c;
     }
 
-    /// Up to 19 digits, then up to 6 behind a point.
+    /// Reads up to 19 digits, then up to 6 after a point. A digit beyond them is left in the input,
+    /// where it is no unit, so that the text is refused.
     [[nodiscard]] std::optional<wide> millionths() noexcept {
         const bool negative = take('-');
         if (!negative) {
@@ -81,13 +84,14 @@ bool fits(wide number) noexcept {
            number <= std::numeric_limits<Integer>::max();
 }
 
-/// The parts of an interval while they are added up.
+/// The parts of an interval while they are added up: a text may name a unit twice.
 struct sums {
     wide months = 0;
     wide days = 0;
     wide time = 0;
 
-    // Whole numbers only, but for seconds.
+    // Adds a part. "M" is a month in front of "T" and a minute after it. Only seconds may have a
+    // fraction: half a month is no number of days.
     bool add(wide millionths, char unit, bool is_time) noexcept {
         const wide whole = millionths / per_second;
         if (unit != 'S' && millionths % per_second != 0) {
@@ -132,6 +136,7 @@ std::string to_string(const interval& value) {
         append_part(text, seconds / 3600, 'H');
         append_part(text, seconds / 60 % 60, 'M');
         const std::int64_t rest = time % per_minute;
+        // The whole seconds of "-0.5" are 0: the sign has to be written separately.
         if (rest != 0) {
             text += rest < 0 ? "-" : "";
             const std::int64_t magnitude = rest < 0 ? -rest : rest;
@@ -144,6 +149,8 @@ std::string to_string(const interval& value) {
     return text == "P" ? "PT0S" : text;
 }
 
+// PostgreSQL's alternative form of ISO 8601 ("P0001-02-03T04:05:06") is not read: no server writes
+// it.
 std::optional<interval> parse_interval(std::string_view text) noexcept {
     number_reader input(text);
     if (!input.take('P') || input.is_done()) {
@@ -152,6 +159,8 @@ std::optional<interval> parse_interval(std::string_view text) noexcept {
     sums parts;
     bool is_time = false;
     while (!input.is_done()) {
+        // "T" separates the date from the time once; a second one is no number, so the text is
+        // refused.
         if (!is_time && input.take('T')) {
             is_time = true;
         }

@@ -8,6 +8,7 @@
 
 namespace gino {
 
+// inet_ntop() writes IPv6 in its compressed form ("::1").
 std::string to_string(const network_address& address) {
     char text[INET6_ADDRSTRLEN] = {};
     inet_ntop(address.is_v6 ? AF_INET6 : AF_INET, address.bytes.data(), text, sizeof text);
@@ -20,6 +21,7 @@ std::optional<network_address> parse_network_address(std::string_view text) {
     const std::size_t slash = text.find('/');
     const std::string host(text.substr(0, slash));
     network_address address;
+    // Every IPv6 address has a colon, and no IPv4 address has one.
     address.is_v6 = host.find(':') != std::string::npos;
     address.prefix_length = address.is_v6 ? 128 : 32;
     if (inet_pton(address.is_v6 ? AF_INET6 : AF_INET, host.c_str(), address.bytes.data()) != 1) {
@@ -46,6 +48,7 @@ std::string to_string(const mac_address& address) {
     return text;
 }
 
+// Only the form that PostgreSQL writes; the server accepts six others (manual, 8.9.3).
 std::optional<mac_address> parse_mac_address(std::string_view text) noexcept {
     mac_address address;
     if (text.size() != 17) {

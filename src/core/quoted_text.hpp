@@ -6,10 +6,11 @@
 #include <string_view>
 
 /// @file
-/// Texts within PostgreSQL's text of arrays and hstore: in double quotes, with a backslash before
-/// those and before backslashes. Names of SQL: with their quotes doubled.
+/// Quoted parts of texts. In PostgreSQL's text form of arrays, composite values and hstore: double
+/// quotes, with a backslash before quotes and backslashes. In SQL names: quotes that are doubled.
 namespace gino::detail {
 
+/// Appends a text in double quotes.
 inline void append_quoted_text(std::string& to, std::string_view text) {
     to += '"';
     for (const char c : text) {
@@ -21,7 +22,7 @@ inline void append_quoted_text(std::string& to, std::string_view text) {
     to += '"';
 }
 
-/// Takes such a text from the front of `rest`. Nothing: none stands there, or it does not end.
+/// Consumes a quoted text from the front of `rest`. Empty: there is none, or it has no end.
 [[nodiscard]] inline std::optional<std::string> take_quoted_text(std::string_view& rest) {
     if (!rest.starts_with('"')) {
         return std::nullopt;
@@ -40,8 +41,8 @@ inline void append_quoted_text(std::string& to, std::string_view text) {
     return std::nullopt;
 }
 
-/// Takes a name of SQL from the front of `rest`, which is behind the opening quote: up to the
-/// closing quote, or all. A doubled quote is one of the name.
+/// Consumes a SQL name from the front of `rest`, whose opening quote is already consumed: up to the
+/// closing quote, or up to the end. A doubled quote is one quote of the name.
 [[nodiscard]] inline std::string take_quoted_name(std::string_view& rest, char quote) {
     std::string name;
     while (!rest.empty()) {

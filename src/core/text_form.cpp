@@ -14,7 +14,7 @@ namespace gino::detail {
 
 namespace {
 
-/// What people read is what PostgreSQL reads.
+/// Types whose text for people is also PostgreSQL's input: numbers, booleans, NULL.
 template <class Held>
 concept reads_alike =
     std::is_arithmetic_v<Held> || std::same_as<Held, null_t> || std::same_as<Held, decimal>;
@@ -44,6 +44,7 @@ struct writer {
         return text + (held.includes_upper ? "]" : ")");
     }
 
+    // The hex format of bytea (manual, 8.4.1).
     std::string operator()(const bytes& held) const {
         std::string text = "\\x";
         for (const std::byte one : held) {
@@ -52,13 +53,15 @@ struct writer {
         return text;
     }
 
+    // An unbounded side is written as no characters, so a bound has quotes: an empty text would
+    // look the same.
     static void append_bound(std::string& to, const value& bound) {
         if (!bound.is_null()) {
             append_quoted_text(to, text_form(bound));
         }
     }
 
-    // Dates, times, addresses: what has a text of its own.
+    // Dates, times and addresses: `to_string()` of the type.
     template <class Textual>
     std::string operator()(const Textual& held) const {
         return to_string(held);

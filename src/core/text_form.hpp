@@ -7,8 +7,9 @@
 
 namespace gino::detail {
 
-/// Writes a value that is not NULL as PostgreSQL reads it from text: `true`, `7`, `\x6162`,
-/// `{a,b}`.
+/// Writes a value in the text form that PostgreSQL reads: `true`, `7`, `\x6162`, `{a,b}`.
+///
+/// REQUIRES: the value is not NULL, which has no text form.
 [[nodiscard]] std::string text_form(const value& v);
 
 }  // namespace gino::detail

@@ -6,7 +6,7 @@
 
 namespace gino::detail {
 
-/// Returns the text without the characters of `blanks` at both ends.
+/// Returns the text without the characters of `blanks` at both ends. It points into `text`.
 [[nodiscard]] inline std::string_view trimmed(
     std::string_view text, std::string_view blanks = " "
 ) noexcept {

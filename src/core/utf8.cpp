@@ -7,7 +7,8 @@ namespace gino::detail {
 
 namespace {
 
-/// A row of the table of well-formed sequences: the second byte has limits of its own.
+/// A row of the Unicode standard's table of well-formed sequences. Limits on the second byte
+/// exclude overlong forms (E0, F0), surrogates (ED) and numbers above U+10FFFF (F4).
 struct sequence {
     unsigned char first_from;
     unsigned char first_to;
@@ -31,7 +32,7 @@ bool is_within(unsigned char c, unsigned char from, unsigned char to) noexcept {
     return c >= from && c <= to;
 }
 
-// The length of the sequence that begins the text; 0: it is not well-formed.
+// Returns the length of the sequence at the front of the text; 0: it is not well-formed.
 std::size_t sequence_length(std::string_view text) noexcept {
     const auto at = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     for (const auto& one : sequences) {

@@ -20,6 +20,7 @@ std::string quoted_text(std::string_view text) {
     return result += '\'';
 }
 
+// The text for people. Texts are quoted as in SQL, so that "7" and 7 look different.
 struct writer {
     std::string operator()(null_t) const { return "NULL"; }
 
@@ -35,6 +36,7 @@ struct writer {
             return held > 0 ? "Infinity" : "-Infinity";
         }
         char digits[32];
+        // The shortest digits that read back as the same number.
         std::string text(
             std::begin(digits), std::to_chars(std::begin(digits), std::end(digits), held).ptr
         );
@@ -56,7 +58,7 @@ struct writer {
 
     std::string operator()(const decimal& held) const { return held.to_string(); }
 
-    // Dates, times, addresses: what has a text of its own.
+    // Dates, times and addresses: `to_string()` of the type, in quotes.
     template <class Textual>
     std::string operator()(const Textual& held) const {
         return quoted_text(to_string(held));

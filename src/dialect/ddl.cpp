@@ -25,7 +25,8 @@ bool contains(const statements& all, const std::string& wanted) {
     return std::ranges::find(all, wanted) != all.end();
 }
 
-// Foreign keys that are added, or dropped, apart from their tables.
+// The foreign keys that are added and dropped separately from their tables. Without ALTER TABLE ...
+// ADD CONSTRAINT (SQLite), CREATE TABLE has them all: SQLite does not check that the target exists.
 std::vector<creation_order::later_foreign_key> later_keys(
     const creation_order& order, const dialect& by
 ) {
@@ -41,6 +42,7 @@ std::string ddl(const metadata& all, const dialect& by) {
     statements made;
     for (const auto* table : order.tables) {
         for (const auto& object : by.objects_of(*table)) {
+            // Several tables may use one enumeration: its CREATE TYPE is written once.
             if (!contains(made, object.create)) {
                 made.push_back(object.create);
             }
@@ -74,6 +76,7 @@ std::string drop_ddl(const metadata& all, const dialect& by) {
     for (const auto& one : later) {
         made.push_back(by.drop_foreign_key(*one.table, *one.key));
     }
+    // Types and sequences are dropped after all tables, since several tables may use them.
     statements objects;
     for (const auto* table : std::views::reverse(order.tables)) {
         made.push_back(by.drop_table(*table));

@@ -31,6 +31,7 @@ std::string ddl_compiler::qualified(std::string_view schema, std::string_view na
     return schema.empty() ? quote(name) : quote(schema) + "." + quote(name);
 }
 
+// PostgreSQL: a foreign key may refer to a table of another schema.
 std::string ddl_compiler::target_of(
     const table_definition& /*table*/, const foreign_key_definition& key
 ) const {
@@ -50,10 +51,13 @@ std::string ddl_compiler::column_list(const std::vector<std::string>& columns) c
     return list + ")";
 }
 
+// Without a name, the database chooses one.
 std::string ddl_compiler::constraint_name(const std::string& name) const {
     return name.empty() ? "" : "CONSTRAINT " + quote(name) + " ";
 }
 
+// The order of the clauses is the one that both databases accept: COLLATE belongs to the type, and
+// GENERATED comes before NOT NULL.
 std::string ddl_compiler::column(const column_definition& column) const {
     std::string text = quote(column.name) + " " + column_type(column);
     if (!column.collation.empty()) {
@@ -73,6 +77,7 @@ std::string ddl_compiler::unique(const unique_definition& definition) const {
     return definition.deferrable ? text + deferrable(definition.initially_deferred) : text;
 }
 
+// NO ACTION and MATCH SIMPLE are the defaults of SQL, and are not written.
 std::string ddl_compiler::foreign_key(
     const table_definition& table, const foreign_key_definition& key
 ) const {
@@ -104,6 +109,8 @@ std::string ddl_compiler::create_index(const table_definition& table, const inde
     text += (index.method.empty() ? "" : " USING " + quote(index.method)) + " (";
     for (std::size_t i = 0; i < index.elements.size(); ++i) {
         const auto& element = index.elements[i];
+        // Expressions need parentheses in an index, columns and function calls do not (manual,
+        // CREATE INDEX).
         const bool alone = element.by->kind == sql::expression_kind::column ||
                            element.by->kind == sql::expression_kind::function;
         text += (i == 0 ? "" : ", ") + std::string(alone ? "" : "(") + expression(*element.by) +
@@ -122,6 +129,8 @@ std::string ddl_compiler::create_index(const table_definition& table, const inde
     return index.where ? text + " WHERE " + expression(*index.where) : text;
 }
 
+// All constraints are written as table constraints, also those of one column: only these can have
+// several columns, and the text has one form.
 std::vector<std::string> ddl_compiler::constraints(
     const table_definition& table, const std::vector<const foreign_key_definition*>& left_out
 ) const {
@@ -158,6 +167,7 @@ std::vector<std::string> ddl_compiler::create_table(
     for (const auto& one : table.columns) {
         lines.push_back(column(one));
     }
+    // CREATE TABLE has one line for each column, then one for each constraint.
     const auto rest = constraints(table, left_out);
     lines.insert(lines.end(), rest.begin(), rest.end());
     std::string create = "CREATE TABLE " + table_name(*table.source) + " (";
@@ -165,8 +175,9 @@ std::vector<std::string> ddl_compiler::create_table(
         create += (&line == &lines.front() ? "\n    " : ",\n    ") + line;
     }
     std::vector<std::string> statements{create + "\n)"};
+    // A copy, because an index that is created with its table is never CONCURRENTLY.
     for (index_definition index : table.indexes) {
-        index.concurrently = false;  // nobody else uses the table yet
+        index.concurrently = false;
         statements.push_back(create_index(table, index));
     }
     append_comments(table, statements);
@@ -181,7 +192,8 @@ std::string ddl_compiler::add_foreign_key(
 
 namespace {
 
-// The name that PostgreSQL gives to a foreign key without one.
+// Returns the name that PostgreSQL gives to a foreign key without one. A longer name is shortened
+// by a rule of the server, which is not repeated here.
 std::string default_name(const table_definition& table, const foreign_key_definition& key) {
     constexpr std::size_t longest = 63;
     std::string name = table.source->name;
@@ -208,6 +220,7 @@ std::string ddl_compiler::drop_foreign_key(
     return "ALTER TABLE " + table_name(*table.source) + " DROP CONSTRAINT " + quote(name);
 }
 
+// Without CASCADE: the tables are dropped in the reverse order of their creation.
 std::string ddl_compiler::drop_table(const table_definition& table) const {
     return "DROP TABLE " + table_name(*table.source);
 }

@@ -11,7 +11,10 @@
 
 namespace gino::detail {
 
-/// Writes what creates and drops tables. What every database writes alike is here.
+/// Writes the statements that create and drop tables. The base class has the SQL that all databases
+/// share; a dialect overrides the rest.
+///
+/// Thread safety: any thread; it has no state but the quoting of names.
 class ddl_compiler {
 public:
     explicit ddl_compiler(const identifier_preparer& names) : names_(names) {}
@@ -20,6 +23,7 @@ public:
     ddl_compiler& operator=(const ddl_compiler&) = delete;
     virtual ~ddl_compiler() = default;
 
+    /// Writes CREATE TABLE, CREATE INDEX and comments. See `dialect::create_table()`.
     [[nodiscard]] std::vector<std::string> create_table(
         const table_definition& table, const std::vector<const foreign_key_definition*>& left_out
     ) const;
@@ -35,49 +39,56 @@ public:
     ) const;
 
 protected:
-    /// What stands behind a column's type when the database computes or numbers it.
+    /// Writes GENERATED of a column that the database computes or numbers, or an empty text.
     [[nodiscard]] virtual std::string generated(const column_definition& column) const = 0;
 
-    /// CHECK of a column's type, where a type is text in truth; or nothing.
+    /// Writes the CHECK of a column whose type is stored as text, or an empty text.
     [[nodiscard]] virtual std::string type_check(const column_definition& /*column*/) const {
         return {};
     }
 
-    /// DEFERRABLE of a constraint that is no foreign key.
+    /// Writes DEFERRABLE of a constraint that is no foreign key.
     [[nodiscard]] virtual std::string deferrable(bool initially_deferred) const = 0;
-    /// NULLS FIRST or LAST of an index's element.
+    /// Writes NULLS FIRST or LAST of an index's element.
     [[nodiscard]] virtual std::string nulls(const index_definition& index, sql::nulls_order order)
         const = 0;
+    /// Writes an EXCLUDE constraint.
     [[nodiscard]] virtual std::string exclude(const exclude_definition& definition) const = 0;
 
-    /// The type of a column as declared; of one that numbers itself too.
+    /// Writes the declared type of a column, which for one that numbers itself may be SERIAL.
     [[nodiscard]] virtual std::string column_type(const column_definition& column) const = 0;
-    /// An expression as DDL has it.
+    /// Writes an expression in the form of DDL.
     [[nodiscard]] virtual std::string expression(const sql::expression& e) const = 0;
-    /// What stands behind DEFAULT.
+    /// Writes the expression after DEFAULT.
     [[nodiscard]] virtual std::string default_value(const sql::expression& e) const = 0;
+    /// Appends the COMMENT ON statements of a table.
     virtual void append_comments(
         const table_definition& table, std::vector<std::string>& statements
     ) const = 0;
 
-    /// @throws compile_error  The database has no such index, or no such key.
+    /// Checks that the database has all features of an index.
+    ///
+    /// @throws compile_error  It has not.
     virtual void check(const index_definition& /*index*/) const {}
 
+    /// Checks that the database has all features of a foreign key.
+    ///
+    /// @throws compile_error  It has not.
     virtual void check(const foreign_key_definition& /*key*/) const {}
 
-    /// The table that a foreign key refers to.
+    /// Writes the table that a foreign key refers to.
     ///
     /// @throws compile_error  The database has no foreign keys from that table to this one.
     [[nodiscard]] virtual std::string target_of(
         const table_definition& table, const foreign_key_definition& key
     ) const;
 
-    /// The columns of the primary key, in parentheses.
+    /// Writes the columns of the primary key, in parentheses.
     [[nodiscard]] virtual std::string primary_key(const table_definition& table) const {
         return column_list(table.primary_key);
     }
 
-    /// The names between INDEX and the list of columns.
+    /// Writes the names between INDEX and the list of columns.
     [[nodiscard]] virtual std::string index_on(
         const table_definition& table, const index_definition& index
     ) const;

@@ -15,6 +15,7 @@ bool is_lower(char c) {
     return (c >= 'a' && c <= 'z') || c == '_';
 }
 
+// PostgreSQL allows a dollar in unquoted names, after the first character (manual, 4.1.1).
 bool is_plain(char c) {
     return is_lower(c) || (c >= '0' && c <= '9') || c == '$';
 }

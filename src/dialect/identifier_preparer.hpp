@@ -8,19 +8,22 @@
 
 namespace gino::detail {
 
-/// Quotes names. The only place of the library that does.
+/// Quotes the names of SQL. No other part of the library does.
 class identifier_preparer {
 public:
-    /// @param reserved  Words that have to be quoted, in lower case, sorted.
-    /// @param longest   In bytes; 0: no limit.
+    /// Makes a preparer.
+    ///
+    /// @param reserved  Words that have to be quoted, in lower case, sorted. Must outlive it.
+    /// @param longest   The longest name, in bytes; 0: no limit.
     constexpr identifier_preparer(
         std::span<const std::string_view> reserved, std::size_t longest
     ) noexcept
         : reserved_(reserved), longest_(longest) {}
 
-    /// Appends a name, in quotes if it is reserved or is no plain lower-case identifier.
+    /// Appends a name, in quotes if it is reserved or no plain lower-case identifier. Unquoted
+    /// names are folded to lower case by PostgreSQL, so that a name with upper case needs quotes.
     ///
-    /// @throws argument_error  It is empty, too long, has a NUL byte, or is no UTF-8.
+    /// @throws argument_error  It is empty, too long, has a NUL byte, or is not UTF-8.
     void append(std::string& to, std::string_view name) const;
 
     [[nodiscard]] std::string quote(std::string_view name) const;
@@ -33,7 +36,7 @@ private:
     std::size_t longest_;
 };
 
-/// Appends a string literal: 'it''s'. For DDL, where no parameter can stand.
+/// Appends a string literal: 'it''s'. For DDL, which cannot have parameters.
 ///
 /// @throws argument_error  It has a NUL byte.
 void append_string_literal(std::string& to, std::string_view text);

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-// Select lists, names, and what stands in WITH and FROM.
+// Statements as a whole, select lists, names, and the items of WITH and FROM.
 namespace gino::detail {
 
 using namespace gino::sql;
@@ -20,13 +20,15 @@ compiled sql_compiler::compile() {
     for (std::uint32_t i = 0; i < cache_key_.parameters.size(); ++i) {
         places_.emplace(cache_key_.parameters[i], i);
     }
-    if (statement_.kind != statement_kind::create_as) {  // there, WITH belongs to the query
+    // CREATE ... AS: WITH is a part of its query, see write_create_as().
+    if (statement_.kind != statement_kind::create_as) {
         write_with();
     }
     write_statement(statement_);
     return {.text = std::move(text_), .parameters = std::move(placeholders_)};
 }
 
+// No cache key is built: values are written as literals, so that no placeholder needs an index.
 std::string sql_compiler::compile_for_ddl(const expression& e) {
     text_.clear();
     for_ddl_ = true;
@@ -43,7 +45,8 @@ void sql_compiler::throw_cannot(std::string_view construct) const {
     );
 }
 
-// WITH stands at the very front, whatever uses its expressions.
+// Every common table expression is written at the front of the whole statement, wherever it is
+// used: the list in the cache key has each after those that it refers to, as SQL requires.
 void sql_compiler::write_with() {
     if (cache_key_.ctes.empty()) {
         return;
@@ -57,6 +60,7 @@ void sql_compiler::write_with() {
     append(" ");
 }
 
+// A recursive one has a list of its column names, because its second operand refers to them.
 void sql_compiler::write_cte(const cte_source& cte) {
     static constexpr std::string_view hints[] = {"", "MATERIALIZED ", "NOT MATERIALIZED "};
     write_name(alias_name(cte));
@@ -86,7 +90,9 @@ void sql_compiler::write_changing_cte(const statement_node& s) {
     write_derived(s);
 }
 
-// A statement in FROM or WITH: no two of its columns have the same name.
+// Writes a statement in FROM or WITH. Its columns must have different names, so that the outer
+// statement can refer to them: those that differ from the column's own name are written with AS.
+// `new_names_` passes the names to the function that writes the select list.
 void sql_compiler::write_derived(const statement_node& s) {
     const auto& columns = columns_of(s);
     new_names_.resize(columns.size());
@@ -146,7 +152,8 @@ void sql_compiler::write_sample(const table_sample& sample) {
     }
 }
 
-// A subquery in FROM does not see its neighbours, unless it is LATERAL.
+// A subquery in FROM does not see the items beside it, unless it is LATERAL (manual, 7.2.1.5).
+// Without the enclosing levels, a column of such an item becomes a source of the subquery itself.
 void sql_compiler::write_subquery_source(const subquery_source& item) {
     if (item.lateral) {
         write_lateral();
@@ -210,6 +217,7 @@ void sql_compiler::write_values(const values_source& item) {
     }
 }
 
+// Joins associate to the left, so that a join on the right side needs parentheses.
 void sql_compiler::write_join(const sql::join& both, bool on_the_right) {
     static constexpr std::string_view words[] = {
         " JOIN ", " LEFT OUTER JOIN ", " FULL OUTER JOIN ", " CROSS JOIN "};
@@ -226,7 +234,7 @@ void sql_compiler::write_join(const sql::join& both, bool on_the_right) {
 
 namespace {
 
-// The name that the program gave a source; empty: none.
+// Returns the name that the program gave to a FROM item; empty: none.
 std::string_view given_name(const from_item& item) {
     switch (item.kind) {
         case from_kind::alias:
@@ -250,6 +258,9 @@ std::string_view given_name(const from_item& item) {
 
 }  // namespace
 
+// Names are made in the order of their first use: `users_1`, `anon_1`. The program may have used
+// such a name already; the next number is taken then. The pointer identifies the item, so that
+// every reference has the same name.
 const std::string& sql_compiler::alias_name(const from_item& item) {
     const auto found = alias_names_.find(&item);
     if (found != alias_names_.end()) {
@@ -265,7 +276,8 @@ const std::string& sql_compiler::alias_name(const from_item& item) {
     return alias_names_.emplace(&item, std::move(name)).first->second;
 }
 
-// Whether the program calls something in FROM so.
+// Returns true when the program gave this name to a FROM item of the statement. The case of ASCII
+// letters is ignored, as SQLite does even for quoted names.
 bool sql_compiler::is_source_name(std::string_view name) const {
     return std::ranges::any_of(cache_key_.sources, [name](const from_item* item) {
         return is_same_name(
@@ -292,12 +304,14 @@ void sql_compiler::write_qualified_name(std::string_view schema, std::string_vie
     write_name(name);
 }
 
+// FOR UPDATE OF takes names without a schema (manual, SELECT).
 void sql_compiler::write_unqualified_source_name(const from_item& item) {
     write_name(item.kind == from_kind::table ? cast_to<table_source>(item).name : alias_name(item));
 }
 
 namespace {
 
+// Labels are compared by name: the select list and ORDER BY may have different nodes.
 bool is_selected_label(const expression& e, const std::vector<expression_ref>& selected) {
     return e.kind == expression_kind::label && std::ranges::any_of(selected, [&e](const auto& one) {
                return one->kind == expression_kind::label && own_name(*one) == own_name(e);
@@ -312,6 +326,7 @@ void sql_compiler::write_order_items(
     for (std::size_t i = 0; i < items.size(); ++i) {
         append(i == 0 ? "" : ", ");
         const auto& by = *items[i].by;
+        // A label of the select list is written by its name: the column of the result.
         if (is_selected_label(by, selected) && orders_by_name(by)) {
             write_name(own_name(by));
         } else {
@@ -331,6 +346,8 @@ void sql_compiler::write_direction(const order_item& item, bool has_nulls) {
     }
 }
 
+// Conservative: true unless the declaration excludes NULL. An outer join fills any column with
+// NULL.
 bool sql_compiler::may_be_null(const expression& e) const {
     if (e.kind == expression_kind::label) {
         return may_be_null(*cast_to<label>(e).labelled);
@@ -370,13 +387,15 @@ void sql_compiler::write_select_list(
     }
 }
 
+// The name replaces the label that the expression may have.
 void sql_compiler::write_renamed(const expression& e, std::string_view name) {
     write_unlabelled(e);
     append(" AS ");
     write_name(name);
 }
 
-// Everything in a select list has a name: its own, its function's with a number, or "anon_1".
+// Every column of a select list has a name: its own, that of its function with a number
+// ("count_1"), or "anon_1". Readers of rows can rely on it on every database.
 void sql_compiler::write_selected(const expression& e) {
     switch (e.kind) {
         case expression_kind::label:
@@ -404,6 +423,7 @@ void sql_compiler::write_selected(const expression& e) {
     }
 }
 
+// Numbers count per base name and per statement, so that equal statements have equal texts.
 std::string sql_compiler::numbered(std::string_view base) {
     auto found = numbers_.find(base);
     if (found == numbers_.end()) {

@@ -19,28 +19,42 @@
 
 namespace gino::detail {
 
-/// Writes one statement as SQL. What every database writes alike is here; a dialect overrides the
-/// rest.
+/// Writes one statement as SQL. The base class has the SQL that all databases share; a dialect
+/// overrides the rest.
 ///
-/// Values never come into the text: a bind parameter becomes a mark, and `compiled::parameters`
-/// says which value it stands for.
+/// Values never come into the text: a bind parameter becomes a placeholder, and
+/// `compiled::parameters` has the index of its value. Names go through `write_name()`, which quotes
+/// them, so that no input of a program is written as SQL unless it was declared as SQL.
+///
+/// Invariants: `text_` only grows, except for `insert()`. `qualifies_`, `enclosing_` and
+/// `new_names_` describe the statement that is being written; each function that changes them
+/// restores them.
+///
+/// Lifetime: one object writes one statement; `compile()` may be called once.
 class sql_compiler {
 public:
+    /// Makes a compiler.
+    ///
     /// @param statement  Must outlive the compiler.
+    /// @param names      Quotes names. Must outlive the compiler.
     sql_compiler(const sql::statement_node& statement, const identifier_preparer& names);
     sql_compiler(const sql_compiler&) = delete;
     sql_compiler& operator=(const sql_compiler&) = delete;
     virtual ~sql_compiler() = default;
 
-    /// @throws compile_error   The database has no such construct.
+    /// Writes the statement.
+    ///
+    /// @throws compile_error   The database does not have a construct.
     /// @throws argument_error  A name cannot be written; a text's parameters do not fit.
     [[nodiscard]] compiled compile();
 
-    /// Writes an expression as DDL has it: columns without their table, values as literals.
+    /// Writes an expression in the form of DDL: columns without their table, values as literals.
+    /// DDL cannot have parameters.
     [[nodiscard]] std::string compile_for_ddl(const sql::expression& e);
 
 protected:
-    /// How tightly operators bind, loosest first.
+    /// The precedence of operators, loosest first: the order of PostgreSQL's table (manual, 4.1.6).
+    /// SQLite's differs for `||` and its like, which `write_binary()` takes into account.
     enum precedence : std::uint8_t {
         lowest,
         disjunction,
@@ -54,142 +68,187 @@ protected:
         primary,
     };
 
-    /// Writes the mark of the parameter with this number, counted from 1.
+    /// Writes the placeholder of the parameter with this number, counted from 1.
     virtual void write_placeholder(std::size_t number) = 0;
 
-    /// As write_placeholder(), where the database would not guess the type.
+    /// Same as `write_placeholder()`, for a type that the database cannot infer.
     virtual void write_typed_placeholder(std::size_t number, const sql_type& /*type*/) {
         write_placeholder(number);
     }
 
-    /// As write(), where the database cannot infer the type of a parameter from what is beside it:
-    /// in VALUES, as the result of a CASE, compared with another parameter.
+    /// Same as `write()`, for a place where the database cannot infer the type of a parameter from
+    /// its neighbours: in VALUES, as the result of a CASE, compared with another parameter.
     virtual void write_with_type(const sql::expression& e, precedence around = lowest) {
         write(e, around);
     }
 
-    /// False for parameters and NULL, whose types the database infers.
+    /// Returns false for parameters and NULL, whose types the database has to infer.
     [[nodiscard]] static bool has_type(const sql::expression& e) noexcept;
 
+    /// Writes a keyword that is a value: NULL, TRUE, FALSE, DEFAULT, `*`.
     virtual void write_literal(sql::literal_kind kind) = 0;
+    /// Writes IN with one parameter that has all values: the text is the same for any number of
+    /// them, so that it can be cached and prepared.
     virtual void write_in_array(const sql::in_array& e) = 0;
+    /// Writes a case-insensitive LIKE.
     virtual void write_ilike(const sql::binary& e) = 0;
+    /// Returns the operator's symbol. Overriders throw for operators that the database does not
+    /// have.
     [[nodiscard]] virtual std::string_view symbol_of(sql::binary_operator op) const;
+    /// Writes the name of a type in CAST and in the column list of a function.
     [[nodiscard]] virtual std::string type_name(const sql_type& type) const = 0;
-    /// True: RETURNING names columns with their table.
+    /// Returns true when RETURNING names columns with their table. On SQLite it names the columns
+    /// alone.
     [[nodiscard]] virtual bool qualifies_returning() const noexcept = 0;
-    /// True: the mark of a parameter that stands twice may stand twice.
+    /// Returns true when a parameter that occurs twice may have the same placeholder: `$1`, but not
+    /// `?`.
     [[nodiscard]] virtual bool repeats_placeholders() const noexcept = 0;
-    /// Writes a value as a literal of the right type, for DDL.
+    /// Writes a value as a literal of its type, for DDL.
     virtual void write_value_literal(const value& v) = 0;
 
-    // What databases write in their own ways, or not at all.
+    /// Writes LIMIT and OFFSET.
     virtual void write_limit(const sql::query_node& s);
+    /// Writes DISTINCT ON of PostgreSQL.
     virtual void write_distinct_on(const sql::select_node& s);
+    /// Writes FOR UPDATE and its variants.
     virtual void write_lock(const sql::lock_clause& lock);
+    /// Returns the keywords of a set operation.
     [[nodiscard]] virtual std::string_view symbol_of(sql::set_operator op) const;
     /// Writes an operand of a set operation that has an order, a limit or operands of its own.
     virtual void write_compound_operand(const sql::statement_node& operand);
-    /// Writes the select of an INSERT.
+    /// Writes the SELECT of an INSERT.
     virtual void write_inserted_select(const sql::insert_node& s);
-    /// Writes ON CONSTRAINT behind ON CONFLICT.
+    /// Writes ON CONSTRAINT of an ON CONFLICT clause.
     virtual void write_conflict_constraint(std::string_view name);
     /// Writes USING of a DELETE.
     virtual void write_using(const source_list& others);
-    /// Writes a common table expression that changes data.
+    /// Writes a common table expression that is an INSERT, UPDATE or DELETE.
     virtual void write_changing_cte(const sql::statement_node& s);
+    /// Writes TABLESAMPLE.
     virtual void write_sample(const sql::table_sample& sample);
+    /// Writes LATERAL.
     virtual void write_lateral();
-    /// Writes which kind of thing is created or dropped.
+    /// Writes the kind of a created or dropped object: TABLE, VIEW, MATERIALIZED VIEW.
     virtual void write_object(sql::object_kind object);
+    /// Writes a function in FROM, with its alias and columns.
     virtual void write_table_function(const sql::function_source& item);
+    /// Writes VALUES in FROM, with its alias and columns.
     virtual void write_values_list(const sql::values_source& item);
 
-    /// Writes a function that has another name or form here; returns false if it has not.
+    /// Writes a function that has another name or form in this database.
+    ///
+    /// @return False: it has not; nothing was written.
     [[nodiscard]] virtual bool write_native_function(const sql::function_call& /*e*/) {
         return false;
     }
 
+    /// Writes the start of ORDER BY within an aggregate.
     virtual void write_aggregate_order();
+    /// Writes the start of WITHIN GROUP of an ordered-set aggregate.
     virtual void write_within_group();
-    /// The name that EXTRACT and date_trunc() know the part by.
+    /// Returns the name of a part in EXTRACT and date_trunc().
     [[nodiscard]] static std::string_view part_name(sql::date_part part) noexcept;
+    /// Writes EXTRACT.
     virtual void write_extract(const sql::extract_expression& e) = 0;
+    /// Writes ANY or ALL.
     virtual void write_quantified(const sql::quantified_expression& e);
+    /// Writes ARRAY[...].
     virtual void write_array(const sql::array_expression& e);
+    /// Writes an element or a slice of an array.
     virtual void write_subscript(const sql::subscript& e);
+    /// Writes ROLLUP, CUBE or GROUPING SETS.
     virtual void write_grouping(const sql::grouping_expression& e);
+    /// Writes the next value of a sequence.
     virtual void write_next_value(const sql::next_value_expression& e);
+    /// Writes the operators `#>` and `#>>`.
     virtual void write_json_path(const sql::binary& e);
 
-    /// Writes an expression that has another form here; returns false if it has not.
+    /// Writes an expression that has another form in this database.
+    ///
+    /// @return False: it has not; nothing was written.
     virtual bool write_own(const sql::expression& /*e*/) { return false; }
 
-    /// Writes an expression as most databases have it.
+    /// Writes an expression in the common form. A `write_own()` calls it for the parts that it does
+    /// not change.
     void write_usual(const sql::expression& e);
 
-    /// Where ORDER BY puts NULL.
+    /// Returns the place of NULL in ORDER BY. The base class leaves it to the database.
     [[nodiscard]] virtual sql::nulls_order nulls_of(
         const sql::order_item& item, bool /*has_nulls*/
     ) const {
         return item.nulls;
     }
 
-    /// False for columns that are declared NOT NULL, in a statement without outer joins.
+    /// Returns false for a column that is declared NOT NULL, in a statement without outer joins,
+    /// and for count().
     [[nodiscard]] bool may_be_null(const sql::expression& e) const;
 
-    /// Writes what ORDER BY goes by.
+    /// Writes an expression that ORDER BY sorts by.
     virtual void write_order_key(const sql::expression& e) { write_unlabelled(e); }
 
-    /// True: ORDER BY may name a selected label.
+    /// Returns true when ORDER BY may name a label of the select list.
     [[nodiscard]] virtual bool orders_by_name(const sql::expression& /*e*/) const { return true; }
 
-    /// Writes an expression so that its value is checked before a column of this type stores it;
-    /// false: that is not needed.
+    /// Writes an expression so that its value is checked before a column of this type stores it.
+    ///
+    /// @return False: no check is needed; nothing was written.
     virtual bool write_checked(const sql::expression& /*e*/, const sql_type& /*into*/) {
         return false;
     }
 
-    /// The type that a column of a model is declared with.
+    /// Returns the type that the column is declared with, which `column_type()` may have changed.
     [[nodiscard]] static const sql_type& declared_type(const sql::column_expression& column);
 
-    /// Values stand alone, expressions in parentheses: `seq=(users.seq + $1)`.
+    /// Writes the right side of SET: expressions with operators get parentheses, `seq=(users.seq +
+    /// $1)`.
     void write_assigned(const sql::expression& e);
 
-    /// Writes the expression of a label, whose name a column could have as well.
+    /// Writes the expression of a label instead of its name, which might be the name of a column
+    /// too.
     void write_unlabelled(const sql::expression& e);
 
     /// Writes an expression, in parentheses if it binds more loosely than `around`.
     void write(const sql::expression& e, precedence around = lowest);
+    /// Writes a parameter: a placeholder, or a literal in DDL.
     void write_bind(const sql::bind_parameter& e);
-    /// Returns the number of a parameter's mark: that which it has, if marks may repeat.
+    /// Returns the number of a parameter's placeholder: a new one, or the one it has already if
+    /// placeholders may repeat.
     [[nodiscard]] std::size_t take_placeholder(const sql::bind_parameter& e);
-    /// Writes ESCAPE behind the pattern of LIKE, if the program asked for one.
+    /// Writes ESCAPE after the pattern of LIKE, if there is an escape character.
     void write_escape(const sql::binary& like);
 
-    /// The ESCAPE character of LIKE; 0: the database's own.
+    /// Returns the escape character of LIKE; 0: the database's own.
     [[nodiscard]] virtual char escape_of(const sql::binary& like) const { return like.escape; }
 
+    /// Writes a name, in quotes if necessary.
     void write_name(std::string_view name) { names_.append(text_, name); }
 
-    /// Where the next append() writes, for insert().
+    /// Returns the place where the next append() writes, for insert().
     [[nodiscard]] std::size_t end() const noexcept { return text_.size(); }
 
     void insert(std::size_t at, std::string_view text) { text_.insert(at, text); }
 
     void append(std::string_view sql) { text_ += sql; }
 
-    /// @param construct  What the database does not have: "DEFAULT as a value".
+    /// Throws `compile_error`: the database has no such construct.
+    ///
+    /// @param construct  Its name: "DEFAULT as a value".
     [[noreturn]] void throw_cannot(std::string_view construct) const;
-    /// For people: "SQLite".
+    /// Returns the database's name in messages: "SQLite".
     [[nodiscard]] virtual std::string_view database() const noexcept = 0;
 
+    /// Writes a statement inside another one.
     void write_query(const sql::statement_node& s);
+    /// Writes a statement in parentheses.
     void write_subquery(const sql::statement_node& s);
+    /// Returns true when one of the expressions has a type, from which the database infers the
+    /// others.
     [[nodiscard]] static bool has_types(const std::vector<sql::expression_ref>& items) noexcept;
+    /// Writes the arguments of a function. If all are parameters, each gets its type.
     void write_arguments(const std::vector<sql::expression_ref>& arguments);
     void write_list(const std::vector<sql::expression_ref>& items);
     void write_values(const sql::values_source& item);
+    /// Returns the name of a FROM item: the program's, or one that is made at its first use.
     [[nodiscard]] const std::string& alias_name(const sql::from_item& item);
 
 private:
@@ -224,7 +283,9 @@ private:
     void write_source_name(const sql::from_item& item);
     void write_qualified_name(std::string_view schema, std::string_view name);
     void write_unqualified_source_name(const sql::from_item& item);
-    /// @param selected  What the result has: its labels stand for their expressions.
+    /// Writes the list of ORDER BY.
+    ///
+    /// @param selected  The select list: its labels are written by name.
     void write_order_items(
         const std::vector<sql::order_item>& items,
         const std::vector<sql::expression_ref>& selected = {}
@@ -267,18 +328,22 @@ private:
     const sql::statement_node& statement_;
     const identifier_preparer& names_;
     sql::cache_key cache_key_;
+    // The index of each parameter in the cache key.
     std::unordered_map<const sql::bind_parameter*, std::uint32_t> places_;
     std::string text_;
+    // The index of the value of each placeholder, in their order: `compiled::parameters`.
     std::vector<std::uint32_t> placeholders_;
-    std::unordered_map<std::uint32_t, std::size_t>
-        placeholder_numbers_;             // by place, if they repeat
-    std::vector<std::string> new_names_;  // of the columns of the statement that is written next
+    // The number of each value's placeholder, if placeholders repeat.
+    std::unordered_map<std::uint32_t, std::size_t> placeholder_numbers_;
+    // The names of the columns of the next statement, if it is in FROM or WITH.
+    std::vector<std::string> new_names_;
+    // The last number of each base name: "anon_1", "users_1".
     std::map<std::string, int, std::less<>> numbers_;
     std::unordered_map<const sql::from_item*, std::string> alias_names_;
-    std::vector<source_list> enclosing_;  // FROM of the statements around
-    std::size_t depth_ = 0;
-    bool qualifies_ = true;
-    bool for_ddl_ = false;
+    std::vector<source_list> enclosing_;  // FROM of the enclosing statements, outermost first
+    std::size_t depth_ = 0;               // of nested expressions
+    bool qualifies_ = true;               // columns are written with their table
+    bool for_ddl_ = false;                // values are written as literals
 };
 
 }  // namespace gino::detail

@@ -4,11 +4,13 @@
 
 #include "dialect/sql_compiler.hpp"
 
-// How expressions are written.
+// Expressions: operators, functions, literals, placeholders.
 namespace gino::detail {
 
 using namespace gino::sql;
 
+// PostgreSQL's table of precedences (manual, 4.1.6). Everything that ends with a bracket or a word
+// of its own, such as a function call or CASE ... END, is primary.
 sql_compiler::precedence sql_compiler::precedence_of(const expression& e) {
     switch (e.kind) {
         case expression_kind::conjunction:
@@ -62,6 +64,8 @@ sql_compiler::precedence sql_compiler::precedence_of(const expression& e) {
     }
 }
 
+// All nested expressions pass here: the depth is limited so that neither this recursion nor that of
+// the database's parser overflows the stack.
 void sql_compiler::write(const expression& e, precedence around) {
     if (++depth_ > deepest) {
         throw_too_deep();
@@ -73,6 +77,7 @@ void sql_compiler::write(const expression& e, precedence around) {
     --depth_;
 }
 
+// The dialect first. Its function may call write_usual() for the parts that it does not change.
 void sql_compiler::write_expression(const expression& e) {
     if (!write_own(e)) {
         write_usual(e);
@@ -104,6 +109,8 @@ void sql_compiler::write_usual(const expression& e) {
         case expression_kind::function:
             return write_function(cast_to<function_call>(e));
         case expression_kind::label:
+            // A label outside of the select list is written as its expression, in parentheses
+            // unless it is primary: the operators around it are not known here.
             return write(*cast_to<label>(e).labelled, primary);
         case expression_kind::cast:
             append("CAST(");
@@ -162,6 +169,7 @@ void sql_compiler::write_collate(const collate_expression& e) {
     write_name(e.collation);
 }
 
+// ANY and ALL take a subquery or an array (manual, 9.23 and 9.24).
 void sql_compiler::write_quantified(const quantified_expression& e) {
     append(e.all ? "ALL " : "ANY ");
     if (e.select) {
@@ -178,6 +186,7 @@ void sql_compiler::write_array(const array_expression& e) {
     append("]");
 }
 
+// An array that is neither a column nor an element needs parentheses (manual, 4.2.3).
 void sql_compiler::write_subscript(const subscript& e) {
     const bool plain =
         e.array->kind == expression_kind::column || e.array->kind == expression_kind::subscript;
@@ -199,6 +208,8 @@ void sql_compiler::write_grouping(const grouping_expression& e) {
     append(")");
 }
 
+// nextval() takes the sequence's name as a text, in which the name is quoted as in SQL (manual,
+// 9.17).
 void sql_compiler::write_next_value(const next_value_expression& e) {
     std::string name = e.schema.empty() ? "" : names_.quote(e.schema) + ".";
     name += names_.quote(e.sequence);
@@ -207,6 +218,7 @@ void sql_compiler::write_next_value(const next_value_expression& e) {
     append(")");
 }
 
+// `before` is the blank between the clauses, each of which may be absent.
 void sql_compiler::write_over(const over_expression& e) {
     const auto& window = e.window;
     write(*e.function, primary);
@@ -235,6 +247,7 @@ void sql_compiler::write_over(const over_expression& e) {
     append(")");
 }
 
+// The words of a bound with an offset begin with a blank.
 void sql_compiler::write_bound(const frame_bound& b) {
     static constexpr std::string_view words[] = {
         "UNBOUNDED PRECEDING", " PRECEDING", "CURRENT ROW", " FOLLOWING", "UNBOUNDED FOLLOWING"};
@@ -252,6 +265,7 @@ void sql_compiler::write_column(const column_expression& e) {
     write_name(e.name);
 }
 
+// DDL cannot have parameters.
 void sql_compiler::write_bind(const bind_parameter& e) {
     if (for_ddl_) {
         write_value_literal(e.bound);
@@ -260,6 +274,8 @@ void sql_compiler::write_bind(const bind_parameter& e) {
     write_typed_placeholder(take_placeholder(e), e.type);
 }
 
+// The cache key lists each parameter of the statement once per occurrence, so that the order of
+// writing may differ from that of the walk: the index, not the order, connects both.
 std::size_t sql_compiler::take_placeholder(const bind_parameter& e) {
     const std::uint32_t place = places_.at(&e);
     if (repeats_placeholders()) {
@@ -273,13 +289,15 @@ std::size_t sql_compiler::take_placeholder(const bind_parameter& e) {
     return placeholders_.size();
 }
 
+// NOT binds more loosely than a comparison; its operand gets parentheses unless it is one.
 void sql_compiler::write_unary(const unary& e) {
     switch (e.op) {
         case unary_operator::not_:
             append("NOT ");
             return write(*e.operand, comparison);
         case unary_operator::negate:
-            append(for_ddl_ ? "- " : "-");  // "--5" would be a comment
+            // In DDL the operand may be a negative literal, and "--5" would be a comment.
+            append(for_ddl_ ? "- " : "-");
             return write(*e.operand, primary);
         case unary_operator::is_null:
             write_with_type(*e.operand, concatenation);
@@ -371,9 +389,11 @@ void sql_compiler::write_binary(const binary& e) {
     if (e.op == binary_operator::json_path || e.op == binary_operator::json_path_text) {
         return write_json_path(e);
     }
-    // The right side binds one step tighter: a - (b - c), and comparisons do not chain. Whether ||
-    // and its like bind tighter than arithmetic differs from database to database, and how tightly
-    // an operator of the program's binds is not known at all: as an operand it is a comparison.
+    // The right side binds one step tighter: a - (b - c), and comparisons do not chain. Databases
+    // disagree on whether `||` and its like bind tighter than arithmetic, and the precedence of an
+    // operator that the program names is unknown: the operands of both get parentheses unless they
+    // are signed or primary. Such an operator is itself treated as a comparison when it is an
+    // operand.
     const precedence own = precedence_of(e);
     const bool is_like_concatenation = own == concatenation || e.op == binary_operator::custom;
     const auto tighter = is_like_concatenation ? sign : static_cast<precedence>(own + 1);
@@ -392,6 +412,7 @@ void sql_compiler::write_binary(const binary& e) {
     write_escape(e);
 }
 
+// Only LIKE and its variants have an escape character.
 void sql_compiler::write_escape(const binary& like) {
     const char escape = escape_of(like);
     if (escape != 0) {
@@ -400,12 +421,14 @@ void sql_compiler::write_escape(const binary& like) {
     }
 }
 
+// PostgreSQL's operators take a path as an array of texts (manual, 9.16).
 void sql_compiler::write_json_path(const binary& e) {
     write(*e.left, primary);
     append(e.op == binary_operator::json_path ? " #> " : " #>> ");
     write(*e.right, primary);
 }
 
+// An AND inside OR needs no parentheses, an OR inside AND does.
 void sql_compiler::write_conjunction(const sql::conjunction& e) {
     const bool is_and = e.joined_by == conjunction_kind::and_;
     for (std::size_t i = 0; i < e.operands.size(); ++i) {
@@ -414,12 +437,14 @@ void sql_compiler::write_conjunction(const sql::conjunction& e) {
     }
 }
 
+// A parameter and NULL take their type from their neighbours.
 bool sql_compiler::has_type(const expression& e) noexcept {
     const bool is_null = e.kind == expression_kind::literal &&
                          cast_to<literal>(e).literal_value == literal_kind::null;
     return e.kind != expression_kind::bind_parameter && !is_null;
 }
 
+// The bounds must bind tighter than AND, which separates them.
 void sql_compiler::write_between(const between& e) {
     if (has_type(*e.low) || has_type(*e.high)) {
         write(*e.operand, concatenation);
@@ -432,6 +457,8 @@ void sql_compiler::write_between(const between& e) {
     write(*e.high, concatenation);
 }
 
+// SQL has no empty list: the condition is then constant. `NOT IN ()` is true, also for NULL, since
+// NULL is compared with nothing.
 void sql_compiler::write_in_list(const in_list& e) {
     if (e.items.empty()) {
         return append(e.negated ? "1 = 1" : "1 != 1");
@@ -458,6 +485,7 @@ void sql_compiler::write_subquery(const statement_node& s) {
     append(")");
 }
 
+// In the order of sql::date_part.
 std::string_view sql_compiler::part_name(date_part part) noexcept {
     static constexpr std::string_view names[] = {
         "year",
@@ -474,6 +502,7 @@ std::string_view sql_compiler::part_name(date_part part) noexcept {
     return names[static_cast<std::size_t>(part)];
 }
 
+// "schema.function": each part is a name of its own.
 void sql_compiler::write_function(const function_call& e) {
     if (write_native_function(e)) {
         return;
@@ -515,8 +544,10 @@ void sql_compiler::write_case(const case_expression& e) {
     }
     for (const auto& branch : e.branches) {
         append(" WHEN ");
+        // Without a subject, WHEN takes a condition, which is written in parentheses.
         write(*branch.when, e.subject ? lowest : primary);
         append(" THEN ");
+        // If all results are parameters, the database would take the CASE for a text.
         write_with_type(*branch.then);
     }
     if (e.else_) {
@@ -530,6 +561,7 @@ bool sql_compiler::has_types(const std::vector<expression_ref>& items) noexcept 
     return std::ranges::any_of(items, [](const auto& one) { return has_type(*one); });
 }
 
+// One argument with a type is enough for the database to choose the function.
 void sql_compiler::write_arguments(const std::vector<expression_ref>& arguments) {
     const bool are_known = has_types(arguments);
     for (std::size_t i = 0; i < arguments.size(); ++i) {

@@ -9,19 +9,19 @@
 #include "dialect/text_scanner.hpp"
 #include "dialect/tied_sources.hpp"
 
-// How statements are written.
+// Statements: SELECT, set operations, INSERT, UPDATE, DELETE, hand-written texts.
 namespace gino::detail {
 
 using namespace gino::sql;
 
 namespace {
 
-// A parameter of a text as the program wrote it: ":name", "$1".
+// Returns the name of a text's parameter as the program wrote it: ":name", "$1".
 std::string shown(std::string_view name) {
     return name.starts_with('$') ? std::string(name) : ":" + std::string(name);
 }
 
-// As check_tied(), for what an UPDATE or DELETE takes beside its table.
+// Same as check_tied(), for an UPDATE or DELETE: its table and the other items of FROM or USING.
 void check_target_tied(
     const from_item& target, const source_list& others, const expression_ref& where
 ) {
@@ -53,6 +53,8 @@ void sql_compiler::write_statement(const statement_node& s) {
     }
 }
 
+// The query of a view is stored: its values become literals, because a stored statement cannot have
+// parameters. WITH belongs to the query and is written after AS.
 void sql_compiler::write_create_as(const create_as_node& s) {
     append(s.replace ? "CREATE OR REPLACE " : "CREATE ");
     write_object(s.object);
@@ -76,8 +78,10 @@ void sql_compiler::write_object(object_kind object) {
     append(words[static_cast<std::size_t>(object)]);
 }
 
-// What stands in FROM: what the program put there, then the sources that columns and WHERE use. In
-// a subquery those of the statements around it are left out, unless none would remain.
+// Returns the FROM items of a SELECT: those that the program gave, then the sources of the columns
+// and of WHERE. A subquery omits the sources of the enclosing statements, with which it is
+// correlated, unless no source would remain: `select(user::c.id)` inside a query of users is then a
+// query of its own.
 source_list sql_compiler::from_items(const select_node& s) const {
     source_list items;
     source_list covered;
@@ -99,8 +103,10 @@ source_list sql_compiler::from_items(const select_node& s) const {
     return items.empty() && s.correlated.empty() ? correlated : items;
 }
 
-// Whether a source of a subquery's columns belongs to a statement around it.
+// Returns true when a source of a subquery's columns belongs to an enclosing statement. correlate()
+// overrides that rule.
 bool sql_compiler::is_outside(const select_node& s, const from_item* source) const {
+    // `excluded` of ON CONFLICT is in scope without FROM.
     if (source->kind == from_kind::alias && cast_to<alias_source>(*source).is_excluded) {
         return true;
     }
@@ -120,10 +126,13 @@ void sql_compiler::write_select(const select_node& s) {
     for (const auto* item : items) {
         append_leaves(*item, level);
     }
+    // Before anything is written: the message needs no part of the text.
     if (!s.allows_cross_product) {
         check_tied(items, s.where);
     }
+    // A nested statement may refer to the sources of this level.
     enclosing_.push_back(std::move(level));
+    // A SELECT inside RETURNING or a conflict target names its columns with their tables again.
     const bool qualified_before = std::exchange(qualifies_, true);
     const auto new_names = std::exchange(new_names_, {});
     append("SELECT ");
@@ -138,6 +147,8 @@ void sql_compiler::write_select(const select_node& s) {
         append(" WHERE ");
         write(*s.where);
     }
+    // GROUP BY goes by the expression: PostgreSQL would take the name of a label for a column of
+    // the table if there is one (manual, SELECT).
     for (std::size_t i = 0; i < s.group_by.size(); ++i) {
         append(i == 0 ? " GROUP BY " : ", ");
         write_unlabelled(*s.group_by[i]);
@@ -164,6 +175,7 @@ void sql_compiler::write_distinct_on(const select_node& s) {
     append(") ");
 }
 
+// The words are in the order of the enumerations.
 void sql_compiler::write_lock(const lock_clause& lock) {
     static constexpr std::string_view strengths[] = {
         "", " FOR UPDATE", " FOR NO KEY UPDATE", " FOR SHARE", " FOR KEY SHARE"};
@@ -187,6 +199,8 @@ void sql_compiler::write_limit(const query_node& s) {
     }
 }
 
+// ORDER BY of a set operation sorts the whole result (manual, 7.4): its names are those of the
+// first operand.
 void sql_compiler::write_compound(const compound_node& s) {
     for (std::size_t i = 0; i < s.operands.size(); ++i) {
         if (i > 0) {
@@ -211,13 +225,14 @@ void sql_compiler::write_compound(const compound_node& s) {
     write_limit(s);
 }
 
+// In the order of sql::set_operator.
 std::string_view sql_compiler::symbol_of(set_operator op) const {
     static constexpr std::string_view words[] = {
         "UNION", "UNION ALL", "INTERSECT", "INTERSECT ALL", "EXCEPT", "EXCEPT ALL"};
     return words[static_cast<std::size_t>(op)];
 }
 
-// A plain SELECT needs no parentheses within a set operation.
+// A SELECT without an order, a limit or a lock needs no parentheses inside a set operation.
 bool sql_compiler::stands_alone(const statement_node& operand) {
     if (operand.kind != statement_kind::select) {
         return false;
@@ -231,7 +246,7 @@ void sql_compiler::write_compound_operand(const statement_node& operand) {
     write_subquery(operand);
 }
 
-// The order of a set operation goes by the names of its result.
+// ORDER BY of a set operation takes names of its result, not expressions.
 void sql_compiler::write_output_name(const expression& e) {
     switch (e.kind) {
         case expression_kind::column:
@@ -250,6 +265,8 @@ void sql_compiler::write_query(const statement_node& s) {
     write_statement(s);
 }
 
+// The columns of the table may be used in ON CONFLICT and RETURNING: for subqueries there, the
+// table is an enclosing source. It is not one for the inserted SELECT.
 void sql_compiler::write_insert(const insert_node& s) {
     const auto new_names = std::exchange(new_names_, {});
     append("INSERT INTO ");
@@ -261,6 +278,7 @@ void sql_compiler::write_insert(const insert_node& s) {
     enclosing_.pop_back();
 }
 
+// Without columns, the database fills in all of them.
 void sql_compiler::write_inserted(const insert_node& s) {
     if (s.columns.empty()) {
         return append(" DEFAULT VALUES");
@@ -288,6 +306,8 @@ void sql_compiler::write_inserted(const insert_node& s) {
     }
 }
 
+// A C++ type has one SQL type, but column_type() may declare another one: the table's model knows
+// it.
 const sql_type& sql_compiler::declared_type(const column_expression& column) {
     if (column.source->kind != from_kind::table) {
         return column.type;
@@ -300,6 +320,8 @@ void sql_compiler::write_inserted_select(const insert_node& s) {
     write_query(*s.select);
 }
 
+// The conflict target and the condition of its partial index name columns without their table
+// (manual, INSERT). In DO UPDATE they have it, to differ from those of `excluded`.
 void sql_compiler::write_conflict(const conflict_clause& c) {
     if (c.action == conflict_action::fail) {
         return;
@@ -336,6 +358,7 @@ void sql_compiler::write_conflict_constraint(std::string_view name) {
     write_name(name);
 }
 
+// The left side of SET is a column without its table.
 void sql_compiler::write_assignments(const std::vector<assignment_node>& list) {
     for (std::size_t i = 0; i < list.size(); ++i) {
         append(i == 0 ? "" : ", ");
@@ -354,7 +377,8 @@ void sql_compiler::write_assigned(const expression& e) {
     append(alone ? "" : ")");
 }
 
-// The table that is changed, and the others that the statement uses: they stand in FROM or USING.
+// Returns the other sources that an UPDATE or DELETE uses: FROM or USING lists them, without the
+// changed table itself, which would be joined with itself.
 source_list sql_compiler::others_used(
     const table_source& changed,
     const std::vector<assignment_node>& list,
@@ -378,6 +402,7 @@ void sql_compiler::write_update(const update_node& s) {
             "update of table \"" + s.table->name + "\" changes nothing: it has no set(...)"
         );
     }
+    // RETURNING does not count: it may name only sources that the statement has.
     const source_list others = others_used(*s.table, s.assignments, s.where);
     check_target_tied(*s.table, others, s.where);
     const auto new_names = std::exchange(new_names_, {});
@@ -419,6 +444,8 @@ void sql_compiler::write_using(const source_list& others) {
     write_sources(" USING ", others);
 }
 
+// Copies the program's text and replaces its parameters. Each mistake in them is an error: a name
+// that is bound twice, has no value, or does not occur.
 void sql_compiler::write_text(const text_node& s) {
     for (const auto& parameter : s.parameters) {
         const bool twice =
@@ -434,6 +461,7 @@ void sql_compiler::write_text(const text_node& s) {
     for (const auto& parameter : s.parameters) {
         unused.push_back(parameter.name);
     }
+    // "$1" is a parameter only if the program bound places; otherwise it is plain text.
     const bool has_places = std::ranges::any_of(s.parameters, [](const auto& parameter) {
         return parameter.name.starts_with('$');
     });
@@ -459,7 +487,8 @@ void sql_compiler::write_text(const text_node& s) {
     }
 }
 
-// A name that stands again is the same parameter, where the database's marks can say so.
+// A name that occurs again is the same parameter, if placeholders can repeat; otherwise its value
+// is sent again.
 void sql_compiler::write_named_parameter(
     const text_node& s,
     const std::string& name,

@@ -19,8 +19,9 @@ bool is_name(char c) {
     return is_name_start(c) || is_digit(c);
 }
 
-/// A place in the text, and how to get past what begins there. Every function returns the place
-/// behind it; what is not closed ends with the text.
+/// The text, with functions that skip what begins at a place. Each returns the place after it; a
+/// quoted string or comment that is not closed ends with the text, and the database reports the
+/// error.
 class scanner {
 public:
     explicit scanner(std::string_view sql) : sql_(sql) {}
@@ -44,6 +45,7 @@ public:
         return end == std::string_view::npos ? sql_.size() : end;
     }
 
+    // Block comments nest in PostgreSQL (manual, 4.1.5).
     [[nodiscard]] std::size_t past_block_comment(std::size_t i) const {
         std::size_t depth = 0;
         for (; i < sql_.size(); ++i) {
@@ -60,7 +62,8 @@ public:
         return sql_.size();
     }
 
-    // $tag$ ... $tag$; a dollar that opens none is one character.
+    // Skips `$tag$ ... $tag$` (manual, 4.1.2.4). A dollar that opens no such string is one
+    // character: it is part of a name, or of `$1`.
     [[nodiscard]] std::size_t past_dollar(std::size_t i) const {
         if (i > 0 && (is_name(sql_[i - 1]) || sql_[i - 1] == '$')) {
             return i + 1;
@@ -79,18 +82,19 @@ public:
         return close == std::string_view::npos ? sql_.size() : close + tag.size();
     }
 
-    // An E'' string has backslashes; the E stands alone before the quote.
+    // An E'' string has backslash escapes (manual, 4.1.2.2). The E must not be the end of a longer
+    // word.
     [[nodiscard]] bool is_escape_string(std::size_t quote) const {
         const bool has_e = quote > 0 && (sql_[quote - 1] == 'e' || sql_[quote - 1] == 'E');
         return has_e && (quote < 2 || !is_name(sql_[quote - 2]));
     }
 
-    // `$1`, which is no end of a name.
+    // Returns true for `$1` that is not the end of a name such as `a$1`.
     [[nodiscard]] bool is_place(std::size_t i) const {
         return sql_[i] == '$' && is_digit(at(i + 1)) && (i == 0 || !is_name(sql_[i - 1]));
     }
 
-    // Past whatever is no parameter at `i`.
+    // Skips one piece of plain text: a string, a comment, a cast, or one character.
     [[nodiscard]] std::size_t past_plain(std::size_t i) const {
         switch (sql_[i]) {
             case '\'':
@@ -118,9 +122,10 @@ private:
 
 void scan_text(std::string_view sql, const text_pieces& found) {
     const scanner s(sql);
-    std::size_t begin = 0;  // of the plain text that was not handed out yet
+    std::size_t begin = 0;  // of the plain text that was not passed on yet
     std::size_t i = 0;
     while (i < sql.size()) {
+        // The backslash is dropped; the plain text continues with the colon.
         if (sql[i] == '\\' && s.at(i + 1) == ':') {
             found.plain(sql.substr(begin, i - begin));
             begin = i + 1;

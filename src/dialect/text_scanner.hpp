@@ -6,15 +6,17 @@
 
 namespace gino::detail {
 
-/// What scan_text() finds, in order.
+/// The callbacks of `scan_text()`, which are called in the order of the text.
 struct text_pieces {
     bool has_places = false;  ///< `$1` is a parameter too; its name is "$1".
     std::function<void(std::string_view)> plain;
     std::function<void(std::string_view)> parameter;  ///< The name, without its colon.
 };
 
-/// Finds `:name` in hand-written SQL. Quoted strings and identifiers, E'' strings, dollar quotes
-/// and (nested) comments are plain text; `\:` is a colon, `::` a cast.
+/// Finds the parameters `:name` in hand-written SQL. Quoted strings and identifiers, E'' strings,
+/// dollar quotes and (nested) comments are plain text; `\:` is a colon, `::` a cast.
+///
+/// The rules are PostgreSQL's (manual, 4.1), on every database.
 void scan_text(std::string_view sql, const text_pieces& found);
 
 }  // namespace gino::detail

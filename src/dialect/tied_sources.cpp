@@ -13,10 +13,11 @@ using namespace gino::sql;
 
 namespace {
 
-// Sources in groups: two are in one group when something ties them.
+// A partition of the sources: two of them are in one group if a chain of conditions connects them.
+// The lists are short, so that renumbering a group is cheaper than a union-find structure.
 class source_groups {
 public:
-    // Puts all of `tied` into one group.
+    // Merges the groups of all sources in `tied`.
     void tie(const source_list& tied) {
         for (std::size_t i = 0; i < tied.size(); ++i) {
             const std::size_t into = group_of(tied.front());
@@ -27,6 +28,7 @@ public:
         }
     }
 
+    // A source that was not seen before becomes a group of its own.
     std::size_t group_of(const from_item* source) {
         const auto found = std::ranges::find(members_, source, &member::source);
         if (found != members_.end()) {
@@ -45,12 +47,15 @@ private:
     std::vector<member> members_;
 };
 
+// Functions and LATERAL subqueries can refer to the other items in their arguments, without a
+// condition in WHERE.
 bool sees_the_others(const from_item& item) {
     return item.kind == from_kind::function ||
            (item.kind == from_kind::subquery && cast_to<subquery_source>(item).lateral);
 }
 
-// Each condition that has to be true ties the sources that it speaks of.
+// Each condition that has to be true connects the sources of its columns. The operands of OR are
+// one condition: only the whole of it has to be true.
 void tie_by(const expression& condition, source_groups& groups) {
     if (condition.kind == expression_kind::conjunction &&
         cast_to<conjunction>(condition).joined_by == conjunction_kind::and_) {
@@ -64,6 +69,7 @@ void tie_by(const expression& condition, source_groups& groups) {
     groups.tie(sources);
 }
 
+// The name of a FROM item in a message.
 std::string shown(const from_item& item) {
     switch (item.kind) {
         case from_kind::table:
@@ -101,6 +107,8 @@ void check_tied(const source_list& items, const expression_ref& where) {
         return;
     }
     source_groups groups;
+    // A join connects its leaves, whether or not it has a condition: CROSS JOIN is explicit. The
+    // item itself joins the group, since the check below looks it up.
     for (const auto* item : items) {
         source_list leaves;
         append_leaves(*item, leaves);
@@ -110,6 +118,7 @@ void check_tied(const source_list& items, const expression_ref& where) {
     if (where) {
         tie_by(*where, groups);
     }
+    // All items have to be in the group of the first one.
     const from_item* first = nullptr;
     for (const auto* item : items) {
         if (sees_the_others(*item)) {

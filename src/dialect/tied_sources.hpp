@@ -5,11 +5,12 @@
 
 namespace gino::detail {
 
-/// Refuses FROM items that neither a join nor WHERE ties: every row of one would come with every
-/// row of the other. Functions and LATERAL subqueries need no tie, because they see the others.
+/// Rejects FROM items that neither a join nor WHERE connects: every row of one would be combined
+/// with every row of the other, which is almost always a forgotten condition. Functions and LATERAL
+/// subqueries need no connection, because they can refer to the other items.
 ///
 /// @param where  May be empty.
-/// @throws compile_error  Names two items that nothing ties.
+/// @throws compile_error  Two items are not connected; the message names them.
 void check_tied(const source_list& items, const sql::expression_ref& where);
 
 }  // namespace gino::detail

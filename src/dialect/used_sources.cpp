@@ -9,6 +9,8 @@ using namespace gino::sql;
 
 namespace {
 
+// Walks an expression. The switch has no default, so that the compiler names a kind that is
+// missing.
 class source_walker {
 public:
     source_walker(source_list& sources, subqueries inner) : sources_(sources), inner_(inner) {}
@@ -86,6 +88,7 @@ public:
     }
 
 private:
+    // An optional operand may be missing: the ELSE of a CASE, the end of a slice.
     void walk_operand(const expression_ref& e) {
         if (e) {
             walk(*e);
@@ -130,6 +133,8 @@ private:
         walk_ordered(e.window.order_by);
     }
 
+    // The sources of a subquery count only for `included`, which asks whether a condition connects
+    // FROM items, for example `EXISTS (SELECT ... WHERE a.id = b.id)`.
     void walk_subquery(const statement_ref& s) {
         if (inner_ == subqueries::excluded || !s) {
             return;
@@ -149,6 +154,7 @@ private:
         }
     }
 
+    // The ON conditions of the joins in a subquery's FROM.
     void walk_conditions(const from_item& item) {
         if (item.kind == from_kind::join) {
             const auto& joined = cast_to<sql::join>(item);

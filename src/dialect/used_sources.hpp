@@ -9,15 +9,17 @@ namespace gino::detail {
 
 using source_list = std::vector<const sql::from_item*>;
 
+/// Returns true when the list has that very item: sources are compared by address.
 [[nodiscard]] bool contains(const source_list& items, const sql::from_item* wanted);
 
-/// Appends the sources that a FROM item brings in: itself, or both sides of a join.
+/// Appends the sources of a FROM item: itself, or both sides of a join.
 void append_leaves(const sql::from_item& item, source_list& leaves);
 
+/// Whether the sources of subqueries are appended too.
 enum class subqueries : bool { excluded, included };
 
-/// Appends the sources of an expression's columns, each once, in order of use. Subqueries have
-/// their own; with `included`, those come too.
+/// Appends the sources of an expression's columns, without duplicates, in the order of their use.
+/// Subqueries have sources of their own; `included` appends those as well.
 void append_sources(
     const sql::expression& e, source_list& sources, subqueries inner = subqueries::excluded
 );

@@ -17,6 +17,8 @@ std::string quoted_text(std::string_view text) {
     return literal;
 }
 
+// One function for each alternative of `value`. Texts become literals in single quotes, whose type
+// the database infers from the column.
 struct literal_writer {
     literal_style style;
 
@@ -30,6 +32,7 @@ struct literal_writer {
 
     std::string operator()(double held) const {
         const std::string text = to_string(value(held));
+        // NaN and the infinities have no literal; PostgreSQL reads their names from a text.
         return std::isfinite(held) ? text : quoted_text(text);
     }
 
@@ -37,6 +40,7 @@ struct literal_writer {
 
     std::string operator()(const json_text& held) const { return quoted_text(held.text); }
 
+    // SQLite stores points in time in UTC, without an offset.
     std::string operator()(timestamptz held) const {
         return quoted_text(
             style.with_offset ? to_string(held) : to_string(timestamp(held.time_since_epoch()))
@@ -54,12 +58,14 @@ struct literal_writer {
 
     std::string operator()(const value::range& /*held*/) const { refuse(); }
 
+    // Dates, times, intervals, UUIDs and addresses: their text.
     template <class Simple>
     std::string operator()(const Simple& held) const {
         return quoted_text(to_string(held));
     }
 
 private:
+    // Databases write binary values, arrays and ranges differently.
     [[noreturn]] static void refuse() {
         throw compile_error(
             errc::cannot_compile, "a value of this type cannot be written into a CREATE statement"

@@ -8,7 +8,7 @@
 
 namespace gino::detail {
 
-/// How the literals of databases differ.
+/// The differences between the literals of databases.
 struct literal_style {
     std::string_view true_;
     std::string_view false_;
@@ -16,7 +16,8 @@ struct literal_style {
     bool with_offset;    ///< Points in time have their offset from UTC.
 };
 
-/// Writes a value as a literal, for DDL: the only place of the library that does.
+/// Writes a value as a literal, for DDL. No other part of the library does: statements have
+/// parameters.
 ///
 /// @throws argument_error  A text has a NUL byte.
 /// @throws compile_error   The value is of a type that has no literal.

@@ -16,6 +16,8 @@ std::string name_of(const table_definition& table) {
     return detail::name_of_table(*table.source);
 }
 
+// Throws if the target of a foreign key is not among the tables. Found here, the mistake has both
+// names in its message; the database would report it at the first CREATE TABLE.
 void check_target(
     const metadata& all, const table_definition& table, const foreign_key_definition& key
 ) {
@@ -40,6 +42,8 @@ void check_target(
     }
 }
 
+// Replaces the words of a pattern. The search continues after each replacement, so that it ends
+// even when a table's name contains the word.
 std::string with_names(
     std::string_view convention,
     const table_definition& table,
@@ -62,6 +66,8 @@ std::string with_names(
     return pattern;
 }
 
+// Names that the model gives are kept. An empty pattern leaves an empty name, which means that the
+// database chooses one.
 void give_names(table_definition& table, const naming_convention& names) {
     if (!table.primary_key.empty() && table.primary_key_name.empty()) {
         table.primary_key_name = with_names(names.primary_key, table, table.primary_key);
@@ -78,12 +84,13 @@ void give_names(table_definition& table, const naming_convention& names) {
     }
 }
 
-/// Visits tables depth first along their foreign keys; a key that leads back to a table that is
-/// being visited closes a circle.
+/// Visits tables depth first along their foreign keys, so that a table is appended after the tables
+/// that it refers to. A key that leads to a table that is being visited closes a cycle.
 class sorter {
 public:
     explicit sorter(const metadata& all) : all_(all), states_(all.tables().size()) {}
 
+    /// Starts at every table in turn: a table without foreign keys is reached by no other way.
     creation_order sort() {
         for (const auto& table : all_.tables()) {
             visit(table);
@@ -95,6 +102,7 @@ private:
     enum class state : std::uint8_t { unseen, visiting, done };
 
     void visit(const table_definition& table) {
+        // The tables are elements of one vector: their distance to its beginning is their index.
         state& mine = states_[static_cast<std::size_t>(&table - all_.tables().data())];
         if (mine != state::unseen) {
             return;
@@ -103,9 +111,13 @@ private:
         for (const auto& key : table.foreign_keys) {
             const auto* target = all_.find(key.target_schema, key.target_table);
             if (target == &table || target == nullptr) {
-                continue;  // to itself, or to a table that a subset left out
+                // CREATE TABLE can refer to the table that it creates. A target that a subset left
+                // out exists already.
+                continue;
             }
             const auto place = static_cast<std::size_t>(target - all_.tables().data());
+            // Either order of the two tables breaks one of their keys: this one is added by ALTER
+            // TABLE when both exist.
             if (states_[place] == state::visiting) {
                 order_.later.push_back({.table = &table, .key = &key});
             } else {
@@ -133,6 +145,8 @@ metadata::metadata(std::vector<table_definition> tables, const naming_convention
         give_names(table, names);
     }
     for (const auto& table : tables_) {
+        // find() returns the first table of that name; another address means that this one is the
+        // second.
         if (find(table.source->schema, table.source->name) != &table) {
             throw argument_error(
                 errc::invalid_argument,
@@ -167,6 +181,9 @@ metadata metadata::subset(const std::vector<std::string>& names) const {
     metadata part;
     part.left_out_ = left_out_;
     for (const auto& table : tables_) {
+        // The order of the whole is kept, whatever the order of the names. Tables that an earlier
+        // subset left out stay in `left_out_`, so that a subset of a subset keeps their types as
+        // well.
         const bool is_wanted = std::ranges::find(wanted, &table) != wanted.end();
         (is_wanted ? part.tables_ : part.left_out_).push_back(table);
     }

@@ -10,6 +10,8 @@ namespace gino {
 
 namespace {
 
+// The interface takes any expression (a column of a model has a type of its own), so this is
+// checked when the model is first used.
 const sql::column_expression& as_column(const sql::expression& e) {
     if (e.kind != sql::expression_kind::column) {
         throw argument_error(
@@ -19,6 +21,7 @@ const sql::column_expression& as_column(const sql::expression& e) {
     return sql::cast_to<sql::column_expression>(e);
 }
 
+// The target of a foreign key is a table, not an alias or a subquery.
 const sql::table_source& table_of(const sql::column_expression& column) {
     if (column.source->kind != sql::from_kind::table) {
         throw argument_error(
@@ -31,6 +34,7 @@ const sql::table_source& table_of(const sql::column_expression& column) {
     return sql::cast_to<sql::table_source>(*column.source);
 }
 
+// Parts name their columns, because they are made before the table's definition exists.
 column_definition& column_in(table_definition& table, const std::string& name) {
     const auto found = std::ranges::find(table.columns, name, &column_definition::name);
     if (found == table.columns.end()) {
@@ -51,6 +55,7 @@ std::string name_of_column(const expression_handle& column) {
     return as_column(*column.node()).name;
 }
 
+// A later PRIMARY KEY replaces an earlier one. The columns are looked up for the error alone.
 table_arg make_primary_key(std::vector<std::string> columns, std::string_view name) {
     return table_arg([columns = std::move(columns),
                       key = std::string(name)](table_definition& table) {
@@ -89,12 +94,15 @@ table_arg make_server_default(std::string column, sql::expression_ref to) {
 
 }  // namespace detail
 
+// In their order: of two parts that set the same property, the last one counts.
 void table_args::apply_to(table_definition& table) const {
     for (const auto& arg : args_) {
         arg.apply_to(table);
     }
 }
 
+// The setters of these classes return changed copies, so that a part can be kept as a constant and
+// varied: the definition is copied, not the nodes of its expressions, which are shared.
 unique_arg unique_arg::deferrable(bool initially_deferred) const {
     unique_arg changed(*this);
     changed.definition_.deferrable = true;
@@ -108,6 +116,7 @@ unique_arg::operator table_arg() const {
     });
 }
 
+// The first target determines the table that the whole key refers to.
 foreign_key_arg::foreign_key_arg(
     const sql::expression_ref& column, const sql::expression_ref& target
 ) {
@@ -117,6 +126,8 @@ foreign_key_arg::foreign_key_arg(
     add(column, target);
 }
 
+// Only names are kept, no definitions: when two models refer to each other, the definition of one
+// is made before that of the other. `metadata` checks the names.
 void foreign_key_arg::add(const sql::expression_ref& column, const sql::expression_ref& target) {
     definition_.columns.push_back(as_column(*column).name);
     definition_.target_columns.push_back(as_column(*target).name);
@@ -175,6 +186,7 @@ index_arg index_arg::ops(const expression_handle& element, std::string_view name
     index_arg changed(*this);
     const auto& elements = definition_.elements;
     const auto found = std::ranges::find_if(elements, [&](const sql::order_item& one) {
+        // Columns are the same if their names are. Other expressions have to be the same object.
         const bool both_columns = one.by->kind == sql::expression_kind::column &&
                                   element.node()->kind == sql::expression_kind::column;
         return one.by.get() == element.node().get() ||
@@ -189,6 +201,8 @@ index_arg index_arg::ops(const expression_handle& element, std::string_view name
     }
     auto& classes = changed.definition_.operator_classes;
     const auto place = static_cast<std::size_t>(found - elements.begin());
+    // One class for each element up to the last one that has one; the missing ones are the
+    // defaults.
     classes.resize(std::max(classes.size(), place + 1));
     classes[place] = name;
     return changed;
@@ -219,6 +233,7 @@ exclude_arg exclude(std::string_view name, std::string_view method) {
     return exclude_arg(std::move(definition));
 }
 
+// Two tables may declare the same sequence: create_all() creates it once.
 table_arg sequence(
     std::string_view name, std::optional<std::int64_t> start, std::optional<std::int64_t> increment
 ) {
@@ -233,6 +248,7 @@ table_arg sequence(
     });
 }
 
+// The kind alone: the dialect writes the clause, and SQLite ignores it.
 table_arg identity(const expression_handle& target, identity_kind kind) {
     return table_arg([name = detail::name_of_column(target), kind](table_definition& table) {
         column_in(table, name).identity = kind;
@@ -246,6 +262,7 @@ table_arg collation(const expression_handle& target, std::string_view name) {
     });
 }
 
+// Changes the declared type alone; expressions over the column keep the type of the C++ member.
 table_arg column_type(const expression_handle& target, sql_type type) {
     return table_arg([name = detail::name_of_column(target), type](table_definition& table) {
         column_in(table, name).type = type;

@@ -10,6 +10,8 @@
 
 namespace gino::detail {
 
+// Composite values are sent as text: the OIDs of their types differ between servers, and the binary
+// format would need them.
 value composite_of(const std::vector<value>& attributes) {
     attribute_texts texts;
     texts.reserve(attributes.size());
@@ -24,12 +26,14 @@ std::vector<value> attributes_in(
 ) {
     const auto* text = v.get_if<std::string>();
     auto texts = text == nullptr ? std::nullopt : parse_composite_text(*text);
+    // An attribute that ALTER TYPE added or dropped shifts the others: refuse, do not guess.
     if (!texts || texts->size() != info.size) {
         throw_cannot_read(field, "a composite value with as many attributes as the C++ type has");
     }
     std::vector<value> read(info.size);
     for (std::size_t i = 0; i < info.size; ++i) {
         if (!(*texts)[i]) {
+            // NULL: `read[i]` is NULL already; value_to() decides whether the member can hold it.
             continue;
         }
         auto one = value_in_text(*(*texts)[i], info.types[i]);

@@ -17,7 +17,8 @@ namespace gino {
 
 namespace {
 
-// The value itself, or what a database without the type has written as text.
+// Returns the value itself, or reads it from a text: SQLite stores such types as text, and
+// PostgreSQL sends unknown types as text.
 template <class T, class Parse>
 T held_or_parsed(const value& v, const field_view& field, Parse parse, const char* wanted) {
     if (const auto* held = v.get_if<T>()) {
@@ -34,6 +35,8 @@ T held_or_parsed(const value& v, const field_view& field, Parse parse, const cha
 }  // namespace
 
 decimal mapping<decimal>::from_value(const value& v, const field_view& field) {
+    // Integers are exact. SQLite returns one for a literal such as 7, and PostgreSQL for an integer
+    // column that is read as a decimal.
     if (const auto* integer = v.get_if<std::int64_t>()) {
         return *integer;
     }
@@ -67,7 +70,9 @@ value::array array_in(const value& v, const field_view& field) {
     if (const auto* elements = v.get_if<value::array>()) {
         return *elements;
     }
-    if (const auto* text = v.get_if<std::string>()) {  // of a type whose number is not known
+    // The driver does not know the element type's OID (an enumeration, hstore): the server then
+    // sent the array's text.
+    if (const auto* text = v.get_if<std::string>()) {
         if (auto elements = parse_array_text(*text)) {
             return std::move(*elements);
         }
@@ -76,6 +81,7 @@ value::array array_in(const value& v, const field_view& field) {
 }
 
 const value::range& range_in(const value& v, const field_view& field) {
+    // No text form: ranges exist on PostgreSQL alone, whose driver decodes them.
     const auto* range = v.get_if<value::range>();
     if (range == nullptr) {
         throw_cannot_read(field, "a range");
@@ -95,6 +101,7 @@ std::size_t find_label(
     const enumeration_info& info, std::string_view label, const field_view& field
 ) {
     const auto* const end = info.labels + info.size;
+    // A linear search: enumerations are short, and the labels are contiguous.
     const auto* const found = std::find(info.labels, end, label);
     if (found == end) {
         throw data_error(

@@ -8,7 +8,8 @@ namespace gino {
 
 namespace {
 
-/// Reads the pairs from left to right; every function takes what it reads, or nothing.
+/// Reads the pairs from left to right. Each function consumes the characters that it reads, or
+/// returns false or an empty optional.
 class reader {
 public:
     explicit reader(std::string_view text) noexcept : rest_(text) {}
@@ -37,6 +38,8 @@ private:
 
 }  // namespace
 
+// Quotes around every key and text: no character needs a special case, and the text NULL differs
+// from the word NULL.
 std::string to_string(const hstore& pairs) {
     std::string text;
     for (const auto& [key, held] : pairs) {
@@ -68,6 +71,7 @@ std::optional<hstore> parse_hstore(std::string_view text) {
                 return std::nullopt;
             }
         }
+        // The extension keeps one of several equal keys; here the last one.
         pairs.insert_or_assign(std::move(*key), std::move(held));
         input.skip_blanks();
         if (!input.is_done() && !input.take(",")) {

@@ -21,10 +21,15 @@ namespace {
 namespace json = boost::json;
 using boost::system::error_code;
 
-/// Builds a document of what the parser finds. An object's table of keys is made when the object
-/// ends: by then it is known that its keys are few, and that they differ.
+/// The handler of Boost.JSON's parser: it builds the document and checks the limits that Boost does
+/// not have.
+///
+/// An object's hash table is made when the object ends. By then the number of its keys is within
+/// the limit and no key occurs twice, so that an attacker cannot make Boost build a huge table
+/// first.
 class document_builder {
 public:
+    // Boost requires these four. The limits below are stricter, and their messages name the limit.
     static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
     static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();
     static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
@@ -49,11 +54,13 @@ public:
         auto keys = std::move(open_.back());
         open_.pop_back();
         std::ranges::sort(keys);
+        // Boost keeps the last value of a key that occurs twice, other readers the first one. A
+        // document that readers understand differently is refused.
         if (const auto twice = std::ranges::adjacent_find(keys); twice != keys.end()) {
             return refuse("has the key \"" + *twice + "\" twice in one object", failure);
         }
-        // At worst all keys of an object meet in Boost's table, and each is compared with all
-        // others.
+        // In the worst case all keys of an object collide in Boost's hash table, and each is
+        // compared with all others. This bounds the sum over all objects of a document.
         constexpr std::size_t most_comparisons = 100'000'000;
         comparisons_ += size * size;
         if (comparisons_ > most_comparisons) {
@@ -70,6 +77,8 @@ public:
         return true;
     }
 
+    // Boost delivers a long or escaped text in parts; the last part comes to `on_key()` or
+    // `on_string()`.
     bool on_key_part(json::string_view part, std::size_t /*size*/, error_code& /*failure*/) {
         key_ += part;
         built_.push_chars(part);
@@ -79,6 +88,8 @@ public:
     bool on_key(json::string_view rest, std::size_t /*size*/, error_code& failure) {
         key_ += rest;
         auto& keys = open_.back();
+        // Checked at each key, not at the end of the object: the keys are copied, and would take
+        // memory.
         if (keys.size() == limits_.members) {
             return refuse(
                 "has an object of more than " + std::to_string(limits_.members) + " members",
@@ -113,6 +124,7 @@ public:
     }
 
     bool on_double(double number, json::string_view /*text*/, error_code& failure) {
+        // Boost reads 1e999 as an infinity, which could not be written again.
         if (!std::isfinite(number)) {
             return refuse("has a number that is too large", failure);
         }
@@ -142,6 +154,8 @@ private:
         return refuse("has more than " + std::to_string(limits_.values) + " values", failure);
     }
 
+    // Stops the parser. Boost carries no message, so the reason is kept here, and any error code
+    // will do.
     bool refuse(std::string why, error_code& failure) {
         problem_ = std::move(why);
         failure = json::error::syntax;
@@ -150,7 +164,7 @@ private:
 
     json_limits limits_;
     json::value_stack built_;
-    std::vector<std::vector<std::string>> open_;  // the keys of the objects that have begun
+    std::vector<std::vector<std::string>> open_;  // the keys of each object that has begun
     std::string key_;
     std::size_t values_ = 0;
     std::size_t comparisons_ = 0;
@@ -161,7 +175,8 @@ json_problem malformed(const std::string& why, std::size_t offset) {
     return {.text = "is malformed: " + why, .syntax = why, .offset = offset};
 }
 
-// Of documents that are read from databases.
+// The limits for documents that are read from databases. Three separate atomics: a reader may see a
+// new limit beside an old one, which is harmless.
 std::atomic<std::size_t> most_depth{json_limits().depth};
 std::atomic<std::size_t> most_members{json_limits().members};
 std::atomic<std::size_t> most_values{json_limits().values};
@@ -175,7 +190,9 @@ std::optional<json_problem> parse_json(
     options.max_depth = limits.depth;
     json::basic_parser<document_builder> parser(options, limits);
     error_code failure;
+    // `false`: there is no more text, so that an incomplete document is an error.
     const std::size_t read = parser.write_some(false, text.data(), text.size(), failure);
+    // The handler's own reason comes first: its error code is meaningless.
     const auto& problem = parser.handler().problem();
     if (!problem.empty()) {
         return json_problem{.text = problem, .syntax = {}, .offset = read};
@@ -187,6 +204,7 @@ std::optional<json_problem> parse_json(
             .offset = read,
             .is_too_deep = true};
     }
+    // write_some() stops after the document. Blanks at the end are consumed, other text is not.
     if (!failure && read < text.size()) {
         failure = json::error::extra_data;
     }
@@ -198,6 +216,7 @@ std::optional<json_problem> parse_json(
 }
 
 bool has_non_finite(const boost::json::value& document) {
+    // Not recursive: documents that programs build have no limit of depth.
     std::vector<const json::value*> waiting{&document};
     while (!waiting.empty()) {
         const auto& one = *waiting.back();

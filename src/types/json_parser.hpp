@@ -12,21 +12,24 @@
 
 namespace gino::detail {
 
-/// Why a text was not read.
+/// The reason why a text was not read.
 struct json_problem {
-    std::string text;        ///< Goes on behind "the JSON text": "has an object of more than ...".
-    std::string syntax;      ///< What the parser says of a text that is no JSON; otherwise empty.
-    std::size_t offset = 0;  ///< Bytes that were read.
+    std::string text;        ///< Follows "the JSON text": "has an object of more than ...".
+    std::string syntax;      ///< The parser's message for malformed JSON; otherwise empty.
+    std::size_t offset = 0;  ///< The number of bytes that were read.
     bool is_too_deep = false;
 };
 
-/// Reads a JSON document. Limits are checked while it is read. A key that stands twice in one
-/// object, and a number beyond double's, are refused.
+/// Reads a JSON document, and checks the limits while it reads. A key that occurs twice in one
+/// object, and a number beyond the range of a double, are refused.
+///
+/// @param into  Assigned if the text was read.
+/// @return Empty: the text was read.
 [[nodiscard]] std::optional<json_problem> parse_json(
     std::string_view text, const json_limits& limits, boost::json::value& into
 );
 
-/// True when a number in the document is NaN or an infinity, which JSON has no form for.
+/// Returns true when the document contains NaN or an infinity, which JSON cannot represent.
 [[nodiscard]] bool has_non_finite(const boost::json::value& document);
 
 }  // namespace gino::detail

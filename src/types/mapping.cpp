@@ -21,6 +21,7 @@ namespace {
     );
 }
 
+// Decoders return 64 bits for every integer column: the C++ type may be smaller than the column's.
 template <class Integer>
 Integer load_integer(const field_view& field) {
     const std::int64_t wide = field.decoder().integer(field);
@@ -65,6 +66,7 @@ std::int64_t load_int64(const field_view& field) {
 float load_float(const field_view& field) {
     const double wide = field.decoder().floating(field);
     const auto narrow = static_cast<float>(wide);
+    // A double beyond a float's range would become an infinity silently. Lost digits are accepted.
     if (std::isinf(narrow) && !std::isinf(wide)) {
         throw_bad_value(field, "the number is too large for a float");
     }
@@ -98,6 +100,7 @@ timestamptz load_timestamptz(const field_view& field) {
 
 namespace {
 
+// One place for both forms of a document, so that the limits hold for elements of arrays as well.
 void read_document(std::string_view text, const field_view& field, boost::json::value& into) {
     if (const auto problem = parse_json(text, get_json_limits(), into)) {
         throw_bad_value(field, "the JSON text " + problem->text);
@@ -119,6 +122,7 @@ void read_json(const value& v, const field_view& field, boost::json::value& into
 }
 
 value store_json(const boost::json::value& document) {
+    // Boost would write such a number as 1e99999 or NaN: another number, or no JSON.
     if (has_non_finite(document)) {
         throw argument_error(
             errc::bad_value, "a JSON document has NaN or an infinity in it, which JSON cannot hold"

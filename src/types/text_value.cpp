@@ -23,6 +23,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// Reads a number that fills the whole text: no blanks, no "+".
 template <class Number>
 std::optional<Number> number_in(std::string_view text) {
     Number read{};
@@ -36,18 +37,21 @@ std::optional<value> value_of(std::optional<Read> read) {
     return read ? std::optional(value(std::move(*read))) : std::nullopt;
 }
 
+// The server writes "t" and "f"; gino's own text form, in composite values on SQLite, has the
+// words.
 std::optional<value> boolean_in(std::string_view text) {
     const bool is_true = text == "t" || text == "true";
     return is_true || text == "f" || text == "false" ? std::optional(value(is_true)) : std::nullopt;
 }
 
-// Not as a double: its digits are the fewest that tell one float from another.
+// The server writes the shortest digits that identify a float: read as a double, they would be
+// another number.
 std::optional<value> single_in(std::string_view text) {
     const auto read = number_in<float>(text);
     return read ? std::optional(value(double{*read})) : std::nullopt;
 }
 
-// "\000" and "\\", as servers with bytea_output=escape write (manual, 8.4.2).
+// The escape format, "\000" and "\\": servers with bytea_output=escape write it (manual, 8.4.2).
 std::optional<bytes> unescaped_bytes(std::string_view text) {
     bytes made;
     while (!text.empty()) {
@@ -75,13 +79,14 @@ std::optional<value> bytes_in(std::string_view text) {
     );
 }
 
+// Consumes the text up to the next blank, and the blank.
 std::string_view take_word(std::string_view& rest) {
     const std::string_view word = rest.substr(0, rest.find(' '));
     rest.remove_prefix(std::min(word.size() + 1, rest.size()));
     return word;
 }
 
-// "-04:05:06.789"; hours of any size.
+// Reads "-04:05:06.789"; unlike a time of day, the hours have no limit of 24.
 std::optional<std::chrono::microseconds> clock_in(std::string_view text) {
     const bool is_negative = text.starts_with('-');
     if (is_negative || text.starts_with('+')) {
@@ -92,11 +97,13 @@ std::optional<std::chrono::microseconds> clock_in(std::string_view text) {
         return std::nullopt;
     }
     const auto hours = number_in<std::uint32_t>(text.substr(0, colon));
+    // The part after the hours has the form of a time of day.
     const auto rest = parse_time_of_day("00" + std::string(text.substr(colon)));
     if (!hours || !rest) {
         return std::nullopt;
     }
-    // In unsigned numbers, for the shortest of all.
+    // Unsigned, because the magnitude of the smallest interval does not fit into 64 bits with a
+    // sign.
     const auto all = std::uint64_t{*hours} * 3'600'000'000U +
                      static_cast<std::uint64_t>(rest->since_midnight.count());
     constexpr auto most = static_cast<std::uint64_t>(std::chrono::microseconds::max().count());
@@ -106,12 +113,13 @@ std::optional<std::chrono::microseconds> clock_in(std::string_view text) {
     return std::chrono::microseconds(static_cast<std::int64_t>(is_negative ? 0U - all : all));
 }
 
-// "1 year 2 mons -3 days 04:05:06.789", the style that the server has by default.
+// Reads "1 year 2 mons -3 days 04:05:06.789", the server's default IntervalStyle (manual, 8.5.5),
+// or ISO 8601. Each part has its own sign.
 std::optional<interval> interval_in(std::string_view text) {
     if (text.starts_with('P')) {
         return parse_interval(text);
     }
-    // Wider than an interval's: no text is long enough for their sums to overflow.
+    // Wider than the fields of an interval: no text is long enough for the sums to overflow.
     std::int64_t months = 0;
     std::int64_t days = 0;
     std::chrono::microseconds time{};
@@ -149,7 +157,7 @@ std::optional<interval> interval_in(std::string_view text) {
         .time = time};
 }
 
-// Takes what stands up to `end`; in quotes or not.
+// Consumes a bound up to one of the characters of `end`; it may be quoted.
 std::optional<std::string> take_bound(std::string_view& rest, std::string_view end) {
     if (rest.starts_with('"')) {
         return take_quoted_text(rest);
@@ -159,7 +167,8 @@ std::optional<std::string> take_bound(std::string_view& rest, std::string_view e
     return bound;
 }
 
-// "[1,5)", "(,)", "empty".
+// Reads "[1,5)", "(,)" or "empty" (manual, 8.17.5). A bound without characters is unbounded: no
+// type of bounds has an empty text.
 std::optional<value> range_in(std::string_view text, const sql_type& bound) {
     value::range read;
     read.bounds.resize(2);
@@ -192,13 +201,13 @@ std::optional<value> range_in(std::string_view text, const sql_type& bound) {
         }
         rest.remove_prefix(is_lower ? 1 : 0);
     }
-    // What has no end does not include it.
+    // An unbounded side does not include its end, whatever the bracket, as in the binary format.
     read.includes_lower = text.front() == '[' && !read.bounds[0].is_null();
     read.includes_upper = text.back() == ']' && !read.bounds[1].is_null();
     return rest.empty() ? std::optional(value(std::move(read))) : std::nullopt;
 }
 
-// Nothing: one of them is malformed.
+// Converts the texts of an array's elements to values. Empty: one of them is malformed.
 // NOLINTNEXTLINE(misc-no-recursion): as deep as PostgreSQL's arrays are
 std::optional<value> elements_in(const value::array& texts, const sql_type& type) {
     value::array elements;
@@ -217,7 +226,7 @@ std::optional<value> elements_in(const value::array& texts, const sql_type& type
     return value(std::move(elements));
 }
 
-// "[0:1]={a,b}": the bounds are not kept.
+// Reads an array. Explicit bounds, "[0:1]={a,b}", are dropped: `value::array` has none.
 std::optional<value> array_in(std::string_view text, const sql_type& element) {
     if (text.starts_with('[')) {
         text.remove_prefix(std::min(text.find('=') + 1, text.size()));
@@ -226,6 +235,7 @@ std::optional<value> array_in(std::string_view text, const sql_type& element) {
     return texts ? elements_in(*texts, element) : std::nullopt;
 }
 
+// The element type keeps the other fields, such as the precision and the labels of an enumeration.
 sql_type element_of(const sql_type& array) {
     sql_type element = array;
     element.kind = array.element;
@@ -254,6 +264,7 @@ type_kind bound_of(type_kind range) noexcept {
     }
 }
 
+// The cases are the types that `value` has an alternative for; the default keeps the text.
 // NOLINTNEXTLINE(misc-no-recursion): elements of arrays and bounds of ranges are neither
 std::optional<value> value_in_text(std::string_view text, const sql_type& type) {
     switch (type.kind) {

@@ -8,13 +8,16 @@
 
 namespace gino {
 
-/// The attributes of a composite value as texts; nothing stands for NULL.
+/// The attributes of a composite value, as texts; an empty optional is NULL.
 using attribute_texts = std::vector<std::optional<std::string>>;
 
-/// Writes a composite value as PostgreSQL's text has it: `("b c",7,)` (manual, 8.16.6).
+/// Writes a composite value in PostgreSQL's text form: `("b c","7",)` (manual, 8.16.6). Every
+/// attribute but NULL is in quotes.
 [[nodiscard]] std::string to_composite_text(const attribute_texts& attributes);
 
-/// Reads such a text. Nothing: it is malformed.
+/// Reads PostgreSQL's text form of a composite value. The text `()` is one attribute that is NULL.
+///
+/// @return Empty: the text is malformed.
 [[nodiscard]] std::optional<attribute_texts> parse_composite_text(std::string_view text);
 
 }  // namespace gino

@@ -5,33 +5,33 @@
 
 namespace gino {
 
-/// Why an operation failed, as seen by this library. `docs/errors.md` has a page per code.
+/// The reason for a failure, as this library sees it. `docs/errors.md` has an entry for each code.
 ///
-/// A database's own codes are not here: see `database_error::sqlstate()`.
+/// The database's own codes are separate: see `database_error::sqlstate()`.
 enum class errc {
-    /// An argument can never be right: out of range, unknown name, not part of the statement.
+    /// An argument can never be correct: out of range, an unknown name, not part of the statement.
     invalid_argument = 1,
-    /// A URL cannot be read, or has a part or parameter that nobody knows.
+    /// A URL cannot be read, or has an unknown part or parameter.
     invalid_url,
-    /// An option's name or value is not known.
+    /// The name or value of an option is unknown.
     invalid_option,
     /// The object was closed, released or finished before this call.
     closed,
-    /// The call is right, but not in this state (a nested commit, a second begin, no connection).
+    /// The call is correct, but not in this state (a nested commit, a second begin, no connection).
     wrong_state,
     /// The database object has no engine yet: `set_bind()` was not called.
     uninitialized,
     /// The dialect cannot write this statement.
     cannot_compile,
-    /// `one()` found no row.
+    /// The result of `one()` has no row.
     no_result,
-    /// `one()` or `one_or_none()` found more than one row.
+    /// The result of `one()` or `one_or_none()` has more than one row.
     multiple_results,
-    /// The row that an object stands for is not in the database (any more).
+    /// The row of an object does not exist in the database, or no longer.
     no_such_row,
     /// A JSON column has a key that its type does not declare.
     unknown_json_property,
-    /// No connection came free in time.
+    /// No connection of the pool became free in time.
     pool_timeout,
     /// A statement did not finish in time; its connection was interrupted.
     statement_timeout,
@@ -39,33 +39,36 @@ enum class errc {
     connect_timeout,
     /// The operation was cancelled.
     cancelled,
-    /// No connection could be opened: nobody listens, the host is unknown, the file is missing.
+    /// No connection could be opened: the port is closed, the host is unknown, the file is missing.
     connect_failed,
-    /// The server refused the user, the password, or the way to authenticate.
+    /// The server refused the user or the password, or asked for an authentication method that is
+    /// not allowed.
     authentication_failed,
-    /// TLS could not be agreed on, or the server's certificate is not trusted.
+    /// The TLS handshake failed, or the server's certificate is not trusted.
     tls_failed,
-    /// The connection broke while it was in use.
+    /// The connection broke while it was in use: the statement may have run or not.
     connection_lost,
-    /// The connection broke while COMMIT was under way: the transaction may be committed or not.
+    /// The connection broke during COMMIT: the transaction may be committed or not.
     commit_unknown,
-    /// COMMIT was answered by ROLLBACK: an error inside of the transaction was swallowed.
+    /// The server answered COMMIT with ROLLBACK, because the program ignored an error inside the
+    /// transaction; or another statement of the same batch failed.
     transaction_aborted,
-    /// The peer sent something that the protocol does not allow here.
+    /// The peer sent a message that the protocol does not allow here; the connection is closed.
     protocol_violation,
     /// A message, value or count is larger than the protocol or a limit allows.
     limit_exceeded,
     /// A value cannot be read as the C++ type, or written as the SQL type.
     bad_value,
-    /// A column that must not be NULL was NULL.
+    /// A column was NULL, and the C++ type cannot hold NULL.
     unexpected_null,
     /// The database reported an error; `database_error` has its fields.
     database,
-    /// A request of a web client cannot be served as asked; `http_error` has the status.
+    /// A web client's request cannot be served; `http_error` has the status.
     http,
 };
 
-/// Returns the code's name as written above, such as "pool_timeout".
+/// Returns the name of the code as it is written above, such as "pool_timeout"; "unknown" for a
+/// number that is no code.
 [[nodiscard]] std::string_view to_string(errc code) noexcept;
 
 }  // namespace gino

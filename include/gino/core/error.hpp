@@ -13,24 +13,29 @@ namespace gino {
 
 /// The base of every exception that this library throws.
 ///
-/// `what()` says what was attempted, what went wrong and what to do. It never has a password, and
-/// never the value of a parameter.
+/// `what()` describes what was attempted, what went wrong, and a remedy. It never contains a
+/// password or the value of a parameter.
 class error : public std::runtime_error {
 public:
-    /// @param code     Copied. Leads to the page in `docs/errors.md`.
-    /// @param message  Copied.
-    /// @param where    The place that reports the error.
+    /// Makes an error.
+    ///
+    /// @param code     The reason; `docs/errors.md` has a page for each code.
+    /// @param message  The text of `what()`. Copied.
+    /// @param where    The place in the source that reports the error.
     error(
         errc code,
         const std::string& message,
         std::source_location where = std::source_location::current()
     );
 
+    /// Returns the reason.
     [[nodiscard]] errc code() const noexcept { return code_; }
 
+    /// Returns the place in the source that reported the error: for logs.
     [[nodiscard]] const std::source_location& where() const noexcept { return where_; }
 
-    /// True when the same call may succeed if it is made again later, unchanged.
+    /// Returns true when the same call, made again later and unchanged, may succeed. For a
+    /// transaction it means the whole transaction, not its last statement.
     [[nodiscard]] virtual bool is_retryable() const noexcept { return false; }
 
 private:
@@ -38,56 +43,58 @@ private:
     std::source_location where_;
 };
 
-/// This call can never be right: a mistake in the program.
+/// A call that can never succeed: a mistake in the program. Such calls have no effect.
 class argument_error : public error {
 public:
     using error::error;
 };
 
-/// The call is right, but not at this moment: closed, released, already in a transaction.
+/// A call that is correct, but not in the present state: closed, released, already in a
+/// transaction.
 class state_error : public error {
 public:
     using error::error;
 };
 
-/// A database object was used before `set_bind()`.
+/// A use of a database object before `set_bind()`.
 class uninitialized_error : public state_error {
 public:
     using state_error::state_error;
 };
 
-/// A dialect cannot write a statement. The message shows the statement and names the construct.
+/// A statement that a dialect cannot write. The message shows the statement as far as it was
+/// written and names the construct.
 class compile_error : public error {
 public:
     using error::error;
 };
 
-/// `one()` found no row.
+/// The result of `one()` has no row.
 class no_result_found : public error {
 public:
     using error::error;
 };
 
-/// `one()` or `one_or_none()` found more than one row.
+/// The result of `one()` or `one_or_none()` has more than one row.
 class multiple_results_found : public error {
 public:
     using error::error;
 };
 
-/// `update()` or `refresh()` of an object whose row is not there, or `create()` of one whose row
-/// the database did not store.
+/// `update()` or `refresh()` of an object whose row does not exist, or `create()` of an object
+/// whose row the database did not store.
 class no_such_row : public error {
 public:
     using error::error;
 };
 
-/// A JSON column holds a key that its type does not declare.
+/// A key in a JSON column that the C++ type does not declare.
 class unknown_json_property : public error {
 public:
     using error::error;
 };
 
-/// Something did not happen in time; `code()` tells what.
+/// An operation that did not finish in time; `code()` names the operation. Always retryable.
 class timeout_error : public error {
 public:
     using error::error;
@@ -95,41 +102,48 @@ public:
     [[nodiscard]] bool is_retryable() const noexcept override { return true; }
 };
 
-/// No connection of a pool came free within the acquire timeout.
+/// No connection of a pool became free within the acquire timeout.
 class pool_timeout : public timeout_error {
 public:
     using timeout_error::timeout_error;
 };
 
-/// A statement did not finish within its timeout.
+/// A statement did not finish within its timeout, which includes the wait for a connection.
 class statement_timeout : public timeout_error {
 public:
     using timeout_error::timeout_error;
 };
 
-/// What a database says about an error. Empty strings are fields that it did not send.
+/// The fields of an error or notice of a database (PostgreSQL's manual, 55.8). A string is empty if
+/// the database did not send the field.
 struct error_fields {
-    std::string sqlstate = {};  ///< Five characters; see `sqlstate.hpp`.
-    std::string severity = {};  ///< "ERROR", "FATAL", ...
-    std::string message = {};   ///< The database's own text.
-    std::string detail = {};    ///< May show values of the row.
-    std::string hint = {};
-    std::string schema = {};
-    std::string table = {};
-    std::string column = {};  ///< Also of a unique violation whose key is one column.
-    std::string constraint = {};
-    std::string statement = {};  ///< The SQL text that was sent, without parameters.
-    int position = 0;            ///< 1-based character in `statement`; 0: not known.
+    std::string sqlstate = {};    ///< Five characters; see `sqlstate.hpp`.
+    std::string severity = {};    ///< "ERROR", "FATAL", "WARNING", ...
+    std::string message = {};     ///< The database's own text.
+    std::string detail = {};      ///< May contain values of the row.
+    std::string hint = {};        ///< The database's advice.
+    std::string schema = {};      ///< Of the table.
+    std::string table = {};       ///< The table that the error is about.
+    std::string column = {};      ///< Also set for a unique violation of a one-column key.
+    std::string constraint = {};  ///< The violated constraint.
+    std::string statement = {};   ///< The SQL text that was sent, without parameters.
+    int position = 0;             ///< 1-based character in `statement`; 0: not known.
 };
 
-/// An error that came from a database, or from the way to it.
+/// An error that a database reported, or that occurred on the way to it.
 ///
-/// The names below it are those of Python's PEP 249. Copying is cheap and does not throw.
+/// The classes derived from it are those of Python's PEP 249. Copying is cheap and does not throw,
+/// because copies share the fields.
+///
+/// Thread safety: an exception may be read by several threads; its fields never change.
 class database_error : public error {
 public:
-    /// @param code     `errc::database` when the database reported it, otherwise our own reason.
-    /// @param message  Our sentence; the database's own text is in `fields.message`.
+    /// Makes an error.
+    ///
+    /// @param code     `errc::database` when the database reported it, otherwise gino's own reason.
+    /// @param message  gino's sentence; the database's own text is in `fields.message`.
     /// @param fields   Moved in.
+    /// @param where    The place in the source that reports the error.
     database_error(
         errc code,
         const std::string& message,
@@ -137,95 +151,112 @@ public:
         std::source_location where = std::source_location::current()
     );
 
+    /// Returns the SQLSTATE; empty for errors of gino's own. Compare it with the names of
+    /// `gino::sqlstate`.
     [[nodiscard]] const std::string& sqlstate() const noexcept { return fields_->sqlstate; }
 
+    /// Returns the database's second sentence. It may contain values of the row: do not show it to
+    /// users.
     [[nodiscard]] const std::string& detail() const noexcept { return fields_->detail; }
 
+    /// Returns the database's advice, or an empty string.
     [[nodiscard]] const std::string& hint() const noexcept { return fields_->hint; }
 
+    /// Returns the name of the violated constraint, or an empty string.
     [[nodiscard]] const std::string& constraint() const noexcept { return fields_->constraint; }
 
+    /// Returns the name of the table that the error is about, or an empty string.
     [[nodiscard]] const std::string& table() const noexcept { return fields_->table; }
 
+    /// Returns the name of the column that the error is about, or an empty string.
     [[nodiscard]] const std::string& column() const noexcept { return fields_->column; }
 
+    /// Returns the SQL text that was sent, without parameters, or an empty string.
     [[nodiscard]] const std::string& statement() const noexcept { return fields_->statement; }
 
+    /// Returns all fields.
     [[nodiscard]] const error_fields& fields() const noexcept { return *fields_; }
 
-    /// True when the connection cannot be used any more.
+    /// Returns true when the connection is unusable: it could not be opened
+    /// (`errc::connect_failed`, `errc::connect_timeout`), it broke, the peer violated the protocol,
+    /// or the SQLSTATE is of class 08 or means a shutdown or start (57P01 to 57P03). It returns
+    /// false for `errc::cancelled`, even if the cancellation closed the connection.
     [[nodiscard]] bool is_connection_lost() const noexcept;
 
-    /// True for serialization failures, deadlocks, a server that starts or stops, and a lost
-    /// connection over which nothing had been sent.
+    /// Returns true for serialization failures (40001), deadlocks (40P01), a server that is
+    /// starting or stopping (57P03) or has too many connections (53300), and a connection that
+    /// could not be opened. A connection that broke in use is not retryable, because the statement
+    /// may have run.
     [[nodiscard]] bool is_retryable() const noexcept override;
 
 private:
     std::shared_ptr<const error_fields> fields_;
 };
 
-/// The way to the database failed: connecting, authenticating, a broken connection.
+/// A failure to connect or to authenticate, or a broken connection.
 class connection_error : public database_error {
 public:
     using database_error::database_error;
 };
 
-/// The relational integrity of the database is affected.
+/// A violation of the integrity of the data; SQLSTATE class 23.
 class integrity_error : public database_error {
 public:
     using database_error::database_error;
 };
 
-/// Two rows have the same value where it has to be unique; SQLSTATE 23505.
+/// A duplicate value in a column or columns declared UNIQUE or PRIMARY KEY; SQLSTATE 23505.
 class unique_violation : public integrity_error {
 public:
     using integrity_error::integrity_error;
 };
 
-/// A row points to one that is not there, or is pointed to; SQLSTATE 23503.
+/// A row that refers to a missing row, or is still referred to by others; SQLSTATE 23503.
 class foreign_key_violation : public integrity_error {
 public:
     using integrity_error::integrity_error;
 };
 
-/// NULL in a column that cannot be NULL; SQLSTATE 23502.
+/// A NULL in a column that is declared NOT NULL; SQLSTATE 23502.
 class not_null_violation : public integrity_error {
 public:
     using integrity_error::integrity_error;
 };
 
-/// A CHECK constraint says no; SQLSTATE 23514.
+/// A row for which a CHECK constraint is false; SQLSTATE 23514.
 class check_violation : public integrity_error {
 public:
     using integrity_error::integrity_error;
 };
 
-/// A value is wrong: out of range, not convertible, NULL where the C++ type has no room for it.
+/// A wrong value: out of range, not convertible, or NULL where the C++ type cannot hold it;
+/// SQLSTATE classes 21 and 22.
 class data_error : public database_error {
 public:
     using database_error::database_error;
 };
 
-/// The database's operation failed, not necessarily by the program's fault: out of memory, shut
-/// down, a transaction that could not be serialized.
+/// A failure of the database that need not be the program's fault: out of memory, shutting down, a
+/// transaction that could not be serialized. Also every SQLSTATE that fits no other class.
 class operational_error : public database_error {
 public:
     using database_error::database_error;
 };
 
-/// The statement is wrong: a table that does not exist, a syntax error.
+/// A wrong statement, such as a syntax error or a table that does not exist; SQLSTATE classes 26,
+/// 34, 3D, 3F and 42.
 class programming_error : public database_error {
 public:
     using database_error::database_error;
 };
 
-/// The database or the protocol met a state that it should not be in.
+/// A state that the database or the protocol must never be in; SQLSTATE class XX.
 class internal_error : public database_error {
 public:
     using database_error::database_error;
 };
 
-/// The database does not have the feature.
+/// A feature that the database does not have; SQLSTATE class 0A.
 class not_supported_error : public database_error {
 public:
     using database_error::database_error;
@@ -233,7 +264,11 @@ public:
 
 /// Throws the class that fits `fields.sqlstate`: `unique_violation` for "23505", and so on.
 ///
-/// @param fields  Moved in. `message` and `statement` become part of `what()`.
+/// The code is `errc::database`, or `errc::authentication_failed` for class 28.
+///
+/// @param fields  Moved in. `message`, `hint` and `statement` become part of `what()`; `detail`
+///                does not, because it may contain values.
+/// @param where   The place in the source that reports the error.
 [[noreturn]] void throw_database_error(
     error_fields fields, std::source_location where = std::source_location::current()
 );

@@ -8,20 +8,22 @@
 namespace gino::detail {
 
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
-/// Whether the compiler destroys some temporaries twice inside of `co_await`.
+/// True for compilers that destroy some temporaries of a `co_await` expression twice: GCC before 13
+/// (docs/gcc12.md).
 inline constexpr bool destroys_twice = true;
 #else
 inline constexpr bool destroys_twice = false;
 #endif
 
-/// Whether a type is that of a lambda, by what GCC calls those: `f()::<lambda(int)>`.
+/// Returns true for the type of a lambda, which GCC prints as `f()::<lambda(int)>`.
 template <class Object>
 constexpr bool is_closure() {
     const std::string_view function = __PRETTY_FUNCTION__;  // "... [with Object = f()::<lambda()>]"
     return function.find("<lambda(") != std::string_view::npos && function.ends_with(")>]");
 }
 
-/// What GCC 12 destroys twice: aggregates and closures that have something to destroy.
+/// True for types whose temporaries GCC 12 destroys twice: aggregates and closures with a
+/// non-trivial destructor.
 template <class Object>
 constexpr bool is_destroyed_twice = !std::is_trivially_destructible_v<Object> &&
                                     (std::is_aggregate_v<Object> || is_closure<Object>());
@@ -29,14 +31,16 @@ constexpr bool is_destroyed_twice = !std::is_trivially_destructible_v<Object> &&
 template <class... Parts>
 constexpr bool is_destroyed_twice<std::tuple<Parts...>> = (is_destroyed_twice<Parts> || ...);
 
-/// False for what GCC 12 destroys twice when it is written inside of an expression with `co_await`.
+/// False for an argument that GCC 12 destroys twice when it is written inside an expression with
+/// `co_await`. An argument that has a name is safe.
 ///
-/// @tparam Argument  Deduced by a forwarding reference. What has a name is safe.
+/// @tparam Argument  Deduced by a forwarding reference.
 template <class Argument>
 constexpr bool is_safe_in_place = !destroys_twice || std::is_lvalue_reference_v<Argument> ||
                                   !is_destroyed_twice<std::remove_cvref_t<Argument>>;
 
-/// Refuses an argument that is not safe, in a function that is called inside of `co_await`.
+/// Rejects, at compile time, an argument that is not safe. For functions that are called inside
+/// `co_await` expressions.
 template <class Argument>
 constexpr void check_written_in_place() {
     static_assert(

@@ -19,36 +19,39 @@ struct null_t {
     friend bool operator==(null_t, null_t) = default;
 };
 
-/// SQL's NULL: `user::c.age == gino::null` is `age IS NULL`.
+/// SQL's NULL. In an expression, `user::c.age == gino::null` is written as `age IS NULL`.
 inline constexpr null_t null{};
 
-/// SQL's BYTEA or BLOB.
+/// The C++ type of BYTEA (PostgreSQL) and BLOB (SQLite).
 using bytes = std::vector<std::byte>;
 
-/// A JSON document as text. Kept apart from a string, so that it is sent as JSON.
+/// The text of a JSON document. A type of its own, so that it is sent as JSON and not as text.
 struct json_text {
     std::string text;
 
     friend bool operator==(const json_text&, const json_text&) = default;
 };
 
-/// One SQL value of any type: the coin that statements, drivers and dynamic rows pay with.
+/// One SQL value of any type: the common form of values in statements, drivers and dynamic rows.
 ///
-/// The SQL type travels beside it (`sql_type`): a `smallint` is an `std::int64_t` here.
+/// The exact SQL type is kept separately as a `sql_type`: a `smallint`, an `integer` and a `bigint`
+/// are all an `std::int64_t` here, a `real` is a `double`.
 class value {
 public:
+    /// The elements of an array. An element that is an array itself is a further dimension.
     using array = std::vector<value>;
 
-    /// SQL's ranges: what lies between two bounds.
+    /// A value of a range type (PostgreSQL's manual, 8.17).
     struct range {
-        std::vector<value> bounds;  ///< The lower and the upper one; NULL: there is none.
-        bool is_empty = false;      ///< Nothing lies in it; `bounds` do not matter.
-        bool includes_lower = true;
-        bool includes_upper = false;
+        std::vector<value> bounds;    ///< The lower bound, then the upper one; NULL: unbounded.
+        bool is_empty = false;        ///< The range has no values; `bounds` are ignored.
+        bool includes_lower = true;   ///< Whether `lower` belongs to the range: "[", otherwise "(".
+        bool includes_upper = false;  ///< Whether `upper` belongs to the range: "]", otherwise ")".
 
         friend bool operator==(const range&, const range&) = default;
     };
 
+    /// The C++ types of values. The first one is NULL.
     using storage = std::variant<
         null_t,
         bool,
@@ -69,10 +72,13 @@ public:
         mac_address,
         range>;
 
-    /// NULL.
+    /// Makes NULL.
     value() = default;
 
-    /// @param stored  One of the alternatives of `storage`. Moved in.
+    /// Makes a value. Only the exact types of `storage` are accepted: `value(std::int64_t{7})`, not
+    /// `value(7)`.
+    ///
+    /// @param stored  Moved in.
     template <class Stored>
         requires(!std::is_same_v<std::remove_cvref_t<Stored>, value>) &&
                 std::is_constructible_v<
@@ -82,24 +88,30 @@ public:
     explicit value(Stored&& stored)
         : storage_(std::in_place_type<std::remove_cvref_t<Stored>>, std::forward<Stored>(stored)) {}
 
+    /// Returns true for SQL's NULL.
     [[nodiscard]] bool is_null() const noexcept { return storage_.index() == 0; }
 
-    /// Returns the value if it is held as `Stored`, otherwise a null pointer.
+    /// Returns the value if it is held as `Stored`, otherwise a null pointer. No conversion is
+    /// made.
+    ///
+    /// @return Valid until the value is changed or destroyed.
     template <class Stored>
     [[nodiscard]] const Stored* get_if() const noexcept {
         return std::get_if<Stored>(&storage_);
     }
 
+    /// Returns the variant, for `std::visit()`.
     [[nodiscard]] const storage& get() const noexcept { return storage_; }
 
+    /// Compares the types and the values, as C++ and not as SQL: NULL equals NULL.
     friend bool operator==(const value&, const value&) = default;
 
 private:
     storage storage_;
 };
 
-/// Writes a value as a person would read it: `'it''s'`, `7`, `NULL`, `[1, 2]`. For logs and tests,
-/// never for SQL.
+/// Writes a value for logs and tests: `'it''s'`, `7`, `7.0`, `NULL`, `[1, 2]`, `x'6162'`. The text
+/// is no SQL literal; never send it to a database.
 [[nodiscard]] std::string to_string(const value& v);
 
 }  // namespace gino

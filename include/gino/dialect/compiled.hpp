@@ -9,10 +9,11 @@
 
 namespace gino {
 
-/// A statement as text for one database.
+/// A statement as the text for one database, with the order of its parameters. It has no values:
+/// statements that differ only in values share one.
 struct compiled {
-    std::string text;
-    /// For each parameter mark in the text, in order: the place of its value among
+    std::string text;  ///< With the database's placeholders: `$1` or `?`.
+    /// One number for each placeholder, in their order: the index of its value in
     /// `sql::cache_key::parameters` of the statement.
     std::vector<std::uint32_t> parameters;
 };

@@ -5,9 +5,10 @@
 
 namespace gino {
 
-/// What every function that waits returns: `co_await` it from a coroutine that Boost.Asio runs.
+/// The return type of every function that waits. It does nothing until it is awaited by `co_await`
+/// in a coroutine that Boost.Asio runs.
 ///
-/// Never move-assign one (Boost 1.81 leaks the old frame).
+/// Do not move-assign one: Boost 1.81 leaks the frame of the old coroutine.
 template <class Result>
 using awaitable = boost::asio::awaitable<Result>;
 

@@ -23,44 +23,51 @@
 #include <string_view>
 #include <vector>
 
-/// How a database is reached. What is said here holds for every driver.
+/// The interfaces between the engine and a database driver. Their contracts hold for every driver.
 ///
-/// A driver knows bytes and waiting for them; SQL text comes from a dialect, and who may use a
-/// connection when is the engine's business.
+/// A driver sends SQL text and receives bytes. A dialect writes the SQL text; the engine decides
+/// which coroutine uses which connection, and when. Programs use `gino::engine` and need this
+/// header only to write a driver or a wrapper around one.
 namespace gino::driver {
 
-/// A value for one bind parameter and the type that it is sent as.
+/// The value of one bind parameter, and the SQL type that it is sent as.
 struct parameter {
-    const value* bound = nullptr;  ///< Must outlive the call.
-    sql_type type;
+    const value* bound = nullptr;  ///< Not null. Must outlive the call.
+    sql_type type;                 ///< `unknown`: the server infers the type.
 };
 
-/// One field of a row as received: null `data` is SQL's NULL.
+/// The bytes of one field of a received row, in the driver's own format.
 struct field_slice {
-    const std::byte* data = nullptr;
+    const std::byte* data = nullptr;  ///< Null: SQL's NULL. An empty value is not null.
     std::size_t size = 0;
 };
 
-/// Takes the rows of one statement, one by one, as they arrive.
+/// Receives the rows of one statement, one at a time, as they arrive.
 ///
-/// An exception from a function of a sink does not harm the connection: the driver reads the rest
-/// of the result, without calling the sink again, and then throws that exception to its caller.
+/// An exception from a function of a sink leaves the connection usable: the driver reads or
+/// abandons the rest of the result, does not call the sink again, and then throws that exception to
+/// its caller.
+///
+/// Thread safety: a driver calls a sink on the executor of the coroutine that awaits the statement.
 class row_sink {
 public:
     row_sink(const row_sink&) = delete;
     row_sink& operator=(const row_sink&) = delete;
 
-    /// Called once before the first row, also when there is none; not called for a statement that
-    /// returns no rows.
+    /// Receives the description of the columns.
+    ///
+    /// It is called once, before the first row, also when the result has no rows. It is not called
+    /// for a statement that returns no result set, such as an INSERT without RETURNING.
     ///
     /// @param columns  Valid until the statement is done.
+    /// @param decoder  Reads the fields of the rows. Outlives the statement.
     virtual void columns(
         std::span<const column_description> columns, const field_decoder& decoder
     ) = 0;
 
-    /// Called once per row.
+    /// Receives one row.
     ///
-    /// @param fields  As many as there are columns. Valid during the call.
+    /// @param fields  One for each column, in their order. Valid during the call.
     virtual void row(std::span<const field_slice> fields) = 0;
 
 protected:
@@ -68,7 +75,7 @@ protected:
     ~row_sink() = default;
 };
 
-/// Takes rows, and does nothing with them.
+/// A sink that ignores all rows.
 class discarding_sink final : public row_sink {
 public:
     void columns(
@@ -78,18 +85,23 @@ public:
     void row(std::span<const field_slice> /*fields*/) override {}
 };
 
-/// A statement to run. Everything that it points to must outlive the call.
+/// A statement to run. All that it points to must outlive the call.
 struct request {
+    /// The text, with the database's own placeholders: `$1` (PostgreSQL), `?` (SQLite).
     std::string_view sql;
+    /// The values of the placeholders, in their order.
     std::span<const parameter> parameters = {};
-    /// Keep a prepared statement for this text: true for statements that the language built,
-    /// false for text that is likely to be unique.
+    /// Whether to keep a prepared statement for this text: true for statements that the dialect
+    /// wrote, false for text that is unlikely to be sent again. After a text that is not cacheable,
+    /// PostgreSQL's `connection::reset()` cleans the session unless the command tag shows a plain
+    /// INSERT, UPDATE, DELETE or transaction command.
     bool cacheable = true;
-    /// The most rows to read, 0: all. PostgreSQL's Execute carries it; the rest is not sent.
+    /// The largest number of rows to read; 0: all. On PostgreSQL it is the row limit of the Execute
+    /// message, and the server does not send the rest (manual, 55.2.3).
     std::uint32_t max_rows = 0;
 };
 
-/// Where COPY ... FROM STDIN takes its bytes from.
+/// A producer of the bytes for COPY ... FROM STDIN.
 class copy_source {
 public:
     copy_source() = default;
@@ -97,13 +109,17 @@ public:
     copy_source& operator=(const copy_source&) = delete;
     virtual ~copy_source() = default;
 
-    /// Returns the next bytes, of any number; they are valid until the next call. Empty: the end.
+    /// Returns the next bytes. Chunks may have any size and need not end with a row.
     ///
-    /// An exception ends COPY: the server undoes it, and whoever copies gets the exception.
+    /// An exception ends COPY: the server discards the rows, and the call that copies throws that
+    /// exception.
+    ///
+    /// @return The bytes, valid until the next call. Empty: there are no more.
     [[nodiscard]] virtual awaitable<std::span<const std::byte>> next() = 0;
 };
 
-/// Takes what COPY ... TO STDOUT brings. While it waits, the server waits too.
+/// A consumer of the bytes of COPY ... TO STDOUT. While `take()` waits, the driver does not read,
+/// so that the server waits as well.
 class copy_sink {
 public:
     copy_sink() = default;
@@ -111,13 +127,15 @@ public:
     copy_sink& operator=(const copy_sink&) = delete;
     virtual ~copy_sink() = default;
 
-    /// Takes the next bytes; they are valid until it returns.
+    /// Consumes the next bytes. Chunks need not end with a row.
     ///
-    /// An exception ends COPY, and whoever copies gets it; the connection lives on.
+    /// An exception ends COPY, and the call that copies throws it; the connection stays usable.
+    ///
+    /// @param bytes  Valid until the wait is over.
     [[nodiscard]] virtual awaitable<void> take(std::span<const std::byte> bytes) = 0;
 };
 
-/// Where rows for COPY ... FROM STDIN come from, as values.
+/// A producer of rows of values for COPY ... FROM STDIN.
 class row_source {
 public:
     row_source() = default;
@@ -125,90 +143,111 @@ public:
     row_source& operator=(const row_source&) = delete;
     virtual ~row_source() = default;
 
-    /// Fills in the values of the next row, one per column. False: there is none.
+    /// Fills in the values of the next row.
     ///
-    /// An exception ends COPY: the server undoes it, and whoever copies gets the exception.
+    /// An exception ends COPY: the server discards the rows, and the call that copies throws that
+    /// exception.
+    ///
+    /// @param row  One value for each column, in their order. The driver passes the same vector
+    ///             each time.
+    /// @return False: there are no more rows; `row` is ignored.
     [[nodiscard]] virtual bool next(std::vector<value>& row) = 0;
 };
 
-/// How far a backup has come.
+/// The progress of a backup, in pages of the database.
 struct backup_progress {
-    std::uint64_t pages_left = 0;
-    std::uint64_t pages = 0;  ///< In all; it may grow while others write.
+    std::uint64_t pages_left = 0;  ///< Pages that are not copied yet.
+    std::uint64_t pages = 0;       ///< All pages. The number grows when others write.
 };
 
+/// Receives the progress after each step of a backup.
 using backup_callback = std::function<void(const backup_progress&)>;
 
-/// What a database says when a statement is done.
+/// The database's summary of a statement that is done.
 struct command_result {
-    std::string tag;                  ///< "INSERT 0 1", "SELECT 3", "CREATE TABLE".
+    std::string tag;                  ///< PostgreSQL's command tag: "INSERT 0 1", "SELECT 3".
     std::uint64_t affected_rows = 0;  ///< Rows inserted, updated, deleted or selected.
 };
 
-/// One statement of several that are sent together.
+/// One statement of a pipeline, and the place for its result.
 struct pipelined {
     request statement;
-    row_sink* sink = nullptr;      ///< Must outlive the call. Null: rows are dropped.
-    command_result result = {};    ///< Filled in.
-    std::exception_ptr failure{};  ///< Filled in: what went wrong with it. Null: nothing.
+    row_sink* sink = nullptr;      ///< Must outlive the call. Null: rows are ignored.
+    command_result result = {};    ///< Set by the call.
+    std::exception_ptr failure{};  ///< Set by the call: its error. Null: it has none.
 };
 
-/// What becomes of the statements of a pipeline when one of them fails.
+/// The effect of a failed statement on the other statements of its pipeline.
 enum class pipeline_sync : std::uint8_t {
-    each,   ///< The others are run as if it were not there.
-    batch,  ///< None is: those in front of it are undone, those behind it are not run.
+    each,  ///< No effect: the others run as if it were absent.
+    /// All or nothing: the statements before it are rolled back, those after it are skipped.
+    batch,
 };
 
-/// Where the session stands between two statements.
+/// The transaction state of a session between two statements, as in ReadyForQuery (manual, 55.7).
 enum class transaction_status : std::uint8_t {
-    idle,
-    in_transaction,
-    failed,  ///< In a transaction that takes nothing but ROLLBACK.
+    idle,            ///< Not in a transaction.
+    in_transaction,  ///< In a transaction block.
+    failed,          ///< In a failed transaction, which accepts ROLLBACK alone.
 };
 
-/// A statement whose rows are asked for a batch at a time: a slow reader holds the server, not our
-/// memory.
+/// An open statement whose rows are fetched in batches. A slow reader delays the server and does
+/// not fill the memory of the program.
+///
+/// Lifetime: on PostgreSQL a cursor refers to its connection and must not be used after it.
 class cursor {
 public:
     cursor() = default;
     cursor(const cursor&) = delete;
     cursor& operator=(const cursor&) = delete;
-    /// Never waits. What is still open on the server ends with its transaction.
+    /// Returns at once, without waiting. On PostgreSQL the portal stays open on the server until
+    /// its transaction ends.
     virtual ~cursor() = default;
 
-    /// Reads up to `count` rows. Fewer rows than asked for: the end.
+    /// Reads up to `count` rows into `sink`.
     ///
-    /// @return The number of rows.
+    /// After the last row each call returns 0. After `close()`, PostgreSQL's cursor returns 0 and
+    /// SQLite's throws a `state_error` (`errc::closed`).
+    ///
+    /// @param count  The largest number of rows.
+    /// @param sink   Receives the columns at the first row of each batch, then the rows.
+    /// @return The number of rows. Fewer than `count`: the end was reached.
     [[nodiscard]] virtual awaitable<std::size_t> fetch(std::size_t count, row_sink& sink) = 0;
 
-    /// Gives up the rest.
+    /// Discards the remaining rows.
     [[nodiscard]] virtual awaitable<void> close() = 0;
 };
 
-/// A message that another session has sent by NOTIFY.
+/// A message that a session sent by NOTIFY (manual, NOTIFY).
 struct notification {
-    std::int32_t process = 0;  ///< Of the sender.
-    std::string channel;
-    std::string payload;
+    std::int32_t process = 0;  ///< The process ID of the sending session.
+    std::string channel;       ///< The channel's name.
+    std::string payload;       ///< Empty if NOTIFY has none.
 };
 
-/// Called when a notification has come, while the session reads something, or in
-/// `connection::wait_for_notification()`. Must not throw.
+/// Receives a notification. The driver calls it while the session reads something else, or in
+/// `connection::wait_for_notification()`. It must not throw.
 using notification_callback = std::function<void(const notification&)>;
 
 /// One session with a database.
 ///
 /// Thread safety: calls must not overlap, but may come from different threads one after the other
-/// (the engine's connection orders them); `interrupt()` may be called from any thread at any time.
-/// Destroying it closes the session without waiting.
+/// (the engine's connection orders them). `interrupt()` may be called from any thread at any time.
 ///
-/// Errors: what the database reports is thrown by `throw_database_error()` with the statement's
-/// text in it and leaves the session usable. A `connection_error` or an
-/// `internal_error` (`errc::protocol_violation`) means that it is closed. An `argument_error`
-/// (`errc::limit_exceeded`, `errc::bad_value`) was found before a byte was sent.
+/// Lifetime: the destructor closes the session without notifying the server and without waiting for
+/// the network.
 ///
-/// Cancellation: terminal, at every await. A session that was cancelled inside of a call is
-/// interrupted; if it cannot be brought to rest it is closed, and `is_open()` says so.
+/// Errors: an error that the database reports is thrown by `throw_database_error()` with the
+/// statement's text, and leaves the session usable. A `connection_error` or an `internal_error`
+/// (`errc::protocol_violation`) means that the session is closed. An `argument_error`
+/// (`errc::limit_exceeded`, `errc::bad_value`) is thrown before any byte is sent. A call on a
+/// closed session throws a `connection_error` (`errc::connection_lost`) on PostgreSQL and a
+/// `state_error`
+/// (`errc::closed`) on SQLite.
+///
+/// Cancellation: terminal, at every await. A session that was cancelled inside a call is
+/// interrupted; if the server does not end the statement in time, the session is closed, and
+/// `is_open()` returns false.
 class connection {
 public:
     connection() = default;
@@ -216,62 +255,94 @@ public:
     connection& operator=(const connection&) = delete;
     virtual ~connection() = default;
 
-    /// Runs one statement and feeds its rows to `sink`.
+    /// Runs one statement and passes its rows to `sink`.
+    ///
+    /// @param statement  Its text has exactly one statement.
+    /// @param sink       Must outlive the call.
+    /// @return The command tag and the number of rows.
+    /// @throws database_error  The database reported an error; its class follows the SQLSTATE.
+    /// @throws argument_error  A value cannot be sent, or the text has a second statement. For a
+    ///                         COPY from STDIN or to STDOUT, PostgreSQL's session is closed too.
     [[nodiscard]] virtual awaitable<command_result> execute(
         const request& statement, row_sink& sink
     ) = 0;
 
-    /// Runs one statement once per set of parameters, all or nothing, in as few round trips as the
-    /// database allows. Rows are discarded.
+    /// Runs one statement once for each set of parameters, all or nothing, in as few round trips as
+    /// the database allows. Rows are discarded.
     ///
-    /// @param statement  `statement.parameters` holds the sets one behind the other.
-    /// @param sets       How many; REQUIRES: it divides the number of parameters.
-    /// @return The tag of the last set and the rows of all.
+    /// @param statement  `statement.parameters` has the sets one after the other.
+    /// @param sets       Their number. REQUIRES: it divides the number of parameters. 0: nothing is
+    ///                   done.
+    /// @return The tag of the last set, and the number of rows of all sets.
     [[nodiscard]] virtual awaitable<command_result> execute_many(
         const request& statement, std::size_t sets
     ) = 0;
 
-    /// Runs several statements in one round trip, where the database allows.
+    /// Runs several statements, in one round trip where the database allows it.
     ///
-    /// What the database says about one of them is in its `failure`; in a batch, the others then
-    /// have an `operational_error` (`errc::transaction_aborted`). So is what its sink throws, which
-    /// undoes nothing. A statement that cannot be sent is its own failure; in a batch it is thrown,
-    /// and nothing is done.
+    /// The error of a statement is in its `failure`. In a batch, the other statements then have an
+    /// `operational_error` (`errc::transaction_aborted`) as theirs. An exception of a sink is the
+    /// `failure` of its statement and rolls nothing back. A statement that cannot be sent has an
+    /// `argument_error` as its `failure`; in a batch that error is thrown, and nothing is stored.
     ///
-    /// @param statements  Must outlive the call.
-    /// @throws connection_error, argument_error  See above; nothing is said about single ones.
+    /// The default implementation runs the statements one by one; a batch runs within a savepoint.
+    ///
+    /// @param statements  Must outlive the call. Earlier results in them are overwritten.
+    /// @param sync        The effect of a failed statement on the others.
+    /// @throws connection_error  The session is closed; the results of single statements are not
+    ///                           set.
+    /// @throws argument_error    See above.
     [[nodiscard]] virtual awaitable<void> execute_pipeline(
         std::span<pipelined> statements, pipeline_sync sync
     );
 
-    /// Opens a cursor. PostgreSQL wants a transaction around it.
+    /// Opens a cursor for a statement.
+    ///
+    /// @throws state_error  `errc::wrong_state`: PostgreSQL's portals need a transaction block.
     [[nodiscard]] virtual awaitable<std::unique_ptr<cursor>> open_cursor(const request& statement
     ) = 0;
 
     /// Runs a script of several statements without parameters; rows are discarded.
+    ///
+    /// On PostgreSQL a script is one simple query, which is one transaction unless the script has
+    /// its own (manual, 55.2.2). On SQLite each statement is its own transaction.
     [[nodiscard]] virtual awaitable<void> execute_script(std::string_view sql) = 0;
 
-    /// Runs COPY ... FROM STDIN. Databases without COPY throw an `argument_error`.
+    /// Runs COPY ... FROM STDIN with bytes in the format that the statement names.
+    ///
+    /// @param sql   A COPY statement. Must outlive the call.
+    /// @param from  Produces the bytes. Must outlive the call.
+    /// @throws argument_error  `errc::invalid_argument`: the statement is no COPY ... FROM STDIN
+    ///                         (the server has run it by then), or the database has no COPY.
     [[nodiscard]] virtual awaitable<command_result> copy_in(
         std::string_view sql, copy_source& from
     );
 
-    /// Runs COPY ... TO STDOUT.
+    /// Runs COPY ... TO STDOUT and passes the bytes to `to`.
+    ///
+    /// @param sql  A COPY statement. Must outlive the call.
+    /// @param to   Consumes the bytes. Must outlive the call.
+    /// @throws argument_error  `errc::invalid_argument`: the statement is no COPY ... TO STDOUT
+    ///                         (the server has run it by then), or the database has no COPY.
     [[nodiscard]] virtual awaitable<command_result> copy_out(std::string_view sql, copy_sink& to);
 
-    /// Runs COPY table (columns) FROM STDIN with rows of values, in the format that suits their
-    /// types.
+    /// Runs COPY table (columns) FROM STDIN with rows of values. The driver chooses the format,
+    /// text or binary, by the types, and appends it as an option.
     ///
-    /// @param sql    Without options.
-    /// @param types  Of the columns. Must outlive the call.
+    /// @param sql    A COPY statement without options.
+    /// @param types  The types of the columns. Must outlive the call.
+    /// @param from   Produces the rows. Must outlive the call.
+    /// @throws argument_error  A value cannot be sent as its type; the server discards the rows.
     [[nodiscard]] virtual awaitable<command_result> copy_rows_in(
         std::string_view sql, std::span<const sql_type> types, row_source& from
     );
 
-    /// Runs COPY table (columns) TO STDOUT, and feeds the rows to `sink`.
+    /// Runs COPY table (columns) TO STDOUT and passes the rows to `sink`.
     ///
-    /// @param sql           Without options.
-    /// @param types, names  Of the columns; as many.
+    /// @param sql    A COPY statement without options.
+    /// @param types  The types of the columns.
+    /// @param names  The names of the columns, as many as types; for `column_description::name`.
+    /// @param sink   Must outlive the call.
     [[nodiscard]] virtual awaitable<command_result> copy_rows_out(
         std::string_view sql,
         std::span<const sql_type> types,
@@ -279,58 +350,71 @@ public:
         row_sink& sink
     );
 
-    /// Copies the whole database into a file, as it is at one moment. Databases that are no files
-    /// throw an `argument_error`.
+    /// Copies the whole database into a file, as it is at one moment. The file keeps its old
+    /// contents until the copy is complete.
     ///
-    /// @param progress  Called between its steps; may be empty. Must outlive the call.
+    /// @param to_file   The path of the copy.
+    /// @param progress  Called between the steps; may be empty. Must outlive the call.
+    /// @throws argument_error  `errc::invalid_argument`: the database is no file.
+    ///                         `errc::wrong_state`: the session is in a transaction.
     [[nodiscard]] virtual awaitable<void> backup(
         const std::string& to_file, const backup_callback& progress
     );
 
-    /// Who is told of notifications from now on. Databases without LISTEN never call it.
+    /// Sets the callback for notifications; it replaces the one before. Databases without LISTEN
+    /// never call it.
     virtual void on_notification(notification_callback callback);
 
-    /// Waits until a notification has come, while nothing else is done with the session.
+    /// Waits for a notification while the session is otherwise idle. The callback of
+    /// `on_notification()` receives it.
     ///
-    /// @return False: none has come in time.
+    /// @param at_most  The longest time to wait.
+    /// @return False: no notification arrived in that time.
     /// @throws connection_error  The session is lost.
-    /// @throws error             `errc::cancelled`; the session stays as it is.
+    /// @throws error             `errc::cancelled`; the session stays usable.
+    /// @throws argument_error    `errc::invalid_argument`: the database has no LISTEN.
     [[nodiscard]] virtual awaitable<bool> wait_for_notification(std::chrono::milliseconds at_most);
 
-    /// Makes the session as good as new for its next user: rolls back, forgets settings, locks,
-    /// temporary tables, listening channels. Costs nothing when there is nothing to do.
+    /// Cleans the session for its next user: rolls back an open transaction, and resets settings,
+    /// locks, temporary tables and listening channels. It returns at once when nothing has changed.
     ///
-    /// @throws connection_error  The session is closed and must not be handed on.
+    /// @throws connection_error  The session is closed and must not be used again.
     [[nodiscard]] virtual awaitable<void> reset() = 0;
 
-    /// True when reset() would have nothing to do: the session is handed on at once then.
+    /// Returns true when `reset()` has nothing to do, so that the session can be reused at once.
     [[nodiscard]] virtual bool is_clean() const noexcept { return false; }
 
-    /// Says goodbye and closes. Does nothing when it is closed already. Does not throw.
+    /// Closes the session gracefully: PostgreSQL receives a Terminate message. It does nothing when
+    /// the session is closed already, and does not throw.
     [[nodiscard]] virtual awaitable<void> close() = 0;
 
-    /// Makes the call that is under way end soon with an error. Does nothing when there is none.
+    /// Requests that the running call ends soon with an error. It does nothing when there is none.
     ///
     /// Thread safety: any thread, at any time, also when the session is closed.
     virtual void interrupt() noexcept = 0;
 
+    /// Returns false after `close()` and after an error that closed the session. It does not ask
+    /// the server.
     [[nodiscard]] virtual bool is_open() const noexcept = 0;
 
+    /// Returns the transaction state after the last statement.
     [[nodiscard]] virtual transaction_status status() const noexcept = 0;
 
-    /// False when the peer has hung up while the session was idle. Never waits.
+    /// Returns false when the idle session must not be used again: the peer closed it, PostgreSQL's
+    /// server has become a standby, or SQLite's file was deleted or replaced. Never waits.
     [[nodiscard]] virtual bool is_alive() noexcept = 0;
 
-    /// Names the session for people: "127.0.0.1:5432/app, process 4711".
+    /// Returns a name of the session for logs and messages: "127.0.0.1:5432/app, process 4711".
     [[nodiscard]] virtual std::string description() const = 0;
 };
 
-/// A warning or note of the server, outside of any result.
+/// Receives a warning or note of the server, which belongs to no result (manual, 55.2.7).
 using notice_callback = std::function<void(const error_fields&)>;
 
-/// Opens sessions with one database.
+/// A factory of sessions with one database.
 ///
-/// Thread safety: any thread.
+/// Thread safety: any thread, but `on_notice()` and `on_password()` must not overlap with other
+/// calls.
 class driver {
 public:
     driver() = default;
@@ -340,26 +424,33 @@ public:
 
     /// Opens a session.
     ///
-    /// @param executor  Runs its sockets and timers; threads of its own report there.
-    /// @param timeout   For everything together, from name look-up to the first idle state.
-    /// @throws connection_error  `errc::connect_failed`, `connect_timeout`,
-    ///                           `authentication_failed`; says host, port, user and what to try.
+    /// @param executor  Runs the session's sockets and timers. Threads of a driver post their
+    ///                  results there.
+    /// @param timeout   The limit for all steps together, from the name look-up to the first idle
+    ///                  state.
+    /// @throws connection_error  `errc::connect_failed`, `errc::connect_timeout`,
+    ///                           `errc::authentication_failed` or `errc::tls_failed`; the message
+    ///                           has host, port, user, and what to try.
     [[nodiscard]] virtual awaitable<std::unique_ptr<connection>> connect(
         boost::asio::any_io_executor executor, std::chrono::milliseconds timeout
     ) = 0;
 
-    /// Called for each notice of any session, on the session's executor. Empty by default.
+    /// Sets the callback for the notices of all sessions. It runs on the session's executor. There
+    /// is none by default.
     virtual void on_notice(notice_callback callback) = 0;
 
-    /// Asked for the password of each session that is opened from now on, instead of the URL's.
+    /// Sets the callback that returns the password for each session opened from now on. It replaces
+    /// the password of the URL.
     ///
-    /// @throws argument_error  `errc::invalid_option`: the database knows no passwords.
+    /// @throws argument_error  `errc::invalid_option`: the database has no passwords.
     virtual void on_password(password_callback callback);
 
-    /// The most connections that make sense at once; 0: no limit. SQLite in memory says 1.
+    /// Returns the largest useful number of open sessions; 0: no limit. A SQLite database in memory
+    /// has 1.
     [[nodiscard]] virtual std::size_t connection_limit() const noexcept = 0;
 
-    /// Names the database for people, without a password: "postgresql://me@localhost:5432/app".
+    /// Returns a name of the database for logs and messages, without a password:
+    /// "postgresql://me@localhost:5432/app".
     [[nodiscard]] virtual std::string description() const = 0;
 };
 

@@ -9,12 +9,14 @@
 
 namespace gino {
 
-/// Makes Asio's address of a database's; the prefix is left out.
+/// Converts an address of a database to Asio's type. The prefix length is dropped.
 [[nodiscard]] boost::asio::ip::address to_asio(const network_address& address);
 
-/// Makes a database's address of Asio's: the host alone, or with the prefix of its network.
+/// Converts an address of Asio to a database's: the host alone, or the host with the prefix of its
+/// network. The scope of an IPv6 address is dropped.
 ///
-/// @throws argument_error  The prefix is longer than the address.
+/// @param prefix_length  In bits; by default 32 or 128, which is the host alone.
+/// @throws argument_error  `errc::bad_value`: the prefix is longer than the address.
 [[nodiscard]] network_address from_asio(const boost::asio::ip::address& host);
 [[nodiscard]] network_address from_asio(
     const boost::asio::ip::address& host, std::uint8_t prefix_length

@@ -11,16 +11,19 @@
 
 namespace gino {
 
-/// Gives a password or a token for a connection that is about to be opened: a function without
-/// arguments that returns a `std::string`, or an `awaitable<std::string>`.
+/// A source of the password or token for a connection that is about to be opened: a function
+/// without arguments that returns a `std::string` or an `awaitable<std::string>`.
 ///
-/// On GCC before 13, give a closure that captures a name of its own (docs/gcc12.md).
+/// Tokens that expire are its use: it is called again for each new connection. With GCC before 13,
+/// pass a closure that has a name (docs/gcc12.md).
 class password_callback {
 public:
-    /// None.
+    /// Makes an empty callback.
     password_callback() = default;
 
-    /// @param f  Copied. What it throws is what connecting throws.
+    /// Wraps a function.
+    ///
+    /// @param f  Moved in. An exception from it is thrown by the call that connects.
     template <class F>
         requires(!std::same_as<F, password_callback> && std::invocable<F&>)
     password_callback(F f) {  // NOLINT(google-explicit-constructor): a function is one
@@ -31,9 +34,12 @@ public:
         }
     }
 
+    /// Returns true unless the callback is empty.
     explicit operator bool() const noexcept { return static_cast<bool>(ask_); }
 
-    /// REQUIRES: there is one, and it outlives the wait.
+    /// Calls the function and waits for its result.
+    ///
+    /// REQUIRES: it is not empty, and outlives the wait.
     [[nodiscard]] awaitable<std::string> operator()() const { return ask_(); }
 
 private:

@@ -14,13 +14,14 @@ namespace gino {
 
 namespace detail {
 
+/// The number of dimensions: vectors within vectors.
 template <class T>
 inline constexpr std::uint16_t dimensions_of = 0;
 
 template <class T>
 inline constexpr std::uint16_t dimensions_of<std::vector<T>> = 1 + dimensions_of<T>;
 
-/// The SQL type of an array of `T`: arrays of arrays are one type with more dimensions.
+/// Returns the SQL type of an array of `T`. An array of arrays is one type with more dimensions.
 template <class T>
 [[nodiscard]] constexpr sql_type array_of() {
     sql_type type = sql_type_of<T>();
@@ -32,12 +33,24 @@ template <class T>
     return type;
 }
 
-/// Throws `data_error`: the column has no array.
+/// Returns the array in a value. @throws data_error  It has none.
 [[nodiscard]] value::array array_in(const value& v, const field_view& field);
 
 }  // namespace detail
 
-/// An array, or an array of arrays; elements that can be NULL are `std::optional`. PostgreSQL only.
+/// An array, or an array of arrays (PostgreSQL's manual, 8.15). Elements that can be NULL are
+/// `std::optional`; the array itself is one inside `std::optional<std::vector<T>>`.
+///
+///     std::vector<std::string> tags{};                             // TEXT[]
+///     std::vector<std::vector<std::optional<double>>> matrix{};    // DOUBLE PRECISION[][]
+///
+/// PostgreSQL only: SQLite has no array columns, but a parameter is sent as a JSON array. Inner
+/// arrays must have equal sizes, otherwise sending throws an `argument_error` (`errc::bad_value`).
+/// The lower bounds of a received array are not kept. `std::vector<std::byte>` is `bytes`, not an
+/// array.
+///
+/// Loading throws a `data_error` for a column that is no array, for an element of another kind, and
+/// for a NULL element whose type is no `std::optional`.
 template <class T>
     requires(mapped<T> && !std::is_same_v<T, std::byte>)
 struct mapping<std::vector<T>> {

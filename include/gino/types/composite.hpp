@@ -19,6 +19,7 @@ namespace gino {
 
 namespace detail {
 
+/// The described members of a struct: their names, C++ types and SQL types, in their order.
 template <class T>
 struct attributes {
     using list = boost::describe::describe_members<T, boost::describe::mod_public>;
@@ -48,23 +49,33 @@ struct attributes {
 /// Writes attributes as the text of a composite value.
 [[nodiscard]] value composite_of(const std::vector<value>& attributes);
 
-/// Reads such a text. @throws data_error  It is none, or has another number of attributes.
+/// Reads such a text. @throws data_error  It is no composite value, has another number of
+/// attributes, or one is malformed.
 [[nodiscard]] std::vector<value> attributes_in(
     const value& v, const composite_info& info, const field_view& field
 );
 
 }  // namespace detail
 
-/// How a described struct is stored as one column: a composite type on PostgreSQL, created with the
-/// tables that use it; the same text on SQLite.
+/// A mapping of a described struct to one column: a composite type on PostgreSQL (manual, 8.16),
+/// which `create_all()` creates with the tables that use it; the same text on SQLite.
 ///
 ///     struct address { std::string street; std::optional<std::int32_t> number{}; };
 ///     BOOST_DESCRIBE_STRUCT(address, (), (street, number))
 ///     template <>
 ///     struct gino::mapping<address> : gino::composite<address, "postal_address"> {};
 ///
-/// Attributes are of any type that a column can have; composite types, ranges and arrays too. One
-/// that can be NULL is a `std::optional`: PostgreSQL does not promise more.
+/// An attribute may be of any type that a column can have, also a composite type, a range or an
+/// array. PostgreSQL has no NOT NULL for attributes: one that may be NULL is a `std::optional`. The
+/// type must be default-constructible, and the members are matched by their order, not by their
+/// names.
+///
+/// Loading throws a `data_error` when the number or the types of the attributes differ, or an
+/// attribute is NULL and its member is no `std::optional`. `create_all()` does not alter a type
+/// that exists.
+///
+/// @tparam T     The struct.
+/// @tparam Name  The name of the type in the database.
 template <class T, type_name Name>
 struct composite {
     static_assert(

@@ -17,10 +17,11 @@ namespace gino {
 
 namespace detail {
 
+/// An enumeration that `BOOST_DESCRIBE_ENUM` describes.
 template <class E>
 concept described_enum = std::is_enum_v<E> && boost::describe::has_describe_enumerators<E>::value;
 
-/// The name of an enumeration without its namespaces, from what the compiler calls it.
+/// Returns the name of an enumeration without its namespaces, from the compiler's name of the type.
 template <class E>
 consteval std::string_view enum_name() {
     std::string_view name = __PRETTY_FUNCTION__;
@@ -30,6 +31,7 @@ consteval std::string_view enum_name() {
     return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
+/// The enumerators of a type: their names, which are the labels in the database, and values.
 template <class E>
 struct enumerators {
     using list = boost::describe::describe_enumerators<E>;
@@ -51,22 +53,36 @@ struct enumerators {
     }();
 };
 
-/// @throws data_error  The text is none of the labels.
+/// Returns the index of a label. @throws data_error  The text is none of the labels.
 [[nodiscard]] std::size_t find_label(
     const enumeration_info& info, std::string_view label, const field_view& field
 );
+/// Returns the text in a value. @throws data_error  It is no text.
 [[nodiscard]] std::string_view label_in(const value& v, const field_view& field);
-/// @throws argument_error  The value is none of the enumerators.
+/// @throws argument_error  `errc::bad_value`: the value is none of the enumerators.
 [[noreturn]] void throw_no_enumerator(const enumeration_info& info, long long value);
 
 }  // namespace detail
 
-/// How a described enumeration is stored: by the names of its enumerators. An ENUM type on
-/// PostgreSQL, created with the tables that use it; text with a CHECK on SQLite.
+/// A mapping of a described enumeration: it is stored by the names of its enumerators. An ENUM type
+/// on PostgreSQL (manual, 8.7), which `create_all()` creates with the tables that use it; text with
+/// a CHECK on SQLite.
 ///
-/// Enumerations with `BOOST_DESCRIBE_ENUM` are mapped without being asked, under their own name.
-/// For another name: `template <> struct gino::mapping<mood> : gino::enumeration<mood, "app_mood">
-/// {};`
+///     enum class mood { sad, content, happy };
+///     BOOST_DESCRIBE_ENUM(mood, sad, content, happy)
+///
+/// That is enough: a described enumeration has this mapping under its own name, without namespaces.
+/// For another name:
+///
+///     template <>
+///     struct gino::mapping<mood> : gino::enumeration<mood, "app_mood"> {};
+///
+/// `<` and ORDER BY use the declared order, on both databases. Loading a label that the C++ type
+/// does not have throws a `data_error`, storing a number that is no enumerator an `argument_error`.
+/// `create_all()` does not add labels to a type that exists: use ALTER TYPE ... ADD VALUE.
+///
+/// @tparam E     The enumeration.
+/// @tparam Name  The name of the type in the database. Its case is kept.
 template <class E, type_name Name>
 struct enumeration {
     static constexpr enumeration_info info{
@@ -100,6 +116,7 @@ private:
 
 namespace detail {
 
+/// Returns the name of the enumeration as a template argument.
 template <class E>
 consteval auto own_name() {
     constexpr std::string_view name = enum_name<E>();
@@ -112,6 +129,7 @@ consteval auto own_name() {
 
 }  // namespace detail
 
+/// The mapping of a described enumeration under its own name.
 template <detail::described_enum E>
 struct mapping<E> : enumeration<E, detail::own_name<E>()> {};
 

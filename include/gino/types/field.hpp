@@ -12,26 +12,30 @@
 
 namespace gino {
 
-/// What a database says about one column of a result.
+/// The database's description of one column of a result.
 struct column_description {
-    std::string name;
-    type_kind kind = type_kind::unknown;
-    /// The driver's own number: PostgreSQL's OID; of an enumeration, a domain or the like, that of
-    /// the type that its values are read as.
+    std::string name;                     ///< The label in the result.
+    type_kind kind = type_kind::unknown;  ///< `unknown`: gino has no kind for the type.
+    /// The driver's number of the type: PostgreSQL's OID, 0 on SQLite. For an enumeration or a
+    /// domain it is that of the type that its values are read as.
     std::uint32_t type_id = 0;
-    std::uint32_t table_id = 0;  ///< The driver's own number of the table; 0: no table's column.
-    /// As SQL has it, of a type that the database does not ship with; otherwise empty.
+    std::uint32_t table_id = 0;  ///< The driver's number of the table; 0: not a table's column.
+    /// The SQL name of a type that is not built into the database; otherwise empty.
     std::string type_name = {};
 };
 
 class field_decoder;
 
-/// One field of one row, still as the driver received it.
+/// One field of one row, in the driver's own format. Mappings of the library read it with its
+/// `decoder()`.
 ///
 /// Lifetime: valid only while the row that it belongs to is being read.
 class field_view {
 public:
-    /// @param data     Null for SQL's NULL.
+    /// Makes a view.
+    ///
+    /// @param data     Null for SQL's NULL. Must outlive the view.
+    /// @param size     In bytes.
     /// @param column   Must outlive the view.
     /// @param decoder  Must outlive the view.
     field_view(
@@ -42,12 +46,17 @@ public:
     ) noexcept
         : data_(data), size_(size), column_(&column), decoder_(&decoder) {}
 
+    /// Returns true for SQL's NULL.
     [[nodiscard]] bool is_null() const noexcept { return data_ == nullptr; }
 
+    /// Returns the bytes. Their format is the driver's: PostgreSQL's binary format, or SQLite's
+    /// storage class and value.
     [[nodiscard]] std::span<const std::byte> raw() const noexcept { return {data_, size_}; }
 
+    /// Returns the column's description.
     [[nodiscard]] const column_description& column() const noexcept { return *column_; }
 
+    /// Returns the decoder of the driver that received the field.
     [[nodiscard]] const field_decoder& decoder() const noexcept { return *decoder_; }
 
 private:
@@ -57,32 +66,47 @@ private:
     const field_decoder* decoder_;
 };
 
-/// Reads a driver's bytes as values. A driver has one, without state.
+/// A driver's conversion of bytes to values. A driver has one, without state.
 ///
-/// REQUIRES of every function: the field is not NULL. All throw `data_error`
-/// (`errc::bad_value`), which names the column, its SQL type and the type that was asked for, when
-/// the field is of another kind or its bytes are malformed. No function reads past the field.
+/// REQUIRES of every function: the field is not NULL.
+///
+/// Errors: every function throws a `data_error` (`errc::bad_value`) when the field is of another
+/// kind or its bytes are malformed. The message names the column, its SQL type and the wanted type.
+/// No function reads past the field.
+///
+/// Thread safety: any thread.
 class field_decoder {
 public:
     field_decoder(const field_decoder&) = delete;
     field_decoder& operator=(const field_decoder&) = delete;
 
+    /// Reads BOOLEAN; on SQLite the integers 0 and 1.
     [[nodiscard]] virtual bool boolean(const field_view& field) const = 0;
-    /// Any of the integer types; the caller checks the range of its own type.
+    /// Reads any integer type. The caller checks the range of its own type.
     [[nodiscard]] virtual std::int64_t integer(const field_view& field) const = 0;
-    /// Real, double precision; integers where they are exact.
+    /// Reads REAL and DOUBLE PRECISION, integers that a double holds exactly, and PostgreSQL's
+    /// NUMERIC, rounded.
     [[nodiscard]] virtual double floating(const field_view& field) const = 0;
-    /// Text, varchar, char, name, enums, json; valid as long as the field.
+    /// Reads TEXT, VARCHAR, CHAR, names, enumerations and JSON.
+    ///
+    /// @return Valid as long as the field.
     [[nodiscard]] virtual std::string_view text(const field_view& field) const = 0;
-    /// Binary; valid as long as the field.
+    /// Reads BYTEA or BLOB.
+    ///
+    /// @return Valid as long as the field.
     [[nodiscard]] virtual std::span<const std::byte> binary(const field_view& field) const = 0;
+    /// Reads DATE.
     [[nodiscard]] virtual date day(const field_view& field) const = 0;
+    /// Reads TIMESTAMP WITHOUT TIME ZONE.
     [[nodiscard]] virtual timestamp local_time(const field_view& field) const = 0;
+    /// Reads TIMESTAMP WITH TIME ZONE.
     [[nodiscard]] virtual timestamptz instant(const field_view& field) const = 0;
-    /// The text of a json or jsonb document; valid as long as the field.
+    /// Reads the text of a JSON or JSONB document, without checking it.
+    ///
+    /// @return Valid as long as the field.
     [[nodiscard]] virtual std::string_view json(const field_view& field) const = 0;
-    /// Any type, as the value that comes closest; arrays included. A type that nobody described
-    /// comes as its text.
+    /// Reads any type as the closest kind of value; arrays included. A type that gino does not know
+    /// is read as its text.
     [[nodiscard]] virtual value any(const field_view& field) const = 0;
 
 protected:

@@ -9,20 +9,24 @@
 #include <string>
 #include <type_traits>
 
-/// How a `gino::value` becomes a C++ value: for types that stand within others, as the elements of
-/// arrays do, and for those that drivers read as values.
+/// The conversion of a `gino::value` to a C++ value, for types inside other types, such as the
+/// elements of arrays, and for types that drivers read as values.
 namespace gino::detail {
 
-/// Throws `data_error` that names the column and the type that was wanted.
+/// Throws `data_error` (`errc::bad_value`), which names the column and the wanted type.
 [[noreturn]] void throw_cannot_read(const field_view& field, const char* wanted);
 
+/// A mapping that reads a `value` itself. The other types are held by a `value` as they are.
 template <class T>
 concept loads_from_value = requires(const value& v, const field_view& field) {
     { mapping<T>::from_value(v, field) } -> std::convertible_to<T>;
 };
 
-/// @param field  Where the value was found, for messages.
-/// @throws data_error  NULL for a `T` without room for it, or a value of another kind.
+/// Converts a value to `T`, as `load_field()` converts a field.
+///
+/// @param field  The field that contains the value, for messages.
+/// @throws data_error  NULL for a `T` that cannot hold it, a value of another kind, or an integer
+///                     that does not fit.
 template <class T>
 [[nodiscard]] T value_to(const value& v, const field_view& field) {
     if constexpr (is_nullable<T>) {

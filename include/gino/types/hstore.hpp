@@ -10,17 +10,25 @@
 
 namespace gino {
 
-/// PostgreSQL's extension hstore: texts under keys; a text may be NULL. The extension has to be
-/// there
-/// (`CREATE EXTENSION hstore`). On SQLite the same text.
+/// The C++ type of PostgreSQL's extension hstore (manual, appendix F): texts under keys; a text may
+/// be NULL.
+///
+///     gino::hstore{{"color", "red"}, {"size", std::nullopt}}
+///
+/// The extension must be installed (`CREATE EXTENSION hstore`); `create_all()` does not do that.
+/// SQLite stores the same text.
 using hstore = std::map<std::string, std::optional<std::string>>;
 
-/// Writes `"key"=>"value", "other"=>NULL`.
+/// Writes `"key"=>"value", "other"=>NULL`, in the order of the keys.
 [[nodiscard]] std::string to_string(const hstore& pairs);
 
-/// Reads what `to_string()` and PostgreSQL write. Nothing: the text is malformed.
+/// Reads the text that `to_string()` and PostgreSQL write: keys and texts in double quotes. Of a
+/// key that occurs twice, the last value counts.
+///
+/// @return Empty: the text is malformed.
 [[nodiscard]] std::optional<hstore> parse_hstore(std::string_view text);
 
+/// The extension's type, sent as its text. A text that is malformed is a `data_error`.
 template <>
 struct mapping<hstore> {
     static constexpr sql_type type{.kind = type_kind::named, .name = "hstore"};

@@ -22,9 +22,10 @@ class value;
 
 namespace gino {
 
-/// Says which SQL type a C++ type is stored as, and how: the point that programs extend.
+/// The SQL type that a C++ type is stored as, and the conversions: the extension point for
+/// programs.
 ///
-/// A type of your own names a type that has a mapping already, and two functions:
+/// A type of the program names a type that has a mapping already, and two functions:
 ///
 ///     template <>
 ///     struct gino::mapping<money> {
@@ -33,14 +34,38 @@ namespace gino {
 ///         static std::int64_t store(const money& m) { return m.cents; }
 ///     };
 ///
-/// The library's own mappings have `type`, `load(field_view)` and `store(T)` instead. NULL is not
-/// their business: a nullable value is a `std::optional`.
+/// The library's own mappings have `type`, `load(field_view)` and `store(T)` instead:
+///
+/// | C++ | PostgreSQL | SQLite |
+/// | --- | --- | --- |
+/// | `bool` | BOOLEAN | BOOLEAN: the integers 0 and 1 |
+/// | `std::int16_t`, `std::int32_t`, `std::int64_t` | SMALLINT, INTEGER, BIGINT | the same |
+/// | `float`, `double` | REAL, DOUBLE PRECISION | the same |
+/// | `std::string` | TEXT | TEXT |
+/// | `bytes` | BYTEA | BLOB |
+/// | `date`, `timestamp`, `timestamptz` | DATE, TIMESTAMP, TIMESTAMPTZ | text |
+/// | `boost::json::value` | JSONB | JSON: text |
+/// | `decimal`, `time_of_day`, `interval` | NUMERIC, TIME, INTERVAL | text |
+/// | `boost::uuids::uuid`, `inet`, `cidr`, `mac_address` | UUID, INET, CIDR, MACADDR | text |
+/// | described enumerations, `composite` | ENUM and composite types | text |
+/// | `std::vector<T>`, `range<T>` | arrays and range types | none |
+///
+/// A mapping never receives NULL: a nullable value is a `std::optional`. `column_type()` in
+/// `table_args()` declares a column as another SQL type than the mapping's.
+///
+/// Errors: `load()` throws a `data_error` (`errc::bad_value`) for a field of another kind or a
+/// value out of range. A mapping of the program may throw anything; the call that reads the row, or
+/// that takes the value, throws it.
+///
+/// Thread safety: the functions of a mapping are called on any thread that uses gino, several at
+/// once.
 template <class T>
 struct mapping;
 
 namespace detail {
 
-/// Each reads a field that is not NULL; throws `data_error` when it is of another kind or range.
+/// Each function reads a field that is not NULL, and throws `data_error` when it is of another kind
+/// or out of range.
 bool load_boolean(const field_view& field);
 std::int16_t load_int16(const field_view& field);
 std::int32_t load_int32(const field_view& field);
@@ -52,15 +77,19 @@ bytes load_bytes(const field_view& field);
 date load_date(const field_view& field);
 timestamp load_timestamp(const field_view& field);
 timestamptz load_timestamptz(const field_view& field);
+/// Reads a JSON document within `get_json_limits()`.
 void load_json(const field_view& field, boost::json::value& into);
+/// Writes a JSON document. @throws argument_error  It contains NaN or an infinity.
 value store_json(const boost::json::value& document);
+/// Reads a JSON document that a driver returned as a value, such as an element of an array.
 void read_json(const value& v, const field_view& field, boost::json::value& into);
 
-/// Throws `data_error` (`errc::unexpected_null`) that names the column.
+/// Throws `data_error` (`errc::unexpected_null`), which names the column.
 [[noreturn]] void throw_unexpected_null(const field_view& field);
 
 }  // namespace detail
 
+/// BOOLEAN. SQLite's integers 0 and 1 are read; any other integer is an error.
 template <>
 struct mapping<bool> {
     static constexpr sql_type type{.kind = type_kind::boolean};
@@ -70,6 +99,7 @@ struct mapping<bool> {
     static value store(bool v) { return value(v); }
 };
 
+/// SMALLINT. A column of any integer type is read if the number fits.
 template <>
 struct mapping<std::int16_t> {
     static constexpr sql_type type{.kind = type_kind::smallint};
@@ -79,6 +109,8 @@ struct mapping<std::int16_t> {
     static value store(std::int16_t v) { return value(std::int64_t{v}); }
 };
 
+/// INTEGER. A column of any integer type is read if the number fits; on PostgreSQL, so are OIDs and
+/// whole numbers of NUMERIC.
 template <>
 struct mapping<std::int32_t> {
     static constexpr sql_type type{.kind = type_kind::integer};
@@ -88,6 +120,8 @@ struct mapping<std::int32_t> {
     static value store(std::int32_t v) { return value(std::int64_t{v}); }
 };
 
+/// BIGINT. A column of any integer type is read; on PostgreSQL, so are OIDs and whole numbers of
+/// NUMERIC.
 template <>
 struct mapping<std::int64_t> {
     static constexpr sql_type type{.kind = type_kind::bigint};
@@ -97,6 +131,8 @@ struct mapping<std::int64_t> {
     static value store(std::int64_t v) { return value(v); }
 };
 
+/// REAL. A double precision number is rounded to the nearest float; one beyond its range is an
+/// error.
 template <>
 struct mapping<float> {
     static constexpr sql_type type{.kind = type_kind::real};
@@ -106,6 +142,8 @@ struct mapping<float> {
     static value store(float v) { return value(double{v}); }
 };
 
+/// DOUBLE PRECISION. An integer is read if the double is exact; PostgreSQL's NUMERIC is rounded to
+/// the nearest double.
 template <>
 struct mapping<double> {
     static constexpr sql_type type{.kind = type_kind::double_precision};
@@ -115,6 +153,8 @@ struct mapping<double> {
     static value store(double v) { return value(v); }
 };
 
+/// TEXT, in UTF-8. VARCHAR, CHAR and JSON are read as well; on PostgreSQL, so are enumerations and
+/// types that gino does not know, as the server writes them. A NUL byte cannot be stored.
 template <>
 struct mapping<std::string> {
     static constexpr sql_type type{.kind = type_kind::text};
@@ -124,6 +164,7 @@ struct mapping<std::string> {
     static value store(std::string_view v) { return value(std::string(v)); }
 };
 
+/// BYTEA on PostgreSQL, BLOB on SQLite.
 template <>
 struct mapping<bytes> {
     static constexpr sql_type type{.kind = type_kind::binary};
@@ -133,6 +174,7 @@ struct mapping<bytes> {
     static value store(const bytes& v) { return value(v); }
 };
 
+/// DATE. PostgreSQL's range is 4713 BC to 5874897 AD; a day beyond 32 bits cannot be sent.
 template <>
 struct mapping<date> {
     static constexpr sql_type type{.kind = type_kind::date};
@@ -142,6 +184,7 @@ struct mapping<date> {
     static value store(date v) { return value(v); }
 };
 
+/// TIMESTAMP WITHOUT TIME ZONE.
 template <>
 struct mapping<timestamp> {
     static constexpr sql_type type{.kind = type_kind::timestamp};
@@ -151,6 +194,7 @@ struct mapping<timestamp> {
     static value store(timestamp v) { return value(v); }
 };
 
+/// TIMESTAMP WITH TIME ZONE. The value is in UTC, whatever time zone the session has.
 template <>
 struct mapping<timestamptz> {
     static constexpr sql_type type{.kind = type_kind::timestamptz};
@@ -160,7 +204,11 @@ struct mapping<timestamptz> {
     static value store(timestamptz v) { return value(v); }
 };
 
-/// Include `<boost/json.hpp>` where such a member is used. JSONB on PostgreSQL.
+/// JSONB on PostgreSQL, JSON (text) on SQLite. Include `<boost/json.hpp>` where such a member is
+/// used.
+///
+/// A document beyond `get_json_limits()`, or one that names a key twice in one object, is a
+/// `data_error`. Storing NaN or an infinity is an `argument_error`.
 template <>
 struct mapping<boost::json::value> {
     static constexpr sql_type type{.kind = type_kind::jsonb};
@@ -190,6 +238,7 @@ struct nullable {
     using type = T;
 };
 
+/// Splits `std::optional<T>` into "nullable" and `T`.
 template <class T>
 struct nullable<std::optional<T>> {
     static constexpr bool value = true;
@@ -200,23 +249,26 @@ struct nullable<std::optional<T>> {
 template <class T>
 using without_null = typename nullable<std::remove_cvref_t<T>>::type;
 
+/// A mapping of the library: it reads fields itself.
 template <class T>
 concept built_in = requires(const field_view& field) {
     { mapping<T>::type } -> std::convertible_to<sql_type>;
     { mapping<T>::load(field) } -> std::convertible_to<T>;
 };
 
+/// A mapping of the program: it converts to and from another mapped type.
 template <class T>
 concept user_mapped = requires { typename mapping<T>::stored_type; };
 
 }  // namespace detail
 
-/// A type that has a mapping, or a `std::optional` of one.
+/// A type that has a mapping, or a `std::optional` of one. Only such types can be members of a
+/// model, parameters and results.
 template <class T>
 concept mapped =
     detail::built_in<detail::without_null<T>> || detail::user_mapped<detail::without_null<T>>;
 
-/// The SQL type that `T` is stored as; the same for `std::optional<T>`.
+/// Returns the SQL type that `T` is stored as; it is the same for `std::optional<T>`.
 template <mapped T>
 [[nodiscard]] constexpr sql_type sql_type_of() {
     using bare = detail::without_null<T>;
@@ -227,14 +279,16 @@ template <mapped T>
     }
 }
 
-/// True when `T` has room for NULL.
+/// True for `std::optional<T>`: the type can hold NULL.
 template <class T>
 inline constexpr bool is_nullable = detail::nullable<std::remove_cvref_t<T>>::value;
 
 /// Reads a field as a C++ value.
 ///
-/// @throws data_error  NULL for a `T` that is no `std::optional`; another kind of value; a number
-///                     that does not fit. Names the column.
+/// @param field  May be NULL if `T` is a `std::optional`.
+/// @throws data_error  `errc::unexpected_null`: NULL for another type. `errc::bad_value`: a value
+///                     of another kind, or a number that does not fit. The message names the
+///                     column.
 template <mapped T>
 [[nodiscard]] T load_field(const field_view& field) {
     using bare = detail::without_null<T>;
@@ -252,7 +306,10 @@ template <mapped T>
     }
 }
 
-/// Makes a SQL value of a C++ value.
+/// Converts a C++ value to a SQL value; an empty optional becomes NULL.
+///
+/// @throws argument_error  `errc::bad_value`: the value has no SQL form, such as a number that is
+///                         no enumerator, or JSON with NaN.
 template <class T>
     requires mapped<T>
 [[nodiscard]] value store_value(const T& v) {

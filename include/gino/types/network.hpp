@@ -6,24 +6,30 @@
 
 namespace gino {
 
-/// SQL's INET: the address of a host, and the prefix of the network that it is in.
+/// SQL's INET: the address of a host, and optionally the prefix length of its network (PostgreSQL's
+/// manual, 8.9.1).
+///
+/// `gino::inet{gino::from_asio(host)}` makes one from an address of Boost.Asio, and
+/// `gino::to_asio()` is the way back (`<gino/driver/network.hpp>`).
 struct inet : network_address {
     friend bool operator==(const inet&, const inet&) = default;
 };
 
-/// SQL's CIDR: a network. The bits behind the prefix are zero.
+/// SQL's CIDR: a network (PostgreSQL's manual, 8.9.2). The bits after the prefix are zero; the
+/// server refuses others.
 struct cidr : network_address {
     friend bool operator==(const cidr&, const cidr&) = default;
 };
 
 namespace detail {
 
-/// @throws data_error  It is no address.
+/// Returns the address in a value, or reads it from a text. @throws data_error  It is no address.
 [[nodiscard]] network_address address_of(const value& v, const field_view& field);
 [[nodiscard]] mac_address mac_address_of(const value& v, const field_view& field);
 
 }  // namespace detail
 
+/// INET on PostgreSQL; text such as "192.168.0.1/24" on SQLite.
 template <>
 struct mapping<inet> {
     static constexpr sql_type type{.kind = type_kind::inet};
@@ -39,6 +45,7 @@ struct mapping<inet> {
     static value store(const inet& v) { return value(static_cast<const network_address&>(v)); }
 };
 
+/// CIDR on PostgreSQL; text on SQLite, which does not check the bits after the prefix.
 template <>
 struct mapping<cidr> {
     static constexpr sql_type type{.kind = type_kind::cidr};
@@ -54,6 +61,7 @@ struct mapping<cidr> {
     static value store(const cidr& v) { return value(static_cast<const network_address&>(v)); }
 };
 
+/// MACADDR on PostgreSQL; text on SQLite.
 template <>
 struct mapping<mac_address> {
     static constexpr sql_type type{.kind = type_kind::macaddr};

@@ -13,24 +13,33 @@
 
 namespace gino {
 
-/// SQL's ranges: what lies between two bounds, `[lower, upper)` unless said otherwise. A bound that
-/// is not there is infinite.
+/// SQL's ranges: the values between two bounds, `[lower, upper)` by default. An empty optional as a
+/// bound means unbounded (PostgreSQL's manual, 8.17).
 ///
-/// PostgreSQL only: INT4RANGE, INT8RANGE, NUMRANGE, DATERANGE, TSRANGE, TSTZRANGE. Ranges of whole
-/// numbers and days come back as `[lower, upper)`, however they were stored.
+///     gino::range<std::int32_t>{.lower = 1, .upper = 5}                           // [1,5)
+///     gino::range<gino::decimal>{.upper = gino::decimal(10), .includes_upper = true}  // (,10]
+///     gino::range<gino::date>{.is_empty = true}                                   // empty
+///
+/// PostgreSQL only: INT4RANGE (`std::int32_t`), INT8RANGE (`std::int64_t`), NUMRANGE (`decimal`),
+/// DATERANGE (`date`), TSRANGE (`timestamp`), TSTZRANGE (`timestamptz`). The server returns ranges
+/// of integers and dates as `[lower, upper)`, in whatever form they were stored, so that a loaded
+/// object may differ from the stored one.
 template <class T>
 struct range {
-    std::optional<T> lower{};
-    std::optional<T> upper{};
-    bool includes_lower = true;
-    bool includes_upper = false;
-    bool is_empty = false;
+    std::optional<T> lower{};     ///< Empty: unbounded.
+    std::optional<T> upper{};     ///< Empty: unbounded.
+    bool includes_lower = true;   ///< Ignored if there is no `lower`.
+    bool includes_upper = false;  ///< Ignored if there is no `upper`.
+    bool is_empty = false;        ///< The range has no values; the bounds are ignored.
 
+    /// Compares all members, also those that are ignored: `[1,5)` and `[1,4]` are different,
+    /// although PostgreSQL treats them as equal for integers.
     friend bool operator==(const range&, const range&) = default;
 };
 
 namespace detail {
 
+/// Returns the range type over `T`; `unknown`: there is none.
 template <class T>
 consteval type_kind range_kind() {
     if constexpr (std::is_same_v<T, std::int32_t>) {
@@ -50,11 +59,12 @@ consteval type_kind range_kind() {
     }
 }
 
-/// Throws `data_error`: the column has no range.
+/// Returns the range in a value. @throws data_error  It has none.
 [[nodiscard]] const value::range& range_in(const value& v, const field_view& field);
 
 }  // namespace detail
 
+/// The range type over `T`. An empty range is loaded without bounds.
 template <class T>
     requires(detail::range_kind<T>() != type_kind::unknown)
 struct mapping<range<T>> {

@@ -6,7 +6,9 @@
 
 namespace gino {
 
-/// TIME WITHOUT TIME ZONE.
+/// TIME WITHOUT TIME ZONE on PostgreSQL; text such as "23:59:58.123456" on SQLite.
+///
+///     gino::time_of_day{std::chrono::hours(23) + std::chrono::minutes(59)}
 template <>
 struct mapping<time_of_day> {
     static constexpr sql_type type{.kind = type_kind::time};
@@ -20,7 +22,9 @@ struct mapping<time_of_day> {
     static value store(time_of_day v) { return value(v); }
 };
 
-/// INTERVAL on PostgreSQL; a duration of ISO 8601 as text on SQLite.
+/// INTERVAL on PostgreSQL; on SQLite the text of an ISO 8601 duration, which cannot be ordered.
+///
+///     gino::interval{.months = 1, .days = -3, .time = std::chrono::hours(2)}
 template <>
 struct mapping<interval> {
     static constexpr sql_type type{.kind = type_kind::interval};

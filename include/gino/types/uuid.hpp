@@ -15,12 +15,15 @@ namespace gino {
 
 namespace detail {
 
-/// @throws data_error  It is no UUID.
+/// Returns the UUID in a value, or reads it from a text. @throws data_error  It is no UUID.
 [[nodiscard]] uuid_bytes uuid_of(const value& v, const field_view& field);
 
 }  // namespace detail
 
-/// Include `<boost/uuid/uuid.hpp>` where such a member is used. UUID on PostgreSQL; text on SQLite.
+/// UUID on PostgreSQL; text of 36 characters on SQLite, in lower case with hyphens.
+///
+/// Include `<boost/uuid/uuid.hpp>` where such a member is used: this header only declares the type.
+/// Loading a text that is no UUID throws a `data_error`.
 template <>
 struct mapping<boost::uuids::uuid> {
     static constexpr sql_type type{.kind = type_kind::uuid};

@@ -19,6 +19,8 @@ public:
     compiler() : ddl_compiler(names()) {}
 
 private:
+    // SERIAL is an integer with a sequence that it owns (manual, 8.1.4). An identity column has the
+    // plain type, and its clause comes from generated().
     [[nodiscard]] std::string column_type(const column_definition& column) const override {
         if (!column.autoincrement || column.identity != identity_kind::none) {
             return name_of(column.type);
@@ -38,6 +40,7 @@ private:
     }
 
     [[nodiscard]] std::string generated(const column_definition& column) const override {
+        // VIRTUAL exists since PostgreSQL 18, and only STORED in the versions before.
         if (column.computed && !column.computed->stored) {
             throw compile_error(
                 errc::cannot_compile,
@@ -48,6 +51,7 @@ private:
         if (column.computed) {
             return " GENERATED ALWAYS AS (" + expression(*column.computed->expression) + ") STORED";
         }
+        // GENERATED ... AS IDENTITY (manual, CREATE TABLE).
         switch (column.identity) {
             case identity_kind::always:
                 return " GENERATED ALWAYS AS IDENTITY";
@@ -68,6 +72,7 @@ private:
         return order == sql::nulls_order::first ? " NULLS FIRST" : " NULLS LAST";
     }
 
+    // The operator is written as it is: it was declared as SQL, see `exclude_arg::with()`.
     [[nodiscard]] std::string exclude(const exclude_definition& definition) const override {
         std::string text =
             constraint_name(definition.name) + "EXCLUDE USING " + quote(definition.method) + " (";
@@ -81,6 +86,7 @@ private:
         return definition.where ? text + " WHERE (" + expression(*definition.where) + ")" : text;
     }
 
+    // PostgreSQL takes any expression after DEFAULT, without parentheses.
     [[nodiscard]] std::string default_value(const sql::expression& e) const override {
         return expression(e);
     }
@@ -103,6 +109,8 @@ private:
     }
 };
 
+// to_regtype() returns NULL instead of an error when there is no such type, and follows the search
+// path.
 schema_object enumeration(const enumeration_info& info) {
     const std::string name = names().quote(info.name);
     std::string create = "CREATE TYPE " + name + " AS ENUM (";
@@ -117,6 +125,7 @@ schema_object enumeration(const enumeration_info& info) {
         .exists = "SELECT to_regtype($1) IS NOT NULL"};
 }
 
+// CREATE TYPE ... AS (...) (manual, 8.16.1). Its attributes cannot be NOT NULL.
 schema_object composite(const composite_info& info) {
     const std::string name = names().quote(info.name);
     std::string create = "CREATE TYPE " + name + " AS (";
@@ -131,7 +140,8 @@ schema_object composite(const composite_info& info) {
         .exists = "SELECT to_regtype($1) IS NOT NULL"};
 }
 
-// The types that a column of `type` needs, those of attributes first.
+// Appends the types that a column of `type` needs. Those of a composite type's attributes come
+// first, because it refers to them. A type that occurs twice is filtered out by the callers.
 // NOLINTNEXTLINE(misc-no-recursion): composite types within composite types
 void append_types_of(const sql_type& type, std::vector<schema_object>& objects) {
     if (type.enumerated != nullptr) {
@@ -145,6 +155,7 @@ void append_types_of(const sql_type& type, std::vector<schema_object>& objects) 
     }
 }
 
+// The defaults of the database are not written.
 schema_object sequence(const sequence_definition& one) {
     const std::string name =
         (one.schema.empty() ? "" : names().quote(one.schema) + ".") + names().quote(one.name);
@@ -165,6 +176,7 @@ const detail::ddl_compiler& ddl() noexcept {
     return instance;
 }
 
+// In the order of their creation; they are dropped in the reverse order.
 std::vector<schema_object> objects_of(const table_definition& table) {
     std::vector<schema_object> objects;
     for (const auto& column : table.columns) {

@@ -10,9 +10,10 @@
 
 namespace gino::postgresql {
 
+/// Returns PostgreSQL's writer of DDL.
 [[nodiscard]] const detail::ddl_compiler& ddl() noexcept;
 
-/// What has to be there before the table.
+/// Returns the types and sequences that must exist before the table.
 [[nodiscard]] std::vector<schema_object> objects_of(const table_definition& table);
 
 }  // namespace gino::postgresql

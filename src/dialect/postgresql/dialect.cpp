@@ -13,6 +13,8 @@ namespace gino::postgresql {
 
 namespace {
 
+// Hands each call to the part that does it: the compilers have the state of one statement, this
+// class has none.
 class postgresql_dialect final : public gino::dialect {
 public:
     [[nodiscard]] std::string_view name() const noexcept override { return "postgresql"; }
@@ -73,11 +75,13 @@ public:
         return ddl().drop_table(table);
     }
 
-    // to_regclass() follows the search path as the statements that use the table do.
+    // to_regclass() follows the search path, as the statements that use the table do. It returns
+    // NULL instead of an error when there is no such table.
     [[nodiscard]] std::string has_table(const table_definition& /*table*/) const override {
         return "SELECT to_regclass($1) IS NOT NULL";
     }
 
+    // The name is quoted: to_regclass() reads it as SQL does.
     [[nodiscard]] std::vector<value> has_table_parameters(const table_definition& table
     ) const override {
         std::string name = names().quote(table.source->name);
@@ -87,6 +91,8 @@ public:
         return {value(std::move(name))};
     }
 
+    // The modes may be in any order; without a level, the session's default counts (manual, SET
+    // TRANSACTION). The words are in the order of isolation_level.
     [[nodiscard]] std::string begin(const transaction_options& options) const override {
         static constexpr std::string_view levels[] = {
             "",
@@ -101,6 +107,7 @@ public:
         return text;
     }
 
+    // The engine chooses the names of savepoints; they are quoted all the same.
     [[nodiscard]] std::string savepoint(std::string_view name) const override {
         return "SAVEPOINT " + names().quote(name);
     }

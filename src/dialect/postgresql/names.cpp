@@ -9,7 +9,8 @@ namespace gino::postgresql {
 
 namespace {
 
-/// PostgreSQL 15, appendix C: reserved, and reserved except for functions and types.
+/// PostgreSQL 15, appendix C: the words that are reserved, also those that are allowed as functions
+/// or types. A name that is one of them has to be quoted.
 constexpr auto reserved = std::to_array<std::string_view>({
     "all",
     "analyse",
@@ -114,7 +115,7 @@ constexpr auto reserved = std::to_array<std::string_view>({
 
 static_assert(std::ranges::is_sorted(reserved));
 
-/// NAMEDATALEN less one: longer names are cut silently by the server, so they are refused.
+/// NAMEDATALEN less one: the server silently cuts longer names, so they are refused.
 constexpr detail::identifier_preparer preparer(reserved, 63);
 
 }  // namespace

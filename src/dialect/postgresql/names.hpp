@@ -5,7 +5,7 @@
 
 namespace gino::postgresql {
 
-/// Quotes names as PostgreSQL wants them.
+/// Returns PostgreSQL's rules of quoting.
 [[nodiscard]] const detail::identifier_preparer& names() noexcept;
 
 }  // namespace gino::postgresql

@@ -15,6 +15,7 @@ namespace gino::postgresql {
 
 namespace {
 
+// PostgreSQL's SQL is the common form: only the parts that the base class leaves open are here.
 class compiler final : public detail::sql_compiler {
 public:
     explicit compiler(const sql::statement_node& statement) : sql_compiler(statement, names()) {}
@@ -27,7 +28,8 @@ private:
         append(std::to_string(number));
     }
 
-    // The number of a composite type is the server's: without one it takes `$1` for any record.
+    // The OID of a composite type differs from server to server, so that the parameter is sent
+    // without one; without CAST, the server takes `$1` for a value of any record type.
     void write_typed_placeholder(std::size_t number, const sql_type& type) override {
         if (type.composed == nullptr) {
             return write_placeholder(number);
@@ -37,7 +39,8 @@ private:
         append(" AS " + name_of(type) + ")");
     }
 
-    // An enumeration's type has a number of its own on each server, so parameters are sent without.
+    // The OID of an enumeration differs from server to server, so that parameters are sent without
+    // one, and the server infers the type where it can. Here it cannot.
     void write_with_type(const sql::expression& e, precedence around = lowest) override {
         if (e.kind != sql::expression_kind::bind_parameter || e.type.enumerated == nullptr) {
             return write(e, around);
@@ -47,11 +50,13 @@ private:
         append(" AS " + name_of(e.type) + ")");
     }
 
+    // The words are in the order of sql::literal_kind.
     void write_literal(sql::literal_kind kind) override {
         static constexpr std::string_view words[] = {"NULL", "true", "false", "DEFAULT", "*"};
         append(words[static_cast<std::size_t>(kind)]);
     }
 
+    // `= ANY (array)` has the meaning of IN (manual, 9.24.3).
     void write_in_array(const sql::in_array& e) override {
         write(*e.operand, concatenation);
         append(e.negated ? " != ALL (" : " = ANY (");
@@ -74,7 +79,8 @@ private:
 
     [[nodiscard]] bool repeats_placeholders() const noexcept override { return true; }
 
-    // PostgreSQL's own type is numeric: `/ 10` of it would not be a whole number.
+    // EXTRACT returns numeric since PostgreSQL 14, so that a result declared as an integer or a
+    // double is cast: numeric `/ 10` would not be an integer division.
     void write_extract(const sql::extract_expression& e) override {
         const bool is_cast = e.type.kind != type_kind::numeric;
         append(is_cast ? "CAST(EXTRACT(" : "EXTRACT(");

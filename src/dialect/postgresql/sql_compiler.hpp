@@ -8,10 +8,10 @@
 
 namespace gino::postgresql {
 
-/// Writes a statement as PostgreSQL has it; see `dialect::compile()`.
+/// Writes a statement in PostgreSQL's SQL; see `dialect::compile()`.
 [[nodiscard]] compiled compile(const sql::statement_node& statement);
 
-/// Writes an expression as DDL has it: columns without their table, values as literals.
+/// Writes an expression in the form of DDL: columns without their table, values as literals.
 [[nodiscard]] std::string compile_for_ddl(const sql::expression& e);
 
 }  // namespace gino::postgresql

@@ -10,6 +10,7 @@ namespace gino::postgresql {
 
 namespace {
 
+// NUMERIC without a precision stores any number of digits (manual, 8.1.2).
 std::string numeric_type(const sql_type& type) {
     if (type.precision == 0) {
         return "NUMERIC";
@@ -17,6 +18,7 @@ std::string numeric_type(const sql_type& type) {
     return "NUMERIC(" + std::to_string(type.precision) + ", " + std::to_string(type.scale) + ")";
 }
 
+// The name of an array's element has the modifiers of the column: VARCHAR(30)[].
 std::string simple_type(type_kind kind, const sql_type& type) {
     switch (kind) {
         case type_kind::boolean:
@@ -47,6 +49,7 @@ std::string simple_type(type_kind kind, const sql_type& type) {
             return "JSON";
         case type_kind::jsonb:
             return "JSONB";
+        // Declared as SQL by native_type(): not quoted.
         case type_kind::named:
             return std::string(type.name);
         case type_kind::enumeration:
@@ -88,6 +91,8 @@ std::string simple_type(type_kind kind, const sql_type& type) {
 
 }  // namespace
 
+// PostgreSQL ignores the number of dimensions in a declaration (manual, 8.15.1); it is written for
+// the reader.
 std::string name_of(const sql_type& type) {
     if (type.kind != type_kind::array) {
         return simple_type(type.kind, type);

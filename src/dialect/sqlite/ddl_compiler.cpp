@@ -20,7 +20,8 @@ public:
     compiler() : ddl_compiler(names()) {}
 
 private:
-    // Only a column whose type is exactly INTEGER becomes the rowid, which numbers itself.
+    // Only a column whose declared type is exactly INTEGER becomes the rowid, which SQLite numbers
+    // (its manual, "ROWIDs and the INTEGER PRIMARY KEY").
     [[nodiscard]] std::string column_type(const column_definition& column) const override {
         return column.autoincrement ? "INTEGER" : name_of(column.type);
     }
@@ -29,6 +30,7 @@ private:
         return compile_for_ddl(e);
     }
 
+    // An identity column has no clause: the primary key numbers itself.
     [[nodiscard]] std::string generated(const column_definition& column) const override {
         if (!column.computed) {
             return {};
@@ -37,7 +39,7 @@ private:
                (column.computed->stored ? ") STORED" : ") VIRTUAL");
     }
 
-    // An enumeration is text here, which may be one of its labels only.
+    // An enumeration is a text: the CHECK accepts its labels alone.
     [[nodiscard]] std::string type_check(const column_definition& column) const override {
         if (column.type.kind != type_kind::enumeration) {
             return {};
@@ -69,11 +71,13 @@ private:
         );
     }
 
+    // SQLite requires parentheses around an expression, but not around a literal.
     [[nodiscard]] std::string default_value(const sql::expression& e) const override {
         const std::string text = expression(e);
         return e.kind == sql::expression_kind::bind_parameter ? text : "(" + text + ")";
     }
 
+    // Everything here would be a syntax error; the message names the index and the feature instead.
     void check(const index_definition& index) const override {
         const auto refuse = [&](const std::string& what, const std::string& wanted) {
             throw compile_error(
@@ -104,6 +108,7 @@ private:
         }
     }
 
+    // AUTOINCREMENT belongs inside the parentheses of a table constraint.
     [[nodiscard]] std::string primary_key(const table_definition& table) const override {
         std::string list = ddl_compiler::primary_key(table);
         if (!table.sqlite_autoincrement) {
@@ -121,7 +126,7 @@ private:
         return list;
     }
 
-    // A foreign key stays within its schema, which is not written.
+    // A foreign key cannot leave its schema (an attached database), so the schema is not written.
     [[nodiscard]] std::string target_of(
         const table_definition& table, const foreign_key_definition& key
     ) const override {
@@ -135,7 +140,7 @@ private:
         return quote(key.target_table);
     }
 
-    // The schema is before the index, of which the table has to be in the same.
+    // The schema is written before the index, and the table must be in the same one.
     [[nodiscard]] std::string index_on(const table_definition& table, const index_definition& index)
         const override {
         return qualified(table.source->schema, index.name) + " ON " + quote(table.source->name);

@@ -10,9 +10,12 @@
 
 namespace gino::sqlite {
 
+/// Returns SQLite's writer of DDL.
 [[nodiscard]] const detail::ddl_compiler& ddl() noexcept;
 
-/// What has to be there before the table.
+/// Returns no objects: SQLite has neither types nor sequences.
+///
+/// @throws compile_error  The table declares a sequence.
 [[nodiscard]] std::vector<schema_object> objects_of(const table_definition& table);
 
 }  // namespace gino::sqlite

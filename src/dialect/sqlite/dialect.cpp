@@ -13,10 +13,12 @@ namespace gino::sqlite {
 
 namespace {
 
+// Hands each call to the part that does it; the class has no state.
 class sqlite_dialect final : public gino::dialect {
 public:
     [[nodiscard]] std::string_view name() const noexcept override { return "sqlite"; }
 
+    // Every capability is false.
     [[nodiscard]] const gino::capabilities& capabilities() const noexcept override {
         static constexpr gino::capabilities none{};
         return none;
@@ -45,6 +47,7 @@ public:
         return sqlite::objects_of(table);
     }
 
+    // SQLite has no ALTER TABLE ... ADD CONSTRAINT: CREATE TABLE has all foreign keys.
     [[nodiscard]] std::string add_foreign_key(
         const table_definition& /*table*/, const foreign_key_definition& /*key*/
     ) const override {
@@ -69,6 +72,7 @@ public:
         return ddl().drop_table(table);
     }
 
+    // Each attached database has a table sqlite_master of its own. Views do not count.
     [[nodiscard]] std::string has_table(const table_definition& table) const override {
         const std::string& schema = table.source->schema;
         return "SELECT count(*) > 0 FROM " + (schema.empty() ? "" : names().quote(schema) + ".") +
@@ -80,8 +84,9 @@ public:
         return {value(table.source->name)};
     }
 
-    // A transaction that reads first and writes later fails with a busy database when another one
-    // writes meanwhile, and waiting cannot help; so one that may write takes the lock at once.
+    // A transaction that reads first and writes later fails with SQLITE_BUSY when another one
+    // writes in between, and waiting cannot help, because its view of the data is outdated. A
+    // transaction that may write therefore takes the lock at BEGIN.
     [[nodiscard]] std::string begin(const transaction_options& options) const override {
         const bool serializable = options.isolation == isolation_level::unspecified ||
                                   options.isolation == isolation_level::serializable;

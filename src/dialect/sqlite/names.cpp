@@ -9,7 +9,7 @@ namespace gino::sqlite {
 
 namespace {
 
-/// https://www.sqlite.org/lang_keywords.html: those that cannot stand as a name.
+/// https://www.sqlite.org/lang_keywords.html: the keywords that cannot be a name without quotes.
 constexpr auto reserved = std::to_array<std::string_view>({
     "add",        "all",        "alter",  "and",          "as",           "autoincrement",
     "between",    "case",       "check",  "collate",      "column",       "commit",

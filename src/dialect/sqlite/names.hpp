@@ -5,7 +5,7 @@
 
 namespace gino::sqlite {
 
-/// Quotes names as SQLite wants them.
+/// Returns SQLite's rules of quoting.
 [[nodiscard]] const detail::identifier_preparer& names() noexcept;
 
 }  // namespace gino::sqlite

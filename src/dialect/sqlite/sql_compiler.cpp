@@ -17,6 +17,10 @@ namespace gino::sqlite {
 
 namespace {
 
+// SQLite's SQL, changed where its operators and functions would give another result than
+// PostgreSQL's: the same statement has to give the same result on both databases. Functions such as
+// decimal_add() are registered by the driver (docs/reference/sqlite.md). Constructs without an
+// equivalent throw.
 class compiler final : public detail::sql_compiler {
 public:
     explicit compiler(const sql::statement_node& statement) : sql_compiler(statement, names()) {}
@@ -26,8 +30,9 @@ private:
 
     void write_placeholder(std::size_t /*number*/) override { append("?"); }
 
-    // SQLite takes the ON of ON CONFLICT for that of a join, unless a WHERE stands between.
-    // Rows that are checked come from a CTE, whose columns have names that are known.
+    // SQLite's parser takes the ON of ON CONFLICT for that of a join, unless a WHERE precedes it
+    // (its manual, UPSERT, "Parsing Ambiguity"). Rows that need a check come from a common table
+    // expression, whose columns have known names.
     void write_inserted_select(const sql::insert_node& s) override {
         const auto checked = checked_columns(s);
         if (std::ranges::find(checked, true) == checked.end()) {
@@ -55,7 +60,8 @@ private:
         append(" FROM \"inserted rows\" WHERE 1");
     }
 
-    // The columns whose values need a check: SQLite would store what they have no room for.
+    // Returns which columns need a check: SQLite would store values that are beyond the declared
+    // type.
     static std::vector<bool> checked_columns(const sql::insert_node& s) {
         const auto* select = s.select->kind == sql::statement_kind::select
                                  ? &sql::cast_to<sql::select_node>(*s.select)
@@ -84,6 +90,7 @@ private:
         append(words[static_cast<std::size_t>(kind)]);
     }
 
+    // The parameter is a JSON array.
     void write_in_array(const sql::in_array& e) override {
         write(*e.operand, concatenation);
         append(
@@ -94,7 +101,7 @@ private:
         append("))");
     }
 
-    // SQLite's LIKE has no escape character of its own, PostgreSQL's has.
+    // LIKE of SQLite has no escape character by default, that of PostgreSQL has the backslash.
     [[nodiscard]] char escape_of(const sql::binary& like) const override {
         switch (like.op) {
             case sql::binary_operator::like:
@@ -107,6 +114,7 @@ private:
         }
     }
 
+    // lower() folds ASCII letters alone, as does the rest of SQLite.
     void write_ilike(const sql::binary& e) override {
         append("lower(");
         write(*e.left);
@@ -116,6 +124,7 @@ private:
         write_escape(e);
     }
 
+    // IS and IS NOT compare any two values in SQLite, NULL included.
     [[nodiscard]] std::string_view symbol_of(sql::binary_operator op) const override {
         const std::string_view symbol = sql_compiler::symbol_of(op);
         switch (op) {
@@ -148,7 +157,7 @@ private:
         return sql_compiler::symbol_of(op);
     }
 
-    // SQLite knows no parentheses around the operands of a set operation.
+    // SQLite does not accept parentheses around the operands of a set operation.
     void write_compound_operand(const sql::statement_node& operand) override {
         append("SELECT * FROM ");
         write_subquery(operand);
@@ -181,7 +190,7 @@ private:
         sql_compiler::write_object(object);
     }
 
-    // A function's columns have the names that it gives them.
+    // The columns of a function have fixed names: a column list is not accepted.
     void write_table_function(const sql::function_source& item) override {
         if (item.with_ordinality || item.with_types) {
             throw_cannot("WITH ORDINALITY or types of a function's columns");
@@ -191,7 +200,8 @@ private:
         write_name(alias_name(item));
     }
 
-    // SQLite names the columns of VALUES itself.
+    // SQLite names the columns of VALUES column1, column2, ...; a SELECT around it renames them. An
+    // decimal gets its collation here, because a VALUES list has no declared types.
     void write_values_list(const sql::values_source& item) override {
         append("(SELECT ");
         for (std::size_t i = 0; i < item.columns.size(); ++i) {
@@ -207,7 +217,8 @@ private:
         write_name(alias_name(item));
     }
 
-    // The functions whose names differ.
+    // Functions that have another name here. round() is that of floating-point numbers: PostgreSQL
+    // rounds their halves to even, SQLite away from zero.
     [[nodiscard]] bool write_native_function(const sql::function_call& e) override {
         if (e.name == "timezone") {
             throw_cannot("time zones by name");
@@ -234,6 +245,7 @@ private:
 
     void write_within_group() override { throw_cannot("WITHIN GROUP"); }
 
+    // date_part() is a function of the driver.
     void write_extract(const sql::extract_expression& e) override {
         const auto write_part = [&] {
             append("date_part('");
@@ -253,7 +265,7 @@ private:
         write_converted(has_fraction ? function : std::string_view(), write_part);
     }
 
-    // A call of the function, or what is written alone if there is none.
+    // Writes a call of `function`, or its argument alone if `function` is empty.
     template <class Write>
     void write_converted(std::string_view function, const Write& write_it) {
         append(function);
@@ -286,7 +298,7 @@ private:
         );
     }
 
-    // OFFSET needs a LIMIT before it; -1 is none.
+    // SQLite accepts OFFSET only after LIMIT; -1 means no limit.
     void write_limit(const sql::query_node& s) override {
         if (s.offset && !s.limit) {
             append(" LIMIT -1");
@@ -294,7 +306,8 @@ private:
         sql_compiler::write_limit(s);
     }
 
-    // What SQLite's operators would do otherwise than PostgreSQL's.
+    // Chooses the expressions that need another form. Each column of a decimal is counted,
+    // since its collation spreads to the expression around it; see write_undecimal().
     bool write_own(const sql::expression& e) override {
         switch (e.kind) {
             case sql::expression_kind::column:
@@ -319,8 +332,8 @@ private:
         }
     }
 
-    // A decimal is a text here. What was computed has the collation that its columns have, so that
-    // it is compared, ordered and grouped as a number wherever it stands.
+    // Writes a decimal, which is a text in SQLite. A computed one gets the collation that its
+    // columns have, so that comparison, ORDER BY and GROUP BY treat it as a number everywhere.
     template <class Write>
     bool write_decimal(const Write& write_it) {
         append("(");
@@ -330,8 +343,9 @@ private:
         return true;
     }
 
-    // SQLite takes the collation of any part of an expression for the whole: a text that a decimal
-    // is part of would be compared as a number.
+    // Writes an expression of another type. SQLite uses the collation of any operand for the whole
+    // expression (its manual, "Collating Sequences"), so that a text with a decimal inside
+    // would be compared as a number. If one was written, BINARY overrides the collation.
     template <class Write>
     void write_undecimal(const sql_type& type, const Write& write_it) {
         const std::size_t begin = end();
@@ -344,6 +358,7 @@ private:
         }
     }
 
+    // Returns true for types that SQLite stores as text: only texts have a collation.
     static bool is_text_here(type_kind kind) {
         switch (kind) {
             case type_kind::boolean:
@@ -359,6 +374,9 @@ private:
         }
     }
 
+    // Aggregates of decimals are functions of the driver, because SQLite's sum() and abs() use
+    // floating point. The function of OVER or FILTER has to follow directly, without a conversion
+    // around it, so that the conversion is written around the whole expression.
     bool write_own_computed(const sql::expression& e) {
         const bool is_window_function = std::exchange(in_window_, false);
         if (e.kind == sql::expression_kind::function) {
@@ -389,7 +407,8 @@ private:
         });
     }
 
-    // Refuses functions that would choose or count by the text of a value.
+    // Rejects functions that would choose or count by the text of a value: SQLite does not know the
+    // order of an enumeration or the length of an interval.
     void check_function(const sql::function_call& e) const {
         const bool chooses =
             e.name == "min" || e.name == "max" || e.name == "greatest" || e.name == "least";
@@ -445,11 +464,14 @@ private:
         }
     }
 
+    // The comparisons that need an order, and not only equality.
     static bool is_order(sql::binary_operator op) {
         return op == sql::binary_operator::less || op == sql::binary_operator::less_or_equal ||
                op == sql::binary_operator::greater || op == sql::binary_operator::greater_or_equal;
     }
 
+    // The order of the checks counts: JSON operators first, since their operands have types of
+    // their own; then comparisons, then arithmetic of decimals, division and dates.
     bool write_own_binary(const sql::binary& e) {
         const auto left = e.left->type.kind;
         const auto right = e.right->type.kind;
@@ -477,7 +499,8 @@ private:
         return write_division(e) || write_temporal_arithmetic(e);
     }
 
-    // SQLite gives NULL for a division by zero.
+    // Division by zero is NULL in SQLite and an error in PostgreSQL. The functions of the driver
+    // throw the error, and truncate integers as PostgreSQL does.
     bool write_division(const sql::binary& e) {
         const bool is_division = e.op == sql::binary_operator::divide;
         if (!is_division && e.op != sql::binary_operator::modulo) {
@@ -503,6 +526,8 @@ private:
         }
     }
 
+    // Enumerations are compared by their rank. When only one side is a decimal, the other one
+    // is converted: otherwise its text would be compared with a number.
     bool write_own_comparison(const sql::binary& e) {
         const auto left = e.left->type.kind;
         const auto right = e.right->type.kind;
@@ -528,7 +553,7 @@ private:
         return true;
     }
 
-    // The other operand of a decimal: an integer that is compared with it becomes one.
+    // Writes an operand that is compared with a decimal.
     void write_as_decimal(const sql::expression& e) {
         if (e.type.kind == type_kind::numeric) {
             return write(e, primary);
@@ -536,6 +561,8 @@ private:
         write_decimal([&] { write_converted("to_numeric", [&] { write(e); }); });
     }
 
+    // The result of a division needs a number of digits, which PostgreSQL derives from both
+    // operands; that rule is not repeated here.
     bool write_decimal_arithmetic(const sql::binary& e) {
         std::string_view function;
         switch (e.op) {
@@ -563,7 +590,8 @@ private:
                kind == type_kind::timestamptz || kind == type_kind::interval;
     }
 
-    // The functions' names begin with what they take: timestamp_add(), date_diff().
+    // The names of the functions begin with the type of their first operand: timestamp_add(),
+    // date_diff(). In a sum the date or time comes first, so that one function serves both orders.
     bool write_temporal_arithmetic(const sql::binary& e) {
         const bool is_sum = e.op == sql::binary_operator::add;
         if (!is_sum && e.op != sql::binary_operator::subtract) {
@@ -586,6 +614,7 @@ private:
         return true;
     }
 
+    // A date plus an interval is a timestamp, as in PostgreSQL; a date plus an integer is a date.
     static std::string_view temporal_family(type_kind left, type_kind right) {
         switch (left) {
             case type_kind::interval:
@@ -606,6 +635,7 @@ private:
         return write_decimal([&] { write_call("decimal_neg", {e.operand.get()}); });
     }
 
+    // BETWEEN compares with both bounds, so it needs the same care as an ordered comparison.
     bool write_own_between(const sql::between& e) {
         const auto kind = e.operand->type.kind;
         if (kind == type_kind::interval) {
@@ -624,7 +654,8 @@ private:
 
     void write_rank(const sql::expression& e) { write_rank(e, e.type); }
 
-    // The place of a word among those of its enumeration, in their declared order.
+    // The rank of a label is its place in " first second third ", which grows in the declared
+    // order. Blanks around each label keep one from being found inside another.
     void write_rank(const sql::expression& e, const sql_type& type) {
         std::string words = " ";
         for (std::size_t i = 0; i < type.enumerated->size; ++i) {
@@ -637,7 +668,8 @@ private:
         append(" || ' ')");
     }
 
-    // NULL is the lowest value of SQLite and the highest of PostgreSQL.
+    // NULL is the lowest value in SQLite and the highest in PostgreSQL: the clause is written so
+    // that both sort alike. A column that cannot be NULL needs none, and can use its index.
     [[nodiscard]] sql::nulls_order nulls_of(const sql::order_item& item, bool has_nulls)
         const override {
         if (item.nulls != sql::nulls_order::unspecified || !has_nulls) {
@@ -647,6 +679,7 @@ private:
                                                                  : sql::nulls_order::last;
     }
 
+    // An enumeration is sorted by its rank, even if the select list has a label for it.
     void write_order_key(const sql::expression& e) override {
         if (e.type.kind == type_kind::interval) {
             throw_cannot("ORDER BY intervals");
@@ -658,6 +691,7 @@ private:
         write_rank(is_label ? *sql::cast_to<sql::label>(e).labelled : e);
     }
 
+    // The name of a result column would sort by the text.
     [[nodiscard]] bool orders_by_name(const sql::expression& e) const override {
         return e.type.kind != type_kind::enumeration && e.type.kind != type_kind::interval;
     }
@@ -671,7 +705,8 @@ private:
         return true;
     }
 
-    // The functions check what CAST of SQLite takes silently; "abc" would be 0.
+    // CAST of SQLite never fails: CAST('abc' AS INTEGER) is 0. The functions of the driver throw
+    // the error that PostgreSQL would report.
     bool write_own_cast(const sql::cast& e) {
         const auto from = e.operand->type.kind;
         const std::string_view function = cast_function(from, e.type.kind);
@@ -682,6 +717,7 @@ private:
             write_call(function, {e.operand.get()});
             return true;
         }
+        // An explicit cast cuts a text silently in PostgreSQL (manual, 8.3).
         if (e.type.kind == type_kind::varchar && e.type.length != 0) {
             append("substr(");
             write(*sql::make<sql::cast>(e.operand, sql_type{.kind = type_kind::text}));
@@ -696,11 +732,14 @@ private:
             return true;
         }
         if (to_text && (from == type_kind::real || from == type_kind::double_precision)) {
+            // The digits would differ: PostgreSQL writes the shortest ones that identify the
+            // number, SQLite 15.
             throw_cannot("CAST of floating-point numbers to text");
         }
         return false;
     }
 
+    // Returns the function that converts and checks; empty: none is needed.
     static std::string_view cast_function(type_kind from, type_kind to) {
         switch (to) {
             case type_kind::smallint:
@@ -726,6 +765,7 @@ private:
         }
     }
 
+    // PostgreSQL checks the range when it stores a value; SQLite would store any value.
     bool write_checked(const sql::expression& e, const sql_type& into) override {
         if (!needs_check(e, into)) {
             return false;
@@ -734,6 +774,7 @@ private:
         return true;
     }
 
+    // Writes the call of the function that checks the limits of a type.
     template <class Write>
     void write_check(const sql_type& into, const Write& write_it) {
         switch (into.kind) {
@@ -755,7 +796,7 @@ private:
         }
     }
 
-    // SQLite does not know them: it stores any number and any text.
+    // Returns true for types whose limits SQLite does not enforce.
     static bool has_limits(const sql_type& type) {
         switch (type.kind) {
             case type_kind::smallint:
@@ -771,6 +812,8 @@ private:
         }
     }
 
+    // A parameter is checked when it is bound, and a column of the same type when it was stored:
+    // computed values are left, and types with a length or a precision.
     static bool needs_check(const sql::expression& e, const sql_type& into) {
         if (!has_limits(into) || e.kind == sql::expression_kind::literal) {
             return false;
@@ -794,7 +837,7 @@ private:
         append(")");
     }
 
-    // For CAST, which takes no collation.
+    // The name of a type in CAST, which does not accept a collation.
     [[nodiscard]] std::string type_name(const sql_type& type) const override {
         return type.kind == type_kind::numeric ? "TEXT" : name_of(type);
     }
@@ -805,8 +848,8 @@ private:
 
     void write_value_literal(const value& v) override { append(literal_of(v)); }
 
-    bool in_window_ = false;            // the function of OVER or FILTER comes next
-    std::size_t decimals_written_ = 0;  // whose collation is not covered by another
+    bool in_window_ = false;            // the function of OVER or FILTER is written next
+    std::size_t decimals_written_ = 0;  // decimals whose collation is not covered yet
 };
 
 }  // namespace

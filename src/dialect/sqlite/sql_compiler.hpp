@@ -8,10 +8,10 @@
 
 namespace gino::sqlite {
 
-/// Writes a statement as SQLite has it; see `dialect::compile()`.
+/// Writes a statement in SQLite's SQL; see `dialect::compile()`.
 [[nodiscard]] compiled compile(const sql::statement_node& statement);
 
-/// Writes an expression as DDL has it: columns without their table, values as literals.
+/// Writes an expression in the form of DDL: columns without their table, values as literals.
 [[nodiscard]] std::string compile_for_ddl(const sql::expression& e);
 
 }  // namespace gino::sqlite

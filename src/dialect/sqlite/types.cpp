@@ -8,6 +8,8 @@
 
 namespace gino::sqlite {
 
+// SQLite derives a column's affinity from its declared type (its manual, "Datatypes In SQLite"),
+// and gino's driver its kind from the same text.
 std::string name_of(const sql_type& type) {
     switch (type.kind) {
         case type_kind::boolean:
@@ -39,8 +41,10 @@ std::string name_of(const sql_type& type) {
             return "JSON";
         case type_kind::named:
             return std::string(type.name);
+        // NUMERIC of SQLite is a floating-point number. The text keeps all digits, and the driver's
+        // collation compares it as a number.
         case type_kind::numeric:
-            return "TEXT COLLATE decimal";  // exact, and in the order of numbers
+            return "TEXT COLLATE decimal";
         case type_kind::time:
             return "TIME";
         case type_kind::uuid:
@@ -71,6 +75,8 @@ std::string name_of(const sql_type& type) {
     throw compile_error(errc::cannot_compile, "SQLite cannot declare a column without a type");
 }
 
+// Decimals are written as texts, and points in time without an offset: the forms that the driver
+// stores.
 std::string literal_of(const value& v) {
     return detail::write_value_literal(
         v, {.true_ = "1", .false_ = "0", .bare_decimals = false, .with_offset = false}

@@ -5,7 +5,9 @@
 
 namespace gino::postgresql {
 
-/// Returns the dialect of PostgreSQL 12 and later.
+/// Returns the dialect of PostgreSQL 12 and later. It lives as long as the program.
+///
+/// Thread safety: any thread.
 [[nodiscard]] const gino::dialect& dialect() noexcept;
 
 }  // namespace gino::postgresql

@@ -11,44 +11,50 @@
 
 namespace gino::sqlite {
 
-/// How a file is opened.
+/// How a database file is opened; the URL's parameter `mode`.
 enum class open_mode : std::uint8_t {
-    read_write_create,  ///< `rwc`, the default: made when it is missing.
-    read_write,         ///< `rw`: must be there.
-    read_only,          ///< `ro`: must be there, and is never written.
-    memory,             ///< No file; gone with the driver.
+    read_write_create,  ///< `rwc`, the default: created if it does not exist.
+    read_write,         ///< `rw`: it must exist.
+    read_only,          ///< `ro`: it must exist, and is never written.
+    memory,             ///< No file: the data lives as long as the driver.
 };
 
-/// When SQLite waits for the disk; its manual explains `PRAGMA synchronous`.
+/// When SQLite waits for the disk; see `PRAGMA synchronous` in its manual.
 enum class synchronous_mode : std::uint8_t { off, normal, full, extra };
 
-/// How SQLite undoes what was not committed; its manual explains `PRAGMA journal_mode`. `OFF` is
-/// not offered: ROLLBACK would not work.
+/// How SQLite keeps the data for a rollback; see `PRAGMA journal_mode` in its manual. `OFF` is not
+/// offered, because ROLLBACK would not work.
 enum class journal_mode : std::uint8_t { delete_, truncate, persist, memory, wal };
 
-/// What a `sqlite://` URL says, parameter by parameter.
+/// The settings of a `sqlite://` URL. Each field but `path` is a parameter of the URL.
 ///
-/// `sqlite://` is a database in memory, also `sqlite:///:memory:`; `sqlite:///app.db` a file
-/// relative to the working folder, `sqlite:////var/lib/app.db` an absolute one.
+/// `sqlite://` and `sqlite:///:memory:` are databases in memory; `sqlite:///app.db` is a file
+/// relative to the working folder, `sqlite:////var/lib/app.db` has an absolute path.
 struct connect_options {
-    /// @throws argument_error  `errc::invalid_url`: a host or a user; a parameter that nobody
-    ///                         knows (the known ones are listed) or whose value is not allowed.
+    /// Reads the settings.
+    ///
+    /// @throws argument_error  `errc::invalid_url`: the URL has a host or a user, a parameter that
+    ///                         is unknown (the message lists the known ones) or has a wrong value,
+    ///                         or parameters that contradict each other, such as `immutable=on` and
+    ///                         `mode=rw`.
     explicit connect_options(const url& where);
 
-    std::string path;  ///< Empty in memory.
+    std::string path;  ///< Empty: in memory.
     open_mode mode = open_mode::read_write_create;
-    /// `busy_timeout`, in milliseconds up to a day: how long a statement waits for another writer.
+    /// `busy_timeout`, in milliseconds, at most a day: how long a statement waits for another
+    /// writer.
     std::chrono::milliseconds busy_timeout{5000};
-    /// `journal_mode`: delete, truncate, persist, memory, wal. Nothing: WAL where the file system
-    /// can; a mode that was asked for and cannot be had is an error.
+    /// `journal_mode`: delete, truncate, persist, memory, wal. Empty optional: WAL if the file
+    /// system supports it. If a mode that the URL names is not available, connecting fails.
     std::optional<sqlite::journal_mode> journal_mode;
-    /// `synchronous`: off, normal, full, extra. Normal is safe against corruption; under WAL the
-    /// last transactions before a power cut may be lost.
+    /// `synchronous`: off, normal, full, extra. Normal is safe against corruption; under WAL a
+    /// power cut may lose the last transactions.
     synchronous_mode synchronous = synchronous_mode::normal;
     bool foreign_keys = true;  ///< `foreign_keys`: whether they are enforced.
-    /// `statement_cache_size`: prepared statements kept per connection; 0: none.
+    /// `statement_cache_size`: prepared statements kept per connection, at most 100,000; 0: none.
     std::size_t statement_cache_size = 100;
-    /// `immutable`: the file cannot change, as on a read-only medium; no locks. Implies `mode=ro`.
+    /// `immutable`: the file cannot change, as on a read-only medium, so that no locks are taken.
+    /// Implies `mode=ro`.
     bool immutable = false;
 };
 

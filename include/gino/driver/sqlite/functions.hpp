@@ -15,28 +15,31 @@
 
 namespace gino::sqlite {
 
-/// What SQLite may assume of a function of the program's.
+/// SQLite's assumptions about a function of the program.
 struct function_options {
-    /// The same arguments give the same result: needed for indexes and generated columns.
+    /// The same arguments always give the same result. Indexes and generated columns need this.
     bool deterministic = true;
 };
 
 namespace detail {
 
+/// Throws `argument_error` (`errc::bad_value`). SQLite reports it as the error of the statement.
 [[noreturn]] void throw_wrong_argument(std::size_t place, const char* wanted);
 
-/// A function as SQLite calls it.
+/// A function in the form that SQLite's session calls.
 struct custom_function {
     std::string name;
     int arguments = 0;
     bool deterministic = true;
-    /// @param arguments  None is NULL, unless `takes_null`.
+    /// @param arguments  None of them is NULL, unless `takes_null`.
     std::function<value(std::span<const value> arguments)> call;
     bool takes_null = false;
 };
 
+/// Stores the function for all sessions that are opened later.
 void add(custom_function function);
 
+/// Reads a SQL value as an argument of type `T`; an integer is accepted for a floating-point type.
 template <class T>
 struct argument {
     static constexpr bool takes_null = false;
@@ -89,6 +92,7 @@ struct argument<std::optional<T>> {
     }
 };
 
+/// Converts the result of the program's function to a SQL value.
 template <class T>
 value result_of(T made) {
     if constexpr (std::is_same_v<T, value>) {
@@ -116,6 +120,7 @@ value result_of(T made) {
     }
 }
 
+/// Wraps a function of C++ types into one of SQL values.
 template <class Function, class Result, class... Arguments>
 custom_function wrap(std::string_view name, Function function, Result (*)(Arguments...)) {
     custom_function made{.name = std::string(name), .arguments = sizeof...(Arguments)};
@@ -129,6 +134,7 @@ custom_function wrap(std::string_view name, Function function, Result (*)(Argume
     return made;
 }
 
+/// Deduces the signature of a lambda or a function.
 template <class Object, class Result, class... Arguments>
 auto plain_type(Result (Object::*)(Arguments...) const) -> Result (*)(Arguments...);
 
@@ -146,19 +152,21 @@ auto type_of(const Function& function) {
 
 }  // namespace detail
 
-/// Adds a function to SQL, in every SQLite session of the program that is opened from now on; one
-/// with that name and as many arguments is replaced.
+/// Adds a function to SQL, in every SQLite session of the program that is opened from now on. It
+/// replaces an earlier one with the same name and number of arguments.
 ///
 /// @snippet tests/sqlite/functions.cpp function
 ///
-/// NULL for an argument that is no `std::optional` makes the result NULL, and the function is not
-/// called. What it throws is an error of the statement, with the message.
+/// If an argument is NULL and no parameter is a `std::optional` or a `value`, the result is NULL,
+/// and the function is not called. If another parameter takes NULL, a NULL for one that does not is
+/// an error. An exception from the function is an error of the statement, with its message.
 ///
 /// Thread safety: any thread. The function is called on the threads of sessions, several at once:
-/// it must be safe to call so, and must not use the database.
+/// it must be safe to call concurrently, and must not use the database.
 ///
-/// @param name      Up to 255 bytes; replaces a built-in function of that name.
-/// @param function  A function or a lambda that is not generic; copied.
+/// @param name      1 to 255 bytes. A built-in function of that name is replaced.
+/// @param function  A function, or a lambda that is not generic. Moved in.
+/// @param options   See `function_options`.
 /// @throws argument_error  `errc::invalid_argument`: the name is empty or too long.
 template <class Function>
 void add_function(std::string_view name, Function function, function_options options = {}) {
