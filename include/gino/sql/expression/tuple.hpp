@@ -11,40 +11,52 @@
 
 namespace gino {
 
-/// `(a, b)`: several expressions that are compared at once. Made by `tuple_()`.
+/// A row of several expressions that is compared as one: `(a, b)`. Made by `tuple_()`.
+///
+///     tuple_(user::c.id, user::c.nickname) > std::tuple(7, "x")
+///
+///     (users.id, users.name) > ($1, $2)
 ///
 /// Comparisons go from left to right, as those of `std::tuple` do: `(a, b) < (1, 2)` is true where
-/// `a < 1`, and where `a = 1 AND b < 2`.
+/// `a < 1`, and where `a = 1 AND b < 2` (PostgreSQL 15, 9.24.5). NULL in a part can make the result
+/// NULL.
+///
+/// @tparam Ts  The value types of the expressions. The other side has as many, of comparable types;
+///             otherwise it does not compile.
 template <class... Ts>
 class tuple_of : public expression_handle {
 public:
     using expression_handle::expression_handle;
 
-    /// `(a, b) IN ((1, 2), (3, 4))`.
+    /// Returns whether the row equals one of several: `(a, b) IN (($1, $2), ($3, $4))`. A parameter
+    /// per value, so the statement differs with the length. An empty range matches nothing.
     ///
-    /// @param range  Of tuples of values.
+    /// @param range  A container of tuples of values. Copied.
     template <detail::value_range Range>
     [[nodiscard]] expr<std::optional<bool>> in(const Range& range) const {
         return in_as(false, range);
     }
 
+    /// Returns whether the row equals none of several: `(a, b) NOT IN (...)`.
     template <detail::value_range Range>
     [[nodiscard]] expr<std::optional<bool>> not_in(const Range& range) const {
         return in_as(true, range);
     }
 
-    /// `(a, b) IN (SELECT x, y ...)`.
+    /// Returns whether the row is in a query's result: `(a, b) IN (SELECT x, y ...)`. The database
+    /// checks the number and types of the columns.
     template <detail::query_like Query>
     [[nodiscard]] expr<std::optional<bool>> in(const Query& query) const {
         return expr<std::optional<bool>>(detail::make_in_select(node(), query.tree(), false));
     }
 
+    /// Returns whether the row is not in a query's result: `(a, b) NOT IN (SELECT x, y ...)`.
     template <detail::query_like Query>
     [[nodiscard]] expr<std::optional<bool>> not_in(const Query& query) const {
         return expr<std::optional<bool>>(detail::make_in_select(node(), query.tree(), true));
     }
 
-    /// Compares with a tuple of values or of expressions: `tuple_(a, b) > std::tuple(1, 2)`.
+    /// Compares with a `std::tuple` of values or expressions, or with another tuple_(): `=`.
     template <class Other>
     [[nodiscard]] friend expr<std::optional<bool>> operator==(
         const tuple_of& left, const Other& right
@@ -52,6 +64,7 @@ public:
         return left.compare(sql::binary_operator::equal, right);
     }
 
+    /// Compares as `!=`.
     template <class Other>
     [[nodiscard]] friend expr<std::optional<bool>> operator!=(
         const tuple_of& left, const Other& right
@@ -59,6 +72,7 @@ public:
         return left.compare(sql::binary_operator::not_equal, right);
     }
 
+    /// Compares as `<`, from left to right.
     template <class Other>
     [[nodiscard]] friend expr<std::optional<bool>> operator<(
         const tuple_of& left, const Other& right
@@ -66,6 +80,7 @@ public:
         return left.compare(sql::binary_operator::less, right);
     }
 
+    /// Compares as `<=`, from left to right.
     template <class Other>
     [[nodiscard]] friend expr<std::optional<bool>> operator<=(
         const tuple_of& left, const Other& right
@@ -73,6 +88,7 @@ public:
         return left.compare(sql::binary_operator::less_or_equal, right);
     }
 
+    /// Compares as `>`, from left to right. For pages that follow a key, see `gino::after()` too.
     template <class Other>
     [[nodiscard]] friend expr<std::optional<bool>> operator>(
         const tuple_of& left, const Other& right
@@ -80,6 +96,7 @@ public:
         return left.compare(sql::binary_operator::greater, right);
     }
 
+    /// Compares as `>=`, from left to right.
     template <class Other>
     [[nodiscard]] friend expr<std::optional<bool>> operator>=(
         const tuple_of& left, const Other& right
@@ -88,6 +105,7 @@ public:
     }
 
 private:
+    /// Makes the row of a tuple's parts, after their types are checked.
     template <class Tuple>
     static sql::expression_ref row_of_values(const Tuple& values) {
         static_assert(
@@ -104,6 +122,7 @@ private:
         );
     }
 
+    /// Returns the row of another tuple_(). Only its size is checked here.
     template <class... Us>
     static sql::expression_ref row_of_values(const tuple_of<Us...>& other) {
         static_assert(
@@ -131,7 +150,7 @@ private:
     }
 };
 
-/// `(a, b)`: expressions that are compared at once.
+/// Makes a row of two or more expressions, to compare them at once.
 template <expression... Expressions>
     requires(sizeof...(Expressions) > 1)
 [[nodiscard]] auto tuple_(const Expressions&... expressions) {
