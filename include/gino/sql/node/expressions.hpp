@@ -11,10 +11,17 @@
 #include <utility>
 #include <vector>
 
-/// The expressions of the tree.
+/// The expressions of the tree. Each class is one construct of SQL; the dialects write it, and
+/// docs/reference/sql shows the result per database. Constructors check nothing: the typed handles
+/// and the functions of `gino::detail` (expression/operand.hpp) do that before.
+///
+/// A new class needs a kind, a case in the cache key (src/sql/cache_key.cpp), in the walk over used
+/// sources (src/dialect/used_sources.cpp) and in the compiler
+/// (src/dialect/sql_compiler_expressions.cpp).
 namespace gino::sql {
 
-/// What an expression is; tells which class it is of.
+/// The kind of an expression; it decides the class that `cast_to` may be called with. Its number is
+/// part of cache keys, which live only within a process.
 enum class expression_kind : std::uint8_t {
     column,
     bind_parameter,
@@ -45,12 +52,13 @@ enum class expression_kind : std::uint8_t {
     next_value,
 };
 
-/// Anything that has a value.
+/// The base of expressions: a kind, and the SQL type of the values.
 class expression : public node {
 public:
     expression(expression_kind k, sql_type t) noexcept : kind(k), type(t) {}
 
     const expression_kind kind;
+    /// Of the values; kind `unknown` if it is not known, as for a tuple.
     const sql_type type;
 };
 
@@ -61,9 +69,11 @@ class statement_node;
 using from_ref = ref<from_item>;
 using statement_ref = ref<statement_node>;
 
-/// A column of a table, an alias or a subquery.
+/// A column of a table, an alias, a subquery or another FROM item: `users.age`.
 class column_expression final : public expression {
 public:
+    /// @param from  The FROM item; it has to be the node that stands in FROM, not an equal one.
+    /// @param i     The column's position in `from`.
     column_expression(from_ref from, std::string_view column_name, sql_type t, std::uint32_t i)
         : expression(expression_kind::column, t),
           source(std::move(from)),
@@ -75,7 +85,8 @@ public:
     const std::uint32_t index;  ///< Among the columns of the source.
 };
 
-/// A value that is sent apart from the text.
+/// A value that is sent apart from the text: `$1`, `?`. The same node in two places is one
+/// parameter with one placeholder on PostgreSQL (docs/decisions/0030).
 class bind_parameter final : public expression {
 public:
     bind_parameter(value v, sql_type t)
@@ -84,9 +95,11 @@ public:
     const value bound;
 };
 
+/// The words that are written into the text.
 enum class literal_kind : std::uint8_t { null, true_, false_, default_, star };
 
-/// NULL, TRUE, FALSE, DEFAULT, *.
+/// `NULL`, `TRUE`, `FALSE`, `DEFAULT`, `*`. SQLite's dialect writes the booleans as 1 and 0 and
+/// refuses DEFAULT.
 class literal final : public expression {
 public:
     explicit literal(literal_kind which, sql_type t = {}) noexcept
@@ -95,9 +108,10 @@ public:
     const literal_kind literal_value;
 };
 
+/// The operators with one operand.
 enum class unary_operator : std::uint8_t { not_, negate, is_null, is_not_null };
 
-/// `NOT a`, `-a`, `a IS NULL`.
+/// `NOT a`, `-a`, `a IS NULL`, `a IS NOT NULL`.
 class unary final : public expression {
 public:
     unary(unary_operator o, expression_ref e, sql_type t)
@@ -107,7 +121,7 @@ public:
     const expression_ref operand;
 };
 
-/// Operators with two operands.
+/// The operators with two operands. The dialects decide their symbols and whether they exist.
 enum class binary_operator : std::uint8_t {
     equal,
     not_equal,
@@ -145,7 +159,8 @@ enum class binary_operator : std::uint8_t {
     custom,          ///< `binary::symbol`, as written by `op("...")`.
 };
 
-/// `a = b`, `a + b`, `a LIKE b ESCAPE c`.
+/// `a = b`, `a + b`, `a LIKE b ESCAPE c`. Parentheses are not in the tree: the compiler writes them
+/// by precedence.
 class binary final : public expression {
 public:
     binary(binary_operator o, expression_ref l, expression_ref r, sql_type t)
@@ -154,13 +169,18 @@ public:
     const binary_operator op;
     const expression_ref left;
     const expression_ref right;
-    std::string symbol;  ///< Of a custom operator. Never from data.
-    char escape = 0;     ///< Of like: the ESCAPE character; 0: none.
+    /// The symbol of a custom operator. Never from data.
+    std::string symbol;
+    /// The ESCAPE character of LIKE; 0: the database's default.
+    char escape = 0;
 };
 
+/// The operators that join conditions.
 enum class conjunction_kind : std::uint8_t { and_, or_ };
 
-/// `a AND b AND c`, `a OR b OR c`: flat, never nested in its own kind, at least two operands.
+/// `a AND b AND c`, `a OR b OR c`.
+///
+/// Invariants: at least two operands, none of which is a conjunction of the same kind.
 class conjunction final : public expression {
 public:
     conjunction(conjunction_kind k, std::vector<expression_ref> o)
@@ -172,7 +192,7 @@ public:
     const std::vector<expression_ref> operands;
 };
 
-/// `a BETWEEN b AND c`.
+/// `a BETWEEN b AND c`; negated: `a NOT BETWEEN b AND c`.
 class between final : public expression {
 public:
     between(expression_ref e, expression_ref l, expression_ref h, bool n)
@@ -188,7 +208,8 @@ public:
     const bool negated;
 };
 
-/// `a IN (b, c)`; an empty list is written as a comparison that is never (always) true.
+/// `a IN (b, c)`. An empty list is written as `1 != 1`, negated as `1 = 1`, because SQL has no
+/// empty list.
 class in_list final : public expression {
 public:
     in_list(expression_ref e, std::vector<expression_ref> i, bool n)
@@ -202,7 +223,8 @@ public:
     const bool negated;
 };
 
-/// `a = ANY (array)`: any number of values in one bind parameter, one shape for all of them.
+/// `a = ANY (array)`: any number of values in one bind parameter, so that all lengths have one
+/// cache key. Negated: `a != ALL (array)`.
 class in_array final : public expression {
 public:
     in_array(expression_ref e, ref<bind_parameter> a, bool n)
@@ -212,7 +234,8 @@ public:
           negated(n) {}
 
     const expression_ref operand;
-    const ref<bind_parameter> array;  ///< `value::array` of values of the operand's type.
+    /// A `value::array` of values of the operand's type.
+    const ref<bind_parameter> array;
     const bool negated;
 };
 
@@ -230,7 +253,10 @@ public:
     const bool negated;
 };
 
+/// The direction of an ORDER BY term; `unspecified` writes nothing, which is ascending.
 enum class sort_direction : std::uint8_t { unspecified, ascending, descending };
+/// The place of NULL in an order. `unspecified`: PostgreSQL's default, which SQLite's dialect
+/// writes.
 enum class nulls_order : std::uint8_t { unspecified, first, last };
 
 /// `a DESC NULLS LAST`.
@@ -240,20 +266,23 @@ struct order_item {
     nulls_order nulls = nulls_order::unspecified;
 };
 
-/// `name(a, b)`; `*` is a literal.
+/// `name(a, b)`. For `count(*)` the argument is the literal `*`.
 class function_call final : public expression {
 public:
     function_call(std::string_view n, std::vector<expression_ref> a, sql_type t)
         : expression(expression_kind::function, t), name(n), arguments(std::move(a)) {}
 
-    const std::string name;  ///< As the program wrote it; "schema.function" is allowed.
+    /// As the program wrote it; "schema.function" is allowed.
+    const std::string name;
     const std::vector<expression_ref> arguments;
-    bool distinct = false;             ///< `count(DISTINCT x)`.
-    std::vector<order_item> order_by;  ///< `array_agg(x ORDER BY y)`.
-    bool within_group = false;         ///< `f(x) WITHIN GROUP (ORDER BY y)`, of `order_by`.
+    bool distinct = false;  ///< `count(DISTINCT x)`.
+    /// `array_agg(x ORDER BY y)`, or the order of WITHIN GROUP.
+    std::vector<order_item> order_by;
+    /// `f(x) WITHIN GROUP (ORDER BY y)`, where y is `order_by`.
+    bool within_group = false;
 };
 
-/// `expression AS name`.
+/// `expression AS name` in a select list; its name in ORDER BY; its expression elsewhere.
 class label final : public expression {
 public:
     label(std::string_view n, expression_ref e)
@@ -263,7 +292,7 @@ public:
     const expression_ref labelled;
 };
 
-/// `CAST(a AS type)`.
+/// `CAST(a AS type)`; the type is the expression's own.
 class cast final : public expression {
 public:
     cast(expression_ref e, sql_type t)
@@ -272,9 +301,10 @@ public:
     const expression_ref operand;
 };
 
-/// `CASE a WHEN b THEN c ELSE d END`.
+/// `CASE a WHEN b THEN c ELSE d END`. At least one branch.
 class case_expression final : public expression {
 public:
+    /// `WHEN when THEN then`.
     struct branch {
         expression_ref when;
         expression_ref then;
@@ -286,9 +316,11 @@ public:
           branches(std::move(b)),
           else_(std::move(otherwise)) {}
 
-    const expression_ref subject;  ///< May be empty: `CASE WHEN condition THEN ...`.
+    /// Empty: `CASE WHEN condition THEN ...`.
+    const expression_ref subject;
     const std::vector<branch> branches;
-    const expression_ref else_;  ///< May be empty.
+    /// Empty: NULL where no branch fits.
+    const expression_ref else_;
 };
 
 /// `(SELECT ...)` as a value.
@@ -309,7 +341,7 @@ public:
     const statement_ref select;
 };
 
-/// `(a, b)`.
+/// `(a, b)`, a row that is compared as one; also a set within GROUPING SETS.
 class tuple_expression final : public expression {
 public:
     explicit tuple_expression(std::vector<expression_ref> i)
@@ -318,8 +350,9 @@ public:
     const std::vector<expression_ref> items;
 };
 
+/// The unit of a window's frame; `none`: SQL's default frame.
 enum class frame_unit : std::uint8_t { none, rows, range, groups };
-/// Where a frame begins or ends.
+/// The beginning or the end of a frame.
 enum class frame_edge : std::uint8_t {
     unbounded_preceding,
     preceding,
@@ -331,7 +364,8 @@ enum class frame_edge : std::uint8_t {
 /// One end of a window's frame.
 struct frame_bound {
     frame_edge edge = frame_edge::current_row;
-    expression_ref offset;  ///< Of `preceding` and `following`.
+    /// The distance of `preceding` and `following`; otherwise empty.
+    expression_ref offset;
 };
 
 /// `ROWS BETWEEN start AND end`.
@@ -341,7 +375,7 @@ struct window_frame {
     frame_bound end;
 };
 
-/// What OVER looks at.
+/// The content of OVER: a partition, an order, a frame. Any of them may be empty.
 struct window_definition {
     std::vector<expression_ref> partition_by;
     std::vector<order_item> order_by;
@@ -382,7 +416,7 @@ public:
     const std::string collation;
 };
 
-/// The parts of dates and times that both databases know.
+/// The parts of dates and times that both databases have (PostgreSQL 15, 9.9.1).
 enum class date_part : std::uint8_t {
     year,
     quarter,
@@ -397,7 +431,7 @@ enum class date_part : std::uint8_t {
     epoch,   ///< Seconds since 1970, with their fraction.
 };
 
-/// `EXTRACT(part FROM a)`.
+/// `EXTRACT(part FROM a)`. The compiler casts it to the expression's type.
 class extract_expression final : public expression {
 public:
     extract_expression(date_part p, expression_ref e, sql_type t)
@@ -407,7 +441,8 @@ public:
     const expression_ref operand;
 };
 
-/// `date_trunc('part', a)`.
+/// `date_trunc('part', a)`. The part is a literal, so that the call is the same expression in GROUP
+/// BY.
 class date_trunc_expression final : public expression {
 public:
     date_trunc_expression(date_part p, expression_ref e, sql_type t)
@@ -417,7 +452,7 @@ public:
     const expression_ref operand;
 };
 
-/// `ANY (array)`, `ALL (SELECT ...)`: the right side of a comparison.
+/// `ANY (array)`, `ALL (SELECT ...)`: the right side of a comparison. It has an array or a select.
 class quantified_expression final : public expression {
 public:
     quantified_expression(bool every, expression_ref a, statement_ref s, sql_type t)
@@ -426,8 +461,10 @@ public:
           array(std::move(a)),
           select(std::move(s)) {}
 
+    /// True: ALL; false: ANY.
     const bool all;
-    const expression_ref array;  ///< May be empty: `select` it is.
+    /// Empty: `select` is there instead.
+    const expression_ref array;
     const statement_ref select;
 };
 
@@ -451,9 +488,11 @@ public:
 
     const expression_ref array;
     const expression_ref low;
-    const expression_ref high;  ///< Empty: one element.
+    /// Empty: one element, at `low`.
+    const expression_ref high;
 };
 
+/// The kinds of grouping items.
 enum class grouping_kind : std::uint8_t { rollup, cube, sets };
 
 /// `ROLLUP(a, b)`, `CUBE(a, b)`, `GROUPING SETS((a, b), (a))`, in GROUP BY.
@@ -463,10 +502,11 @@ public:
         : expression(expression_kind::grouping, {}), groups(k), items(std::move(i)) {}
 
     const grouping_kind groups;
-    const std::vector<expression_ref> items;  ///< Of sets: tuples.
+    /// Of GROUPING SETS: tuples.
+    const std::vector<expression_ref> items;
 };
 
-/// The next value of a sequence.
+/// `nextval('schema.sequence')`.
 class next_value_expression final : public expression {
 public:
     next_value_expression(std::string_view s, std::string_view n)
@@ -474,6 +514,7 @@ public:
           schema(s),
           sequence(n) {}
 
+    /// Empty: the connection's search path decides.
     const std::string schema;
     const std::string sequence;
 };
