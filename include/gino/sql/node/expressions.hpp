@@ -72,7 +72,7 @@ using statement_ref = ref<statement_node>;
 /// A column of a table, an alias, a subquery or another FROM item: `users.age`.
 class column_expression final : public expression {
 public:
-    /// @param from  The FROM item; it has to be the node that stands in FROM, not an equal one.
+    /// @param from  The FROM item; it has to be the very node in FROM, not an equal one.
     /// @param i     The column's position in `from`.
     column_expression(from_ref from, std::string_view column_name, sql_type t, std::uint32_t i)
         : expression(expression_kind::column, t),
