@@ -41,7 +41,7 @@ public:
     [[nodiscard]] std::vector<sql_type> types() const;
 
     /// Decides which columns are copied: the columns that create() would send for the first object.
-    /// A null pointer, for no objects: all columns that a program may write.
+    /// A null pointer, for no objects: as for an object whose members are all NULL.
     void decide(const void* first);
 
 private:
