@@ -323,8 +323,9 @@ awaitable<void> insert_objects(statement_executor& on, object_range all) {
 
 }  // namespace
 
-// A result may have some of the columns only, or several tables; expressions are compared, not
-// names, so that two tables with an `id` are kept apart.
+// A result may have some of the columns only, or the columns of several tables. Expressions are
+// compared, so that two tables with an `id` are kept apart; names are used for text without
+// columns().
 member_plan plan_members(const model_source& source, const result_columns& columns) {
     member_plan plan;
     for (std::size_t i = 0; i < source.size(); ++i) {

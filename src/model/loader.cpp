@@ -307,8 +307,8 @@ model_loader_base::plan model_loader_base::make_plan(
 }
 
 // An outer join without a partner gives NULL in all columns. The key decides if it was selected,
-// since a primary key is never NULL in a row that exists. Without it, a part with nothing but NULL
-// counts as missing; an object at the top is made all the same, as its row exists.
+// since tables declare their primary keys NOT NULL. Without it, a part with nothing but NULL counts
+// as missing; an object at the top is made all the same, as its row exists.
 bool model_loader_base::is_present(const plan& p, const row& from, bool as_part) {
     if (!p.key.empty()) {
         return std::ranges::none_of(p.key, [&](std::size_t place) {

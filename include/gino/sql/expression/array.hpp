@@ -85,10 +85,15 @@ template <expression First, class... Rest>
     ));
 }
 
-/// Returns a part of an array: `a[low:high]`. Both ends are included, the first element is 1;
-/// positions outside of the array are ignored.
+/// Returns a part of an array.
 ///
-/// @param low  An integer or an expression.
+///     gino::slice(t::c.numbers, 1, 2)
+///
+///     t.numbers[$1:$2]
+///
+/// Both ends are included, and the first element is 1; positions outside of the array are ignored.
+///
+/// @param low, high  Integers or expressions of integers.
 template <detail::array_expression Array, class Low, class High>
 [[nodiscard]] auto slice(const Array& array, const Low& low, const High& high) {
     detail::check_comparable<std::int32_t, Low>();
@@ -100,7 +105,11 @@ template <detail::array_expression Array, class Low, class High>
 }
 
 /// Returns `ANY (array)`, for the right side of a comparison, which is true where it is true for at
-/// least one element: `literal(7) == any_(t::c.numbers)` becomes `$1 = ANY (t.numbers)`.
+/// least one element (PostgreSQL 15, 9.24.3).
+///
+///     gino::literal(7) == gino::any_(t::c.numbers)
+///
+///     $1 = ANY (t.numbers)
 template <detail::array_expression Array>
 [[nodiscard]] auto any_(const Array& array) {
     return detail::quantified<detail::item_of<typename Array::value_type>>(false, array.node());
@@ -128,8 +137,13 @@ template <class T>
 
 namespace func {
 
-/// Returns the values of all rows in one array: `array_agg(x)`. NULL without rows. NULL values are
-/// elements, so `T` is optional where `x` can be NULL.
+/// Returns the values of all rows in one array.
+///
+///     select(user::c.team_id, func::array_agg(user::c.age)).group_by(user::c.team_id)
+///
+///     SELECT users.team_id, array_agg(users.age) AS array_agg_1 FROM users GROUP BY users.team_id
+///
+/// NULL without rows. NULL values are elements, so `T` is optional where `x` can be NULL.
 template <class T>
 [[nodiscard]] expr<std::optional<std::vector<T>>> array_agg(const expr<T>& x) {
     return call<std::optional<std::vector<T>>>("array_agg", x);

@@ -88,8 +88,13 @@ public:
         return like_as(sql::binary_operator::not_like, pattern, escape);
     }
 
-    /// Returns whether the text matches a pattern without regard to case: `x ILIKE pattern`. On
-    /// SQLite `lower(x) LIKE lower(pattern)`, which changes ASCII letters only.
+    /// Returns whether the text matches a pattern without regard to case.
+    ///
+    ///     user::c.nickname.ilike("a%")
+    ///
+    ///     users.name ILIKE $1    -- on SQLite: lower(users.name) LIKE lower(?) ESCAPE '\'
+    ///
+    /// SQLite's lower() changes ASCII letters only.
     template <class Pattern>
     [[nodiscard]] expr<detail::null_if_any<bool, T>> ilike(const Pattern& pattern, char escape = 0)
         const {
@@ -104,8 +109,14 @@ public:
         return like_as(sql::binary_operator::not_ilike, pattern, escape);
     }
 
-    /// Returns whether a POSIX regular expression matches some part of the text: `x ~ pattern`.
-    /// PostgreSQL only (PostgreSQL 15, 9.7.3).
+    /// Returns whether a POSIX regular expression matches some part of the text. PostgreSQL only
+    /// (PostgreSQL 15, 9.7.3).
+    ///
+    ///     user::c.nickname.regexp_match("^a")
+    ///
+    ///     users.name ~ $1
+    ///
+    /// @param pattern  A string or an expression. Nothing in it is escaped.
     template <class Pattern>
     [[nodiscard]] expr<detail::null_if_any<bool, T>> regexp_match(const Pattern& pattern) const {
         return like_as(sql::binary_operator::regexp, pattern, 0);
@@ -118,7 +129,11 @@ public:
         return like_as(sql::binary_operator::iregexp, pattern, 0);
     }
 
-    /// Chooses the rules by which texts are compared and sorted: `x COLLATE "C"`.
+    /// Chooses the rules by which texts are compared and sorted.
+    ///
+    ///     select(user::c.id).order_by(user::c.nickname.collate("C"))
+    ///
+    ///     SELECT users.id FROM users ORDER BY users.name COLLATE "C"
     ///
     /// @param name  As in the database, written as a quoted identifier: "C", "de_DE"; on SQLite
     ///              "NOCASE", "BINARY". Copied.
@@ -126,8 +141,13 @@ public:
         return expr<T>(sql::make<sql::collate_expression>(node(), name));
     }
 
-    /// Returns any other operator of the database: `x.op<std::int64_t>("&", 3)` becomes `x & $1`.
-    /// Within other expressions it is written in parentheses, because its precedence is not known.
+    /// Returns any other operator of the database.
+    ///
+    ///     user::c.id.op<std::int64_t>("&", 3) == 1
+    ///
+    ///     (users.id & $1) = $2
+    ///
+    /// Within other expressions it is in parentheses, because its precedence is not known.
     ///
     /// @tparam Result  The C++ type of its values; `std::optional` if they can be NULL.
     /// @param symbol   Copied into the SQL unchanged: never data from outside of the program.
@@ -140,6 +160,10 @@ public:
     }
 
     /// Returns an element: of JSON by key or position (from 0), of an array by position (from 1).
+    ///
+    ///     document::c.body["name"]    // documents.body -> $1
+    ///     t::c.numbers[1]             // t.numbers[$1]
+    ///
     /// Include sql/expression/json.hpp or array.hpp. Other types do not compile.
     template <class Key>
     [[nodiscard]] auto operator[](const Key& key) const {
@@ -230,8 +254,13 @@ public:
         return between_as(true, low, high);
     }
 
-    /// Returns whether two values differ, where NULL equals NULL: `x IS DISTINCT FROM y`; on SQLite
-    /// `x IS NOT y`. Never NULL itself.
+    /// Returns whether two values differ, where NULL equals NULL.
+    ///
+    ///     user::c.age.is_distinct_from(3)
+    ///
+    ///     users.age IS DISTINCT FROM $1    -- on SQLite: users.age IS NOT ?
+    ///
+    /// Never NULL itself.
     template <class V>
     [[nodiscard]] expr<bool> is_distinct_from(const V& other) const {
         return distinct_as(sql::binary_operator::is_distinct_from, other);
@@ -272,6 +301,7 @@ private:
         );
     }
 
+    /// BETWEEN and NOT BETWEEN: both ends are comparable with the expression.
     template <class Low, class High>
     expr<detail::null_if_any<bool, T>> between_as(bool negated, const Low& low, const High& high)
         const {
@@ -282,6 +312,7 @@ private:
         );
     }
 
+    /// IS DISTINCT FROM and its negation, whose results are never NULL.
     template <class V>
     expr<bool> distinct_as(sql::binary_operator op, const V& other) const {
         detail::check_comparable<T, V>();

@@ -61,7 +61,11 @@ template <class T>
     );
 }
 
-/// Returns the number of different values that are not NULL: `count(DISTINCT x)`.
+/// Returns the number of different values that are not NULL.
+///
+///     func::count_distinct(user::c.team_id)
+///
+///     count(DISTINCT users.team_id)
 template <class T>
 [[nodiscard]] expr<std::int64_t> count_distinct(const expr<T>& x) {
     return expr<std::int64_t>(
@@ -84,7 +88,11 @@ template <class T>
     return call<std::optional<detail::without_null<T>>>("max", x);
 }
 
-/// Returns `x`, or `otherwise` where `x` is NULL: `coalesce(x, $1)`.
+/// Returns `x`, or `otherwise` where `x` is NULL.
+///
+///     func::coalesce(user::c.age, 0)
+///
+///     coalesce(users.age, $1)
 ///
 /// @param otherwise  A value or an expression. The result can be NULL only if this expression can.
 template <class T, class V>
@@ -161,8 +169,11 @@ template <class T>
     return call<T>("round", x, digits);
 }
 
-/// Returns the text without the spaces at both ends: `btrim(x)`; on SQLite `trim(x)`. Tabs and line
-/// ends are kept.
+/// Returns the text without the spaces at both ends. Tabs and line ends are kept.
+///
+///     func::trim(user::c.nickname)
+///
+///     btrim(users.name)    -- on SQLite: trim(users.name)
 template <class T>
 [[nodiscard]] expr<T> trim(const expr<T>& x) {
     static_assert(
@@ -183,6 +194,8 @@ template <class T>
 }
 
 /// Returns the text without any of `characters` at its beginning: `ltrim(x, $1)`.
+///
+/// @param characters  A set of characters; by default the space.
 template <class T>
 [[nodiscard]] expr<T> ltrim(const expr<T>& x, std::string_view characters = " ") {
     static_assert(
@@ -192,6 +205,8 @@ template <class T>
 }
 
 /// Returns the text without any of `characters` at its end: `rtrim(x, $1)`.
+///
+/// @param characters  A set of characters; by default the space.
 template <class T>
 [[nodiscard]] expr<T> rtrim(const expr<T>& x, std::string_view characters = " ") {
     static_assert(
@@ -200,15 +215,25 @@ template <class T>
     return call<T>("rtrim", x, characters);
 }
 
-/// Returns NULL where `x` equals `y`, otherwise `x`: `nullif(x, y)`.
+/// Returns NULL where `x` equals `y`, otherwise `x`. For data that marks a missing value otherwise
+/// than by NULL:
+///
+///     func::nullif(user::c.nickname, "")
+///
+///     nullif(users.name, $1)
 template <class T, class V>
 [[nodiscard]] expr<std::optional<detail::without_null<T>>> nullif(const expr<T>& x, const V& y) {
     detail::check_comparable<T, V>();
     return call<std::optional<detail::without_null<T>>>("nullif", x, y);
 }
 
-/// Returns the largest of the values in one row: `greatest(x, $1)`. NULL is ignored, on both
-/// databases; the result is NULL where all values are. (max() is the largest of all rows.)
+/// Returns the largest of several values of one row. (max() is the largest of all rows.)
+///
+///     func::greatest(user::c.id, 3)
+///
+///     greatest(users.id, $1)
+///
+/// NULL is ignored, on both databases; the result is NULL where all values are.
 template <class T, class... Vs>
     requires(sizeof...(Vs) > 0)
 [[nodiscard]] expr<T> greatest(const expr<T>& x, const Vs&... others) {
@@ -224,9 +249,14 @@ template <class T, class... Vs>
     return call<T>("least", x, others...);
 }
 
-/// Returns the texts of all rows with `separator` between them: `string_agg(x, $1)`; on SQLite
-/// `group_concat(x, ?)`. NULL without rows. The order is unspecified unless `aggregate_order_by()`
-/// gives one (PostgreSQL only).
+/// Returns the texts of all rows with a separator between them.
+///
+///     func::string_agg(user::c.nickname, ", ")
+///
+///     string_agg(users.name, $1)    -- on SQLite: group_concat(users.name, ?)
+///
+/// NULL without rows. The order is unspecified unless `aggregate_order_by()` gives one (PostgreSQL
+/// only).
 template <class T>
 [[nodiscard]] expr<std::optional<std::string>> string_agg(
     const expr<T>& x, std::string_view separator
@@ -237,9 +267,14 @@ template <class T>
     return call<std::optional<std::string>>("string_agg", x, separator);
 }
 
-/// Returns a point in time as the clocks of a zone show it: `timezone($1, x)`. PostgreSQL only,
-/// which knows the zones by name; the same as `x AT TIME ZONE 'Europe/Paris'` (PostgreSQL 15,
-/// 9.9.4).
+/// Returns a point in time as the clocks of a zone show it. PostgreSQL only, which knows the zones
+/// by name.
+///
+///     func::timezone("Europe/Paris", func::now())
+///
+///     timezone($1, now())
+///
+/// It is the same as `now() AT TIME ZONE 'Europe/Paris'` (PostgreSQL 15, 9.9.4).
 ///
 /// @param zone  A name such as "Europe/Paris"; bound as a value.
 template <class T>
@@ -320,10 +355,15 @@ namespace detail {
 
 namespace func {
 
-/// Returns the first moment of the month, the week (from Monday), the hour ... that contains `x`:
-/// `date_trunc('month', x)`. The part is a literal, so that the same call in GROUP BY is the same
-/// expression. A date gives a timestamp; a timestamp with time zone is truncated in the session's
-/// zone on PostgreSQL, and in UTC on SQLite.
+/// Returns the first moment of the month, the week (from Monday), the hour ... that contains `x`.
+///
+///     func::date_trunc(date_part::month, document::c.written)
+///
+///     date_trunc('month', documents.written)
+///
+/// The part is a literal, so that the same call in GROUP BY is the same expression. A date gives a
+/// timestamp; a timestamp with time zone is truncated in the session's zone on PostgreSQL, and in
+/// UTC on SQLite.
 ///
 /// @throws argument_error  The part is day_of_week, day_of_year or epoch, which have no first
 ///                         moment.
@@ -356,11 +396,14 @@ template <class T>
     );
 }
 
-/// Returns whether a text matches a full text query: `x @@ to_tsquery($1)`. PostgreSQL only
-/// (PostgreSQL 15, 12.1.2).
+/// Returns whether a text matches a full text query. PostgreSQL only (PostgreSQL 15, 12.1.2).
 ///
-/// @param query  In the language of to_tsquery(): "cat & !dog"; bound as a value. Text that users
-///               type may be no valid query, which is a `database_error`.
+///     gino::match(user::c.nickname, "cat & !dog")
+///
+///     users.name @@ to_tsquery($1)
+///
+/// @param query  In the language of to_tsquery(); bound as a value. Text that users type may be no
+///               valid query, which is a `database_error`.
 template <class T>
 [[nodiscard]] expr<detail::null_if_any<bool, T>> match(const expr<T>& x, std::string_view query) {
     static_assert(
@@ -387,14 +430,22 @@ template <class T, class V>
     ));
 }
 
-/// Returns the next value of a sequence: `nextval('my_seq')`. No other call gets the same number,
-/// and a rollback does not give it back. PostgreSQL only.
+/// Returns the next value of a sequence. No other call gets the same number, and a rollback does
+/// not give it back. PostgreSQL only (PostgreSQL 15, 9.17).
+///
+///     gino::next_value("app.my_seq")
+///
+///     nextval('app.my_seq')
 ///
 /// @param sequence  As in the database, with a schema if needed. Copied.
 [[nodiscard]] expr<std::int64_t> next_value(std::string_view sequence);
 
 /// Returns `ANY (SELECT ...)`, for the right side of a comparison, which is true where it is true
-/// for at least one row: `user::c.team_id == any_(select(team::c.id))`. PostgreSQL only.
+/// for at least one row. PostgreSQL only (PostgreSQL 15, 9.23.4).
+///
+///     user::c.team_id == any_(select(team::c.id))
+///
+///     users.team_id = ANY (SELECT teams.id FROM teams)
 template <detail::query_like Query>
 [[nodiscard]] auto any_(const Query& query) {
     using result = typename Query::selected_type;
@@ -413,8 +464,11 @@ template <detail::query_like Query>
     ));
 }
 
-/// Converts to a type with a size: `cast<decimal>(x, numeric(10, 2))` becomes
-/// `CAST(x AS NUMERIC(10, 2))`.
+/// Converts to a type with a size.
+///
+///     cast<decimal>(user::c.id, numeric(10, 2))
+///
+///     CAST(users.id AS NUMERIC(10, 2))
 ///
 /// @param type  A type whose values are read as `To`.
 template <mapped To, class T>

@@ -36,8 +36,13 @@ class json_element : public expr<std::optional<boost::json::value>> {
 public:
     using expr<std::optional<boost::json::value>>::expr;
 
-    /// Returns the element as text: a string without its quotes, anything else as JSON writes it. A
-    /// JSON null is NULL.
+    /// Returns the element as text.
+    ///
+    ///     document::c.body["name"].as_text()
+    ///
+    ///     documents.body ->> $1
+    ///
+    /// A string comes without its quotes, any other value as JSON writes it. A JSON null is NULL.
     [[nodiscard]] expr<std::optional<std::string>> as_text() const {
         return expr<std::optional<std::string>>(detail::json_text(*node()));
     }
@@ -122,8 +127,14 @@ template <detail::json_expression Document, detail::string_like... Keys>
     return json_path(document, std::vector<std::string>{std::string(std::string_view(keys))...});
 }
 
-/// Returns whether an object has the key, or an array the string: `document ? key`. PostgreSQL
-/// only.
+/// Returns whether an object has the key, or an array the string. PostgreSQL only (PostgreSQL 15,
+/// 9.16).
+///
+///     gino::has_key(document::c.body, "a")
+///
+///     documents.body ? $1
+///
+/// @param key  Bound as a value. Copied.
 template <detail::json_expression Document>
 [[nodiscard]] expr<std::optional<bool>> has_key(const Document& document, std::string_view key) {
     return expr<std::optional<bool>>(detail::make_binary(
@@ -134,7 +145,13 @@ template <detail::json_expression Document>
     ));
 }
 
-/// Returns whether there is at least one of the keys: `document ?| keys`. PostgreSQL only.
+/// Returns whether there is at least one of the keys. PostgreSQL only.
+///
+///     gino::has_any_key(document::c.body, "a", "b")
+///
+///     documents.body ?| $1
+///
+/// @param keys  Sent as one array.
 template <detail::json_expression Document>
 [[nodiscard]] expr<std::optional<bool>> has_any_key(
     const Document& document, const std::vector<std::string>& keys
@@ -154,7 +171,13 @@ template <detail::json_expression Document, detail::string_like... Keys>
     return has_any_key(document, std::vector<std::string>{std::string(std::string_view(keys))...});
 }
 
-/// Returns whether there are all of the keys: `document ?& keys`. PostgreSQL only.
+/// Returns whether there are all of the keys. PostgreSQL only.
+///
+///     gino::has_all_keys(document::c.body, "a", "b")
+///
+///     documents.body ?& $1
+///
+/// @param keys  Sent as one array.
 template <detail::json_expression Document>
 [[nodiscard]] expr<std::optional<bool>> has_all_keys(
     const Document& document, const std::vector<std::string>& keys

@@ -32,7 +32,7 @@ concept string_like = std::convertible_to<const V&, std::string_view> &&
 template <class V>
 concept null_like = std::is_same_v<V, null_t> || std::is_same_v<V, std::nullopt_t>;
 
-/// An integer that is no character and no boolean.
+/// An integer that is no character and no boolean: `'a'` and `true` are not meant as numbers.
 template <class V>
 concept number_like_integer =
     std::integral<V> && !std::is_same_v<V, bool> && !std::is_same_v<V, char> &&
@@ -72,8 +72,16 @@ struct bound<std::optional<V>> {
 template <class V>
 using bound_type = typename bound<std::remove_cvref_t<V>>::type;
 
-/// Returns whether a value of type `V` can be compared with an expression of type `T`: integers
-/// with integers, floating point and decimals with integers too, everything else with its own type.
+/// Returns whether a value of type `V` can be compared with an expression of type `T`.
+///
+/// | expression of        | compares with values of                    |
+/// | -------------------- | ------------------------------------------ |
+/// | integers             | integers of any size                       |
+/// | floating point       | integers, floating point                   |
+/// | decimal              | integers, decimal                          |
+/// | any other type       | the same type; texts with any string       |
+///
+/// So no number is truncated, and no text is parsed.
 template <class T, class V>
 consteval bool comparable_with_value() {
     using left = without_null<T>;
@@ -166,6 +174,7 @@ template <class T, class V>
 [[nodiscard]] sql::expression_ref make_like(
     sql::binary_operator op, sql::expression_ref left, sql::expression_ref pattern, char escape
 );
+/// Makes a node of an operator with one operand.
 [[nodiscard]] sql::expression_ref make_unary(
     sql::unary_operator op, sql::expression_ref operand, sql_type type
 );
@@ -178,7 +187,9 @@ template <class T, class V>
 [[nodiscard]] sql::expression_ref make_conjunction(
     sql::conjunction_kind kind, const std::vector<sql::expression_ref>& operands
 );
+/// Makes NOT. The operand is not simplified: SQL's three values would make that wrong for NULL.
 [[nodiscard]] sql::expression_ref make_not(sql::expression_ref operand);
+/// Makes BETWEEN, or NOT BETWEEN if `negated`.
 [[nodiscard]] sql::expression_ref make_between(
     sql::expression_ref operand, sql::expression_ref low, sql::expression_ref high, bool negated
 );
@@ -190,10 +201,17 @@ template <class T, class V>
 [[nodiscard]] sql::expression_ref make_in_array(
     sql::expression_ref operand, std::vector<value> items, sql_type element, bool negated
 );
+/// Makes IN (SELECT ...). The query becomes a part of the expression and is shared with its handle.
 [[nodiscard]] sql::expression_ref make_in_select(
     sql::expression_ref operand, const sql::statement_ref& select, bool negated
 );
+/// Makes a label, whose type is the operand's.
 [[nodiscard]] sql::expression_ref make_label(sql::expression_ref operand, std::string_view name);
+/// Makes a call of a function.
+///
+/// @param name      As the program wrote it, with a schema if needed.
+/// @param type      Of the result.
+/// @param distinct  `f(DISTINCT x)`, of aggregates.
 [[nodiscard]] sql::expression_ref make_function(
     std::string_view name, std::vector<sql::expression_ref> arguments, sql_type type, bool distinct
 );

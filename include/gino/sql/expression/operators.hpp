@@ -102,11 +102,18 @@ template <class T, detail::null_like V>
         return detail::compare_reversed(sql::binary_operator::name, left, right);    \
     }
 
+/// Equality, `=`. An empty optional on either side makes it `IS NULL`.
 GINO_DETAIL_COMPARISON(==, equal)
+/// Inequality, `!=`. An empty optional on either side makes it `IS NOT NULL`. Rows where a nullable
+/// column is NULL are in neither `x == 1` nor `x != 1`.
 GINO_DETAIL_COMPARISON(!=, not_equal)
+/// Less. Texts are ordered by their collation, on SQLite by their bytes.
 GINO_DETAIL_COMPARISON(<, less)
+/// Less or equal.
 GINO_DETAIL_COMPARISON(<=, less_or_equal)
+/// Greater. Enumerations are ordered as they are declared, on SQLite too.
 GINO_DETAIL_COMPARISON(>, greater)
+/// Greater or equal. On SQLite, intervals have no order: `compile_error`.
 GINO_DETAIL_COMPARISON(>=, greater_or_equal)
 #undef GINO_DETAIL_COMPARISON
 
@@ -246,8 +253,14 @@ template <class T, class U>
 
 }  // namespace detail
 
-/// Returns `left AND right`. Conditions that are chosen at run time: `and_()` of a list
-/// (dynamic.hpp).
+/// Returns `left AND right`.
+///
+///     user::c.age >= 18 && (user::c.nickname == "x" || user::c.nickname != "y")
+///
+///     users.age >= $1 AND (users.name = $2 OR users.name != $3)
+///
+/// Parentheses are written only where precedence needs them. Conditions that are chosen at run time
+/// are joined by `and_()` of a list (dynamic.hpp).
 template <class T, class U>
 [[nodiscard]] auto operator&&(const expr<T>& left, const expr<U>& right) {
     detail::check_boolean<T>();
@@ -342,6 +355,10 @@ GINO_DETAIL_ARITHMETIC(%, modulo)
 #undef GINO_DETAIL_ARITHMETIC
 
 /// Returns `-operand`, of numbers.
+///
+///     -user::c.age
+///
+///     -users.age
 template <class T>
 [[nodiscard]] auto operator-(const expr<T>& operand) {
     detail::check_arithmetic<T, T>();

@@ -28,8 +28,15 @@ class tuple_of : public expression_handle {
 public:
     using expression_handle::expression_handle;
 
-    /// Returns whether the row equals one of several: `(a, b) IN (($1, $2), ($3, $4))`. A parameter
-    /// per value, so the statement differs with the length. An empty range matches nothing.
+    /// Returns whether the row equals one of several.
+    ///
+    ///     const std::vector<std::tuple<std::int64_t, std::string>> wanted{{1, "a"}, {2, "b"}};
+    ///     tuple_(user::c.id, user::c.nickname).in(wanted)
+    ///
+    ///     (users.id, users.name) IN (($1, $2), ($3, $4))
+    ///
+    /// Each value is a bind parameter, so the statement's text depends on the length. An empty
+    /// range matches nothing: `1 != 1`.
     ///
     /// @param range  A container of tuples of values. Copied.
     template <detail::value_range Range>
@@ -43,8 +50,13 @@ public:
         return in_as(true, range);
     }
 
-    /// Returns whether the row is in a query's result: `(a, b) IN (SELECT x, y ...)`. The database
-    /// checks the number and types of the columns.
+    /// Returns whether the row is in a query's result.
+    ///
+    ///     tuple_(user::c.id, user::c.nickname).in(select(team::c.id, team::c.name))
+    ///
+    ///     (users.id, users.name) IN (SELECT teams.id, teams.name FROM teams)
+    ///
+    /// The database checks the number and types of the columns.
     template <detail::query_like Query>
     [[nodiscard]] expr<std::optional<bool>> in(const Query& query) const {
         return expr<std::optional<bool>>(detail::make_in_select(node(), query.tree(), false));
@@ -132,6 +144,7 @@ private:
         return other.node();
     }
 
+    /// Compares with a row of any kind, after its size and types are checked.
     template <class Other>
     [[nodiscard]] expr<std::optional<bool>> compare(sql::binary_operator op, const Other& other)
         const {
@@ -140,6 +153,7 @@ private:
         );
     }
 
+    /// IN and NOT IN with a row per element.
     template <class Range>
     [[nodiscard]] expr<std::optional<bool>> in_as(bool negated, const Range& range) const {
         std::vector<sql::expression_ref> items;
@@ -151,6 +165,8 @@ private:
 };
 
 /// Makes a row of two or more expressions, to compare them at once.
+///
+/// @return An expression that can be compared only; it cannot be selected.
 template <expression... Expressions>
     requires(sizeof...(Expressions) > 1)
 [[nodiscard]] auto tuple_(const Expressions&... expressions) {
