@@ -86,7 +86,7 @@ public:
         note_sharing(s, before);
     }
 
-    /// True when a parameter may stand in several places.
+    /// Returns true if a parameter may occur in several places.
     [[nodiscard]] bool may_repeat_parameters() const noexcept { return may_repeat_parameters_; }
 
 private:

@@ -8,7 +8,7 @@ namespace gino::sql {
 /// The parts of a name as programs write it: "schema.name" or "name". Both refer to the text that
 /// was split.
 struct qualified_name {
-    std::string_view schema;  ///< Empty: none was said.
+    std::string_view schema;  ///< Empty: the name has no schema.
     std::string_view name;
 };
 

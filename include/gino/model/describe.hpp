@@ -323,6 +323,7 @@ template <class Model>
         return {GINO_DETAIL_FOR_EACH(GINO_DETAIL_MEMBER, type, __VA_ARGS__)};       \
     }
 
+/// Each of these macros writes one part of the description for one field.
 #define GINO_DETAIL_ENUMERATOR(type, field) GINO_DETAIL_NAME(field),
 #define GINO_DETAIL_INDEX(type, field) \
     static_cast<std::uint32_t>(gino_member::GINO_DETAIL_NAME(field))
@@ -358,7 +359,7 @@ template <class Model>
 #define GINO_DETAIL_SECOND(first, second) second
 #define GINO_DETAIL_JOIN(a, b) GINO_DETAIL_JOIN_OF(a, b)
 #define GINO_DETAIL_JOIN_OF(a, b) a##b
-// "pair" if the field stands in parentheses, otherwise "plain".
+// "pair" if the field is in parentheses, otherwise "plain".
 #define GINO_DETAIL_FORM(field) GINO_DETAIL_SECOND_OF(GINO_DETAIL_PROBE field, plain, ~)
 #define GINO_DETAIL_PROBE(...) ~, pair
 #define GINO_DETAIL_SECOND_OF(...) GINO_DETAIL_SECOND_OF_LIST(__VA_ARGS__)

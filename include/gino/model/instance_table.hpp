@@ -28,7 +28,7 @@ public:
 
     /// An object: its number in the query, and its place among the values of its owner.
     struct instance {
-        std::uint32_t number = none;  ///< Of the object; `none` when it was added just now.
+        std::uint32_t number = none;  ///< Of the object; `none`: new.
         std::uint32_t place = none;   ///< Among the values of its owner.
     };
 
@@ -49,7 +49,7 @@ private:
             0;  ///< The bytes of a short key; otherwise the place in `long_keys_`.
         std::uint32_t length = 0;  ///< Of a long key; 0: a short one.
         std::uint32_t owner = 0;
-        std::uint32_t form = 0;  ///< Tells short keys of different lengths apart.
+        std::uint32_t form = 0;  ///< The length of a short key; `none`: a long one.
     };
 
     /// A place of the table; not used at first.

@@ -39,7 +39,13 @@
 namespace gino {
 
 /// The state that the loaders of one query share: a place for each loader, for all rows and all
-/// batches of a cursor.
+/// batches of a cursor. A program's own loader keeps its state here and not in itself, since one
+/// loader may serve several queries at a time:
+///
+///     gino::loaded<int> do_load(const gino::row& r, gino::load_context& context) const {
+///         int& rows = context.state<int>(this);
+///         return {.value = ++rows, .distinct = true};
+///     }
 ///
 /// Thread safety: used by one query at a time.
 /// Lifetime: as long as the query's result is read; loaders keep references to it.
@@ -108,6 +114,9 @@ namespace detail {
 ///
 /// An *owner* is the object that contains the values. It is identified by a number that stays the
 /// same while the query runs, because the object itself may move within its container.
+///
+/// Order of calls: one row at a time, in the order of the result; for each row the owner's own
+/// columns first, then its members in the order of with().
 template <class Value>
 class loader_binding {
 public:
@@ -331,7 +340,8 @@ public:
     /// Restricts the loaded columns; all other members keep the value that the class's constructor
     /// gives them. The last call counts.
     ///
-    ///     gino::load<user>("id", "nickname")    // or user::c.id, user::c.nickname
+    ///     gino::load<user>("id", "nickname")
+    ///     gino::load<user>(user::c.id, user::c.nickname)
     ///
     /// @param columns  Columns of the model (of the alias, for a loader of one), or names of
     ///                 members.
@@ -373,13 +383,22 @@ public:
 
     /// Fills a member with the result of another loader for the same row.
     ///
-    /// | type of the member                | filled with                                         |
-    /// | --------------------------------- | --------------------------------------------------- |
-    /// | the value                         | the value of the row; unchanged if the row has none |
-    /// | `std::optional` of it             | the value, if there is one                          |
-    /// | `std::shared_ptr` of it           | the value; shared between owners with distinct()    |
-    /// | a container of it, or of pointers | the values of all rows of the object                |
-    /// | a member function                 | called with each value                              |
+    ///     // One team of each user: a join, a nested object.
+    ///     gino::load<user>().with(&user::in, gino::load<team>())
+    ///
+    ///     // All users of each team: a container, rows with one team are merged.
+    ///     gino::load<team>().with(&team::members, gino::load<user>())
+    ///
+    ///     // A value of any expression that is selected.
+    ///     gino::load<team>().with(&team::size, func::count(user::c.id).label("size"))
+    ///
+    /// | type of the member                | filled with                                          |
+    /// | --------------------------------- | ---------------------------------------------------- |
+    /// | the value                         | the value of the row; unchanged if the row has none  |
+    /// | `std::optional` of it             | the value, if there is one                           |
+    /// | `std::shared_ptr` of it           | the value; shared between owners with distinct()     |
+    /// | a container of it, or of pointers | the values of all rows of the object                 |
+    /// | a member function                 | called with each value                               |
     ///
     /// A container needs distinct() in the other loader if several rows have the same value; it is
     /// respected by `std::vector` and by containers of `std::shared_ptr`.
@@ -391,7 +410,15 @@ public:
     [[nodiscard]] model_loader with(Member Owner::*member, const Loadable& loadable) const;
 
     /// Sets the ON clause for this loader's table when it fills a member of another loader. Without
-    /// it, the only foreign key between both tables is used.
+    /// it, the only foreign key between both tables is used. Needed for a table that is joined with
+    /// an alias of itself:
+    ///
+    ///     const auto parent = gino::alias<team>("parent");
+    ///     gino::load<team>().with(
+    ///         &team::parent, gino::load(parent).on(parent.c.id == team::c.parent_id)
+    ///     )
+    ///
+    ///     ... FROM teams LEFT OUTER JOIN teams AS parent ON parent.id = teams.parent_id
     template <expression Condition>
     [[nodiscard]] model_loader on(const Condition& condition) const {
         detail::check_condition<Condition>();
@@ -402,6 +429,10 @@ public:
 
     /// Makes rows with equal values in these columns one object. NULL equals NULL. Without it, each
     /// row is an object unless a member is a container. The last call counts.
+    ///
+    ///     gino::load<user>().with(&user::in, gino::load<team>().distinct(team::c.id))
+    ///
+    /// Here users of one team share the team if `user::in` is a `std::shared_ptr<team>`.
     template <expression... Columns>
         requires(sizeof...(Columns) > 0)
     [[nodiscard]] model_loader distinct(const Columns&... columns) const {
@@ -627,7 +658,13 @@ template <class Function>
 /// Calls a function with each row, or with each row and the context of the query, and loads its
 /// result.
 ///
-///     select(user::c.id, user::c.age).load([](const gino::row& r) { return r.size(); })
+///     select(user::c.id, user::c.nickname).load([](const gino::row& r) {
+///         return r.get<std::string>("name").size();
+///     })
+///
+/// The statement has to select the columns that the function reads.
+///
+/// @tparam Function  Copyable; its result is the value of the row.
 template <class Function>
 class callable_loader {
 public:
@@ -795,9 +832,11 @@ class bound_simple final : public loader_binding<typename Loader::value_type> {
 public:
     using value_type = typename Loader::value_type;
 
+    /// @param context  Must outlive this object.
     bound_simple(Loader loader, load_context& context)
         : loader_(std::move(loader)), context_(context) {}
 
+    /// Returns the value if it is new; a repeated one is left out.
     [[nodiscard]] std::optional<value_type> make(const row& from) override {
         auto made = loader_.do_load(from, context_);
         return made.distinct.value_or(false) ? std::move(made.value) : std::nullopt;
@@ -1011,6 +1050,7 @@ public:
     bound_data_member(Member Owner::*member, std::unique_ptr<loader_binding<value_type>> part)
         : member_(member), part_(std::move(part)) {}
 
+    /// Fills the member by its type; the branches are in the order of the table at with().
     void apply(Model& object, std::uint32_t number, bool is_new, const row& from) override {
         Member& target = object.*member_;
         if constexpr (takes_shared<Member, value_type>) {
@@ -1081,6 +1121,7 @@ public:
     bound_function_member(Function function, std::unique_ptr<loader_binding<value_type>> part)
         : function_(function), part_(std::move(part)) {}
 
+    /// Calls the function with the value of this row, if it has one that is new for the owner.
     void apply(Model& object, std::uint32_t number, bool /*is_new*/, const row& from) override {
         if constexpr (std::invocable<Function, Model&, std::shared_ptr<value_type>>) {
             auto shared = part_->share(from);
@@ -1138,10 +1179,12 @@ public:
         }
     }
 
+    /// The loader's columns are selected with those of the model.
     void append_columns(std::vector<sql::expression_ref>& columns) const override {
         append_new(columns, loader_columns(loader_));
     }
 
+    /// A loader without a FROM item, such as a column's, joins nothing.
     [[nodiscard]] sql::from_ref join_to(const sql::from_ref& left) const override {
         const sql::from_ref right = loader_from(loader_);
         if (!right) {
@@ -1154,6 +1197,7 @@ public:
         }
     }
 
+    /// A member function is called once per value, so it needs no merged rows.
     [[nodiscard]] bool collects() const noexcept override {
         if constexpr (std::is_member_function_pointer_v<Member Owner::*>) {
             return false;
@@ -1175,10 +1219,12 @@ public:
     bound_root(const Loader& loader, const result_columns& columns)
         : part_(bind_part(loader, columns, context_, false)) {}
 
+    /// The results have owner 0: no object contains them.
     void load(const row& from, std::vector<Value>& results) override {
         part_->collect(from, results, 0);
     }
 
+    /// A cursor has returned results; the loader's positions move.
     void hand_over(std::size_t count) override { part_->hand_over(count); }
 
 private:
@@ -1195,6 +1241,7 @@ public:
     /// @param loader  Copied or moved in; the statement and its copies share it.
     explicit attached_loader(Loader loader) : loader_(std::move(loader)) {}
 
+    /// Binds the loader to a result, with a context of its own: queries share no state.
     [[nodiscard]] std::unique_ptr<bound_loader<value_type>> bind(const result_columns& columns
     ) const override {
         return std::make_unique<bound_root<value_type>>(loader_, columns);
@@ -1219,10 +1266,12 @@ template <class Loadable>
 struct loader_of {
     using value_type = typename loader_type<Loadable>::value_type;
 
+    /// Returns the columns that a select of a model adds.
     static std::vector<sql::expression_ref> columns(const Loadable& loadable) {
         return loader_columns(loader_for(loadable));
     }
 
+    /// Returns the loader as statements store it.
     static std::shared_ptr<const loader_base> attach(const Loadable& loadable) {
         return std::make_shared<const attached_loader<loader_type<Loadable>>>(loader_for(loadable));
     }
@@ -1288,6 +1337,7 @@ private:
         return detail::is_model_loader<Loader> || part.value.has_value();
     }
 
+    /// Moves a part's value into the tuple; a model's as an optional.
     template <class Loader>
     static auto take(loaded<typename Loader::value_type>& part) {
         if constexpr (detail::is_model_loader<Loader>) {

@@ -36,7 +36,7 @@ struct row_of<Column> {
 };
 
 /// The column types of a select after an outer join: the columns of `Source` can be NULL from here
-/// on. `void` as the source stands for every column, as in a FULL OUTER JOIN (docs/decisions/0017).
+/// on. The source `void` means every column, as in a FULL OUTER JOIN (docs/decisions/0017).
 template <class Source, class Columns>
 struct after_outer_join;
 
@@ -538,7 +538,7 @@ public:
     ///     select<user>().outer_join<team>().load(with_team)
     ///
     /// A select of a model also selects the loader's columns; a select of expressions selects only
-    /// what it was given.
+    /// the expressions that it was given.
     ///
     /// @return A statement whose verbs return values of the loader's type.
     /// @throws argument_error  When the statement runs: the result has none of the loader's

@@ -63,8 +63,8 @@ public:
     /// Returns `x IS NOT NULL`; the same as `x != gino::null`.
     [[nodiscard]] expr<bool> is_not_null() const;
 
-    /// Returns whether the whole text matches a pattern: `x LIKE pattern`. `%` stands for any
-    /// characters, `_` for one. Upper and lower case differ, on SQLite too.
+    /// Returns whether the whole text matches a pattern: `x LIKE pattern`. `%` matches any
+    /// characters, `_` a single one. Upper and lower case differ, on SQLite too.
     ///
     ///     user::c.nickname.like("a%")
     ///
@@ -187,14 +187,19 @@ public:
         }
     }
 
-    /// Returns `x <@ whole`: of arrays, JSON and ranges. PostgreSQL only.
+    /// Returns whether all elements are in `whole`: `x <@ whole`, of arrays, JSON and ranges.
+    /// PostgreSQL only (PostgreSQL 15, 9.19 and 9.20).
+    ///
+    /// @param whole  A value or an expression of exactly the same type.
     template <class V>
     [[nodiscard]] expr<detail::null_if_any<bool, T>> contained_by(const V& whole) const {
         return contains_as(sql::binary_operator::contained, whole);
     }
 
-    /// Returns `x && other`: whether two arrays or ranges have an element in common. PostgreSQL
+    /// Returns whether two arrays or ranges have an element in common: `x && other`. PostgreSQL
     /// only.
+    ///
+    /// @param other  A value or an expression of exactly the same type.
     template <class V>
     [[nodiscard]] expr<detail::null_if_any<bool, T>> overlaps(const V& other) const {
         return contains_as(sql::binary_operator::overlaps, other);
@@ -240,7 +245,13 @@ public:
         return in_as(true, first, rest...);
     }
 
-    /// Returns `x BETWEEN low AND high`; both ends are included.
+    /// Returns whether a value lies between two others; both ends are included.
+    ///
+    ///     user::c.age.between(1, 9)
+    ///
+    ///     users.age BETWEEN $1 AND $2
+    ///
+    /// @param low, high  Values or expressions. If `low` is greater than `high`, nothing matches.
     template <class Low, class High>
     [[nodiscard]] expr<detail::null_if_any<bool, T>> between(const Low& low, const High& high)
         const {

@@ -92,6 +92,7 @@ public:
     bind_parameter(value v, sql_type t)
         : expression(expression_kind::bind_parameter, t), bound(std::move(v)) {}
 
+    /// The value; not part of the cache key.
     const value bound;
 };
 
@@ -141,7 +142,9 @@ enum class binary_operator : std::uint8_t {
     not_ilike,
     is_distinct_from,
     is_not_distinct_from,
-    regexp,          ///< `~`
+    /// `~`. The operators from here to `has_all_keys` exist on PostgreSQL only, except for the
+    /// elements of JSON.
+    regexp,
     not_regexp,      ///< `!~`
     iregexp,         ///< `~*`
     not_iregexp,     ///< `!~*`
@@ -156,11 +159,13 @@ enum class binary_operator : std::uint8_t {
     has_key,         ///< `?`
     has_any_key,     ///< `?|`
     has_all_keys,    ///< `?&`
-    custom,          ///< `binary::symbol`, as written by `op("...")`.
+    /// Written by `op("...")`, with the symbol in `binary::symbol`.
+    custom,
 };
 
 /// `a = b`, `a + b`, `a LIKE b ESCAPE c`. Parentheses are not in the tree: the compiler writes them
-/// by precedence.
+/// by precedence. The type is the result's; SQLite's dialect chooses functions by the operands'
+/// types, such as `decimal_add(a, b)`.
 class binary final : public expression {
 public:
     binary(binary_operator o, expression_ref l, expression_ref r, sql_type t)
@@ -205,11 +210,12 @@ public:
     const expression_ref operand;
     const expression_ref low;
     const expression_ref high;
+    /// True: `NOT BETWEEN`.
     const bool negated;
 };
 
-/// `a IN (b, c)`. An empty list is written as `1 != 1`, negated as `1 = 1`, because SQL has no
-/// empty list.
+/// `a IN (b, c)`, with an operand per value. An empty list is written as `1 != 1`, negated as
+/// `1 = 1`, because SQL has no empty list.
 class in_list final : public expression {
 public:
     in_list(expression_ref e, std::vector<expression_ref> i, bool n)
@@ -220,11 +226,16 @@ public:
 
     const expression_ref operand;
     const std::vector<expression_ref> items;
+    /// True: `NOT IN`.
     const bool negated;
 };
 
-/// `a = ANY (array)`: any number of values in one bind parameter, so that all lengths have one
-/// cache key. Negated: `a != ALL (array)`.
+/// Any number of values in one bind parameter, so that all lengths have one cache key.
+///
+/// | database   | `a IN`                                    | negated                     |
+/// | ---------- | ----------------------------------------- | --------------------------- |
+/// | PostgreSQL | `a = ANY ($1)`                            | `a != ALL ($1)`             |
+/// | SQLite     | `a IN (SELECT value FROM json_each(?))`   | `a NOT IN (SELECT ...)`     |
 class in_array final : public expression {
 public:
     in_array(expression_ref e, ref<bind_parameter> a, bool n)
@@ -239,7 +250,8 @@ public:
     const bool negated;
 };
 
-/// `a IN (SELECT ...)`.
+/// `a IN (SELECT ...)`; negated: `a NOT IN (SELECT ...)`, which is never true if the query has a
+/// NULL.
 class in_select final : public expression {
 public:
     in_select(expression_ref e, statement_ref s, bool n)
@@ -249,6 +261,7 @@ public:
           negated(n) {}
 
     const expression_ref operand;
+    /// A SELECT, a set operation, or text with columns.
     const statement_ref select;
     const bool negated;
 };
@@ -266,7 +279,8 @@ struct order_item {
     nulls_order nulls = nulls_order::unspecified;
 };
 
-/// `name(a, b)`. For `count(*)` the argument is the literal `*`.
+/// `name(a, b)`. For `count(*)` the argument is the literal `*`. A dialect may write another name:
+/// SQLite's calls `string_agg` `group_concat`.
 class function_call final : public expression {
 public:
     function_call(std::string_view n, std::vector<expression_ref> a, sql_type t)
@@ -274,15 +288,18 @@ public:
 
     /// As the program wrote it; "schema.function" is allowed.
     const std::string name;
+    /// In their order. `*` is a literal.
     const std::vector<expression_ref> arguments;
-    bool distinct = false;  ///< `count(DISTINCT x)`.
+    /// `count(DISTINCT x)`: each value counts once.
+    bool distinct = false;
     /// `array_agg(x ORDER BY y)`, or the order of WITHIN GROUP.
     std::vector<order_item> order_by;
     /// `f(x) WITHIN GROUP (ORDER BY y)`, where y is `order_by`.
     bool within_group = false;
 };
 
-/// `expression AS name` in a select list; its name in ORDER BY; its expression elsewhere.
+/// `expression AS name` in a select list; its name in ORDER BY; its expression in GROUP BY, where
+/// PostgreSQL would take the name for a column of that name (docs/decisions/0030).
 class label final : public expression {
 public:
     label(std::string_view n, expression_ref e)
@@ -301,7 +318,8 @@ public:
     const expression_ref operand;
 };
 
-/// `CASE a WHEN b THEN c ELSE d END`. At least one branch.
+/// `CASE a WHEN b THEN c ELSE d END`. At least one branch. Values of an enumeration in THEN and
+/// ELSE are written with a cast, because PostgreSQL could not infer their type.
 class case_expression final : public expression {
 public:
     /// `WHEN when THEN then`.
@@ -318,12 +336,14 @@ public:
 
     /// Empty: `CASE WHEN condition THEN ...`.
     const expression_ref subject;
+    /// Tried in this order.
     const std::vector<branch> branches;
     /// Empty: NULL where no branch fits.
     const expression_ref else_;
 };
 
-/// `(SELECT ...)` as a value.
+/// `(SELECT ...)` as a value: the only column of the only row, NULL without a row. Tables of the
+/// enclosing statement are visible in it.
 class scalar_subquery final : public expression {
 public:
     scalar_subquery(statement_ref s, sql_type t)
@@ -332,7 +352,7 @@ public:
     const statement_ref select;
 };
 
-/// `EXISTS (SELECT ...)`.
+/// `EXISTS (SELECT ...)`: true or false, never NULL.
 class exists_expression final : public expression {
 public:
     explicit exists_expression(statement_ref s)
@@ -361,15 +381,16 @@ enum class frame_edge : std::uint8_t {
     unbounded_following,
 };
 
-/// One end of a window's frame.
+/// One end of a window's frame: `UNBOUNDED PRECEDING`, `$1 PRECEDING`, `CURRENT ROW`, and so on.
 struct frame_bound {
     frame_edge edge = frame_edge::current_row;
     /// The distance of `preceding` and `following`; otherwise empty.
     expression_ref offset;
 };
 
-/// `ROWS BETWEEN start AND end`.
+/// `ROWS BETWEEN start AND end`. Both ends are always written.
 struct window_frame {
+    /// `none`: no frame is written.
     frame_unit unit = frame_unit::none;
     frame_bound start;
     frame_bound end;
@@ -377,12 +398,13 @@ struct window_frame {
 
 /// The content of OVER: a partition, an order, a frame. Any of them may be empty.
 struct window_definition {
+    /// Empty: all rows are one partition.
     std::vector<expression_ref> partition_by;
     std::vector<order_item> order_by;
     window_frame frame;
 };
 
-/// `f(x) OVER (PARTITION BY a ORDER BY b ROWS BETWEEN ...)`.
+/// `f(x) OVER (PARTITION BY a ORDER BY b ROWS BETWEEN ...)`. The type is the function's.
 class over_expression final : public expression {
 public:
     over_expression(expression_ref f, window_definition w)
@@ -390,11 +412,12 @@ public:
           function(std::move(f)),
           window(std::move(w)) {}
 
+    /// A call, or a call with FILTER.
     const expression_ref function;
     const window_definition window;
 };
 
-/// `f(x) FILTER (WHERE condition)`.
+/// `f(x) FILTER (WHERE condition)`: an aggregate of the rows for which the condition is true.
 class filter_expression final : public expression {
 public:
     filter_expression(expression_ref f, expression_ref w)
@@ -406,13 +429,14 @@ public:
     const expression_ref where;
 };
 
-/// `a COLLATE "name"`.
+/// `a COLLATE "name"`. An operator within `a` is written in parentheses.
 class collate_expression final : public expression {
 public:
     collate_expression(expression_ref e, std::string_view c)
         : expression(expression_kind::collate, e->type), operand(std::move(e)), collation(c) {}
 
     const expression_ref operand;
+    /// Written as an identifier: "C", "NOCASE".
     const std::string collation;
 };
 
@@ -431,18 +455,20 @@ enum class date_part : std::uint8_t {
     epoch,   ///< Seconds since 1970, with their fraction.
 };
 
-/// `EXTRACT(part FROM a)`. The compiler casts it to the expression's type.
+/// `EXTRACT(part FROM a)`, cast to the expression's type: PostgreSQL's own result is numeric. On
+/// SQLite a function of the driver, `date_part('year', a)`.
 class extract_expression final : public expression {
 public:
     extract_expression(date_part p, expression_ref e, sql_type t)
         : expression(expression_kind::extract, t), part(p), operand(std::move(e)) {}
 
+    /// Written as a word, `year`, and as a literal in date_trunc().
     const date_part part;
     const expression_ref operand;
 };
 
 /// `date_trunc('part', a)`. The part is a literal, so that the call is the same expression in GROUP
-/// BY.
+/// BY. SQLite has a function of that name from the driver.
 class date_trunc_expression final : public expression {
 public:
     date_trunc_expression(date_part p, expression_ref e, sql_type t)
@@ -452,7 +478,8 @@ public:
     const expression_ref operand;
 };
 
-/// `ANY (array)`, `ALL (SELECT ...)`: the right side of a comparison. It has an array or a select.
+/// `ANY (array)`, `ALL (SELECT ...)`: the right side of a comparison. It has an array or a select,
+/// and the type of an element. PostgreSQL only; SQLite's dialect throws `compile_error`.
 class quantified_expression final : public expression {
 public:
     quantified_expression(bool every, expression_ref a, statement_ref s, sql_type t)
@@ -465,10 +492,11 @@ public:
     const bool all;
     /// Empty: `select` is there instead.
     const expression_ref array;
+    /// Empty: `array` is there instead.
     const statement_ref select;
 };
 
-/// `ARRAY[a, b]`.
+/// `ARRAY[a, b]`. PostgreSQL only; SQLite's dialect throws `compile_error`.
 class array_expression final : public expression {
 public:
     array_expression(std::vector<expression_ref> i, sql_type t)
@@ -477,7 +505,8 @@ public:
     const std::vector<expression_ref> items;
 };
 
-/// `a[index]`, `a[low:high]`.
+/// `a[index]`, `a[low:high]`. PostgreSQL only. Anything but a column or another subscript is
+/// written in parentheses, `(f(x))[1]`, as PostgreSQL's grammar wants it (PostgreSQL 15, 4.2.3).
 class subscript final : public expression {
 public:
     subscript(expression_ref a, expression_ref l, expression_ref h, sql_type t)
@@ -495,7 +524,8 @@ public:
 /// The kinds of grouping items.
 enum class grouping_kind : std::uint8_t { rollup, cube, sets };
 
-/// `ROLLUP(a, b)`, `CUBE(a, b)`, `GROUPING SETS((a, b), (a))`, in GROUP BY.
+/// `ROLLUP(a, b)`, `CUBE(a, b)`, `GROUPING SETS((a, b), (a))`, in GROUP BY. It has no value.
+/// PostgreSQL only.
 class grouping_expression final : public expression {
 public:
     grouping_expression(grouping_kind k, std::vector<expression_ref> i)
@@ -506,7 +536,7 @@ public:
     const std::vector<expression_ref> items;
 };
 
-/// `nextval('schema.sequence')`.
+/// `nextval('schema.sequence')`: a new number in each evaluation. PostgreSQL only.
 class next_value_expression final : public expression {
 public:
     next_value_expression(std::string_view s, std::string_view n)

@@ -37,7 +37,7 @@ private:
     friend class node_owner;
 
     mutable std::atomic<std::uint32_t> owners_{0};
-    mutable const node* next_ = nullptr;  // of those that are to be deleted
+    mutable const node* next_ = nullptr;  // the next node to delete
 };
 
 /// Shared ownership of a node of any class. Copying and destroying are compiled once, in node.cpp:

@@ -38,8 +38,10 @@ public:
 /// A column as its table declares it to expressions; the rest of a declaration is in
 /// `gino::table_definition`.
 struct column_info {
-    std::string name;  ///< As in the database.
-    std::string key;   ///< As the program calls it.
+    /// As in the database.
+    std::string name;
+    /// As the program calls it; for a column without a member, the same as `name`.
+    std::string key;
     sql_type type;
     /// Whether ORDER BY by it needs NULLS LAST on SQLite.
     bool nullable = false;
@@ -48,9 +50,12 @@ struct column_info {
 /// A foreign key and its target, for joins without ON. A composite key pairs `columns` and
 /// `target_columns` by position.
 struct foreign_key_link {
+    /// The columns of the table that has the key.
     std::vector<std::string> columns;
+    /// As in the description; empty: the connection's search path decides.
     std::string target_schema;
     std::string target_table;
+    /// The columns that the key refers to, by the same positions.
     std::vector<std::string> target_columns;
 };
 
@@ -79,6 +84,7 @@ public:
     /// Empty: the connection's search path decides.
     const std::string schema;
     const std::string name;
+    /// In the order of the model; a `column_expression` refers to them by position.
     const std::vector<column_info> columns;
     const table_finders find;
 };
@@ -87,12 +93,13 @@ public:
 struct table_sample {
     /// Empty: no sample.
     std::string method;
+    /// Of the rows; a bind parameter.
     expression_ref percent;
     /// May be empty.
     expression_ref seed;
 };
 
-/// `table AS name`.
+/// `table AS name`, with a sample if it has one. Two aliases of one table are two FROM items.
 class alias_source final : public from_item {
 public:
     /// @param n  Empty: the dialect makes one, such as "teams_1".
@@ -107,10 +114,11 @@ public:
     const ref<table_source> table;
     const std::string name;
     const table_sample sample;
+    /// True: the row that an INSERT could not insert.
     const bool is_excluded = false;
 };
 
-/// `(SELECT ...) AS name`.
+/// `(SELECT ...) AS name`. Equal column names in it get numbers; see `output_name()`.
 class subquery_source final : public from_item {
 public:
     /// @param n  Empty: the dialect makes one, such as "anon_1".
@@ -120,6 +128,7 @@ public:
 
     const statement_ref select;
     const std::string name;
+    /// `LATERAL`: it may use columns of the items before it.
     const bool lateral;
 };
 
@@ -135,7 +144,8 @@ public:
 /// The hint of a common table expression: `AS MATERIALIZED`, `AS NOT MATERIALIZED`, or none.
 enum class materialization : std::uint8_t { unspecified, materialized, not_materialized };
 
-/// `WITH name AS (statement)`: a common table expression.
+/// `WITH name AS (statement)`: a common table expression. FROM has its name only; the compiler
+/// writes WITH before the whole statement.
 class cte_source final : public from_item {
 public:
     /// @param n  Empty: the dialect makes one, such as "anon_1".
@@ -155,11 +165,13 @@ public:
 
     const statement_ref statement;
     const std::string name;
+    /// The statement contains a `cte_self_source` of this name.
     const bool recursive;
     const materialization materialized;
 };
 
-/// `function(...) AS name(columns)`.
+/// `function(...) AS name(columns)`. SQLite's dialect writes no columns: they have the function's
+/// own names there.
 class function_source final : public from_item {
 public:
     function_source(
@@ -179,11 +191,14 @@ public:
     const expression_ref function;
     const std::string name;
     const std::vector<column_info> columns;
+    /// `WITH ORDINALITY`: the last column numbers the rows. PostgreSQL only.
     const bool with_ordinality;
-    const bool with_types;  ///< `AS name(a INTEGER)`: of functions that return records.
+    /// `AS name(a INTEGER)`, for functions that return records. PostgreSQL only.
+    const bool with_types;
 };
 
-/// `(VALUES (...), (...)) AS name (columns)`. Each row is as long as `columns`.
+/// `(VALUES (...), (...)) AS name (columns)`. Each row is as long as `columns`. SQLite's dialect
+/// selects `column1 AS id, ...` from VALUES, because SQLite cannot name them.
 class values_source final : public from_item {
 public:
     values_source(
@@ -193,13 +208,15 @@ public:
 
     const std::string name;
     const std::vector<column_info> columns;
+    /// Empty: an `argument_error` when the statement is compiled.
     const std::vector<std::vector<expression_ref>> rows;
 };
 
 /// The kind of a join. There is no RIGHT JOIN: it is a LEFT JOIN of the other side.
 enum class join_kind : std::uint8_t { inner, left_outer, full_outer, cross };
 
-/// `a JOIN b ON c`. The left side may be a join itself: joins add up from left to right.
+/// `a JOIN b ON c`. Joins add up on the left side; a join on the right side is written in
+/// parentheses.
 class join final : public from_item {
 public:
     join(from_ref l, from_ref r, join_kind k, expression_ref o)
@@ -212,7 +229,8 @@ public:
     const from_ref left;
     const from_ref right;
     const join_kind join_type;
-    const expression_ref on;  ///< Empty for a cross join only.
+    /// The join's condition; empty for a cross join only.
+    const expression_ref on;
 };
 
 }  // namespace gino::sql

@@ -43,8 +43,12 @@ class query_node : public statement_node {
 public:
     using statement_node::statement_node;
 
+    /// In the order of the calls of order_by(). A label that is selected is written by name.
     std::vector<order_item> order_by;
+    /// A bind parameter of 64 bits; empty: no LIMIT.
     expression_ref limit;
+    /// A bind parameter of 64 bits; empty: no OFFSET. SQLite's dialect adds `LIMIT -1` where there
+    /// is no limit.
     expression_ref offset;
 };
 
@@ -53,10 +57,11 @@ enum class lock_strength : std::uint8_t { none, update, no_key_update, share, ke
 /// The behaviour at rows that others have locked: wait, fail, or leave them out.
 enum class lock_wait : std::uint8_t { wait, nowait, skip_locked };
 
-/// `FOR UPDATE OF a SKIP LOCKED`.
+/// `FOR UPDATE OF a SKIP LOCKED`. PostgreSQL only; SQLite's dialect throws `compile_error`.
 struct lock_clause {
     lock_strength strength = lock_strength::none;
     lock_wait wait = lock_wait::wait;
+    /// Empty: all tables in FROM.
     std::vector<from_ref> of;
 };
 
@@ -65,22 +70,26 @@ class select_node final : public query_node {
 public:
     select_node() noexcept : query_node(statement_kind::select) {}
 
+    /// The select list; empty: `*`.
     std::vector<expression_ref> columns;
     /// The FROM items that the program gave. The compiler adds the sources of `columns` and `where`
     /// that are in none of them, once each, in the order of use. In a subquery it leaves out the
     /// sources of the enclosing statement (correlation), unless no source would remain.
     std::vector<from_ref> from;
     expression_ref where;
+    /// Expressions and grouping items. A label is written as its expression.
     std::vector<expression_ref> group_by;
     expression_ref having;
     /// Words after SELECT. Never from data.
     std::string prefix;
     bool distinct = false;
+    /// `SELECT DISTINCT ON (...)`; empty: none. PostgreSQL only.
     std::vector<expression_ref> distinct_on;
     /// The only sources that are taken from the enclosing statements; empty: the rule at `from`.
     std::vector<from_ref> correlated;
     /// Whether FROM items may be combined without a condition between them.
     bool allows_cross_product = false;
+    /// `FOR UPDATE` and the other locks; strength `none`: no lock.
     lock_clause lock;
 };
 
@@ -94,7 +103,9 @@ enum class set_operator : std::uint8_t {
     except_all,
 };
 
-/// `a UNION b UNION c`: at least two operands.
+/// `a UNION b UNION c`: at least two operands of one operator. An operand with an order, a limit or
+/// a lock, or that is a set operation itself, is written in parentheses; SQLite's dialect writes
+/// `SELECT * FROM (...)`.
 class compound_node final : public query_node {
 public:
     compound_node(set_operator o, std::vector<statement_ref> s) noexcept
@@ -113,7 +124,8 @@ struct assignment_node {
 /// The action of ON CONFLICT; `fail` is an INSERT without that clause.
 enum class conflict_action : std::uint8_t { fail, do_nothing, do_update };
 
-/// `ON CONFLICT (columns) WHERE index_where DO UPDATE SET assignments WHERE where`.
+/// `ON CONFLICT (columns) WHERE index_where DO UPDATE SET assignments WHERE where`, or
+/// `ON CONFLICT ON CONSTRAINT name ...` (PostgreSQL only).
 struct conflict_clause {
     conflict_action action = conflict_action::fail;
     /// Empty, and no constraint: any conflict.
@@ -130,15 +142,21 @@ public:
     explicit insert_node(ref<table_source> t) noexcept
         : statement_node(statement_kind::insert), into(std::move(t)) {}
 
+    /// The table; its model may complete the rows when the statement runs.
     ref<table_source> into;
-    std::vector<ref<column_expression>> columns;    ///< Empty: DEFAULT VALUES.
-    std::vector<std::vector<expression_ref>> rows;  ///< Each as long as `columns`.
-    statement_ref select;                           ///< Instead of rows.
+    /// The columns that the rows have; empty: DEFAULT VALUES.
+    std::vector<ref<column_expression>> columns;
+    /// Each row is as long as `columns`.
+    std::vector<std::vector<expression_ref>> rows;
+    /// The query of INSERT ... SELECT, instead of rows; empty otherwise.
+    statement_ref select;
     conflict_clause on_conflict;
+    /// The RETURNING list; empty: no RETURNING.
     std::vector<expression_ref> returning;
 };
 
-/// UPDATE. Other tables that its expressions use are written into FROM.
+/// UPDATE. Other tables that its expressions use are written into FROM. Without assignments it is
+/// an `argument_error` when it is compiled.
 class update_node final : public statement_node {
 public:
     explicit update_node(ref<table_source> t) noexcept
@@ -150,7 +168,7 @@ public:
     std::vector<expression_ref> returning;
 };
 
-/// DELETE. Other tables that its condition uses are written into USING.
+/// DELETE. Other tables that its condition uses are written into USING, which only PostgreSQL has.
 class delete_node final : public statement_node {
 public:
     explicit delete_node(ref<table_source> t) noexcept
@@ -172,6 +190,7 @@ public:
 
     explicit text_node(std::string_view s) : statement_node(statement_kind::text), sql(s) {}
 
+    /// The text as the program wrote it; parameters are found when it is compiled.
     std::string sql;
     /// By name, or by position as "$1".
     std::vector<named_parameter> parameters;
@@ -195,19 +214,21 @@ public:
           query(std::move(q)) {}
 
     const object_kind object;
-    const bool replace;  ///< OR REPLACE.
+    /// `OR REPLACE`. PostgreSQL only.
+    const bool replace;
     const std::string schema;
     const std::string name;
     const statement_ref query;
 };
 
-/// `DROP VIEW IF EXISTS name`.
+/// `DROP VIEW IF EXISTS name`, for tables and materialized views too.
 class drop_node final : public statement_node {
 public:
     drop_node(object_kind o, bool i, std::string_view s, std::string_view n)
         : statement_node(statement_kind::drop), object(o), if_exists(i), schema(s), name(n) {}
 
     const object_kind object;
+    /// `IF EXISTS`: no error for an object that does not exist.
     const bool if_exists;
     const std::string schema;
     const std::string name;
