@@ -179,7 +179,7 @@ sql::expression_ref all_of(const std::vector<sql::expression_ref>& conditions) {
 }
 
 // Of several assignments to one column the last one counts, in the place of the first: PostgreSQL
-// refuses a column that is assigned twice, but set() may be called again with a better value.
+// refuses a column that is assigned twice, but set() may be called again.
 std::vector<sql::assignment_node> last_of_each(std::vector<sql::assignment_node> assignments) {
     std::vector<sql::assignment_node> kept;
     for (auto& one : assignments) {

@@ -11,7 +11,7 @@ namespace gino::detail {
 
 namespace {
 
-// For messages.
+// Returns the name of the table of a source, for messages.
 std::string table_name(const sql::from_item& source) {
     if (source.kind == sql::from_kind::alias) {
         return sql::cast_to<sql::alias_source>(source).table->name;

@@ -125,8 +125,7 @@ public:
 
     /// Borrows a connection from the engine's pool. See `engine::acquire()`.
     ///
-    /// @param where  The caller's place, which messages about connections that are still borrowed
-    ///               name.
+    /// @param where  The caller's position in the source, for messages about connections in use.
     [[nodiscard]] awaitable<connection> acquire(
         acquire_options options = {}, std::source_location where = std::source_location::current()
     ) {

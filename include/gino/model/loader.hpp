@@ -28,14 +28,14 @@
 ///     SELECT users.id, users.name, ..., teams.id, teams.name FROM users
 ///     LEFT OUTER JOIN teams ON teams.id = users.team_id WHERE teams.name = $1
 ///
-/// | loader            | result of a row                            | made by              |
-/// | ----------------- | ------------------------------------------ | -------------------- |
-/// | `model_loader`    | an object and its members      | `gino::load<user>()` |
-/// | `column_loader`   | the value of a column                      | a column, a label    |
-/// | `tuple_loader`    | a tuple with the result of each part       | a tuple of loadables |
-/// | `callable_loader` | the result of a function of the row        | a callable           |
-/// | `value_loader`    | a constant                                 | any other value      |
-/// | `row_loader`      | the row itself                             | `gino::row_loader()` |
+/// | loader            | result of a row                         | made by              |
+/// | ----------------- | --------------------------------------- | -------------------- |
+/// | `model_loader`    | an object, and members by other loaders | `gino::load<user>()` |
+/// | `column_loader`   | the value of a column                   | a column, a label    |
+/// | `tuple_loader`    | a tuple with the result of each part    | a tuple of loadables |
+/// | `callable_loader` | the result of a function of the row     | a callable           |
+/// | `value_loader`    | a constant                              | any other value      |
+/// | `row_loader`      | the row itself                          | `gino::row_loader()` |
 namespace gino {
 
 /// The state that the loaders of one query share: a place for each loader, for all rows and all
@@ -389,8 +389,8 @@ public:
     ///     // All users of each team: a container, rows with one team are merged.
     ///     gino::load<team>().with(&team::members, gino::load<user>())
     ///
-    ///     // A value of any expression that is selected.
-    ///     gino::load<team>().with(&team::size, func::count(user::c.id).label("size"))
+    ///     // The value of an expression.
+    ///     gino::load<team>().with(&team::heading, func::upper(team::c.name))
     ///
     /// | type of the member                | filled with                                          |
     /// | --------------------------------- | ---------------------------------------------------- |

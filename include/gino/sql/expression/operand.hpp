@@ -127,9 +127,9 @@ using null_if_any = std::conditional_t<
 template <class V>
 [[nodiscard]] sql::expression_ref bind(const V& v);
 
-/// Makes a bind parameter. No check: a value that does not fit is refused by the database.
+/// Makes a bind parameter, without a check of the value.
 [[nodiscard]] sql::expression_ref make_bind(value v, sql_type type);
-/// Makes a bind parameter whose integer is known to fit.
+/// Makes a bind parameter after a check of its range.
 ///
 /// @throws argument_error  `errc::bad_value`: `v` is an integer outside of the range of `type`.
 [[nodiscard]] sql::expression_ref make_fitting_bind(value v, sql_type type);
