@@ -207,8 +207,8 @@ struct describe<T> {
 ///     SELECT categories.name, parent.name FROM categories
 ///     LEFT OUTER JOIN categories AS parent ON parent.id = categories.parent_id
 ///
-/// Copies are one alias; two calls of `alias()` are two FROM items, also with one name. A class that
-/// is described by a specialisation of `describe`, without GINO_MODEL, has no aliases.
+/// Copies are one alias; two calls of `alias()` are two FROM items, also with one name. A class
+/// that is described by a specialisation of `describe`, without GINO_MODEL, has no aliases.
 ///
 /// Thread safety: immutable.
 template <class Model>
