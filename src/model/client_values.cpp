@@ -10,6 +10,8 @@ namespace gino::detail {
 
 namespace {
 
+// Returns null if there is nothing to add, so that the engine uses the program's own tree. An
+// UPDATE without set() is left to the compiler, which refuses it: onupdate() alone is no change.
 sql::statement_ref complete_update(const model_info& model, const sql::update_node& update) {
     const bool has_onupdate = std::ranges::any_of(model.table.columns, [](const auto& column) {
         return column.onupdate.has_value();
@@ -19,13 +21,15 @@ sql::statement_ref complete_update(const model_info& model, const sql::update_no
     }
     auto assignments = update.assignments;
     add_onupdate(model, assignments);
+    // A copy: the program may hold and run its statement again, with new values then.
     auto* completed = new sql::update_node(update);
     sql::statement_ref owner(completed);
     completed->assignments = std::move(assignments);
     return owner;
 }
 
-// The default_() of a column is given to each row by itself: a function is called once for each.
+// Evaluates the default_() of a column for each row separately: a function is called once per row,
+// as two rows must not share a UUID.
 void add_default(sql::insert_node& insert, const model_info& model, std::uint32_t place) {
     const auto& column = model.table.columns[place];
     insert.columns.push_back(model.source->column(place));
@@ -35,6 +39,7 @@ void add_default(sql::insert_node& insert, const model_info& model, std::uint32_
 }
 
 sql::statement_ref complete_insert(const model_info& model, const sql::insert_node& insert) {
+    // A column that the program names keeps its value, also NULL.
     const auto is_missing = [&](std::uint32_t place) {
         return model.table.columns[place].default_value &&
                std::ranges::none_of(insert.columns, [&](const auto& column) {
@@ -47,12 +52,15 @@ sql::statement_ref complete_insert(const model_info& model, const sql::insert_no
             missing.push_back(i);
         }
     }
+    // INSERT ... SELECT would need the values in the select list, which may be a set operation or
+    // text; so it gets none.
     if (missing.empty() || insert.select) {
         return {};
     }
     auto* completed = new sql::insert_node(insert);
     sql::statement_ref owner(completed);
     if (completed->rows.empty()) {
+        // DEFAULT VALUES, which has no row in the tree.
         completed->rows.emplace_back();  // DEFAULT VALUES
     }
     for (const auto place : missing) {
@@ -63,10 +71,12 @@ sql::statement_ref complete_insert(const model_info& model, const sql::insert_no
 
 }  // namespace
 
+// Calls the program's function here, when the statement is about to run, and not when it is built.
 sql::expression_ref expression_of(const client_value& from, sql_type type) {
     return from.maker ? make_bind(from.maker->make(), type) : from.expression;
 }
 
+// The order of assignments is that of the model, so that equal statements have equal cache keys.
 void add_onupdate(const model_info& model, std::vector<sql::assignment_node>& assignments) {
     for (std::uint32_t i = 0; i < model.table.columns.size(); ++i) {
         const auto& column = model.table.columns[i];

@@ -8,6 +8,8 @@ namespace gino::detail {
 
 namespace {
 
+// COPY is written here and not by the dialect's compiler: it is no statement of the tree, and has
+// no parameters. Names are quoted where the dialect needs it.
 std::string statement_for(
     const connection& on, const sql::table_source& table, const std::vector<std::string>& columns
 ) {
@@ -23,6 +25,8 @@ std::string statement_for(
 
 }  // namespace
 
+// Without an object, the columns are those that an object with NULL in every member would send. No
+// row is sent then; the server still checks the names.
 void object_rows::decide(const void* first) {
     if (first != nullptr) {
         left_out_ = left_out_columns(model_, first);
@@ -38,6 +42,8 @@ void object_rows::store(const void* object, std::vector<value>& row) {
     for (std::size_t i = 0; i < members.size(); ++i) {
         const auto& column = model_.table.columns[i];
         value v = members[i].type->store(members[i].address_in(object));
+        // COPY has one list of columns for all rows. An INSERT per kind of object, as create_many()
+        // sends, would not be one COPY.
         if (is_left_out(column, v, model_.initial[i]) != left_out_[i]) {
             throw argument_error(
                 errc::invalid_argument,
@@ -48,6 +54,8 @@ void object_rows::store(const void* object, std::vector<value>& row) {
         if (left_out_[i]) {
             continue;
         }
+        // default_() as create() applies it. An expression cannot be sent: COPY's rows hold values
+        // alone.
         if (v.is_null() && column.default_value) {
             if (!column.default_value->maker) {
                 throw argument_error(
@@ -72,6 +80,8 @@ std::string object_rows::statement(const connection& on) const {
     return statement_for(on, *model_.source->table(), columns);
 }
 
+// The declared types, which can differ from those of the members: the binary format has to fit the
+// table (PostgreSQL 15, COPY, "Binary Format").
 std::vector<sql_type> object_rows::types() const {
     std::vector<sql_type> types;
     for (std::size_t i = 0; i < left_out_.size(); ++i) {
@@ -82,6 +92,8 @@ std::vector<sql_type> object_rows::types() const {
     return types;
 }
 
+// Compares sources by address: a model has one table node. An alias is refused, because COPY writes
+// to a table itself.
 std::string copy_statement(const connection& on, const std::vector<sql::expression_ref>& columns) {
     const sql::from_item* table = nullptr;
     std::vector<std::string> names;

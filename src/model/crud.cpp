@@ -13,12 +13,15 @@ namespace gino::detail {
 
 namespace {
 
-/// The most bind parameters that one INSERT of several rows uses: SQLite allows 32,766,
-/// PostgreSQL 65,535.
+// The most bind parameters that one INSERT of several rows uses: SQLite allows 32,766, PostgreSQL
+// 65,535.
 constexpr std::size_t parameters_per_statement = 30'000;
+// A longer text costs more to compile and to keep than it saves in round trips.
 constexpr std::size_t rows_per_statement = 1'000;
 
-/// Writes rows into the objects that they belong to, in order. Rows beyond them are counted only.
+/// Writes returned rows into the objects that they belong to: the rows of an INSERT come back in
+/// the order of VALUES. Rows beyond the last object are only counted; the caller compares the
+/// numbers.
 class write_back final : public row_receiver {
 public:
     /// Into one object.
@@ -62,6 +65,8 @@ private:
     std::size_t stride_;
 };
 
+// The values of an object, without the columns that are left to the database. A NULL with a
+// default_() is replaced by it: for a member, an empty optional is how a missing value looks.
 void append_row(
     sql::insert_node& insert,
     const model_info& model,
@@ -84,6 +89,8 @@ void append_row(
     insert.rows.push_back(std::move(values));
 }
 
+// All columns are returned, also those that were sent: the database may have rounded a value, or a
+// trigger may have changed it.
 statement_base make_insert(
     const model_info& model,
     const std::vector<bool>& left_out,
@@ -105,6 +112,8 @@ statement_base make_insert(
     return statement_base(std::move(owner));
 }
 
+// Every verb that looks for one row starts here, so that a model without a key is refused before a
+// statement is sent.
 const std::vector<std::uint32_t>& primary_key_of(const model_info& model) {
     if (model.primary_key.empty()) {
         throw state_error(
@@ -117,6 +126,7 @@ const std::vector<std::uint32_t>& primary_key_of(const model_info& model) {
     return model.primary_key;
 }
 
+// SQLite permits NULL in a primary key, where `=` would find no row.
 sql::expression_ref column_equals(const model_info& model, std::uint32_t place, value v) {
     const auto& column = model.source->column(place);
     if (v.is_null()) {
@@ -130,6 +140,7 @@ sql::expression_ref column_equals(const model_info& model, std::uint32_t place, 
     );
 }
 
+// REQUIRES: not empty. Primary keys have at least one column.
 sql::expression_ref all_of(const std::vector<sql::expression_ref>& conditions) {
     sql::expression_ref all;
     for (const auto& condition : conditions) {
@@ -167,7 +178,8 @@ sql::expression_ref all_of(const std::vector<sql::expression_ref>& conditions) {
     );
 }
 
-// Several assignments to one column: the last one counts, in the place of the first.
+// Of several assignments to one column the last one counts, in the place of the first: PostgreSQL
+// refuses a column that is assigned twice, but set() may be called again.
 std::vector<sql::assignment_node> last_of_each(std::vector<sql::assignment_node> assignments) {
     std::vector<sql::assignment_node> kept;
     for (auto& one : assignments) {
@@ -192,7 +204,8 @@ std::vector<sql::assignment_node> last_of_each(std::vector<sql::assignment_node>
     );
 }
 
-// The kind of a value, for people; empty: of a type that a database has by name.
+// Returns the kind of a value for a message; empty for a type that only the database knows, which
+// is not checked.
 std::string_view kind_of(const sql_type& type) {
     switch (type.kind) {
         case type_kind::boolean:
@@ -228,6 +241,8 @@ std::string_view kind_of(const sql_type& type) {
     }
 }
 
+// get() takes its key by position, and the types of the columns are not known to the template. So
+// kinds are compared here; sizes of numbers may differ, as in get<user>(7).
 void check_key_type(const model_info& model, std::size_t place, const sql_type& given) {
     const auto& column = model.table.columns[model.primary_key[place]];
     const auto wanted = kind_of(column.type);
@@ -247,7 +262,8 @@ void check_key_type(const model_info& model, std::size_t place, const sql_type& 
     );
 }
 
-/// Objects of one model, `stride` bytes apart.
+/// Objects of one model in an array, `stride` bytes apart: the class is known by its description
+/// alone.
 struct object_range {
     const model_info* model;
     std::byte* first;
@@ -256,16 +272,19 @@ struct object_range {
 
     [[nodiscard]] std::byte* at(std::size_t place) const { return first + place * stride; }
 
-    /// What one INSERT takes: objects that leave the same columns to the database.
+    /// The objects of one INSERT: neighbours that leave the same columns to the database.
     struct part {
         std::vector<bool> left_out;
         std::size_t end;
     };
 
+    // Returns the longest part that begins at a position. Objects are not regrouped, since
+    // RETURNING is matched by order.
     [[nodiscard]] part statement_from(std::size_t begin) const {
         if (begin == count) {
             return {.left_out = {}, .end = count};
         }
+        // Both limits; a model with very many columns still inserts one row per statement.
         const std::size_t most = std::clamp<std::size_t>(
             parameters_per_statement / std::max<std::size_t>(model->source->size(), 1),
             1,
@@ -283,6 +302,8 @@ struct object_range {
     }
 };
 
+// The objects are written as each statement returns. If a later statement fails, the transaction is
+// rolled back, but earlier objects keep what they were given.
 awaitable<void> insert_objects(statement_executor& on, object_range all) {
     for (std::size_t begin = 0; begin < all.count;) {
         const auto part = all.statement_from(begin);
@@ -292,6 +313,7 @@ awaitable<void> insert_objects(statement_executor& on, object_range all) {
         write_back returned(*all.model, insert.selected(), all.at(begin), count, all.stride);
         const execution what{.statement = &insert};
         co_await on.run(what, returned);
+        // With fewer rows, all objects after the missing one would have the key of a neighbour.
         if (returned.rows != count) {
             throw_not_created(*all.model, count, returned.rows);
         }
@@ -301,6 +323,9 @@ awaitable<void> insert_objects(statement_executor& on, object_range all) {
 
 }  // namespace
 
+// A result may have some of the columns only, or the columns of several tables. Expressions are
+// compared, so that two tables with an `id` are kept apart; names are used for text without
+// columns().
 member_plan plan_members(const model_source& source, const result_columns& columns) {
     member_plan plan;
     for (std::size_t i = 0; i < source.size(); ++i) {
@@ -328,6 +353,8 @@ awaitable<void> create_objects(
         .first = static_cast<std::byte*>(objects),
         .count = count,
         .stride = stride};
+    // One statement is atomic by itself: no transaction, and no connection is held between
+    // statements.
     if (count <= 1 || all.statement_from(0).end == count) {
         co_await insert_objects(on, all);
         co_return;
@@ -336,6 +363,7 @@ awaitable<void> create_objects(
     co_await on.run_together(std::move(several));
 }
 
+// The values are bound now: a later change of the object does not change the condition.
 sql::expression_ref locate(const model_info& model, const void* object) {
     std::vector<sql::expression_ref> conditions;
     for (const auto place : primary_key_of(model)) {
@@ -377,6 +405,8 @@ sql::expression_ref locate(const model_info& model, const std::vector<assignment
                     model.source->members()[place].key + "\", which get() was not given"
             );
         }
+        // The value of an assignment may be an expression too. Its type was checked when it was
+        // assigned.
         conditions.push_back(make_binary(
             sql::binary_operator::equal,
             named->node().column,
@@ -403,6 +433,8 @@ awaitable<void> apply_update(
     add_onupdate(model, update->assignments);
     update->where = std::move(where);
     for (const auto& one : update->assignments) {
+        // Only the assigned columns are read back: set() is a change of these alone, and the
+        // object's other members may have unsaved changes.
         update->returning.emplace_back(one.column);
     }
     write_back returned(model, update->returning, object);
@@ -413,6 +445,8 @@ awaitable<void> apply_update(
     }
 }
 
+// The key is not assigned: it finds the row. Databases refuse an assignment to a computed column,
+// and to an identity column that is always generated.
 awaitable<void> save_object(statement_executor& on, const model_info& model, void* object) {
     auto* update = new sql::update_node(model.source->table());
     statement_base statement{sql::statement_ref(update)};
@@ -432,11 +466,13 @@ awaitable<void> save_object(statement_executor& on, const model_info& model, voi
         }
     }
     add_onupdate(model, update->assignments);
+    // A table of keys alone: there is nothing to write, but the row still has to exist.
     if (update->assignments.empty()) {
         co_await refresh_object(on, model, object);
         co_return;
     }
     update->returning = model.source->columns();
+    // All columns: triggers and generated columns may have changed any of them.
     write_back stored(model, update->returning, object);
     const execution what{.statement = &statement};
     co_await on.run(what, stored);

@@ -6,6 +6,7 @@ namespace gino {
 
 namespace {
 
+// A second engine would silently replace the first one, whose pool would stay open.
 void check_unbound(const std::optional<engine>& bound) {
     if (bound) {
         throw state_error(
@@ -18,6 +19,8 @@ void check_unbound(const std::optional<engine>& bound) {
 
 }  // namespace
 
+// Checked before the engine is opened, so that a mistake opens no connections. Binding must not
+// overlap with other calls, so that nothing is bound in between.
 awaitable<engine> database::set_bind(std::string where, engine_options options) {
     check_unbound(engine_);
     engine opened = co_await create_engine(std::move(where), std::move(options));
@@ -37,6 +40,7 @@ void database::set_bind(engine bound) {
     engine_ = std::move(bound);
 }
 
+// Engines are handles: verbs that are running keep the state alive.
 engine database::pop_bind() {
     engine unbound = bind();
     engine_.reset();
@@ -53,6 +57,8 @@ engine& database::bind() {
     return *engine_;
 }
 
+// Unbinds first: verbs that start while the pool is closing find no engine, and not one that
+// refuses them.
 awaitable<void> database::close() {
     if (engine_) {
         engine unbound = pop_bind();
@@ -60,6 +66,8 @@ awaitable<void> database::close() {
     }
 }
 
+// Made on first use, when all models are complete; the constructor may run before that, as a global
+// object's does.
 const gino::metadata& database::metadata() {
     if (metadata_ == nullptr) {
         metadata_ = std::make_unique<const gino::metadata>(
@@ -77,6 +85,7 @@ awaitable<void> database::drop_all(schema_options options) {
     return gino::drop_all(bind(), metadata(), options);
 }
 
+// A coroutine of its own: it keeps the part of the metadata alive while it is used.
 awaitable<void> database::create_tables(std::vector<std::string> names, schema_options options) {
     const auto part = metadata().subset(names);
     co_await gino::create_all(bind(), part, options);

@@ -8,7 +8,8 @@ namespace gino::detail {
 
 namespace {
 
-// The finalizer of splitmix64: every bit of the input changes half of the bits of the output.
+// The finalizer of splitmix64: every bit of the input changes half of the bits of the output. Keys
+// are mostly consecutive numbers, which would fill neighbouring slots otherwise.
 std::uint64_t mix(std::uint64_t x) noexcept {
     x ^= x >> 30U;
     x *= 0xbf58476d1ce4e5b9U;
@@ -17,6 +18,8 @@ std::uint64_t mix(std::uint64_t x) noexcept {
     return x ^ (x >> 31U);
 }
 
+// The length goes first, so that ("a", "bc") and ("ab", "c") differ; no field has the length that
+// marks NULL.
 void append_field(std::string& key, const field_view& field) {
     const auto raw = field.raw();
     const auto length = field.is_null() ? UINT32_MAX : static_cast<std::uint32_t>(raw.size());
@@ -32,6 +35,7 @@ bool instance_table::equal(const slot& s, const key& wanted) const noexcept {
     if (s.stored.owner != wanted.owner || s.stored.form != wanted.form) {
         return false;
     }
+    // The form is the length of a short key, so that a short key never equals a long one.
     if (wanted.form != none) {
         return s.stored.small == wanted.small;
     }
@@ -49,6 +53,7 @@ instance_table::instance& instance_table::insert(std::uint64_t hash, key added) 
     return slots_[at].found;
 }
 
+// Keys are moved with their hashes: long ones stay where they are in `long_keys_`.
 void instance_table::grow() {
     std::vector<slot> old(slots_.empty() ? 64 : slots_.size() * 2);
     old.swap(slots_);
@@ -63,6 +68,7 @@ void instance_table::grow() {
 instance_table::instance& instance_table::find_or_add(
     std::uint32_t owner, const row& from, const std::vector<std::size_t>& places
 ) {
+    // Grows before the search, so that the insertion below always finds a free slot.
     if (used_ * 2 >= slots_.size()) {
         grow();
     }
@@ -70,6 +76,7 @@ instance_table::instance& instance_table::find_or_add(
     std::uint64_t hash = 0;
     const field_view first = from.field(places.front());
     if (places.size() == 1 && !first.is_null() && first.raw().size() <= sizeof wanted.small) {
+        // The rest of `small` is zero, so that equal bytes are equal numbers.
         std::memcpy(&wanted.small, first.raw().data(), first.raw().size());
         wanted.form = static_cast<std::uint32_t>(first.raw().size());
         hash = mix(wanted.small + (std::uint64_t{owner} << 32U) + wanted.form);
@@ -90,6 +97,7 @@ instance_table::instance& instance_table::find_or_add(
     if (wanted.form == none) {
         wanted.small = long_keys_.size();
         wanted.length = static_cast<std::uint32_t>(scratch_.size());
+        // Positions and not pointers: the string moves as it grows.
         long_keys_ += scratch_;
     }
     return insert(hash, wanted);

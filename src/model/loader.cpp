@@ -11,6 +11,7 @@ namespace gino::detail {
 
 namespace {
 
+// Returns the name of the table of a source, for messages.
 std::string table_name(const sql::from_item& source) {
     if (source.kind == sql::from_kind::alias) {
         return sql::cast_to<sql::alias_source>(source).table->name;
@@ -19,8 +20,8 @@ std::string table_name(const sql::from_item& source) {
                                                 : "a subquery";
 }
 
-// The column of a subquery or a common table expression that comes from a column of a table; null:
-// it has not selected that.
+// Returns the column of a subquery or a common table expression whose value is a table's column,
+// through any number of levels; null if it was not selected.
 sql::expression_ref column_through(
     const sql::from_ref& source, const sql::statement_node& query, const sql::expression& of_table
 ) {
@@ -32,7 +33,7 @@ sql::expression_ref column_through(
     return {};
 }
 
-// A member's column in a source; null: a subquery has not selected it.
+// Returns a member's column in a source; null if the source is a subquery that has not selected it.
 sql::expression_ref column_of(
     const model_source& model, const sql::from_ref& source, std::size_t place
 ) {
@@ -45,9 +46,11 @@ sql::expression_ref column_of(
     return alias_column(source, static_cast<std::uint32_t>(place));
 }
 
-// The columns of a loader in a result: those of its own source or, when that is a table and the
-// result has none of them, those that come from there through one subquery, common table expression
-// or alias.
+// Finds a loader's columns in a result. If the loader's source is a table and the result has none
+// of its columns, they may come from that table through one subquery, common table expression or
+// alias: `select(s[user::c.id]).load(gino::load<user>())`.
+//
+// Only one such source: with two it would be a guess which one is meant.
 class loaded_columns {
 public:
     loaded_columns(
@@ -70,6 +73,8 @@ public:
         if (through_ == nullptr) {
             return result_.find_or_npos(wanted);
         }
+        // Compared by origin: the selected expression is a column of the subquery, and `wanted` one
+        // of the table.
         const auto& all = result_.expressions;
         const auto found = std::ranges::find_if(all, [&](const auto& selected) {
             return source_of(*selected) == through_ && origin_of(*selected) == origin_of(wanted);
@@ -79,7 +84,8 @@ public:
     }
 
 private:
-    // Where a column comes through; null: an expression, or a column of a table.
+    // Returns the source that a selected column comes through; null for an expression, and for a
+    // column of a table itself.
     [[nodiscard]] const sql::from_item* source_of(const sql::expression& selected) const {
         if (selected.kind == sql::expression_kind::label) {
             return source_of(*sql::cast_to<sql::label>(selected).labelled);
@@ -93,6 +99,7 @@ private:
         return fits ? source : nullptr;
     }
 
+    // Finds the only source, beside tables, that has a wanted column.
     void search(const model_source& model, const std::vector<sql::expression_ref>& wanted) {
         for (const auto& selected : result_.expressions) {
             const auto* source = source_of(*selected);
@@ -120,6 +127,7 @@ private:
     bool through_alias_;
 };
 
+// The message lists the columns of the result: mostly a select names other columns than the loader.
 [[noreturn]] void throw_no_column(
     const model_source& model, const sql::from_item& source, const result_columns& columns
 ) {
@@ -159,6 +167,7 @@ model_loader_base::model_loader_base(const model_source& model, sql::from_ref so
     choose_all_columns();
 }
 
+// All columns that the source has: a subquery may have selected some only.
 void model_loader_base::choose_all_columns() {
     columns_.clear();
     members_.clear();
@@ -170,6 +179,7 @@ void model_loader_base::choose_all_columns() {
     }
 }
 
+// The order of calls is fixed because columns that were chosen before belong to the old source.
 void model_loader_base::set_source(sql::from_ref source) {
     if (columns_.size() != model_->size() || has_distinct() || on_) {
         throw argument_error(
@@ -211,10 +221,12 @@ void model_loader_base::choose_columns(const std::vector<sql::expression_ref>& c
             );
         }
         columns_.push_back(wanted);
+        // The index of a table's or alias's column is the member's position.
         members_.push_back(column.index);
     }
 }
 
+// Names of members, as the program writes them, not of columns in the database.
 void model_loader_base::choose_columns(const std::vector<std::string_view>& keys) {
     columns_.clear();
     members_.clear();
@@ -268,6 +280,8 @@ model_loader_base::plan model_loader_base::make_plan(
     if (made.members.steps.empty()) {
         throw_no_column(*model_, *source_, columns);
     }
+    // A column of distinct() may also be one of another table, which the result has under its own
+    // expression; find() throws if it is missing.
     for (const auto& column : distinct_) {
         const std::size_t place = loaded.find_or_npos(*column);
         made.distinct.push_back(place != result_columns::npos ? place : columns.find(*column));
@@ -276,6 +290,7 @@ model_loader_base::plan model_loader_base::make_plan(
         const auto column = column_of(*model_, source_, key);
         const std::size_t place = column ? loaded.find_or_npos(*column) : result_columns::npos;
         if (place == result_columns::npos) {
+            // Half of a composite key identifies nothing.
             made.key.clear();
             break;
         }
@@ -285,11 +300,15 @@ model_loader_base::plan model_loader_base::make_plan(
         if (made.key.empty()) {
             throw_no_key(*model_);
         }
+        // Without distinct(), the rows of an object with containers are recognised by its key.
         made.distinct = made.key;
     }
     return made;
 }
 
+// An outer join without a partner gives NULL in all columns. The key decides if it was selected,
+// since tables declare their primary keys NOT NULL. Without it, a part with nothing but NULL counts
+// as missing; an object at the top is made all the same, as its row exists.
 bool model_loader_base::is_present(const plan& p, const row& from, bool as_part) {
     if (!p.key.empty()) {
         return std::ranges::none_of(p.key, [&](std::size_t place) {
@@ -301,6 +320,7 @@ bool model_loader_base::is_present(const plan& p, const row& from, bool as_part)
     });
 }
 
+// LEFT OUTER: an object without a partner still has its row.
 sql::from_ref join_loaded(
     const sql::from_ref& left, const sql::from_ref& right, const sql::expression_ref& on
 ) {

@@ -31,7 +31,8 @@ bool is_integer(type_kind kind) {
     return kind == type_kind::smallint || kind == type_kind::integer || kind == type_kind::bigint;
 }
 
-// PostgreSQL's SERIAL and SQLite's rowid: a single integer key that has no default of its own.
+// Marks a single integer key as numbered by the database, as PostgreSQL's serial types and SQLite's
+// rowid are: unless it has a server default, or refers to another table, whose row gives its value.
 void mark_autoincrement(table_definition& table) {
     if (table.primary_key.size() != 1) {
         return;
@@ -47,7 +48,8 @@ void mark_autoincrement(table_definition& table) {
     }
 }
 
-// A member of such a type has values that look like no value at all.
+// Returns whether the initial value of such a member can be a value that is meant: `false`, 0, an
+// empty text. A time of 1970 or a UUID of zeros hardly is.
 bool may_mean_its_initial_value(type_kind kind) {
     switch (kind) {
         case type_kind::boolean:
@@ -66,8 +68,9 @@ bool may_mean_its_initial_value(type_kind kind) {
     }
 }
 
-// A member that has its initial value is left to the server. Where both are values, they have to be
-// the same: `false` that was meant would become `true`.
+// A member with its initial value is left to the server (docs/decisions/0013). If the server's
+// default is another value, a `false` that was meant would become `true`; so both have to be equal.
+// Defaults that are expressions are not compared.
 void check_server_defaults(const model_info& model) {
     for (std::size_t i = 0; i < model.table.columns.size(); ++i) {
         const auto& column = model.table.columns[i];
@@ -100,6 +103,7 @@ model_source::model_source(
     sql::table_finders finders
 )
     : name_(name), members_(std::move(members)) {
+    // The table node is made once: statements compare FROM items by address.
     const auto parts = sql::split_name(table);
     table_ =
         sql::make<sql::table_source>(parts.schema, parts.name, column_infos(members_), finders);
@@ -127,6 +131,8 @@ std::size_t model_source::find_key(std::string_view key) const {
     throw argument_error(errc::invalid_argument, message);
 }
 
+// Members first, then table_args(), which refers to them; the rule of autoincrement comes last,
+// because it depends on the keys.
 table_definition define_table(const model_source& source, const table_args* args) {
     table_definition table;
     table.source = source.table();
@@ -144,6 +150,7 @@ table_definition define_table(const model_source& source, const table_args* args
     return table;
 }
 
+// Needs an object: initial values are those of the class's default constructor.
 model_info make_model_info(
     const model_source& source, const table_args* args, const void* initial
 ) {
@@ -154,6 +161,7 @@ model_info make_model_info(
         .links = {},
         .initial = {}};
     for (const auto& member : source.members()) {
+        // create() compares with these values to find the members that were not changed.
         info.initial.push_back(member.type->store(member.address_in(initial)));
     }
     check_server_defaults(info);
@@ -161,6 +169,7 @@ model_info make_model_info(
         const auto place = std::ranges::find(source.members(), name, [](const member_info& member) {
             return std::string_view(member.column);
         });
+        // By position, as CRUD reads the members of the key.
         info.primary_key.push_back(static_cast<std::uint32_t>(place - source.members().begin()));
     }
     for (const auto& key : info.table.foreign_keys) {
@@ -174,6 +183,8 @@ model_info make_model_info(
     return info;
 }
 
+// NULL is checked here and not in the member's type, because only here table, column and member are
+// known for the message.
 void member_plan::load(void* object, const row& from, const model_source& source) const {
     for (const auto& [place, member] : steps) {
         const field_view field = from.field(place);
@@ -190,6 +201,7 @@ void member_plan::load(void* object, const row& from, const model_source& source
     }
 }
 
+// A node per call: is_same_expression() compares source and position, not addresses.
 sql::expression_ref alias_column(const sql::from_ref& alias, std::uint32_t index) {
     const auto& column = sql::cast_to<sql::alias_source>(*alias).table->columns[index];
     return sql::make<sql::column_expression>(alias, column.name, column.type, index);

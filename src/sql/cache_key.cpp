@@ -14,7 +14,9 @@ namespace gino::sql {
 
 namespace {
 
-// Small numbers, which nearly all are, take one byte.
+// Appends a number in a self-delimiting form. Numbers below 255 take one byte; nearly all sizes and
+// positions are that small. A larger one is the byte 255 and eight more in the machine's byte
+// order: keys never leave the process.
 void append_number(std::string& key, std::uint64_t n) {
     if (n < 0xff) {
         key += static_cast<char>(n);
@@ -26,17 +28,30 @@ void append_number(std::string& key, std::uint64_t n) {
     key.append(bytes, sizeof n);
 }
 
-/// Writes a tree into a key, in the order in which the classes list their members. Every string has
-/// its length before it and every list its size, so that two trees never have the same key by
-/// accident of their neighbours.
+/// Writes a tree into a key, in the order in which the classes list their members.
+///
+/// Rules:
+/// - Everything that can change the compiled text in any dialect has to be in the key: kinds,
+///   names, operators, options, the types of parameters and casts.
+/// - Values of bind parameters are not. The parameters are collected beside the key in the order of
+///   the walk, and the compiled text refers to them by their positions there.
+/// - Every string has its length before it, every list its size, and every optional part a flag. So
+///   no two trees have the same key because bytes of neighbours run together.
+/// - A FROM item is written where it is first used, and as a position afterwards.
+///
+/// A new member of a node class has to be written here, or a statement gets the text of another
+/// one.
 class cache_key_writer {
 public:
     explicit cache_key_writer(cache_key& out) : out_(out) {}
 
     void write(const statement_node& s) {
+        // See note_sharing(): a subtree without parameters cannot repeat one.
         const std::size_t before = out_.parameters.size();
         go_deeper();
         tag(s.kind);
+        // Before everything else, as WITH is written. CTEs that FROM items refer to are found on
+        // the way.
         sources(s.ctes);
         switch (s.kind) {
             case statement_kind::select:
@@ -71,24 +86,28 @@ public:
         note_sharing(s, before);
     }
 
-    /// True when a parameter may stand in several places.
+    /// Returns true if a parameter may occur in several places.
     [[nodiscard]] bool may_repeat_parameters() const noexcept { return may_repeat_parameters_; }
 
 private:
-    // A parameter can stand twice only in something that has several owners. (The statement itself,
-    // at depth 0, stands nowhere else.)
+    // A parameter can occur twice only in a subtree that has several owners. Most statements have
+    // none, and then the search for repeated parameters is skipped. The statement at depth 0 is an
+    // exception: its owners are handles of the program, not other nodes.
     void note_sharing(const node& written, std::size_t parameters_before) noexcept {
         if (depth_ > 0 && out_.parameters.size() > parameters_before && !written.is_unique()) {
             may_repeat_parameters_ = true;
         }
     }
 
+    // The limit is checked here, before any other walk: the compiler's recursion is as deep, and a
+    // parser's as well.
     void go_deeper() {
         if (++depth_ > deepest) {
             throw_too_deep();
         }
     }
 
+    // One byte. Enumerations have fewer than 256 values; flags and counts of at most one pass too.
     template <class Enum>
     void tag(Enum e) {
         out_.key += static_cast<char>(e);
@@ -101,7 +120,8 @@ private:
         out_.key += t;
     }
 
-    // Of a type that the program made, or that only the database knows.
+    // Returns the name of a type that the program or the database has defined: an enumeration, a
+    // composite type, or a native type. Built-in types are identified by their kind alone.
     static std::string_view own_name(const sql_type& t) {
         if (t.composed != nullptr) {
             return t.composed->name;
@@ -109,6 +129,8 @@ private:
         return t.enumerated != nullptr ? t.enumerated->name : t.name;
     }
 
+    // The type of a parameter is part of the key: PostgreSQL prepares `$1` for one type, and
+    // SQLite's dialect writes other functions for decimals.
     void type(const sql_type& t) {
         tag(t.kind);
         tag(t.element);
@@ -140,6 +162,7 @@ private:
         }
     }
 
+    // The columns of a function or of VALUES are written into the text. Those of a table are not.
     void columns(const std::vector<column_info>& infos) {
         number(infos.size());
         for (const auto& info : infos) {
@@ -164,6 +187,7 @@ private:
                 write_column(cast_to<column_expression>(e));
                 break;
             case expression_kind::bind_parameter:
+                // The value is left out: that is what makes one text serve all values.
                 type(e.type);
                 out_.parameters.push_back(&cast_to<bind_parameter>(e));
                 break;
@@ -207,6 +231,7 @@ private:
                 write(*cast_to<label>(e).labelled);
                 break;
             case expression_kind::cast:
+                // The target type is written into the text.
                 type(e.type);
                 write(*cast_to<cast>(e).operand);
                 break;
@@ -273,6 +298,7 @@ private:
         list(e.window.partition_by);
         order(e.window.order_by);
         tag(e.window.frame.unit);
+        // Without a unit the bounds have no meaning, and no text.
         if (e.window.frame.unit != frame_unit::none) {
             bound(e.window.frame.start);
             bound(e.window.frame.end);
@@ -322,8 +348,9 @@ private:
         optional(c.else_);
     }
 
-    // A source is the same one wherever it stands: the second time its place among those that were
-    // met tells which.
+    // Writes the position of a FROM item and returns whether it was met before. Items are compared
+    // by address: a second alias of the same table is another item, and two columns of one alias
+    // share it. A linear search, because statements have few items.
     bool met_before(const from_item& item) {
         for (std::size_t i = 0; i < out_.sources.size(); ++i) {
             if (out_.sources[i] == &item) {
@@ -336,11 +363,15 @@ private:
         return false;
     }
 
+    // A recursive part has no address of its own to be met by: its name identifies it. A join is
+    // written in place, since only its leaves can be referred to.
     void source(const from_item& item) {
         tag(item.kind);
         switch (item.kind) {
             case from_kind::table:
                 if (!met_before(item)) {
+                    // The columns of the table are not written: expressions name those that they
+                    // use.
                     text(cast_to<table_source>(item).schema);
                     text(cast_to<table_source>(item).name);
                 }
@@ -394,6 +425,7 @@ private:
         tag(item.is_excluded);
         source(*item.table);
         text(item.sample.method);
+        // The sample's numbers are bind parameters.
         if (!item.sample.method.empty()) {
             optional(item.sample.percent);
             optional(item.sample.seed);
@@ -405,6 +437,8 @@ private:
         tag(item.recursive);
         tag(item.materialized);
         write(*item.statement);
+        // After the statement was walked, so that each CTE comes after those that it uses: the
+        // order in which WITH has to list them.
         out_.ctes.push_back(&item);
     }
 
@@ -455,7 +489,8 @@ private:
         write_query(s);
     }
 
-    // Values become part of the text, so they are part of its key.
+    // The statement has no parameters: PostgreSQL takes none in CREATE VIEW. Values become literals
+    // in the text, so they are part of the key, and the collected parameters are dropped.
     void write_create_as(const create_as_node& s) {
         tag(s.object);
         tag(s.replace);
@@ -483,6 +518,7 @@ private:
         optional(s.offset);
     }
 
+    // Only the names of the columns: they all belong to the table.
     void write_insert(const insert_node& s) {
         source(*s.into);
         number(s.columns.size());
@@ -528,6 +564,7 @@ private:
         list(s.returning);
     }
 
+    // The names of parameters decide which placeholder has which value.
     void write_text(const text_node& s) {
         text(s.sql);
         number(s.parameters.size());
@@ -542,22 +579,28 @@ private:
     bool may_repeat_parameters_ = false;
 };
 
-// Appends which parameters stand in several places.
+// Appends which parameters occur in several places. Without it, `x + $1 ... GROUP BY x + $1` with
+// one parameter and `x + $1 ... GROUP BY x + $2` with two would have the same key, and PostgreSQL
+// takes these for different expressions (docs/decisions/0030).
 void describe_repeated_parameters(cache_key& out) {
     const auto& all = out.parameters;
     std::vector<std::size_t> places(all.size());
     std::iota(places.begin(), places.end(), std::size_t{0});
+    // Built-in `<` on unrelated pointers is unspecified; std::less is a total order.
     const std::less<> is_before;
     std::ranges::stable_sort(places, [&](std::size_t a, std::size_t b) {
         return is_before(all[a], all[b]);
     });
-    // The places of one parameter lie together now, in ascending order.
+    // The positions of one parameter are adjacent now, in ascending order, since the sort is
+    // stable.
     std::vector<std::size_t> first(all.size());
     for (std::size_t i = 0; i < places.size(); ++i) {
         const bool repeats = i > 0 && all[places[i - 1]] == all[places[i]];
         first[places[i]] = repeats ? first[places[i - 1]] : places[i];
     }
     for (std::size_t i = 0; i < first.size(); ++i) {
+        // Pairs of a position and the first position of the same parameter; positions that occur
+        // once add nothing.
         if (first[i] != i) {
             append_number(out.key, i);
             append_number(out.key, first[i]);
@@ -575,6 +618,7 @@ void throw_too_deep() {
 }
 
 void build_cache_key(const statement_node& statement, cache_key& out) {
+    // clear() keeps the memory: the engine reuses one key per thread.
     out.key.clear();
     out.parameters.clear();
     out.ctes.clear();

@@ -7,6 +7,7 @@ namespace gino {
 
 namespace {
 
+// The name is split once, here: dialects quote schema and name separately.
 ddl_statement make_drop(sql::object_kind object, std::string_view name, bool if_exists) {
     const auto parts = sql::split_name(name);
     return ddl_statement(sql::make<sql::drop_node>(object, if_exists, parts.schema, parts.name));
@@ -16,6 +17,7 @@ ddl_statement make_drop(sql::object_kind object, std::string_view name, bool if_
 
 namespace detail {
 
+// The query keeps its bind parameters in the tree; the compiler writes them as literals.
 ddl_statement make_create_as(
     sql::object_kind object, bool replace, std::string_view name, const sql::statement_ref& query
 ) {

@@ -11,12 +11,13 @@ namespace gino::sql {
 
 namespace {
 
-// A table, or an alias of one, that stands in a FROM clause.
+// A table, or an alias of one, among the FROM items of one side of a join.
 struct named_table {
     from_ref source;
     const table_source* table;
 };
 
+// Appends the tables of one side, from left to right.
 void collect_tables(const from_ref& item, std::vector<named_table>& out) {
     switch (item->kind) {
         case from_kind::table:
@@ -42,17 +43,22 @@ std::vector<named_table> tables_of(const from_item& item) {
     return tables;
 }
 
+// Calls the model's function at this late point: when statements are built, all models are
+// complete, also those that refer to each other in a circle.
 const std::vector<foreign_key_link>& foreign_keys_of(const table_source& table) {
     static const std::vector<foreign_key_link> none;
     return table.find.foreign_keys != nullptr ? table.find.foreign_keys() : none;
 }
 
+// A foreign key that could connect the two sides.
 struct candidate {
     const named_table* from;
     const named_table* to;
     const foreign_key_link* key;
 };
 
+// Compares names and not addresses: the target of a key is known by name, because its model need
+// not be the same object.
 void collect_keys(
     const named_table& from, const named_table& to, std::vector<candidate>& candidates
 ) {
@@ -63,6 +69,8 @@ void collect_keys(
     }
 }
 
+// Throws for a key that names an unknown column; metadata would refuse it too, but it need not have
+// been made.
 expression_ref column_of(const named_table& table, const std::string& name) {
     const auto& columns = table.table->columns;
     for (std::uint32_t i = 0; i < columns.size(); ++i) {
@@ -105,7 +113,7 @@ std::string describe(const candidate& one) {
 expression_ref condition_of(const candidate& one) {
     expression_ref condition;
     for (std::size_t i = 0; i < one.key->columns.size(); ++i) {
-        // The referenced column stands on the left, as in `teams.id = users.team_id`.
+        // The referenced column is on the left, as in `teams.id = users.team_id`.
         auto equal = detail::make_binary(
             binary_operator::equal,
             column_of(*one.to, one.key->target_columns[i]),
@@ -126,10 +134,13 @@ expression_ref infer_join_condition(const from_item& left, const from_item& righ
     std::vector<candidate> candidates;
     for (const auto& l : on_left) {
         for (const auto& r : on_right) {
+            // Both directions: the key may be on either side. A table joined with an alias of
+            // itself has its key in both, which is ambiguous and therefore refused.
             collect_keys(l, r, candidates);
             collect_keys(r, l, candidates);
         }
     }
+    // A guess among several keys would be a silent wrong answer, so that the program has to choose.
     if (candidates.size() == 1) {
         return condition_of(candidates.front());
     }

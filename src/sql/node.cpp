@@ -15,6 +15,8 @@ node_owner::node_owner(const node* owned) noexcept : node_(owned) {
     }
 }
 
+// The old node is released last, by the destructor of `copy`: it may own `other`, directly or
+// through other nodes.
 node_owner& node_owner::operator=(const node_owner& other) noexcept {
     node_owner copy(other);
     std::swap(node_, copy.node_);
@@ -27,15 +29,22 @@ node_owner& node_owner::operator=(node_owner&& other) noexcept {
     return *this;
 }
 
+// Relaxed: whoever copies a handle already owns the node, so that it cannot disappear meanwhile.
 void node_owner::acquire() const noexcept {
     node_->owners_.fetch_add(1, std::memory_order_relaxed);
 }
 
-// What a node owns is deleted after it and not within: trees may be deeper than the stack.
+// Deletes a node after the node that owned it, and not within its destructor: a chain of
+// `x + x + ...` may be deeper than the stack. The first call on a thread runs the loop; calls from
+// destructors only add to the list.
+//
+// Acquire and release: the last owner has to see all writes that other owners made before they gave
+// the node up.
 void node_owner::release() noexcept {
     if (node_->owners_.fetch_sub(1, std::memory_order_acq_rel) != 1) {
         return;
     }
+    // The list uses the nodes' own `next_`, so that releasing never allocates.
     thread_local const node* waiting = nullptr;  // manners: null between two calls
     thread_local bool is_deleting = false;       // manners: false between two calls
     node_->next_ = std::exchange(waiting, node_);
@@ -50,6 +59,7 @@ void node_owner::release() noexcept {
     is_deleting = false;
 }
 
+// A set operation takes names and types from its first operand, as SQL does.
 const std::vector<expression_ref>& columns_of(const statement_node& statement) noexcept {
     switch (statement.kind) {
         case statement_kind::select:
@@ -83,12 +93,16 @@ std::string_view own_name(const expression& e) noexcept {
     }
 }
 
+// tolower() takes values of unsigned char. In the "C" locale it changes ASCII letters only, as
+// SQLite does.
 bool is_same_name(std::string_view a, std::string_view b) noexcept {
     return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) {
         return std::tolower(x) == std::tolower(y);
     });
 }
 
+// Each earlier column of the same name costs the new name one number more. A number is skipped if a
+// column has that name already: `id, id_1, id` gives `id, id_1, id_2`.
 std::string output_name(const statement_node& statement, std::size_t place) {
     const auto& columns = columns_of(statement);
     const std::string_view own = own_name(*columns[place]);

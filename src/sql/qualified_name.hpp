@@ -5,12 +5,14 @@
 
 namespace gino::sql {
 
-/// A name as programs write it, "schema.name" or "name", in its parts.
+/// The parts of a name as programs write it: "schema.name" or "name". Both refer to the text that
+/// was split.
 struct qualified_name {
-    std::string_view schema;  ///< Empty: none was said.
+    std::string_view schema;  ///< Empty: the name has no schema.
     std::string_view name;
 };
 
+/// Splits at the first dot. A name that contains a dot itself cannot be written this way.
 [[nodiscard]] inline qualified_name split_name(std::string_view text) noexcept {
     const std::size_t dot = text.find('.');
     if (dot == std::string_view::npos) {

@@ -9,7 +9,8 @@ namespace gino::detail {
 
 namespace {
 
-// The name that a selected expression has in the result of its subquery.
+// Returns the name of a selected expression in the result of its subquery. Expressions without a
+// name get one only in the compiled text (`anon_1`), which nothing outside could refer to.
 std::string name_of(const sql::statement_node& query, std::size_t place) {
     std::string name = sql::output_name(query, place);
     if (name.empty()) {
@@ -34,6 +35,8 @@ std::string shown(const sql::expression& e) {
 
 }  // namespace
 
+// Columns are compared by source and position, because each use of an alias's column may be another
+// node. Other expressions are the same only if they are the same node: keep a label in a variable.
 bool is_same_expression(const sql::expression& a, const sql::expression& b) noexcept {
     if (&a == &b) {
         return true;
@@ -46,6 +49,8 @@ bool is_same_expression(const sql::expression& a, const sql::expression& b) noex
     return left.source.get() == right.source.get() && left.index == right.index;
 }
 
+// The recursive part of a CTE has no statement of its own (`cte_self`): its columns come from the
+// first part, which the handle keeps.
 const sql::statement_node* query_in(const sql::from_item& source) noexcept {
     switch (source.kind) {
         case sql::from_kind::subquery:
@@ -57,6 +62,8 @@ const sql::statement_node* query_in(const sql::from_item& source) noexcept {
     }
 }
 
+// Follows a column down to its table, one level of subqueries per step. An expression that computes
+// ends the search: its value is not the column's any more.
 column_origin origin_of(const sql::expression& e) noexcept {
     if (e.kind == sql::expression_kind::label) {
         return origin_of(*sql::cast_to<sql::label>(e).labelled);
@@ -73,6 +80,7 @@ column_origin origin_of(const sql::expression& e) noexcept {
         return {
             .table = sql::cast_to<sql::alias_source>(source).table.get(), .index = column.index};
     }
+    // VALUES lists and functions have no statement: their columns come from no table.
     const auto* query = query_in(source);
     if (query == nullptr || column.index >= sql::columns_of(*query).size()) {
         return {};
@@ -80,6 +88,8 @@ column_origin origin_of(const sql::expression& e) noexcept {
     return origin_of(*sql::columns_of(*query)[column.index]);
 }
 
+// Quadratic, for lists of a few dozen columns; a hash would have to compare columns by source and
+// position too.
 void append_new(
     std::vector<sql::expression_ref>& columns, const std::vector<sql::expression_ref>& more
 ) {
@@ -93,6 +103,8 @@ void append_new(
     }
 }
 
+// The name is that of the output, which differs from the column's own where two columns have one
+// name.
 sql::expression_ref subquery_column(
     const sql::from_ref& source, const sql::statement_node& query, const sql::expression& selected
 ) {

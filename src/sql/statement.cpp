@@ -26,10 +26,13 @@ namespace detail {
 
 namespace {
 
+// Joins a condition to the present one, which is empty at first. make_conjunction() keeps it flat.
 sql::expression_ref and_also(const sql::expression_ref& present, const sql::expression_ref& more) {
     return present ? make_conjunction(sql::conjunction_kind::and_, present, more) : more;
 }
 
+// LIMIT and OFFSET are bind parameters of 64 bits, the type that PostgreSQL gives them, so that
+// pages of any size share one text.
 sql::expression_ref row_count(const char* clause, std::int64_t count) {
     if (count < 0) {
         throw argument_error(
@@ -40,7 +43,8 @@ sql::expression_ref row_count(const char* clause, std::int64_t count) {
     return make_bind(value(count), {.kind = type_kind::bigint});
 }
 
-// The source that a join without from() starts at: that of the first selected column.
+// Returns the source that a join without from() starts at: the source of the first selected column.
+// Functions and labels are passed over, because they may use several sources or none.
 sql::from_ref first_source(const sql::select_node& select) {
     for (const auto& selected : select.columns) {
         if (selected->kind == sql::expression_kind::column) {
@@ -53,6 +57,7 @@ sql::from_ref first_source(const sql::select_node& select) {
     );
 }
 
+// Compares by position in the table. Assignments to columns of another model do not compile.
 bool same_columns(
     const std::vector<sql::ref<sql::column_expression>>& columns, const std::vector<assignment>& row
 ) {
@@ -63,6 +68,8 @@ bool same_columns(
 
 }  // namespace
 
+// The tree is filled through the plain pointer before anybody else can own it; `owner` deletes it
+// if that throws.
 sql::statement_ref make_select(std::vector<sql::expression_ref> columns) {
     auto* select = new sql::select_node;
     sql::statement_ref owner(select);
@@ -106,9 +113,12 @@ void select_clauses::add_join(
     const sql::from_ref& right, sql::join_kind kind, sql::expression_ref on
 ) {
     auto& select = edit<sql::select_node>();
+    // FROM is otherwise inferred when the statement is compiled; a join needs its left side now.
     if (select.from.empty()) {
         select.from.push_back(first_source(select));
     }
+    // The last item is replaced by the join that contains it: `a JOIN b` becomes
+    // `(a JOIN b) JOIN c`.
     sql::from_ref& left = select.from.back();
     if (!on && kind != sql::join_kind::cross) {
         on = sql::infer_join_condition(*left, *right);
@@ -124,6 +134,7 @@ void select_clauses::set_distinct_on(std::vector<sql::expression_ref> columns) {
     edit<sql::select_node>().distinct_on = std::move(columns);
 }
 
+// The tables of an earlier of() are kept: only the strength and the wait change.
 void select_clauses::set_lock(sql::lock_strength strength, sql::lock_wait wait) {
     auto& lock = edit<sql::select_node>().lock;
     lock.strength = strength;
@@ -164,6 +175,7 @@ sql::statement_ref make_compound(sql::set_operator op, std::vector<sql::statemen
     return sql::make<sql::compound_node>(op, std::move(operands));
 }
 
+// The number of columns is all that can be checked here; the database compares the types.
 sql::statement_ref make_recursive(
     sql::set_operator op, const sql::statement_ref& base, const sql::statement_ref& more
 ) {
@@ -187,6 +199,7 @@ void select_clauses::set_offset(std::int64_t count) {
     edit<sql::select_node>().offset = row_count("offset()", count);
 }
 
+// For load(): a loader may need columns that the select has already.
 void select_clauses::add_columns(const std::vector<sql::expression_ref>& columns) {
     append_new(edit<sql::select_node>().columns, columns);
 }
@@ -207,6 +220,7 @@ void dml_clauses::add_insert_row(const std::vector<assignment>& row) {
     auto& insert = edit<sql::insert_node>();
     if (insert.rows.empty()) {
         for (const auto& one : row) {
+            // The first row decides the columns of the whole statement, and their order.
             insert.columns.push_back(one.node().column);
         }
     } else if (!same_columns(insert.columns, row)) {
@@ -227,6 +241,7 @@ void dml_clauses::add_insert_row(const std::vector<assignment>& row) {
 
 namespace {
 
+// The static type of the argument is gone here, so that its kind has to be checked.
 sql::ref<sql::column_expression> as_column(const sql::expression_ref& e) {
     if (e->kind != sql::expression_kind::column) {
         throw argument_error(
@@ -238,6 +253,7 @@ sql::ref<sql::column_expression> as_column(const sql::expression_ref& e) {
 
 }  // namespace
 
+// The query is shared, not copied: from here on neither handle changes it in place.
 void dml_clauses::set_inserted_select(
     const statement_base& select, const std::vector<sql::expression_ref>& columns
 ) {
@@ -257,6 +273,7 @@ void dml_clauses::set_inserted_select(
         );
     }
     for (const auto& column : columns) {
+        // The types are not compared: the database converts where it can, and refuses otherwise.
         insert.columns.push_back(as_column(column));
     }
     insert.select = select.tree();
@@ -266,6 +283,7 @@ void dml_clauses::set_conflict(sql::conflict_clause clause) {
     edit<sql::insert_node>().on_conflict = std::move(clause);
 }
 
+// SQL has one place for WHERE in ON CONFLICT DO UPDATE, and none in other INSERTs.
 void dml_clauses::add_conflict_where(const sql::expression_ref& condition) {
     auto& clause = edit<sql::insert_node>().on_conflict;
     if (clause.action != sql::conflict_action::do_update) {
@@ -284,6 +302,8 @@ sql::conflict_clause conflict_target(const std::vector<sql::expression_ref>& col
     return clause;
 }
 
+// `excluded` is an alias of the table that is no FROM item: the compiler recognises it by its flag
+// and treats it as a source of the enclosing INSERT.
 sql::expression_ref excluded_column(const sql::expression& column) {
     const auto& of = sql::cast_to<sql::column_expression>(column);
     if (of.source->kind != sql::from_kind::table) {
@@ -301,6 +321,8 @@ void dml_clauses::add_assignment(const assignment& one) {
     edit<sql::update_node>().assignments.push_back(one.node());
 }
 
+// edit() needs the exact class, since it may copy the node. The handle knows only that it is one of
+// two.
 void dml_clauses::add_where(const sql::expression_ref& condition) {
     if (tree_->kind == sql::statement_kind::update) {
         auto& update = edit<sql::update_node>();
@@ -311,6 +333,7 @@ void dml_clauses::add_where(const sql::expression_ref& condition) {
     }
 }
 
+// ctes belongs to the common base, but edit() copies the whole node, so its class has to be right.
 void dml_clauses::add_with(const sql::from_ref& cte) {
     switch (tree_->kind) {
         case sql::statement_kind::insert:
@@ -325,6 +348,7 @@ void dml_clauses::add_with(const sql::from_ref& cte) {
     }
 }
 
+// Replaces an earlier list: the row type of the statement follows the last call alone.
 void dml_clauses::add_returning(std::vector<sql::expression_ref> columns) {
     switch (tree_->kind) {
         case sql::statement_kind::insert:
@@ -339,6 +363,7 @@ void dml_clauses::add_returning(std::vector<sql::expression_ref> columns) {
     }
 }
 
+// Duplicate and unknown names are found by the compiler, which reads the text anyway.
 void text_clauses::add_parameter(std::string_view name, const sql::expression_ref& bound) {
     edit<sql::text_node>().parameters.push_back(
         {std::string(name),
@@ -346,6 +371,8 @@ void text_clauses::add_parameter(std::string_view name, const sql::expression_re
     );
 }
 
+// Positions are stored as parameters named "$1", "$2". The compiler looks for positions in the text
+// if a parameter has such a name.
 void text_clauses::add_place(const sql::expression_ref& bound) {
     const std::size_t place = edit<sql::text_node>().parameters.size() + 1;
     add_parameter("$" + std::to_string(place), bound);

@@ -21,19 +21,27 @@ namespace gino {
 
 namespace detail {
 
-/// Objects of one model as rows: their members without those that the database fills in.
+/// Objects of one model as rows for COPY: their members without the columns that the database
+/// fills.
 class object_rows {
 public:
+    /// @param model  Kept by reference; descriptions live until the program ends.
     explicit object_rows(const model_info& model) : model_(model) {}
 
-    /// @throws argument_error  The object leaves other columns to the database than the first one.
+    /// Appends an object's values to a row. REQUIRES: decide() was called.
+    ///
+    /// @throws argument_error  The object leaves other columns to the database than the first one,
+    ///                         or a NULL member has a default_() that is a SQL expression.
     void store(const void* object, std::vector<value>& row);
 
-    /// COPY with the columns that the objects have.
+    /// Returns the COPY statement with the columns that the objects have:
+    /// `COPY users (name, age) FROM STDIN`.
     [[nodiscard]] std::string statement(const connection& on) const;
+    /// Returns the declared types of these columns, in their order.
     [[nodiscard]] std::vector<sql_type> types() const;
 
-    /// Decides which columns there are. Without an object: all that a program may write.
+    /// Decides which columns are copied: the columns that create() would send for the first object.
+    /// A null pointer, for no objects: as for an object whose members are all NULL.
     void decide(const void* first);
 
 private:
@@ -41,14 +49,17 @@ private:
     std::vector<bool> left_out_;
 };
 
-/// COPY with these columns, all of one table.
+/// Returns the COPY statement of columns of one table.
 ///
-/// @throws argument_error  One is no column, or of another table.
+/// @throws argument_error  An expression is no column of a table, or the columns are of several
+///                         tables.
 [[nodiscard]] std::string copy_statement(
     const connection& on, const std::vector<sql::expression_ref>& columns
 );
 
-/// A range as rows. `Store` puts an element's values into a row.
+/// A range as the rows of a COPY; `Store` appends an element's values to a row.
+///
+/// Lifetime: keeps iterators of the range, and a reference to the progress function.
 template <class Range, class Store>
 class range_rows final : public driver::row_source {
 public:
@@ -58,6 +69,8 @@ public:
           store_(std::move(store)),
           progress_(progress) {}
 
+    /// Fills `row` with the next element; returns false at the end. Calls the progress function
+    /// after each ten thousand rows and at the end.
     [[nodiscard]] bool next(std::vector<value>& row) override {
         constexpr std::uint64_t step = 10'000;
         if (progress_ && (taken_ % step == 0 || next_ == end_) && taken_ > 0) {
@@ -83,17 +96,24 @@ private:
 
 }  // namespace detail
 
-/// Stores objects by `COPY ... FROM STDIN`, the fastest way that PostgreSQL has: all or nothing.
-/// The objects stay as they are: keys that the database makes are not read back (create_many()
-/// does that).
+/// Stores objects by `COPY ... FROM STDIN`, PostgreSQL's fastest way to insert many rows. It stores
+/// all of them or none. PostgreSQL only (PostgreSQL 15, COPY).
 ///
-/// @param on        Of a transaction: its connection().
-/// @param objects   A range of a model's objects that can be read twice at its begin. Must outlive
-///                  the wait.
-/// @param progress  Called with the rows so far, each ten thousand and at the end.
-/// @return Its `affected_rows` are the rows that were stored.
-/// @throws argument_error  An object leaves other columns to the database than the first one, or
-///                         the database has no COPY.
+///     co_await gino::copy_in(tx.connection(), users);
+///
+///     COPY users (name, age) FROM STDIN
+///
+/// The objects are not changed: keys that the database makes are not read back (create_many() does
+/// that).
+///
+/// @param on        A connection; in a transaction, the transaction's connection().
+/// @param objects   A forward range of a model's objects: its first element is read twice. Must
+///                  outlive the wait.
+/// @param progress  Called with the number of rows so far, after each ten thousand and at the end.
+///                  By default none.
+/// @return `affected_rows` is the number of stored rows.
+/// @throws argument_error  An object leaves other columns to the database than the first one, a
+///                         default_() is a SQL expression, or the database has no COPY.
 /// @throws database_error  The server refused a row: nothing is stored.
 template <std::ranges::forward_range Objects>
     requires described<std::ranges::range_value_t<Objects>>
@@ -113,9 +133,14 @@ template <std::ranges::forward_range Objects>
     co_return std::move(done);
 }
 
-/// As above, tuples into columns of a table: `copy_in(c, rows, user::c.id, user::c.nickname)`.
+/// Stores tuples in columns of a table by COPY: `copy_in(c, rows, user::c.id, user::c.nickname)`.
+/// default_() values do not apply; columns that are not named get the database's defaults.
 ///
-/// @param rows  A range of `std::tuple`, one value per column. Must outlive the wait.
+/// @param rows     A range of `std::tuple` with one value per column; it may be computed while it
+///                 is read. Must outlive the wait.
+/// @param columns  Of one table and of no alias.
+/// @throws argument_error  The columns are not of one table, or the database has no COPY.
+/// @throws database_error  The server refused a row: nothing is stored.
 template <std::ranges::input_range Rows, class... Ts>
     requires(sizeof...(Ts) > 0)
 [[nodiscard]] awaitable<status> copy_in(

@@ -19,15 +19,20 @@
 
 namespace gino {
 
-/// Rows of a model without a loader: each is an object. Columns that the statement did not select
-/// keep what the class's default constructor gives them.
+/// Loads rows of a model without a loader: each row is an object. Columns that the statement did
+/// not select keep the value that the class's default constructor gives them.
 template <described Model>
 struct default_loader<Model> {
     using scalar_type = value;
 
+    /// Finds the model's columns in a result. A column that is not there is no error.
     explicit default_loader(const result_columns& columns)
         : plan_(detail::plan_members(detail::model_source_of<Model>(), columns)) {}
 
+    /// Makes an object of a row.
+    ///
+    /// @throws data_error  A column is NULL whose member is not optional, or a value cannot be read
+    ///                     as the member's type.
     [[nodiscard]] Model load(const row& from) const {
         Model object{};
         plan_.load(&object, from, detail::model_source_of<Model>());
@@ -40,13 +45,21 @@ private:
 
 namespace detail {
 
-/// The work of CRUD on objects whose class is known only by its description; compiled once.
+/// Inserts one object and reads back the row that the database stored.
 ///
-/// @throws state_error  From those that look for a row: the model has no primary key.
+///     INSERT INTO users (name, age) VALUES ($1, $2)
+///     RETURNING users.id, users.name, users.age, users.team_id
+///
+/// @param object  Of the model's class. Must outlive the wait.
+/// @throws no_such_row  The INSERT returned no row: a trigger or a rule of the table left it out.
 [[nodiscard]] awaitable<void> create_object(
     statement_executor& on, const model_info& model, void* object
 );
-/// @param objects  `count` objects, `stride` bytes apart.
+/// Inserts objects, as many per statement as leave out the same columns, at most 1,000 rows and
+/// 30,000 parameters. Several statements run in a transaction, or in a savepoint within one.
+///
+/// @param objects  `count` objects, `stride` bytes apart. Must outlive the wait.
+/// @throws no_such_row  A statement returned another number of rows than it inserts.
 [[nodiscard]] awaitable<void> create_objects(
     statement_executor& on,
     const model_info& model,
@@ -54,23 +67,37 @@ namespace detail {
     std::size_t count,
     std::size_t stride
 );
-/// `key = value` for each column of the primary key, of the object as it is now.
+/// Returns `key = value` for each column of the primary key, with the values that the object has
+/// now; `IS NULL` for NULL.
+///
+/// @throws state_error  The model has no primary key.
 [[nodiscard]] sql::expression_ref locate(const model_info& model, const void* object);
 
-/// A value with the type that its C++ type has in SQL.
+/// A value together with the SQL type of its C++ type.
 struct typed_value {
     value held;
     sql_type type;
 };
 
-/// `key = value` for values that are given in the order of the primary key.
+/// Returns `key = value` for values that are given in the order of the primary key.
 ///
-/// @throws argument_error  A value's type cannot be that of its column; names both.
+/// @throws argument_error  The number of values is wrong, or a value's type cannot be that of its
+///                         column; names both.
+/// @throws state_error     The model has no primary key.
 [[nodiscard]] sql::expression_ref locate(const model_info& model, std::vector<typed_value> key);
-/// `key = value` for values that are given by name.
+/// Returns `key = value` for values that are given by name.
+///
+/// @throws argument_error  A column of the key is missing, or the number of values is wrong.
+/// @throws state_error     The model has no primary key.
 [[nodiscard]] sql::expression_ref locate(
     const model_info& model, const std::vector<assignment>& key
 );
+/// Sends `UPDATE ... WHERE key RETURNING` the assigned columns, and writes these into the object.
+///
+/// @param where        From locate(): the key from before the change.
+/// @param assignments  The last one to a column counts.
+/// @throws argument_error  There are no assignments.
+/// @throws no_such_row     No row has the key.
 [[nodiscard]] awaitable<void> apply_update(
     statement_executor& on,
     const model_info& model,
@@ -78,16 +105,30 @@ struct typed_value {
     sql::expression_ref where,
     std::vector<sql::assignment_node> assignments
 );
+/// Sends an UPDATE of all columns except the key, computed columns and identity columns that are
+/// always generated, and reads the row back. A column with an onupdate() gets that value.
+///
+/// @throws no_such_row  No row has the object's key.
+/// @throws state_error  The model has no primary key.
 [[nodiscard]] awaitable<void> save_object(
     statement_executor& on, const model_info& model, void* object
 );
+/// Sends `DELETE ... WHERE key`.
+///
+/// @return `affected_rows` is 0 if no row has the object's key.
+/// @throws state_error  The model has no primary key.
 [[nodiscard]] awaitable<gino::status> remove_object(
     statement_executor& on, const model_info& model, const void* object
 );
+/// Sends `SELECT ... WHERE key` and writes the row into the object.
+///
+/// @throws no_such_row  No row has the object's key.
+/// @throws state_error  The model has no primary key.
 [[nodiscard]] awaitable<void> refresh_object(
     statement_executor& on, const model_info& model, void* object
 );
 
+/// Refuses at compile time an object whose class is not described.
 template <class Model>
 consteval void check_model() {
     static_assert(
@@ -100,19 +141,31 @@ consteval void check_model() {
 
 }  // namespace detail
 
-/// Changes of an object, collected by set() and sent by apply().
+/// Changes of one object: collected by set(), sent by apply(). Made by `update(object)` of a
+/// database, a connection or a transaction.
+///
+///     co_await db.update(u).set(user::c.nickname = "x", user::c.age = user::c.age + 1).apply();
+///
+///     UPDATE users SET name=$1, age=(users.age + $2) WHERE users.id = $3
+///     RETURNING users.name, users.age
+///
+/// An immutable value: set() returns a changed copy, and nothing is sent before apply().
+///
+/// Lifetime: the object and the executor must outlive the request and the wait.
 template <class Model>
 class [[nodiscard]] update_request {
 public:
     /// Remembers the key that the object has now.
+    ///
+    /// @throws state_error  The model has no primary key.
     update_request(statement_executor& on, Model& object)
         : on_(&on),
           object_(&object),
           where_(detail::locate(detail::model_info_of<Model>(), static_cast<const void*>(&object))
           ) {}
 
-    /// Adds assignments: values or expressions, `user::c.age = user::c.age + 1`. The last one to a
-    /// column counts.
+    /// Adds assignments of values or expressions; the last one to a column counts. Assignments to
+    /// the key change it: the row is found by the key that the object had before.
     template <class... Assignments>
         requires(sizeof...(Assignments) > 0)
     [[nodiscard]] update_request set(const Assignments&... assignments) const {
@@ -126,11 +179,12 @@ public:
         return changed;
     }
 
-    /// Sends `UPDATE ... RETURNING` and writes back what the database stored.
+    /// Sends the UPDATE and writes the values that the database stored into the object. Columns
+    /// with an onupdate() are set too, unless set() named them.
     ///
     /// @throws argument_error  There was no set(): changes of the object itself are stored by
     ///                         `save(object)`.
-    /// @throws no_such_row     The row is gone, or has another key by now.
+    /// @throws no_such_row     The row was deleted, or has another key now.
     [[nodiscard]] awaitable<void> apply() const {
         return detail::apply_update(
             *on_, detail::model_info_of<Model>(), object_, where_, assignments_
@@ -146,6 +200,7 @@ private:
 
 namespace detail {
 
+/// The verbs of objects for one model. `statement_executor` calls them; its comments are for users.
 template <class Model>
 struct crud {
     static awaitable<void> create(statement_executor& on, Model& object) {
@@ -160,7 +215,7 @@ struct crud {
         );
     }
 
-    /// By values in the order of the key, or by assignments to its columns.
+    /// Finds an object by values in the order of the key, or by assignments to the key's columns.
     template <class... Key>
     static awaitable<std::optional<Model>> get(statement_executor& on, Key... key) {
         check_model<Model>();
@@ -189,6 +244,7 @@ struct crud {
     }
 
 private:
+    /// Returns the condition on the key, by name for assignments and by position for values.
     template <class... Key>
     static sql::expression_ref locate_by(const Key&... key) {
         if constexpr ((std::derived_from<Key, assignment> && ...)) {
@@ -207,6 +263,7 @@ private:
         }
     }
 
+    /// Appends a value of the key, or each value of a tuple.
     template <class Key>
     static void append_key(std::vector<typed_value>& values, const Key& key) {
         if constexpr (requires { std::tuple_size<Key>::value; }) {

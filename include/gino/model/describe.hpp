@@ -20,10 +20,13 @@ namespace gino {
 template <class Model>
 class alias_of;
 
-/// A column of a model: `user::c.age`. Assigning to it makes an `assignment_of<Model>`, for
-/// update() and insert(), also when another column is assigned.
+/// A column of a model, such as `user::c.age`: a constant that finds its node when it is used. `=`
+/// makes an `assignment_of<Model>` for update() and insert(), also from another column, and changes
+/// no C++ object.
 ///
-/// @tparam Index  The place of the member in the description.
+/// @tparam Index  The member's place in the description. It makes each column a type of its own, so
+///                that subqueries and statements of other models can refuse it at compile time
+///                (docs/decisions/0004).
 template <class Model, std::uint32_t Index, class T>
 class model_column : public column<T> {
 public:
@@ -35,11 +38,18 @@ public:
     constexpr model_column(const model_column& other) noexcept = default;
     constexpr ~model_column() = default;
 
+    /// Returns the assignment `column = v`.
+    ///
+    /// @param v  A value or an expression of a comparable type; `gino::null` for a nullable column
+    ///           only.
+    /// @throws argument_error  `v` is an integer outside of the range of the column's type.
     template <class V>
     assignment_of<Model> operator=(const V& v) const {
         return assignment_of<Model>(detail::make_assignment(*this, detail::assigned<T>(*this, v)));
     }
 
+    /// Returns the assignment `column = other`. Written out, because the template is no assignment
+    /// operator, and the compiler's own would be chosen for a column of the same type.
     assignment_of<Model> operator=(const model_column& other) const {
         return assignment_of<Model>(detail::make_assignment(*this, other.node()));
     }
@@ -47,12 +57,14 @@ public:
 
 namespace detail {
 
-/// The columns of a model itself, and those of an alias of it: the same names, other types.
+/// The column types of a model itself. `alias_columns` are those of an alias: the same names, other
+/// types.
 struct own_columns {
     template <class Model, std::uint32_t Index, class T>
     using column = model_column<Model, Index, T>;
 };
 
+/// The column types of an alias of a model.
 struct alias_columns {
     /// A type of its own per column, so that a subquery can find it.
     template <class Model, std::uint32_t Index, class T>
@@ -65,21 +77,28 @@ struct alias_columns {
     };
 };
 
+/// A class with `GINO_MODEL` in it, and not only in a base class of it.
 template <class T>
 concept macro_described = requires {
     typename T::gino_model_type;
     requires std::same_as<typename T::gino_model_type, T>;
 };
 
+/// Returns the foreign keys of a model, for joins without ON.
 template <class Model>
 const std::vector<sql::foreign_key_link>& foreign_keys_of_model();
 
+/// Returns a statement completed by the model's default_() and onupdate() values; null if there are
+/// none.
 template <class Model>
 sql::statement_ref complete_for_model(const sql::statement_node& statement);
 
+/// Returns the type that a column is declared with in CREATE TABLE.
 template <class Model>
 const sql_type& declared_type_of_model(std::uint32_t column);
 
+/// Returns the columns of a described class; made on first use, and kept until the program ends. It
+/// calls nothing of other models, so that models may refer to each other in a circle.
 template <class Model>
 [[nodiscard]] const model_source& model_source_of() {
     static const model_source source(
@@ -93,11 +112,17 @@ template <class Model>
     return source;
 }
 
+/// A described class that has `table_args()`.
 template <class Model>
 concept has_table_args = requires {
     { describe<Model>::table_args() } -> std::convertible_to<table_args>;
 };
 
+/// Returns the complete description: columns, keys, constraints, and the values of a
+/// default-constructed object. Made on first use.
+///
+/// @throws argument_error  `table_args()` does not fit the members, or a server default contradicts
+///                         a member's initial value.
 template <class Model>
 [[nodiscard]] const model_info& model_info_of() {
     static const model_info info = [] {
@@ -127,11 +152,13 @@ const sql_type& declared_type_of_model(std::uint32_t column) {
     return model_info_of<Model>().table.columns[column].type;
 }
 
+/// Returns the node of a column; the finder that `model_column` stores.
 template <class Model>
 const sql::ref<sql::column_expression>& find_model_column(std::uint32_t index) {
     return model_source_of<Model>().column(index);
 }
 
+/// Makes the column of an alias at a position of the model.
 [[nodiscard]] sql::expression_ref alias_column(const sql::from_ref& alias, std::uint32_t index);
 
 /// Finds, for each member, the column of a result that it is loaded from; members without one are
@@ -140,32 +167,48 @@ const sql::ref<sql::column_expression>& find_model_column(std::uint32_t index) {
 
 }  // namespace detail
 
-/// A class with `GINO_MODEL` in it.
+/// The description of a class with `GINO_MODEL`. A specialisation for another class has the same
+/// static functions.
 template <detail::macro_described T>
 struct describe<T> {
+    /// Returns the class's name, for messages.
     static const char* class_name() { return T::gino_class_name(); }
 
+    /// Returns the table's name, "users" or "app.users".
     static std::string_view table_name() { return T::gino_table_name(); }
 
+    /// Returns the members that are columns, in the order of the macro.
     static std::vector<detail::member_info> members() { return T::gino_members(); }
 
+    /// Returns the keys, constraints and defaults; missing for a class without `table_args()`.
     static gino::table_args table_args()
         requires requires { T::table_args(); }
     {
         return T::table_args();
     }
 
+    /// Returns the table as statements refer to it; one node per model.
     static const sql::ref<sql::table_source>& source() {
         return detail::model_source_of<T>().table();
     }
 
+    /// Returns the columns in the order of the members.
     static std::vector<sql::expression_ref> columns() {
         return detail::model_source_of<T>().columns();
     }
 };
 
-/// Another name for a model's table within a statement: `auto parent =
-/// gino::alias<category>("parent")`; `parent.c.id` is its column.
+/// Another name for a model's table within a statement, for joins of a table with itself.
+///
+///     const auto parent = gino::alias<category>("parent");
+///     select(category::c.name, parent.c.name)
+///         .outer_join(parent, parent.c.id == category::c.parent_id)
+///
+///     SELECT categories.name, parent.name FROM categories
+///     LEFT OUTER JOIN categories AS parent ON parent.id = categories.parent_id
+///
+/// Copies are one alias; two calls of `alias()` are two FROM items, also with one name. A class
+/// that is described by a specialisation of `describe`, without GINO_MODEL, has no aliases.
 ///
 /// Thread safety: immutable.
 template <class Model>
@@ -173,10 +216,13 @@ class alias_of {
 public:
     using model_type = Model;
 
+    /// @param name    Empty: the dialect makes one, such as "teams_1". Copied.
+    /// @param sample  Empty, or the TABLESAMPLE clause.
     explicit alias_of(std::string_view name, sql::table_sample sample = {})
         : source_(sql::make<sql::alias_source>(describe<Model>::source(), name, std::move(sample))),
           c(Model::gino_alias_columns(source_)) {}
 
+    /// Returns the FROM item.
     [[nodiscard]] const sql::from_ref& source() const noexcept { return source_; }
 
 private:
@@ -187,21 +233,27 @@ public:
     const typename Model::template gino_columns<detail::alias_columns> c;
 };
 
-/// Makes an alias of a model's table.
+/// Makes an alias of a model's table: `users AS name`.
 ///
-/// @param name  As it stands in the SQL; empty: the dialect makes one, such as "teams_1". Copied.
+/// @param name  Empty: the dialect makes one, such as "teams_1". Copied.
 template <class Model>
 [[nodiscard]] alias_of<Model> alias(std::string_view name = {}) {
     return alias_of<Model>(name);
 }
 
-/// A share of a table's rows, chosen by chance: `TABLESAMPLE bernoulli(percent)`, or by the
-/// cheaper `system`, which takes whole pages. Used as an alias is. PostgreSQL only.
+/// Makes a source of randomly chosen rows of a table, used as an alias is. PostgreSQL only
+/// (PostgreSQL 15, SELECT, "TABLESAMPLE").
 ///
-/// @param method   "bernoulli", "system", or one of an extension; must not come from outside of the
-///                 program. Copied.
+///     gino::tablesample<user>("bernoulli", 10.0, "s", 7.0)
+///
+///     users AS s TABLESAMPLE bernoulli($1) REPEATABLE ($2)
+///
+/// @param method   "bernoulli" chooses rows, the cheaper "system" whole pages; extensions have
+///                 others. Must not come from outside of the program. Copied.
 /// @param percent  Of the rows, 0 to 100.
-/// @param seed     The same seed chooses the same rows while the table does not change.
+/// @param name     As for alias().
+/// @param seed     The same seed chooses the same rows while the table does not change. By default
+///                 another choice each time.
 template <class Model>
 [[nodiscard]] alias_of<Model> tablesample(
     std::string_view method,
@@ -219,20 +271,33 @@ template <class Model>
 
 }  // namespace gino
 
-/// Describes a class as a model: which table it stands for, and which members are its columns.
+/// Describes a class as a model: the table, and the members that are its columns.
 ///
 ///     struct user {
 ///         std::int64_t id{};
 ///         std::string nickname = "noname";
 ///
 ///         GINO_MODEL(user, "users", id, (nickname, "name"))
+///
+///         static gino::table_args table_args() { return {gino::primary_key(c.id)}; }
 ///     };
 ///
-/// It stands behind the members, at namespace or class scope; the class may have bases, private
-/// members, and members that are no columns; no member may be called `c`. `(member, "column")` is a
-/// member whose column has another name. The macro adds static members only, so the class stays as
-/// it is: an aggregate stays one. `type::c` has the columns. Keys, constraints and defaults are
-/// said by a static member function `table_args()`.
+///     select(user::c.id).where(user::c.nickname == "x")
+///
+///     SELECT users.id FROM users WHERE users.name = $1
+///
+/// The macro is written after the members, in a class at namespace or class scope. The class may
+/// have bases, private members, and members that are no columns; no member may be called `c`. It
+/// has to be default-constructible. The macro adds static members and types only, so an aggregate
+/// stays one, and the object does not grow.
+///
+/// `(member, "column")` names the column where it differs from the member. A member of type
+/// `std::optional` is a nullable column. A type without a `gino::mapping` does not compile.
+/// `type::c` has the columns; the static function `table_args()` declares keys, constraints and
+/// defaults.
+///
+/// @param type   The class.
+/// @param table  A literal: "users", or with a schema "app.users".
 #define GINO_MODEL(type, table, ...)                                                \
     using gino_model_type = type;                                                   \
     enum class gino_member : std::uint32_t {                                        \
@@ -259,6 +324,7 @@ template <class Model>
         return {GINO_DETAIL_FOR_EACH(GINO_DETAIL_MEMBER, type, __VA_ARGS__)};       \
     }
 
+/// Each of these macros writes one part of the description for one field.
 #define GINO_DETAIL_ENUMERATOR(type, field) GINO_DETAIL_NAME(field),
 #define GINO_DETAIL_INDEX(type, field) \
     static_cast<std::uint32_t>(gino_member::GINO_DETAIL_NAME(field))
@@ -294,7 +360,7 @@ template <class Model>
 #define GINO_DETAIL_SECOND(first, second) second
 #define GINO_DETAIL_JOIN(a, b) GINO_DETAIL_JOIN_OF(a, b)
 #define GINO_DETAIL_JOIN_OF(a, b) a##b
-// "pair" if the field stands in parentheses, otherwise "plain".
+// "pair" if the field is in parentheses, otherwise "plain".
 #define GINO_DETAIL_FORM(field) GINO_DETAIL_SECOND_OF(GINO_DETAIL_PROBE field, plain, ~)
 #define GINO_DETAIL_PROBE(...) ~, pair
 #define GINO_DETAIL_SECOND_OF(...) GINO_DETAIL_SECOND_OF_LIST(__VA_ARGS__)

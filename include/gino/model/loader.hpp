@@ -19,14 +19,36 @@
 #include <utility>
 #include <vector>
 
-/// Loaders turn the rows of a query into what a program wants: objects with other objects in them,
-/// tuples, single values. They are values that compose; the result type of a query follows.
+/// Loaders make results from the rows of a query: objects that contain other objects, tuples,
+/// single values. They are values that compose; the result type of a query follows from its loader.
+///
+///     const auto with_team = gino::load<user>().with(&user::in, gino::load<team>());
+///     const auto users = co_await db.all(with_team.query().where(team::c.name == "a"));
+///
+///     SELECT users.id, users.name, ..., teams.id, teams.name FROM users
+///     LEFT OUTER JOIN teams ON teams.id = users.team_id WHERE teams.name = $1
+///
+/// | loader            | result of a row                         | made by              |
+/// | ----------------- | --------------------------------------- | -------------------- |
+/// | `model_loader`    | an object, and members by other loaders | `gino::load<user>()` |
+/// | `column_loader`   | the value of a column                   | a column, a label    |
+/// | `tuple_loader`    | a tuple with the result of each part    | a tuple of loadables |
+/// | `callable_loader` | the result of a function of the row     | a callable           |
+/// | `value_loader`    | a constant                              | any other value      |
+/// | `row_loader`      | the row itself                          | `gino::row_loader()` |
 namespace gino {
 
-/// What the loaders of one query share: a place for each to keep what it knows, over all rows and
-/// batches.
+/// The state that the loaders of one query share: a place for each loader, for all rows and all
+/// batches of a cursor. A program's own loader keeps its state here and not in itself, since one
+/// loader may serve several queries at a time:
+///
+///     gino::loaded<int> do_load(const gino::row& r, gino::load_context& context) const {
+///         int& rows = context.state<int>(this);
+///         return {.value = ++rows, .distinct = true};
+///     }
 ///
 /// Thread safety: used by one query at a time.
+/// Lifetime: as long as the query's result is read; loaders keep references to it.
 class load_context {
 public:
     load_context() = default;
@@ -34,7 +56,11 @@ public:
     load_context& operator=(const load_context&) = delete;
     ~load_context() = default;
 
-    /// Returns the state that `owner` keeps here, made on first use.
+    /// Returns the state of `owner`, default-constructed on first use. The reference stays valid as
+    /// long as the context.
+    ///
+    /// @tparam State  The same type in each call with one `owner`; it is not checked.
+    /// @param owner   An address that identifies the loader, such as `this`. Never dereferenced.
     template <class State>
     [[nodiscard]] State& state(const void* owner) {
         for (auto& [key, kept] : states_) {
@@ -50,15 +76,31 @@ private:
     std::vector<std::pair<const void*, std::shared_ptr<void>>> states_;
 };
 
-/// What a loader makes of one row.
+/// The result of a loader for one row.
+///
+/// | value   | distinct | meaning                                                   |
+/// | ------- | -------- | --------------------------------------------------------- |
+/// | a value | true     | a new value                                               |
+/// | a value | false    | a value that an earlier row gave already; it is not added |
+/// | empty   | empty    | the row has no such object, and is left out               |
 template <class T>
 struct loaded {
-    std::optional<T> value;        ///< Nothing: there is no such object in this row.
-    std::optional<bool> distinct;  ///< True: new; false: was there before; nothing: drop the row.
+    /// Empty: there is no such object in this row.
+    std::optional<T> value;
+    /// True: new; false: an earlier row gave it; empty: the row is dropped.
+    std::optional<bool> distinct;
 };
 
-/// A class that loads rows: `do_load(row, load_context&)` gives a `loaded<value_type>`. A program's
-/// own class that has it can be used wherever a loader can.
+/// A class that loads rows: `do_load(row, load_context&)` returns a `loaded<value_type>`. A
+/// program's own class with this function works wherever a loader does:
+///
+///     struct upper_name {
+///         using value_type = std::string;
+///         gino::loaded<std::string> do_load(const gino::row& r, gino::load_context&) const;
+///     };
+///
+/// It may have `get_columns()`, the expressions to select for it, and `get_from()`, the FROM item
+/// to join for it.
 template <class L>
 concept loader = requires(const L& l, const row& r, load_context& context) {
     typename L::value_type;
@@ -67,10 +109,14 @@ concept loader = requires(const L& l, const row& r, load_context& context) {
 
 namespace detail {
 
-/// A loader at work as a part of another: on one result, for the values of a member.
+/// A loader that is bound to one result, as a part of another loader: it makes the values of a
+/// member.
 ///
-/// An *owner* is the object that the values belong to, known by a number that stays the same while
-/// the query runs.
+/// An *owner* is the object that contains the values. It is identified by a number that stays the
+/// same while the query runs, because the object itself may move within its container.
+///
+/// Order of calls: one row at a time, in the order of the result; for each row the owner's own
+/// columns first, then its members in the order of with().
 template <class Value>
 class loader_binding {
 public:
@@ -79,10 +125,10 @@ public:
     loader_binding& operator=(const loader_binding&) = delete;
     virtual ~loader_binding() = default;
 
-    /// Makes the value of this row; nothing: it is not there, or not new.
+    /// Makes the value of this row; empty if the row has none, or if it is not new.
     [[nodiscard]] virtual std::optional<Value> make(const row& from) = 0;
 
-    /// Adds this row's value to those that `owner` has, or to one of them.
+    /// Adds the value of this row to the values of `owner`, or merges the row into one of them.
     virtual void collect(const row& from, std::vector<Value>& values, std::uint32_t owner) {
         static_cast<void>(owner);
         if (auto made = make(from)) {
@@ -90,7 +136,10 @@ public:
         }
     }
 
-    /// Makes the only value of `owner`, or adds this row to it. False: it is not there.
+    /// Makes the only value of `owner`, or merges this row into it.
+    ///
+    /// @param new_owner  True for the owner's first row.
+    /// @return False if there is no value after this row.
     virtual bool assign(
         const row& from, std::optional<Value>& target, std::uint32_t owner, bool new_owner
     ) {
@@ -102,20 +151,22 @@ public:
         return target.has_value();
     }
 
-    /// As make(), but objects that are distinct are shared between their owners.
+    /// Makes the value of this row as make() does, but owners share objects that are distinct; null
+    /// if the row has none.
     [[nodiscard]] virtual std::shared_ptr<Value> share(const row& from) {
         auto made = make(from);
         return made ? std::make_shared<Value>(std::move(*made)) : nullptr;
     }
 
-    /// True when equal objects are made once.
+    /// Returns true if equal objects are made once per query.
     [[nodiscard]] virtual bool is_distinct() const noexcept { return false; }
 
-    /// The first `count` of the values that collect() has filled were removed: see `bound_loader`.
+    /// Notes that the first `count` collected values were removed from the results; see
+    /// `bound_loader`.
     virtual void hand_over(std::size_t count) { static_cast<void>(count); }
 };
 
-/// A member of `Model` that is filled by a loader of its own.
+/// A member of `Model` that a loader of its own fills, bound to one result.
 template <class Model>
 class bound_member {
 public:
@@ -124,9 +175,14 @@ public:
     bound_member& operator=(const bound_member&) = delete;
     virtual ~bound_member() = default;
 
+    /// Fills the member of an object from a row.
+    ///
+    /// @param number  Identifies the object in this query.
+    /// @param is_new  True for the object's first row.
     virtual void apply(Model& object, std::uint32_t number, bool is_new, const row& from) = 0;
 };
 
+/// A member of `Model` together with the loader that fills it, before a result is known.
 template <class Model>
 class member_loader {
 public:
@@ -135,71 +191,106 @@ public:
     member_loader& operator=(const member_loader&) = delete;
     virtual ~member_loader() = default;
 
+    /// Binds to a result.
+    ///
+    /// @param context  Must outlive the returned object.
+    /// @throws argument_error  The result does not have the loader's columns.
     [[nodiscard]] virtual std::unique_ptr<bound_member<Model>> bind(
         const result_columns& columns, load_context& context
     ) const = 0;
+    /// Appends the columns that the loader needs, without duplicates.
     virtual void append_columns(std::vector<sql::expression_ref>& columns) const = 0;
-    /// Joins what the loader needs to `left`; returns `left` if it needs nothing.
+    /// Returns `left` outer-joined with the loader's source; returns `left` if the loader has none.
+    ///
+    /// @throws argument_error  There is no ON clause, and not exactly one foreign key fits.
     [[nodiscard]] virtual sql::from_ref join_to(const sql::from_ref& left) const = 0;
-    /// True when the member is a container, which takes a value of each of the object's rows.
+    /// Returns true if the member is a container, which takes a value of each of the object's rows.
     [[nodiscard]] virtual bool collects() const noexcept = 0;
 };
 
-/// A row for an object that a cursor has given away already.
+/// Throws the error of a row that belongs to an object which a cursor has returned already.
+///
+/// @throws state_error  Always.
 [[noreturn]] void throw_came_too_late(const model_source& model);
 
+/// Makes a LEFT OUTER JOIN.
+///
+/// @param on  Empty: the only foreign key between both sides.
+/// @throws argument_error  `on` is empty, and not exactly one foreign key fits.
 [[nodiscard]] sql::from_ref join_loaded(
     const sql::from_ref& left, const sql::from_ref& right, const sql::expression_ref& on
 );
+/// Makes the select of a loader's query().
+///
+/// @param from  May be empty: then FROM follows from the columns.
 [[nodiscard]] sql::statement_ref make_loader_select(
     std::vector<sql::expression_ref> columns, const sql::from_ref& from
 );
 
-/// The untyped part of a model loader: which columns of which source, and how equal rows are
-/// recognised.
+/// The untyped part of a model loader: its source, its columns, and the columns by which equal rows
+/// are recognised.
 class model_loader_base {
 public:
+    /// @param model   Must live as long as the loader; the sources of described classes always do.
+    /// @param source  The model's table or an alias of it.
     model_loader_base(const model_source& model, sql::from_ref source);
 
+    /// @throws argument_error  An expression is no column, or a column of another source.
     void choose_columns(const std::vector<sql::expression_ref>& columns);
+    /// @throws argument_error  The model has no such member, or the subquery did not select it.
     void choose_columns(const std::vector<std::string_view>& keys);
+    /// Sets the columns of distinct(). They are looked up in each result, so a wrong one is an
+    /// error only there.
     void set_distinct(const std::vector<sql::expression_ref>& columns);
     /// @param source  A subquery or a common table expression.
+    /// @throws argument_error  It has selected no column of the model, or load(), distinct() or
+    ///                         on() was called before.
     void set_source(sql::from_ref source);
 
+    /// Sets the ON clause for a join as a member.
     void set_on(sql::expression_ref condition) { on_ = std::move(condition); }
 
+    /// Returns the columns that are loaded, in the order of the result's plan.
     [[nodiscard]] const std::vector<sql::expression_ref>& columns() const noexcept {
         return columns_;
     }
 
+    /// Returns the model's table, its alias, or the source of set_source().
     [[nodiscard]] const sql::from_ref& source() const noexcept { return source_; }
 
+    /// Returns the ON clause; empty without one.
     [[nodiscard]] const sql::expression_ref& on() const noexcept { return on_; }
 
+    /// Returns whether distinct() was called with columns.
     [[nodiscard]] bool has_distinct() const noexcept { return !distinct_.empty(); }
 
-    /// What distinct() was given or, without it, the primary key.
+    /// Returns the columns of distinct() or, without it, the primary key.
+    ///
+    /// @throws argument_error  The subquery did not select the primary key.
     [[nodiscard]] std::vector<sql::expression_ref> merged_by(const model_info& model) const;
 
-    /// What a loader needs to know of a result.
+    /// The positions in a result that a loader needs, found once per result.
     struct plan {
         member_plan members;
-        std::vector<std::size_t> distinct;  ///< Places of the columns that make rows equal.
-        std::vector<std::size_t> key;       ///< Places of the primary key; empty: not selected.
+        /// The columns whose equality makes rows one object; empty: each row is one.
+        std::vector<std::size_t> distinct;
+        /// The primary key; empty: not all of it is selected.
+        std::vector<std::size_t> key;
     };
 
+    /// Finds the loader's columns in a result.
+    ///
     /// @param collects  The objects have containers: without distinct(), rows with one primary key
     ///                  are one object.
     /// @param as_part   The object belongs to another one.
-    /// @throws argument_error  The result has no column of the model, or it has not the columns
-    ///                         that make rows equal; names both.
+    /// @throws argument_error  The result has no column of the model, or lacks the columns that
+    ///                         make rows equal; names both.
     [[nodiscard]] plan make_plan(
         const result_columns& columns, const model_info& model, bool collects, bool as_part
     ) const;
 
-    /// False when the row has no such object: its key is NULL or, for a part of another object
-    /// without its key, all of its columns are.
+    /// Returns whether a row has the object. It has not if a column of the selected key is NULL or,
+    /// for a part of another object without a selected key, if all of its columns are.
     [[nodiscard]] static bool is_present(const plan& p, const row& from, bool as_part);
 
 private:
@@ -218,25 +309,44 @@ class bound_model;
 
 }  // namespace detail
 
-/// Loads objects of a model: all of its columns or some, and members that other loaders fill.
+/// Loads objects of a model: all of its columns or some, and members that other loaders fill. Made
+/// by `gino::load<user>()`; an immutable value, each call returns a changed copy.
 ///
-/// Made by `gino::load<user>()`; each call returns a changed copy.
+///     gino::load<team>().with(&team::members, gino::load<user>())
+///
+/// If a member is a container, rows with the same primary key become one object, to which each row
+/// adds a value. Then limit() is refused, since it would cut rows and not objects, and a cursor
+/// needs the rows of an object next to each other: `state_error` otherwise.
+///
+/// The objects have no connection to the database: changes are stored by `update()` or `save()`,
+/// and two queries return different objects for one row.
+///
+/// @tparam Model  A default-constructible class that is described.
+///
+/// Thread safety: copies may be used from different threads.
 template <class Model>
 class model_loader {
 public:
     using value_type = Model;
     using model_type = Model;
 
+    /// Makes a loader of the model's table with all of its columns.
     model_loader() : base_(detail::model_source_of<Model>(), describe<Model>::source()) {}
 
-    /// A loader of an alias of the model.
+    /// Makes a loader of an alias of the model's table.
     explicit model_loader(const alias_of<Model>& alias)
         : base_(detail::model_source_of<Model>(), alias.source()) {}
 
-    /// Loads these columns only; all others keep what the class's constructor gives them.
+    /// Restricts the loaded columns; all other members keep the value that the class's constructor
+    /// gives them. The last call counts.
     ///
-    /// @param columns  Columns of the model (of the alias, if it is one) or names of members.
-    /// @throws argument_error  A column of another model, or an unknown name; names both.
+    ///     gino::load<user>("id", "nickname")
+    ///     gino::load<user>(user::c.id, user::c.nickname)
+    ///
+    /// @param columns  Columns of the model (of the alias, for a loader of one), or names of
+    ///                 members.
+    /// @throws argument_error  A column of another source, or an unknown name; the message names
+    ///                         both.
     template <class... Columns>
         requires(sizeof...(Columns) > 0)
     [[nodiscard]] model_loader load(const Columns&... columns) const {
@@ -255,11 +365,15 @@ public:
         return changed;
     }
 
-    /// Loads from what a subquery or a common table expression has selected of the model.
+    /// Loads from a subquery or a common table expression that has selected columns of the model.
+    ///
+    ///     const auto s = select<user>().order_by(user::c.id.desc()).limit(2).subquery("s");
+    ///     gino::load<user>().from(s).query()
+    ///
+    /// Only the selected columns are loaded.
     ///
     /// @throws argument_error  It has selected no column of the model, or load(), distinct() or
-    /// on()
-    ///                         was called before.
+    ///                         on() was called before.
     template <from_source Source>
     [[nodiscard]] model_loader from(const Source& source) const {
         model_loader changed(*this);
@@ -267,17 +381,44 @@ public:
         return changed;
     }
 
-    /// Fills a member with what another loader makes of the same row.
+    /// Fills a member with the result of another loader for the same row.
     ///
-    /// @param member    A data member: the value itself, a `std::optional` or `std::shared_ptr` of
-    ///                  it, or a container of it, which collects (use distinct()); or a member
-    ///                  function, which is called with the value.
-    /// @param loadable  A loader, or anything that has one (`loader_for()`).
+    ///     // One team of each user: a join, a nested object.
+    ///     gino::load<user>().with(&user::in, gino::load<team>())
+    ///
+    ///     // All users of each team: a container, rows with one team are merged.
+    ///     gino::load<team>().with(&team::members, gino::load<user>())
+    ///
+    ///     // The value of an expression.
+    ///     gino::load<team>().with(&team::heading, func::upper(team::c.name))
+    ///
+    /// | type of the member                | filled with                                          |
+    /// | --------------------------------- | ---------------------------------------------------- |
+    /// | the value                         | the value of the row; unchanged if the row has none  |
+    /// | `std::optional` of it             | the value, if there is one                           |
+    /// | `std::shared_ptr` of it           | the value; shared between owners with distinct()     |
+    /// | a container of it, or of pointers | the values of all rows of the object                 |
+    /// | a member function                 | called with each value                               |
+    ///
+    /// A container needs distinct() in the other loader if several rows have the same value; it is
+    /// respected by `std::vector` and by containers of `std::shared_ptr`.
+    ///
+    /// @param member    A data member or a member function of the model or of a base class.
+    /// @param loadable  A loader, or any value that has one (`loader_for()`). Copied.
     template <class Member, class Owner, class Loadable>
         requires std::derived_from<Model, Owner>
     [[nodiscard]] model_loader with(Member Owner::*member, const Loadable& loadable) const;
 
-    /// The ON clause that get_from() joins this loader's table with, as a member of another.
+    /// Sets the ON clause for this loader's table when it fills a member of another loader. Without
+    /// it, the only foreign key between both tables is used. Needed for a table that is joined with
+    /// an alias of itself:
+    ///
+    ///     const auto parent = gino::alias<team>("parent");
+    ///     gino::load<team>().with(
+    ///         &team::parent, gino::load(parent).on(parent.c.id == team::c.parent_id)
+    ///     )
+    ///
+    ///     ... FROM teams LEFT OUTER JOIN teams AS parent ON parent.id = teams.parent_id
     template <expression Condition>
     [[nodiscard]] model_loader on(const Condition& condition) const {
         detail::check_condition<Condition>();
@@ -286,7 +427,12 @@ public:
         return changed;
     }
 
-    /// Rows with equal values in these columns are one object. NULL equals NULL.
+    /// Makes rows with equal values in these columns one object. NULL equals NULL. Without it, each
+    /// row is an object unless a member is a container. The last call counts.
+    ///
+    ///     gino::load<user>().with(&user::in, gino::load<team>().distinct(team::c.id))
+    ///
+    /// Here users of one team share the team if `user::in` is a `std::shared_ptr<team>`.
     template <expression... Columns>
         requires(sizeof...(Columns) > 0)
     [[nodiscard]] model_loader distinct(const Columns&... columns) const {
@@ -295,13 +441,16 @@ public:
         return changed;
     }
 
-    /// The columns of the model that are loaded.
+    /// Returns the columns of the model that are loaded.
     [[nodiscard]] const std::vector<sql::expression_ref>& columns() const noexcept {
         return base_.columns();
     }
 
-    /// Loads one row on its own. With distinct() the flag tells whether an equal row was loaded
-    /// with the same context before.
+    /// Loads one row on its own, for loaders that contain this one. With distinct() the flag is
+    /// false if an equal row was loaded with the same context before.
+    ///
+    /// @throws argument_error  The row has none of the loader's columns.
+    /// @throws data_error      A column is NULL whose member is not optional.
     [[nodiscard]] loaded<Model> do_load(const row& from, load_context& context) const {
         auto& state = context.state<loading>(identity());
         if (!state.part) {
@@ -321,7 +470,7 @@ public:
         return {.value = state.values[place], .distinct = state.values.size() > before};
     }
 
-    /// The columns to select for this loader and its members, each once.
+    /// Returns the columns to select for this loader and its members, without duplicates.
     [[nodiscard]] std::vector<sql::expression_ref> get_columns() const {
         std::vector<sql::expression_ref> columns;
         detail::append_new(columns, base_.columns());
@@ -331,7 +480,9 @@ public:
         return columns;
     }
 
-    /// The model's table, outer-joined with those of its members.
+    /// Returns the model's table, outer-joined with the tables of the members' loaders.
+    ///
+    /// @throws argument_error  A member's loader has no on(), and not exactly one foreign key fits.
     [[nodiscard]] sql::from_ref get_from() const {
         sql::from_ref from = base_.source();
         for (const auto& member : members_) {
@@ -340,22 +491,34 @@ public:
         return from;
     }
 
-    /// A select of get_columns() from get_from() with this loader attached; clauses can follow.
+    /// Returns a select of get_columns() from get_from() with this loader attached; clauses can
+    /// follow.
+    ///
+    ///     co_await db.all(gino::load<user>().query().where(user::c.age > 3))
+    ///
+    /// @throws argument_error  As get_from().
     [[nodiscard]] select_statement<Model> query() const;
 
+    /// Returns the condition of on(); empty without it.
     [[nodiscard]] const sql::expression_ref& on_clause() const noexcept { return base_.on(); }
 
-    /// True when several rows may be one object: with distinct(), or a member that is a container.
+    /// Returns true if several rows may be one object: with distinct(), or with a member that is a
+    /// container.
     [[nodiscard]] bool merges_rows() const noexcept { return base_.has_distinct() || collects(); }
 
-    /// The expressions that make rows one object; empty: each row is one.
+    /// Returns the expressions whose equality makes rows one object; an empty list if each row is
+    /// one.
     [[nodiscard]] std::vector<sql::expression_ref> merged_by() const {
         return merges_rows() ? base_.merged_by(detail::model_info_of<Model>())
                              : std::vector<sql::expression_ref>();
     }
 
-    /// @param context  Must outlive the part.
-    /// @param as_part  The object belongs to another: it is not there when all is NULL.
+    /// Binds the loader to a result.
+    ///
+    /// @param context  Must outlive the returned object.
+    /// @param as_part  The object belongs to another one: it is missing when all of its columns are
+    ///                 NULL.
+    /// @throws argument_error  The result lacks the loader's columns.
     [[nodiscard]] std::unique_ptr<detail::bound_model<Model>> bind(
         const result_columns& columns, load_context& context, bool as_part
     ) const {
@@ -369,6 +532,7 @@ public:
     }
 
 private:
+    /// The state of do_load() in a context.
     struct loading {
         std::unique_ptr<detail::bound_model<Model>> part;
         std::vector<Model> values;
@@ -383,7 +547,7 @@ private:
         return false;
     }
 
-    // Copies of a loader share the state in a context: they load the same things.
+    // Copies of a loader share their state in a context, because they share this address.
     [[nodiscard]] const void* identity() const noexcept { return identity_.get(); }
 
     detail::model_loader_base base_;
@@ -391,16 +555,17 @@ private:
     std::shared_ptr<const int> identity_ = std::make_shared<const int>(0);
 };
 
-/// A loader of an alias: the same as a model's.
+/// A loader of an alias: the same class as a model's.
 template <class Model>
 using alias_loader = model_loader<Model>;
 
-/// Loads one column: `column_loader(user::c.id)`, `column_loader<std::int64_t>("ts")`.
+/// Loads the value of one column: `column_loader(user::c.id)`, `column_loader<std::int64_t>("ts")`.
 template <class T>
 class column_loader {
 public:
     using value_type = T;
 
+    /// @param column  A column, a label or another expression that the statement selects.
     template <expression Column>
         requires std::same_as<typename Column::value_type, T>
     explicit column_loader(const Column& column) : column_(column.node()) {}
@@ -408,20 +573,30 @@ public:
     /// @param name  The column's name in the result. Copied.
     explicit column_loader(std::string_view name) : name_(name) {}
 
-    /// @throws argument_error  The row has no such column; lists those that it has.
+    /// Returns the column's value; always new.
+    ///
+    /// @throws argument_error  The row has no such column; the message lists its columns.
+    /// @throws data_error      The value cannot be read as a `T`, or is NULL and `T` is not
+    ///                         optional.
     [[nodiscard]] loaded<T> do_load(const row& from, load_context& /*context*/) const {
         return {.value = load_field<T>(from.field(find(from.columns()))), .distinct = true};
     }
 
+    /// Returns the column; an empty list if it is given by name.
     [[nodiscard]] std::vector<sql::expression_ref> get_columns() const {
         return column_ ? std::vector<sql::expression_ref>{column_}
                        : std::vector<sql::expression_ref>{};
     }
 
+    /// Returns an empty item: FROM follows from the column.
     [[nodiscard]] sql::from_ref get_from() const { return {}; }
 
+    /// Returns a select of the column with this loader attached.
     [[nodiscard]] select_statement<T> query() const;
 
+    /// Returns the position of the column in a result.
+    ///
+    /// @throws argument_error  It is not there.
     [[nodiscard]] std::size_t find(const result_columns& columns) const {
         return column_ ? columns.find(*column_) : columns.find(name_);
     }
@@ -434,20 +609,24 @@ private:
 template <expression Column>
 column_loader(const Column&) -> column_loader<typename Column::value_type>;
 
-/// Always the same value, whatever the row.
+/// Returns the same value for every row.
 template <class T>
 class value_loader {
 public:
     using value_type = T;
 
+    /// @param v  Copied or moved in; each row gets a copy.
     explicit value_loader(T v) : value_(std::move(v)) {}
 
+    /// Returns the constant; always new.
     [[nodiscard]] loaded<T> do_load(const row& /*from*/, load_context& /*context*/) const {
         return {.value = value_, .distinct = true};
     }
 
+    /// Returns the columns of all parts, without duplicates.
     [[nodiscard]] std::vector<sql::expression_ref> get_columns() const { return {}; }
 
+    /// Returns an empty item: a constant needs no table.
     [[nodiscard]] sql::from_ref get_from() const { return {}; }
 
 private:
@@ -456,12 +635,15 @@ private:
 
 namespace detail {
 
+/// A callable of `(const row&, load_context&)`.
 template <class T>
 concept function_of_row_and_context = std::invocable<const T&, const row&, load_context&>;
 
+/// A callable of `(const row&)`.
 template <class T>
 concept function_of_row = std::invocable<const T&, const row&>;
 
+/// Calls a function with the row and, if it takes one, the context.
 template <class Function>
 [[nodiscard]] auto call_for_row(const Function& function, const row& from, load_context& context) {
     if constexpr (function_of_row_and_context<Function>) {
@@ -473,7 +655,16 @@ template <class Function>
 
 }  // namespace detail
 
-/// Calls a function with each row and the context of the query, or with each row.
+/// Calls a function with each row, or with each row and the context of the query, and loads its
+/// result.
+///
+///     select(user::c.id, user::c.nickname).load([](const gino::row& r) {
+///         return r.get<std::string>("name").size();
+///     })
+///
+/// The statement has to select the columns that the function reads.
+///
+/// @tparam Function  Copyable; its result is the value of the row.
 template <class Function>
 class callable_loader {
 public:
@@ -481,14 +672,19 @@ public:
         std::declval<const Function&>(), std::declval<const row&>(), std::declval<load_context&>()
     ));
 
+    /// @param function  Copied with the loader. It is called when rows arrive, so references in it
+    ///                  must outlive the query.
     explicit callable_loader(Function function) : function_(std::move(function)) {}
 
+    /// Returns the function's result; always new. An exception of the function ends the query.
     [[nodiscard]] loaded<value_type> do_load(const row& from, load_context& context) const {
         return {.value = detail::call_for_row(function_, from, context), .distinct = true};
     }
 
+    /// Returns no columns: the statement has to select the columns that the function reads.
     [[nodiscard]] std::vector<sql::expression_ref> get_columns() const { return {}; }
 
+    /// Returns an empty item: the statement has to have the function's tables in FROM.
     [[nodiscard]] sql::from_ref get_from() const { return {}; }
 
 private:
@@ -500,12 +696,14 @@ class tuple_loader;
 
 namespace detail {
 
+/// True for std::tuple.
 template <class T>
 struct is_tuple : std::false_type {};
 
 template <class... Parts>
 struct is_tuple<std::tuple<Parts...>> : std::true_type {};
 
+/// The model of an alias.
 template <class T>
 struct alias_model;
 
@@ -514,9 +712,11 @@ struct alias_model<alias_of<Model>> {
     using type = Model;
 };
 
+/// An alias of a model.
 template <class T>
 concept is_alias = requires { typename alias_model<T>::type; };
 
+/// The model of a model loader.
 template <class T>
 struct model_of_loader;
 
@@ -525,13 +725,15 @@ struct model_of_loader<model_loader<Model>> {
     using type = Model;
 };
 
+/// A model loader, whose objects can be missing in an outer join.
 template <class T>
 concept is_model_loader = requires { typename model_of_loader<T>::type; };
 
+/// A callable that a callable_loader can call.
 template <class T>
 concept row_function = function_of_row_and_context<T> || function_of_row<T>;
 
-/// False for what nobody means as a constant: pointers, callables that take something else than a
+/// False for values that are hardly meant as a constant: pointers, callables that do not take a
 /// row, and statements.
 template <class T>
 constexpr bool can_be_constant =
@@ -539,14 +741,18 @@ constexpr bool can_be_constant =
     !std::is_function_v<T> && !std::derived_from<T, statement_base> &&
     !requires { &T::operator(); };
 
+/// Returns the loader of a tuple of loadables.
 template <class... Parts>
 auto make_tuple_loader(const std::tuple<Parts...>& parts);
 
 }  // namespace detail
 
-/// Finds the loader of a value, in this order: a loader is itself; an alias, an alias_loader; a
-/// column, label or other expression, a column_loader; a tuple, a tuple_loader; a callable, a
-/// callable_loader; anything else is a constant. (Models are types: `gino::load<user>()`.)
+/// Returns the loader of a value. The first rule that fits counts: a loader is its own; an alias
+/// has a model_loader; an expression, a column_loader; a tuple, a tuple_loader; a callable, a
+/// callable_loader; a string or any other value is a constant. (Models are types:
+/// `gino::load<user>()`.)
+///
+/// Values that are hardly meant as constants, such as member pointers, do not compile.
 template <class Loadable>
 [[nodiscard]] auto loader_for(const Loadable& loadable) {
     if constexpr (loader<Loadable>) {
@@ -574,10 +780,12 @@ template <class Loadable>
 
 namespace detail {
 
+/// The type of the loader of a value.
 template <class Loadable>
 using loader_type = decltype(loader_for(std::declval<const Loadable&>()));
 
-/// What a loader gives as a part of a tuple: an object of an outer join may be missing.
+/// The type of a loader's result as a part of a tuple. An object is optional, because an outer join
+/// may have none.
 template <class Loader>
 struct tuple_part {
     using type = typename Loader::value_type;
@@ -588,6 +796,7 @@ struct tuple_part<Loader> {
     using type = std::optional<typename Loader::value_type>;
 };
 
+/// Returns the loader's merges_rows(); false for a loader without that function.
 template <class Loader>
 [[nodiscard]] bool loader_merges_rows(const Loader& loader) {
     if constexpr (requires { loader.merges_rows(); }) {
@@ -597,6 +806,7 @@ template <class Loader>
     }
 }
 
+/// Returns the loader's columns; an empty list for a loader without get_columns().
 template <class Loader>
 [[nodiscard]] std::vector<sql::expression_ref> loader_columns(const Loader& loader) {
     if constexpr (requires { loader.get_columns(); }) {
@@ -606,6 +816,7 @@ template <class Loader>
     }
 }
 
+/// Returns the loader's FROM item; empty for a loader without get_from().
 template <class Loader>
 [[nodiscard]] sql::from_ref loader_from(const Loader& loader) {
     if constexpr (requires { loader.get_from(); }) {
@@ -615,21 +826,23 @@ template <class Loader>
     }
 }
 
-/// Any loader but a model's, at work: it is asked for each row.
+/// A loader that is not a model's, bound to a result: do_load() is called for each row.
 template <class Loader>
 class bound_simple final : public loader_binding<typename Loader::value_type> {
 public:
     using value_type = typename Loader::value_type;
 
+    /// @param context  Must outlive this object.
     bound_simple(Loader loader, load_context& context)
         : loader_(std::move(loader)), context_(context) {}
 
+    /// Returns the value if it is new; a repeated one is left out.
     [[nodiscard]] std::optional<value_type> make(const row& from) override {
         auto made = loader_.do_load(from, context_);
         return made.distinct.value_or(false) ? std::move(made.value) : std::nullopt;
     }
 
-    /// A value that is there already is assigned all the same.
+    /// Also assigns a value that an earlier row gave.
     bool assign(
         const row& from,
         std::optional<value_type>& target,
@@ -648,7 +861,9 @@ private:
     load_context& context_;
 };
 
-/// @param context  Of the query; must outlive the part.
+/// Binds a loader to a result, as a part of another loader.
+///
+/// @param context  The query's; must outlive the returned object.
 template <class Loader>
 [[nodiscard]] std::unique_ptr<loader_binding<typename Loader::value_type>> bind_part(
     const Loader& loader, const result_columns& columns, load_context& context, bool as_part
@@ -660,14 +875,21 @@ template <class Loader>
     }
 }
 
-/// A model loader at work.
+/// A model loader that is bound to a result.
 ///
-/// Objects are numbered as they are made. Distinct objects are found again by owner and key; each
-/// has its own place among the values of its owner, so an object that two owners have by value is
-/// two objects, and one that they share (`std::shared_ptr`) is one.
+/// Objects are numbered in the order in which they are made. Distinct objects are found again by
+/// owner and key. Each has a place among the values of its owner, so an object that two owners
+/// contain by value is made twice, and one that they share (`std::shared_ptr`) once.
+///
+/// Invariants:
+/// - `next_number_` is the number of the next object; numbers are never reused.
+/// - A place counts from the first value that was ever collected; `handed_over_` of them have left
+///   the results of a cursor and can no longer change.
 template <class Model>
 class bound_model final : public loader_binding<Model> {
 public:
+    /// @param members  The loaders of members; bound to the same result here.
+    /// @param context  Of the query; the members' loaders keep a reference to it.
     bound_model(
         model_loader_base::plan plan,
         const std::vector<std::shared_ptr<const member_loader<Model>>>& members,
@@ -681,6 +903,7 @@ public:
         }
     }
 
+    /// Makes an object of this row alone, whether or not the loader is distinct.
     [[nodiscard]] std::optional<Model> make(const row& from) override {
         if (!model_loader_base::is_present(plan_, from, as_part_)) {
             return std::nullopt;
@@ -691,6 +914,9 @@ public:
         return object;
     }
 
+    /// Adds an object, or merges the row into the object with the same key.
+    ///
+    /// @throws state_error  That object has been handed over to the program already.
     void collect(const row& from, std::vector<Model>& values, std::uint32_t owner) override {
         last_seen_ = instance_table::none;
         if (!model_loader_base::is_present(plan_, from, as_part_)) {
@@ -720,6 +946,8 @@ public:
         handed_over_ += static_cast<std::uint32_t>(count);
     }
 
+    /// Makes the owner's object from its first row with one; later rows fill the object's own
+    /// members.
     bool assign(const row& from, std::optional<Model>& target, std::uint32_t owner, bool new_owner)
         override {
         if (!model_loader_base::is_present(plan_, from, as_part_)) {
@@ -736,6 +964,7 @@ public:
         return true;
     }
 
+    /// Returns the object with the row's key; all owners of the query share it.
     [[nodiscard]] std::shared_ptr<Model> share(const row& from) override {
         if (plan_.distinct.empty()) {
             return loader_binding<Model>::share(from);
@@ -754,17 +983,21 @@ public:
         return shared_[found.place];
     }
 
+    /// A plan with key columns merges rows: given by distinct(), or the primary key of an object
+    /// with containers.
     [[nodiscard]] bool is_distinct() const noexcept override { return !plan_.distinct.empty(); }
 
-    /// The place of the value that the last collect() made or found; `instance_table::none`: there
-    /// was none in the row.
+    /// Returns the position of the value that the last collect() made or found;
+    /// `instance_table::none` if the row had none.
     [[nodiscard]] std::uint32_t last_seen() const noexcept { return last_seen_; }
 
 private:
+    /// Loads the columns of a row into the object's members.
     void fill(Model& object, const row& from) {
         plan_.members.load(&object, from, model_source_of<Model>());
     }
 
+    /// Applies the members' loaders to a row of the object, its first one and all others.
     void add_members(Model& object, std::uint32_t number, bool is_new, const row& from) {
         for (const auto& member : members_) {
             member->apply(object, number, is_new, from);
@@ -782,35 +1015,42 @@ private:
     std::uint32_t last_seen_ = instance_table::none;
 };
 
-// Members: which kind of member takes which value.
+// The kinds of members that with() can fill, by the values that they accept.
 
+/// A member that a value can be assigned to.
 template <class Target, class Value>
 concept takes_value =
     !std::is_same_v<Target, std::shared_ptr<Value>> && std::is_assignable_v<Target&, Value>;
 
+/// A member that is a std::shared_ptr of the value.
 template <class Target, class Value>
 concept takes_shared = std::is_same_v<Target, std::shared_ptr<Value>>;
 
+/// A member that is a container of values.
 template <class Target, class Value>
 concept collects_values = !takes_value<Target, Value> && requires(Target& t) {
     requires std::is_same_v<typename Target::value_type, Value>;
     t.insert(t.end(), std::declval<Value>());
 };
 
+/// A member that is a container of shared pointers.
 template <class Target, class Value>
 concept collects_shared = requires(Target& t) {
     requires std::is_same_v<typename Target::value_type, std::shared_ptr<Value>>;
     t.insert(t.end(), std::declval<std::shared_ptr<Value>>());
 };
 
+/// A data member, filled with the value of each row by the rules at `model_loader::with()`.
 template <class Model, class Member, class Owner, class Loader>
 class bound_data_member final : public bound_member<Model> {
 public:
     using value_type = typename Loader::value_type;
 
+    /// @param part  The bound loader of the member.
     bound_data_member(Member Owner::*member, std::unique_ptr<loader_binding<value_type>> part)
         : member_(member), part_(std::move(part)) {}
 
+    /// Fills the member by its type; the branches are in the order of the table at with().
     void apply(Model& object, std::uint32_t number, bool is_new, const row& from) override {
         Member& target = object.*member_;
         if constexpr (takes_shared<Member, value_type>) {
@@ -833,6 +1073,8 @@ public:
     }
 
 private:
+    /// Assigns to a member that is the value itself. The present value is moved out and in again,
+    /// because assign() works on an optional.
     void assign_value(Member& target, std::uint32_t number, bool is_new, const row& from) {
         if constexpr (std::is_same_v<Member, value_type>) {
             std::optional<value_type> present;
@@ -848,6 +1090,7 @@ private:
         }
     }
 
+    /// Adds a shared object to a container; an object that is in it already is not added again.
     void add_shared(Member& target, const row& from) {
         auto shared = part_->share(from);
         if (shared == nullptr) {
@@ -867,16 +1110,18 @@ private:
     std::unique_ptr<loader_binding<value_type>> part_;
 };
 
-/// A member function that is called with each value: once per owner and value when the loader is
-/// distinct. Values that are not shared are copies, as they are when the row is read.
+/// A member function that is called with each value: once per owner and value if the loader is
+/// distinct. Values that are not shared are passed as copies, in the state after the current row.
 template <class Model, class Function, class Loader>
 class bound_function_member final : public bound_member<Model> {
 public:
     using value_type = typename Loader::value_type;
 
+    /// @param function  A pointer to a member function.
     bound_function_member(Function function, std::unique_ptr<loader_binding<value_type>> part)
         : function_(function), part_(std::move(part)) {}
 
+    /// Calls the function with the value of this row, if it has one that is new for the owner.
     void apply(Model& object, std::uint32_t number, bool /*is_new*/, const row& from) override {
         if constexpr (std::invocable<Function, Model&, std::shared_ptr<value_type>>) {
             auto shared = part_->share(from);
@@ -894,6 +1139,7 @@ public:
     }
 
 private:
+    /// Returns whether an owner meets a value for the first time.
     bool is_first(std::uint32_t number, const void* value) {
         return !part_->is_distinct() || seen_.insert(number, value);
     }
@@ -903,11 +1149,13 @@ private:
     seen_pairs seen_;
 };
 
+/// A member of `Model` and its loader.
 template <class Model, class Member, class Owner, class Loader>
 class typed_member_loader final : public member_loader<Model> {
 public:
     using value_type = typename Loader::value_type;
 
+    /// @param loader  Copied or moved in.
     typed_member_loader(Member Owner::*member, Loader loader)
         : member_(member), loader_(std::move(loader)) {}
 
@@ -931,10 +1179,12 @@ public:
         }
     }
 
+    /// The loader's columns are selected with those of the model.
     void append_columns(std::vector<sql::expression_ref>& columns) const override {
         append_new(columns, loader_columns(loader_));
     }
 
+    /// A loader without a FROM item, such as a column's, joins nothing.
     [[nodiscard]] sql::from_ref join_to(const sql::from_ref& left) const override {
         const sql::from_ref right = loader_from(loader_);
         if (!right) {
@@ -947,6 +1197,7 @@ public:
         }
     }
 
+    /// A member function is called once per value, so it needs no merged rows.
     [[nodiscard]] bool collects() const noexcept override {
         if constexpr (std::is_member_function_pointer_v<Member Owner::*>) {
             return false;
@@ -960,7 +1211,7 @@ private:
     Loader loader_;
 };
 
-/// A loader at work at the top: its values are the results.
+/// A loader that is bound to a result at the top: its values are the query's results.
 template <class Value>
 class bound_root final : public bound_loader<Value> {
 public:
@@ -968,10 +1219,12 @@ public:
     bound_root(const Loader& loader, const result_columns& columns)
         : part_(bind_part(loader, columns, context_, false)) {}
 
+    /// The results have owner 0: no object contains them.
     void load(const row& from, std::vector<Value>& results) override {
         part_->collect(from, results, 0);
     }
 
+    /// A cursor has returned results; the loader's positions move.
     void hand_over(std::size_t count) override { part_->hand_over(count); }
 
 private:
@@ -979,13 +1232,16 @@ private:
     std::unique_ptr<loader_binding<Value>> part_;
 };
 
+/// A loader as it is attached to a statement.
 template <class Loader>
 class attached_loader final : public statement_loader<typename Loader::value_type> {
 public:
     using value_type = typename Loader::value_type;
 
+    /// @param loader  Copied or moved in; the statement and its copies share it.
     explicit attached_loader(Loader loader) : loader_(std::move(loader)) {}
 
+    /// Binds the loader to a result, with a context of its own: queries share no state.
     [[nodiscard]] std::unique_ptr<bound_loader<value_type>> bind(const result_columns& columns
     ) const override {
         return std::make_unique<bound_root<value_type>>(loader_, columns);
@@ -1005,14 +1261,17 @@ private:
     Loader loader_;
 };
 
+/// The traits that `load()` of statements uses.
 template <class Loadable>
 struct loader_of {
     using value_type = typename loader_type<Loadable>::value_type;
 
+    /// Returns the columns that a select of a model adds.
     static std::vector<sql::expression_ref> columns(const Loadable& loadable) {
         return loader_columns(loader_for(loadable));
     }
 
+    /// Returns the loader as statements store it.
     static std::shared_ptr<const loader_base> attach(const Loadable& loadable) {
         return std::make_shared<const attached_loader<loader_type<Loadable>>>(loader_for(loadable));
     }
@@ -1020,16 +1279,23 @@ struct loader_of {
 
 }  // namespace detail
 
-/// Loads several things from each row: `std::tuple{gino::load<user>(), gino::load<team>()}`. An
-/// object of a model comes as a `std::optional`: in an outer join it may be missing. When another
-/// loader drops the row, there is no tuple for it.
+/// Loads a tuple from each row, with the result of each part.
+///
+///     select(user::c.id, team::c.id).outer_join<team>()
+///         .load(std::tuple{gino::load<user>("id"), gino::load<team>("id")})
+///
+/// An object of a model is a `std::optional`, since an outer join may have none. If another loader
+/// drops a row, there is no tuple for it. A part that merges rows does not merge tuples: each row
+/// gives one.
 template <class... Loaders>
 class tuple_loader {
 public:
     using value_type = std::tuple<typename detail::tuple_part<Loaders>::type...>;
 
+    /// @param loaders  Copied or moved in.
     explicit tuple_loader(Loaders... loaders) : loaders_(std::move(loaders)...) {}
 
+    /// Returns the tuple of the parts' results, or drops the row.
     [[nodiscard]] loaded<value_type> do_load(const row& from, load_context& context) const {
         return std::apply(
             [&](const auto&... part) { return join(std::tuple{part.do_load(from, context)...}); },
@@ -1048,9 +1314,11 @@ public:
         return columns;
     }
 
+    /// Returns an empty item: the statement joins the tables of the parts.
     [[nodiscard]] sql::from_ref get_from() const { return {}; }
 
 private:
+    /// Makes the tuple of all parts, or drops the row.
     static loaded<value_type> join(std::tuple<loaded<typename Loaders::value_type>...> parts) {
         return std::apply(
             [](auto&... part) -> loaded<value_type> {
@@ -1063,11 +1331,13 @@ private:
         );
     }
 
+    /// Returns whether a part allows a tuple; a model's always does.
     template <class Loader>
     static bool is_present(const loaded<typename Loader::value_type>& part) {
         return detail::is_model_loader<Loader> || part.value.has_value();
     }
 
+    /// Moves a part's value into the tuple; a model's as an optional.
     template <class Loader>
     static auto take(loaded<typename Loader::value_type>& part) {
         if constexpr (detail::is_model_loader<Loader>) {
@@ -1096,10 +1366,11 @@ auto make_tuple_loader(const std::tuple<Parts...>& parts) {
 
 }  // namespace detail
 
-/// Loads each row as it is, also where an object would be loaded.
+/// Loads each row as a `gino::row`, also for statements whose rows would be objects.
 struct row_loader {
     using value_type = row;
 
+    /// Returns the row; always new. It shares the result's column descriptions.
     [[nodiscard]] loaded<row> do_load(const row& from, load_context& /*context*/) const {
         return {.value = from, .distinct = true};
     }
@@ -1132,7 +1403,9 @@ select_statement<T> column_loader<T>::query() const {
     return select_statement<T>(plain, detail::loader_of<column_loader>::attach(*this));
 }
 
-/// Makes a loader of a model; with columns, or names of members, it loads those only.
+/// Makes a loader of a model; with columns or names of members, of those only.
+///
+/// @throws argument_error  A column of another model, or an unknown name.
 template <class Model, class... Columns>
 [[nodiscard]] model_loader<Model> load(const Columns&... columns) {
     if constexpr (sizeof...(Columns) == 0) {

@@ -16,18 +16,23 @@ namespace gino {
 class row;
 }
 
-/// What is known of a described class, without its type: so that everything that handles objects
-/// is compiled once.
+/// The description of a class without its type, so that the code that handles objects is compiled
+/// once and not once per model.
 namespace gino::detail {
 
-/// How members of one C++ type are read and written.
+/// The type of a member: its SQL type, and the functions that read and write such a member.
 struct member_type {
     sql_type type;
     bool nullable;
+    /// Assigns a received value to the member at an address.
+    ///
+    /// @throws data_error  The value cannot be read as the member's type.
     void (*load)(void* member, const field_view& field);
+    /// Returns the member's value as it is sent.
     value (*store)(const void* member);
 };
 
+/// The member type of a C++ type; one object per type.
 template <class T>
 inline constexpr member_type member_type_of{
     .type = sql_type_of<T>(),
@@ -41,19 +46,25 @@ struct member_info {
     const char* key;     ///< As the program calls it.
     const char* column;  ///< As in the database.
     const member_type* type;
+    /// Returns the member's address within an object. A function, since offsetof is not for classes
+    /// with bases or private members.
     void* (*address)(void* object);
 
+    /// Returns the member's address within an object that is not changed.
     [[nodiscard]] const void* address_in(const void* object) const {
         return address(const_cast<void*>(object));
     }
 };
 
-/// A described class as a source of columns. Lives for ever; made on first use.
+/// A described class as a source of columns: its table node and one node per column. One object per
+/// class, made on first use and kept until the program ends; statements share its nodes.
 class model_source {
 public:
-    /// @param name     The class's name, for messages.
-    /// @param table    The table's name, or "schema.name".
-    /// @param members  In the order of the description; must live for ever.
+    /// @param name     The class's name, for messages. Must live as long as the program.
+    /// @param table    The table's name, or "schema.name". Copied.
+    /// @param members  In the order of the description; their names must live as long as the
+    ///                 program.
+    /// @param finders  The functions by which statements find the rest of the description later.
     model_source(
         const char* name,
         std::string_view table,
@@ -67,18 +78,20 @@ public:
 
     [[nodiscard]] const std::vector<member_info>& members() const noexcept { return members_; }
 
+    /// Returns the node of the column at a position. REQUIRES: index < size().
     [[nodiscard]] const sql::ref<sql::column_expression>& column(std::size_t index) const noexcept {
         return columns_[index];
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return columns_.size(); }
 
-    /// All columns, as a select lists them.
+    /// Returns all columns, as the select list of `select<Model>()` has them.
     [[nodiscard]] std::vector<sql::expression_ref> columns() const;
 
-    /// Returns the place of a member by the name that the program calls it.
+    /// Returns the position of a member by its name in the program.
     ///
-    /// @throws argument_error  There is none; names the class and lists its members.
+    /// @throws argument_error  There is no such member; the message names the class and lists its
+    ///                         members.
     [[nodiscard]] std::size_t find_key(std::string_view key) const;
 
 private:
@@ -88,32 +101,43 @@ private:
     std::vector<sql::ref<sql::column_expression>> columns_;
 };
 
-/// Makes what CREATE TABLE says, from the members and from `table_args()`, which may be null.
+/// Makes the definition for CREATE TABLE from the members and `table_args()`.
+///
+/// @param args  Null: the class has none, so that the table has no keys.
 [[nodiscard]] table_definition define_table(const model_source& source, const table_args* args);
 
-/// A described class with everything: columns, keys, constraints.
+/// The complete description of a class: columns, keys, constraints.
 struct model_info {
     const model_source* source;
     table_definition table;
-    std::vector<std::uint32_t> primary_key;  ///< Places of members.
+    /// The positions of the key's members, in the order of the key; empty: no primary key.
+    std::vector<std::uint32_t> primary_key;
+    /// The foreign keys, for joins without ON.
     std::vector<sql::foreign_key_link> links;
-    std::vector<value> initial;  ///< What the class gives to its members.
+    /// The members' values in a default-constructed object, by position. create() leaves a column
+    /// with a server default to the database while its member has this value (docs/decisions/0013).
+    std::vector<value> initial;
 };
 
+/// Makes the description.
+///
 /// @param initial  An object as the class's default constructor makes it.
-/// @throws argument_error  A server default would hide a value that a member was given on purpose.
+/// @throws argument_error  A column has a server default that is another value than its member's
+///                         initial value: create() could not distinguish a value that was meant
+///                         from a missing one.
 [[nodiscard]] model_info make_model_info(
     const model_source& source, const table_args* args, const void* initial
 );
 
-/// Returns an INSERT of rows or an UPDATE with the default_() and onupdate() of the columns that it
-/// leaves out; null: there are none.
+/// Returns an INSERT of rows or an UPDATE with the default_() and onupdate() values of the columns
+/// that it leaves out; null if there are none.
 [[nodiscard]] sql::statement_ref complete_statement(
     const model_info& model, const sql::statement_node& statement
 );
 
-/// Loads the columns of a row into members of an object.
+/// The steps that load a row into an object, found once per result.
 struct member_plan {
+    /// One member, and the position of its field in the row.
     struct step {
         std::size_t field;
         const member_info* member;
@@ -121,15 +145,22 @@ struct member_plan {
 
     std::vector<step> steps;
 
-    /// @throws data_error  NULL for a member that has no room for it: names table and column.
+    /// Loads the fields of a row into the members of an object.
+    ///
+    /// @throws data_error  A field is NULL whose member is not optional; names table and column.
     void load(void* object, const gino::row& from, const model_source& source) const;
 };
 
+/// Returns the address of a member, given by its member pointer.
 template <auto Member, class Model>
 void* member_address(void* object) {
     return &(static_cast<Model*>(object)->*Member);
 }
 
+/// Makes the description of a member; a type without a mapping does not compile.
+///
+/// @param key     The member's name. A literal.
+/// @param column  The column's name in the database. A literal.
 template <auto Member, class Model>
 [[nodiscard]] constexpr member_info make_member(const char* key, const char* column) {
     using member_value = std::remove_reference_t<decltype(std::declval<Model&>().*Member)>;

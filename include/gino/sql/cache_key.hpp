@@ -9,33 +9,42 @@
 
 namespace gino::sql {
 
-/// What distinguishes a statement from others, apart from the values of its bind parameters.
+/// The identity of a statement apart from the values of its bind parameters: the key of caches of
+/// compiled text.
 ///
-/// Two statements with equal keys compile to the same text in every dialect. The key is compared
-/// byte by byte; a hash of it is never trusted alone.
+/// Invariants:
+/// - Two statements with equal keys compile to the same text in every dialect.
+/// - The key is compared byte by byte; equal hashes alone mean nothing.
+/// - `parameters` of two statements with equal keys have the same length, order and types, so the
+///   text of one can be sent with the values of the other.
 struct cache_key {
     std::string key;
-    /// The bind parameters in the order of the walk; a node that stands twice is there twice, and
-    /// the key says so: its value has one mark, where the database's marks can stand twice.
+    /// The bind parameters in the order of the walk. A node that the statement has in several
+    /// places is listed as often, and the key records that: its value has one placeholder where
+    /// placeholders can repeat (docs/decisions/0030).
     std::vector<const bind_parameter*> parameters;
-    /// The common table expressions, each behind those that it uses.
+    /// The common table expressions, each after those that it uses.
     std::vector<const cte_source*> ctes;
-    /// The FROM items seen so far, each once.
+    /// The FROM items seen so far, without duplicates; a later use is written as a position here.
     std::vector<const from_item*> sources;
+    /// True if a LEFT or FULL OUTER JOIN is in it: any column may then be NULL.
     bool has_outer_join = false;
 };
 
-/// So many expressions and statements may stand within each other: deeper ones would overflow the
-/// stack of the database's parser as well as ours.
+/// The greatest depth of expressions and statements within each other. A deeper one would overflow
+/// the stack of the database's parser and of gino's recursive walks.
 inline constexpr std::size_t deepest = 500;
 
-/// @throws compile_error  A statement is nested deeper.
+/// Throws the error of a statement that is nested too deep.
+///
+/// @throws compile_error  Always.
 [[noreturn]] void throw_too_deep();
 
-/// Writes the cache_key of a statement into `out`, whose memory is reused.
+/// Writes the cache key of a statement into `out`, whose memory is reused.
 ///
-/// @param out  The old contents are discarded. Its pointers are valid as long as the statement.
-/// @throws compile_error  The statement is nested too deep.
+/// @param out  Its old contents are discarded. Its pointers are valid as long as the statement's
+///             tree.
+/// @throws compile_error  The statement is nested more than `deepest` levels deep.
 void build_cache_key(const statement_node& statement, cache_key& out);
 
 }  // namespace gino::sql

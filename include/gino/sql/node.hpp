@@ -7,8 +7,8 @@
 #include <gino/sql/node/statements.hpp>
 
 /// @file
-/// The tree that expressions and statements are: no text, no database.
+/// The tree behind expressions and statements, independent of SQL text and databases.
 ///
-/// Programs never touch it: they hold typed handles (`expr<T>`, `select_statement<Row>`). Dialects
-/// read it. A node never changes once a second handle holds it, so statements can be shared between
-/// threads.
+/// Programs do not use it directly: they hold typed handles (`expr<T>`, `select_statement<Row>`).
+/// Dialects read it. A node never changes once a second handle owns it, so statements can be shared
+/// between threads.

@@ -9,29 +9,39 @@
 #include <type_traits>
 #include <vector>
 
-/// @file
-/// Helpers around a statement: how many rows it has, and a page of them.
+/// @file The number of a statement's rows, and pages of them.
 namespace gino {
 
 namespace detail {
 
-/// Counts the rows of a statement, without its order.
+/// Makes a select that counts the rows of a query. Its ORDER BY and its lock are left out where
+/// they cannot change the number.
 ///
-/// @param merged_by  Not empty: counts rows that differ in these.
-/// @throws argument_error  There is something to merge by, and a limit, which counts rows.
+/// @param merged_by  Not empty: counts the different values of these expressions. Used for a SELECT
+///                   only.
+/// @throws argument_error  `merged_by` is given, and the query has a limit, an offset or DISTINCT
+///                         ON.
 [[nodiscard]] sql::statement_ref make_count(
     const sql::statement_ref& query, const std::vector<sql::expression_ref>& merged_by
 );
 
-/// `limit()` and `offset()` of a statement whose loader makes one object of several rows.
+/// Throws the error of a limit on a statement whose loader makes one object of several rows.
+///
+/// @throws argument_error  Always.
 [[noreturn]] void throw_limit_cuts_objects();
 
 }  // namespace detail
 
-/// `SELECT count(*) FROM (statement)`: how many rows a statement has, its limit included. With a
-/// loader that makes one object of several rows: how many objects.
+/// Counts the rows of a statement, with its limit and without its order.
 ///
-/// @throws argument_error  There is such a loader, and a limit() or offset(), which count rows.
+///     co_await db.one(gino::count(select<user>().where(user::c.age > 3)))
+///
+///     SELECT count(*) AS count_1 FROM (SELECT ... FROM users WHERE users.age > $1) AS anon_1
+///
+/// For a select with a loader that makes one object of several rows, it counts the objects.
+///
+/// @throws argument_error  There is such a loader, and a limit(), offset() or distinct_on(), which
+///                         count rows.
 template <detail::query_like Query>
 [[nodiscard]] select_statement<std::int64_t> count(const Query& query) {
     return select_statement<std::int64_t>(detail::make_count(
@@ -40,9 +50,11 @@ template <detail::query_like Query>
     ));
 }
 
-/// A term of an order, and the value that the last row of the page before has there.
+/// A term of an order together with its value in the last row of the page before. Made by `key()`
+/// and `key_desc()` for `after()`.
 class page_key {
 public:
+    /// @param last  A bind parameter or another expression.
     page_key(order_term term, sql::expression_ref last)
         : term_(std::move(term)), last_(std::move(last)) {}
 
@@ -55,7 +67,10 @@ private:
     sql::expression_ref last_;
 };
 
-/// `key(user::c.id, 7)`: ascending behind 7.
+/// Makes an ascending key: `key(user::c.id, 7)` continues after 7.
+///
+/// @param by    An expression that cannot be NULL; otherwise it does not compile.
+/// @param last  A value of the last row that was read. Copied.
 template <class T, class V>
 [[nodiscard]] page_key key(const expr<T>& by, const V& last) {
     detail::check_comparable<T, V>();
@@ -63,7 +78,7 @@ template <class T, class V>
     return {by.asc(), detail::operand(last)};
 }
 
-/// `key_desc(user::c.id, 7)`: descending behind 7.
+/// Makes a descending key: `key_desc(user::c.id, 7)` continues below 7.
 template <class T, class V>
 [[nodiscard]] page_key key_desc(const expr<T>& by, const V& last) {
     detail::check_comparable<T, V>();
@@ -71,15 +86,21 @@ template <class T, class V>
     return {by.desc(), detail::operand(last)};
 }
 
-/// The condition that a row stands behind another one, in the order of the keys: for paging by key,
-/// which stays fast on the last page and misses no row that was there all the time. The keys
-/// together are unique; sort by the same terms.
+/// Returns the condition that a row comes after another one in the order of the keys; true for an
+/// empty list. For pages by key: unlike offset(), the database need not read earlier pages, and no
+/// row is missed or repeated when others are inserted or deleted.
 ///
-///     select<user>()
-///         .where(gino::after(gino::key_desc(user::c.age, last.age), gino::key(user::c.id,
-///         last.id))) .order_by(user::c.age.desc(), user::c.id) .limit(20)
+///     select<team>()
+///         .where(gino::after(gino::key_desc(team::c.name, "x"), gino::key(team::c.id, 7)))
+///         .order_by(team::c.name.desc(), team::c.id)
+///         .limit(20)
+///
+///     WHERE teams.name < $1 OR teams.name = $1 AND teams.id > $2
+///
+/// REQUIRES: the keys together are unique, and the statement is sorted by the same terms.
 [[nodiscard]] condition after(const std::vector<page_key>& keys);
 
+/// Returns the condition of keys that are written as arguments.
 template <std::same_as<page_key>... Keys>
     requires(sizeof...(Keys) > 0)
 [[nodiscard]] condition after(const Keys&... keys) {

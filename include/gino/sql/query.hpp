@@ -17,10 +17,11 @@ class recursive_cte_builder;
 
 namespace detail {
 
-/// What can be done with a statement that selects: it stands within others.
+/// The part of a statement that other statements can contain: SELECT, set operations, text with
+/// columns().
 ///
-/// @tparam Base      The statement's untyped part.
-/// @tparam Selected  What a row would be without a loader.
+/// @tparam Base      The untyped part of the statement.
+/// @tparam Selected  The type of a row without a loader.
 /// @tparam Columns   A tuple of the selected columns' types.
 template <class Base, class Selected, class Columns>
 class query_of : public Base {
@@ -31,34 +32,48 @@ public:
 
     using Base::Base;
 
-    /// The statement as something that FROM and join() take: `(SELECT ...) AS name`.
+    /// Returns the statement as a FROM item: `(SELECT ...) AS name`.
     ///
-    /// @param name  Empty: the dialect makes one. Copied.
+    ///     const auto s = select(user::c.team_id, n).group_by(user::c.team_id).subquery("s");
+    ///     select(team::c.name, s[n]).join(s, s[user::c.team_id] == team::c.id)
+    ///
+    /// @param name  Empty: the dialect makes one, such as `anon_1`. Copied.
+    /// @return A source whose columns are found by the selected expressions. Equal names among them
+    ///         get numbers: `id`, `id_1`.
     [[nodiscard]] gino::subquery<Columns> subquery(std::string_view name = {}) const {
         return {sql::make<sql::subquery_source>(this->tree_, name), this->tree_};
     }
 
-    /// `LATERAL (SELECT ...) AS name`: it may use what stands before it in FROM. PostgreSQL only.
+    /// Returns the statement as a FROM item that may use columns of the items before it:
+    /// `LATERAL (SELECT ...) AS name`. PostgreSQL only (PostgreSQL 15, 7.2.1.5).
     [[nodiscard]] gino::subquery<Columns> lateral(std::string_view name = {}) const {
         return {sql::make<sql::subquery_source>(this->tree_, name, true), this->tree_};
     }
 
-    /// `WITH name AS (SELECT ...)`: WITH is written where it is selected from.
+    /// Returns the statement as a common table expression: `WITH name AS (SELECT ...)`. WITH is
+    /// written once, before the whole statement that uses it (docs/decisions/0018).
     ///
-    /// @param name  Empty: the dialect makes one. Copied.
-    /// @param how   Whether the database has to keep its rows, or may not.
+    /// @param name  Empty: the dialect makes one, such as `anon_1`. Copied.
+    /// @param how   `materialized`: the database computes its rows once; `not_materialized`: it may
+    ///              merge the query into the outer one (PostgreSQL 15, 7.8.3). By default the
+    ///              database decides.
     [[nodiscard]] gino::cte<Columns> cte(
         std::string_view name = {}, sql::materialization how = sql::materialization::unspecified
     ) const {
         return {this->tree_, name, how};
     }
 
-    /// `WITH RECURSIVE name AS (SELECT ... UNION ALL ...)`: say union_all() or union_() behind it.
+    /// Starts `WITH RECURSIVE name AS (SELECT ... UNION ALL ...)`; union_all() or union_() of the
+    /// result adds the recursive part. Include <gino/sql/cte.hpp>.
     [[nodiscard]] recursive_cte_builder<Columns> recursive_cte(std::string_view name) const {
         return {this->tree_, name};
     }
 
-    /// The statement as an expression: its only column of its only row, NULL without a row.
+    /// Returns the statement as a value: `(SELECT ...)`.
+    ///
+    /// @return An expression that can be NULL: a select without a row is NULL. A select of several
+    ///         rows is a `database_error` on PostgreSQL (SQLSTATE 21000); SQLite takes the first
+    ///         row.
     [[nodiscard]] auto scalar_subquery() const {
         static_assert(mapped<Selected>, "gino: a scalar subquery selects exactly one expression");
         using result = std::optional<without_null<Selected>>;
@@ -68,7 +83,9 @@ public:
 
 }  // namespace detail
 
-/// `EXISTS (SELECT ...)`.
+/// Returns `EXISTS (SELECT ...)`: true where the query has at least one row. Never NULL.
+///
+///     select<team>().where(exists(select(user::c.id).where(user::c.team_id == team::c.id)))
 template <detail::query_like Query>
 [[nodiscard]] expr<bool> exists(const Query& query) {
     return expr<bool>(sql::make<sql::exists_expression>(query.tree()));

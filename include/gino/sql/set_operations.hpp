@@ -18,11 +18,12 @@ class row;
 
 namespace detail {
 
+/// Makes a set operation. REQUIRES: at least two operands.
 [[nodiscard]] sql::statement_ref make_compound(
     sql::set_operator op, std::vector<sql::statement_ref> operands
 );
 
-/// The untyped part of set operations; compiled once.
+/// The untyped part of set operations. Its functions are compiled once, in statement.cpp.
 class compound_clauses : public statement_base {
 public:
     explicit compound_clauses(sql::statement_ref tree) : statement_base(std::move(tree)) {}
@@ -40,14 +41,21 @@ protected:
 
 }  // namespace detail
 
-/// `a UNION b`, `a INTERSECT b`, `a EXCEPT b`: an immutable value, as a select is.
+/// A set operation, as an immutable value: `a UNION b`, `a INTERSECT b`, `a EXCEPT b`.
 ///
-/// An operand that has an order or a limit of its own keeps it. The order of the whole goes by what
-/// the first operand selects: columns and labels.
+///     gino::union_(select(user::c.id).where(user::c.age > 3), select(team::c.id))
 ///
-/// @tparam Row       What a row becomes.
-/// @tparam Selected  What a row would be without a loader.
+///     SELECT users.id FROM users WHERE users.age > $1 UNION SELECT teams.id FROM teams
+///
+/// An operand keeps its own order and limit: it is written in parentheses, on SQLite as a subquery
+/// in FROM. The columns have the names and the types of the first operand's, by which the whole is
+/// ordered and read (PostgreSQL 15, 7.4).
+///
+/// @tparam Row       The result of a row.
+/// @tparam Selected  The type of a row without a loader.
 /// @tparam Columns   A tuple of the first operand's columns' types.
+///
+/// Thread safety: copies may be used from different threads.
 template <class Row, class Selected = Row, class Columns = std::tuple<>>
 class compound_statement : public detail::query_of<detail::compound_clauses, Selected, Columns> {
     using base = detail::query_of<detail::compound_clauses, Selected, Columns>;
@@ -57,24 +65,32 @@ public:
 
     using base::base;
 
-    /// `ORDER BY` selected columns and labels, or `column.desc()` of them.
+    /// Adds `ORDER BY` terms: columns and labels that the first operand selects, or `x.desc()` of
+    /// them. They are written by name.
+    ///
+    /// Errors, when the statement runs: `argument_error` for any other expression; on SQLite
+    /// `compile_error` for an enumeration or an interval.
     template <class... By>
     [[nodiscard]] compound_statement order_by(const By&... by) const {
         return with([&](compound_statement& s) { (s.add_order_by(detail::order_item_of(by)), ...); }
         );
     }
 
-    /// `LIMIT count`. @throws argument_error  `count` is negative.
+    /// Returns at most `count` rows of the whole: `LIMIT $1`. The last call counts.
+    ///
+    /// @throws argument_error  `count` is negative.
     [[nodiscard]] compound_statement limit(std::int64_t count) const {
         return with([&](compound_statement& s) { s.set_limit(count); });
     }
 
-    /// `OFFSET count`. @throws argument_error  `count` is negative.
+    /// Skips the first `count` rows of the whole: `OFFSET $1`. The last call counts.
+    ///
+    /// @throws argument_error  `count` is negative.
     [[nodiscard]] compound_statement offset(std::int64_t count) const {
         return with([&](compound_statement& s) { s.set_offset(count); });
     }
 
-    /// Loads rows with a loader, or with anything that has one, as for a select.
+    /// Attaches a loader, or any value that has one, as `load()` of a select does.
     template <class Loadable>
     [[nodiscard]] auto load(Loadable&& loadable) const {
         detail::check_written_in_place<Loadable>();
@@ -84,7 +100,8 @@ public:
         );
     }
 
-    /// The longest time that running the statement may take, waiting for a connection included.
+    /// Sets the longest time that running the statement may take, from the call of a verb to the
+    /// last row, including the wait for a connection. Zero: no limit.
     [[nodiscard]] compound_statement timeout(std::chrono::milliseconds limit) const {
         return with([&](compound_statement& s) { s.options_.timeout = limit; });
     }
@@ -100,6 +117,8 @@ private:
 
 namespace detail {
 
+/// Makes a set operation after its operands' row types are compared. All are equal: a column that
+/// can be NULL in one operand is made so in the others by `nullable()`.
 template <class First, class... Others>
 [[nodiscard]] auto combine(sql::set_operator op, const First& first, const Others&... others) {
     using selected = typename First::selected_type;
@@ -115,23 +134,26 @@ template <class First, class... Others>
 
 }  // namespace detail
 
+/// Defines a function of two or more queries.
 #define GINO_DETAIL_SET_OPERATION(name, symbol)                              \
     template <detail::query_like First, detail::query_like... Others>        \
     [[nodiscard]] auto name(const First& first, const Others&... others) {   \
         return detail::combine(sql::set_operator::symbol, first, others...); \
     }
 
-/// The rows of all selects, each once.
+/// Returns the rows of all queries, equal rows once: `a UNION b`.
 GINO_DETAIL_SET_OPERATION(union_, union_)
-/// The rows of all selects.
+/// Returns the rows of all queries, with repetitions: `a UNION ALL b`.
 GINO_DETAIL_SET_OPERATION(union_all, union_all)
-/// The rows that all selects have, each once.
+/// Returns the rows that all queries have, equal rows once: `a INTERSECT b`.
 GINO_DETAIL_SET_OPERATION(intersect, intersect)
-/// As intersect(), as often as the select that has them least often. PostgreSQL only.
+/// Returns the rows that all queries have, each as often as the query that has it least often:
+/// `a INTERSECT ALL b`. PostgreSQL only.
 GINO_DETAIL_SET_OPERATION(intersect_all, intersect_all)
-/// The rows of the first select that the others do not have, each once.
+/// Returns the rows of the first query that the others do not have, equal rows once: `a EXCEPT b`.
 GINO_DETAIL_SET_OPERATION(except, except)
-/// As except(), taking away as many as the others have. PostgreSQL only.
+/// Returns the rows of the first query, each less often by the times that the others have it:
+/// `a EXCEPT ALL b`. PostgreSQL only.
 GINO_DETAIL_SET_OPERATION(except_all, except_all)
 #undef GINO_DETAIL_SET_OPERATION
 

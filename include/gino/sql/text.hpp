@@ -18,6 +18,7 @@ class row;
 
 namespace detail {
 
+/// The untyped part of hand-written SQL.
 class text_clauses : public statement_base {
 public:
     explicit text_clauses(sql::statement_ref tree) : statement_base(std::move(tree)) {}
@@ -28,16 +29,34 @@ public:
     }
 
 protected:
+    /// Adds a named parameter. A name that is bound twice is an error when the statement is
+    /// compiled.
     void add_parameter(std::string_view name, const sql::expression_ref& bound);
+    /// Adds the parameter of the next position: "$1", "$2".
     void add_place(const sql::expression_ref& bound);
     void set_columns(std::vector<sql::expression_ref> columns);
 };
 
 }  // namespace detail
 
-/// Hand-written SQL. Its rows are `gino::row` unless columns() or load() says more.
+/// Hand-written SQL, as an immutable value. Made by `text()`.
 ///
-/// Texts with columns() stand within other statements, as selects do: `in()`, subquery(), cte().
+///     gino::text("SELECT id, name FROM users WHERE age > :age").bind("age", 18)
+///
+///     SELECT id, name FROM users WHERE age > $1
+///
+/// Its rows are `gino::row`, whose types the server sends, unless columns() or load() gives another
+/// type. Text with columns() can be a part of other statements, as selects can: `in()`, subquery(),
+/// cte().
+///
+/// Errors, when the statement runs: `argument_error` if a name or position of the text has no
+/// value, or a value has no name or position; `database_error` if the database refuses the text.
+///
+/// @tparam Row       The result of a row.
+/// @tparam Selected  The type of a row without a loader.
+/// @tparam Columns   A tuple of the columns' types that columns() gave.
+///
+/// Thread safety: copies may be used from different threads.
 template <class Row = row, class Selected = Row, class Columns = std::tuple<>>
 class text_statement : public detail::query_of<detail::text_clauses, Selected, Columns> {
     using base = detail::query_of<detail::text_clauses, Selected, Columns>;
@@ -47,13 +66,18 @@ public:
 
     using base::base;
 
+    /// Copies the text, parameters and options of a statement, and attaches a loader to the copy.
     text_statement(const statement_base& other, const std::shared_ptr<const loader_base>& loader)
         : base(other, loader) {}
 
-    /// Gives `:name` its value, which is bound as the SQL type of its C++ type.
+    /// Binds a value to `:name`, as the SQL type of its C++ type. A name that the text has several
+    /// times has one value; on PostgreSQL it is one parameter.
     ///
-    /// @throws argument_error  When the statement runs: the text has no such name, or a name
-    ///                         without a value.
+    /// @param name  Without the colon. Copied.
+    /// @param v     Copied.
+    /// @throws argument_error  `v` is unsigned and does not fit into 64 bits with a sign. When the
+    ///                         statement runs: the name is bound twice, or the text does not have
+    ///                         it.
     template <class V>
     [[nodiscard]] text_statement bind(std::string_view name, const V& v) const {
         text_statement changed(*this);
@@ -61,10 +85,10 @@ public:
         return changed;
     }
 
-    /// As bind(), as the SQL type that `As` is stored as: `bind<std::int64_t>("id", 7)`. A
-    /// `std::optional` may be NULL.
+    /// Binds a value as bind() does, as the SQL type that `As` is stored as:
+    /// `bind<std::int64_t>("id", 7)`. If `As` is a `std::optional`, the value may be NULL.
     ///
-    /// @throws argument_error  `v` is an integer that the type has no room for.
+    /// @throws argument_error  `v` is an integer outside of the type's range.
     template <mapped As, class V>
     [[nodiscard]] text_statement bind(std::string_view name, const V& v) const {
         static_assert(
@@ -76,10 +100,11 @@ public:
         return changed;
     }
 
-    /// Gives `$1`, `$2` and so on their values, in this order, instead of bind().
+    /// Binds values to `$1`, `$2` and so on, in this order, instead of bind(). The text then has
+    /// PostgreSQL's positions instead of names, on every database.
     ///
-    /// @throws argument_error  When the statement runs: the text has a place without a value, or a
-    ///                         value without a place.
+    /// @throws argument_error  When the statement runs: the text has a position without a value, or
+    ///                         a value has no position.
     template <class... Values>
         requires(sizeof...(Values) > 0)
     [[nodiscard]] text_statement bind_all(const Values&... values) const {
@@ -88,7 +113,12 @@ public:
         return changed;
     }
 
-    /// Says what the columns of the result are, in their order, and so how rows are read.
+    /// Declares the columns of the result, in their order, and so the types that rows are read as.
+    ///
+    ///     gino::text("SELECT id, name FROM users").columns(user::c.id, user::c.nickname)
+    ///
+    /// @param expressions  Only their types and names are used. The database is not asked whether
+    ///                     they are right; a wrong type is a `data_error` when a row is read.
     template <expression... Expressions>
         requires(sizeof...(Expressions) > 0)
     [[nodiscard]] auto columns(const Expressions&... expressions) const {
@@ -100,7 +130,8 @@ public:
         return changed;
     }
 
-    /// Says that the columns of the result are those of a model, in its order.
+    /// Declares that the columns of the result are the columns of a model, in the order of its
+    /// description. Rows are loaded as objects.
     template <class Model>
     [[nodiscard]] text_statement<Model> columns() const {
         text_statement<Model> changed(*this, nullptr);
@@ -108,7 +139,7 @@ public:
         return changed;
     }
 
-    /// Loads rows with a loader, or with anything that has one. Columns are found by name.
+    /// Attaches a loader, or any value that has one. Its columns are found in the result by name.
     template <class Loadable>
     [[nodiscard]] auto load(Loadable&& loadable) const {
         detail::check_written_in_place<Loadable>();
@@ -118,7 +149,8 @@ public:
         );
     }
 
-    /// The longest time that running the statement may take, waiting for a connection included.
+    /// Sets the longest time that running the statement may take, from the call of a verb to the
+    /// last row, including the wait for a connection. Zero: no limit.
     [[nodiscard]] text_statement timeout(std::chrono::milliseconds limit) const {
         text_statement changed(*this);
         changed.options_.timeout = limit;
@@ -130,9 +162,12 @@ private:
     friend class text_statement;
 };
 
-/// Hand-written SQL with `:name` for parameters. Write `\:` for a colon; `::` is a cast.
+/// Makes a statement of hand-written SQL.
 ///
-/// @param sql  Must be the program's own text, never data from outside. Copied.
+/// `:name` is a parameter, `::` is a cast, and `\:` writes a colon. Names within quotes, dollar
+/// quotes and comments are no parameters.
+///
+/// @param sql  The program's own text, never data from outside: bind() takes data. Copied.
 [[nodiscard]] text_statement<> text(std::string_view sql);
 
 }  // namespace gino

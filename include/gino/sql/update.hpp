@@ -8,9 +8,17 @@
 
 namespace gino {
 
-/// `UPDATE`. Without where() it changes all rows.
+/// An UPDATE statement, as an immutable value: `update<user>().set(...)` with where() and
+/// returning(). Without where() it changes all rows.
 ///
-/// @tparam Row  `void` until returning() says what comes back.
+///     update<user>().set(user::c.age = user::c.age + 1).where(user::c.id == 3)
+///
+///     UPDATE users SET age=(users.age + $1) WHERE users.id = $2
+///
+/// Columns with an onupdate() in the model's `table_args()` are set too, unless set() names them. A
+/// statement without set() is an `argument_error` when it is run.
+///
+/// @tparam Row  `void` without returning(); then the type of a returned row.
 template <class Model, class Row = void, class Columns = std::tuple<>>
 class update_statement
     : public detail::filtered_dml_statement<update_statement, Model, Row, Columns> {
@@ -19,7 +27,14 @@ class update_statement
 public:
     using base::base;
 
-    /// `SET`: `set(user::c.age = user::c.age + 1)`. Called again: more assignments.
+    /// Adds assignments: `SET column = value`. Several calls append; PostgreSQL refuses two
+    /// assignments to one column.
+    ///
+    /// An expression may use columns of other tables, which the dialect writes into FROM: `UPDATE
+    /// users SET name=teams.name FROM teams WHERE teams.id = users.team_id`.
+    ///
+    /// @param assignments  Made by `=` of the model's columns: `user::c.age = 7`. A column of
+    ///                     another model does not compile.
     template <class... Assignments>
         requires(sizeof...(Assignments) > 0)
     [[nodiscard]] update_statement set(const Assignments&... assignments) const {
@@ -32,13 +47,13 @@ public:
     }
 };
 
-/// `UPDATE` the model's table.
+/// Starts an UPDATE of the model's table.
 template <class Model>
 [[nodiscard]] update_statement<Model> update() {
     return update_statement<Model>(sql::make<sql::update_node>(describe<Model>::source()));
 }
 
-/// `UPDATE` a table without a model.
+/// Starts an UPDATE of a table without a model.
 [[nodiscard]] inline update_statement<void> update(const named_table& table) {
     return update_statement<void>(sql::make<sql::update_node>(table.table()));
 }

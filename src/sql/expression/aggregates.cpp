@@ -6,6 +6,8 @@ namespace gino::detail {
 
 namespace {
 
+// Copies the call, since its node may be shared. over() and filter() wrap a call, so they come
+// after the order.
 sql::ref<sql::function_call> copy_of(const sql::expression& aggregate) {
     if (aggregate.kind != sql::expression_kind::function) {
         throw argument_error(
@@ -15,7 +17,7 @@ sql::ref<sql::function_call> copy_of(const sql::expression& aggregate) {
     return sql::make<sql::function_call>(sql::cast_to<sql::function_call>(aggregate));
 }
 
-// REQUIRES: nobody else holds the node.
+// REQUIRES: this handle is the node's only owner.
 sql::function_call& edit(const sql::ref<sql::function_call>& call) {
     return const_cast<sql::function_call&>(*call);
 }

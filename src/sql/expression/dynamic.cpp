@@ -10,6 +10,8 @@ namespace gino {
 
 namespace {
 
+// One condition is returned as it is: a conjunction has two operands at least. An empty list is the
+// neutral element, so that filters may be absent.
 condition joined(
     sql::conjunction_kind kind, const std::vector<condition>& conditions, const condition& empty
 ) {
@@ -31,7 +33,8 @@ bool is_one_of(type_kind kind, std::initializer_list<type_kind> kinds) {
     return std::ranges::find(kinds, kind) != kinds.end();
 }
 
-// Kinds whose values C++ reads alike: the same number says so.
+// Groups the type kinds that map to the same C++ type; kinds of one group have one number. Reading
+// a smallint as an int64 loses nothing, and both are one variant of `value`.
 int family_of(type_kind kind) {
     if (is_one_of(kind, {type_kind::smallint, type_kind::integer, type_kind::bigint})) {
         return 1;
@@ -45,6 +48,7 @@ int family_of(type_kind kind) {
     if (is_one_of(kind, {type_kind::json, type_kind::jsonb})) {
         return 4;
     }
+    // Every other kind is a group of its own.
     return 100 + static_cast<int>(kind);
 }
 
@@ -78,6 +82,7 @@ void check_type(const sql::expression& e, sql_type wanted) {
     if (family_of(e.type.kind) == family_of(wanted.kind)) {
         return;
     }
+    // No implicit cast: it could fail in the middle of a result.
     throw argument_error(
         errc::invalid_argument,
         "an expression of type " + std::string(to_string(e.type.kind)) + " is wanted as " +

@@ -6,6 +6,8 @@
 
 namespace gino {
 
+// A column of a model returns the node that its description keeps, so that all uses of the column
+// share one node.
 sql::expression_ref expression_handle::node() const {
     return finder_ != nullptr ? sql::expression_ref(finder_(index_)) : owned_;
 }
@@ -28,7 +30,9 @@ namespace {
 
 constexpr sql_type boolean_type{.kind = type_kind::boolean};
 
-// Appends the operands of a conjunction of the same kind, or the expression itself.
+// Appends the operands of a conjunction of the same kind, or the expression itself. Conditions of
+// one long AND would otherwise nest as deep as the chain of `&&` is long, and reach the limit on
+// depth.
 void append_flat(
     sql::conjunction_kind kind, const sql::expression_ref& e, std::vector<sql::expression_ref>& out
 ) {
@@ -42,6 +46,7 @@ void append_flat(
     out.push_back(e);
 }
 
+// The values that an integer type of SQL can store.
 struct integer_range {
     std::int64_t low;
     std::int64_t high;
@@ -52,6 +57,7 @@ constexpr integer_range range_of() {
     return {std::numeric_limits<Integer>::min(), std::numeric_limits<Integer>::max()};
 }
 
+// Other kinds than integers get 64 bits: an integer bound to them is converted by the database.
 integer_range range_of(type_kind kind) {
     switch (kind) {
         case type_kind::smallint:
@@ -63,6 +69,9 @@ integer_range range_of(type_kind kind) {
     }
 }
 
+// Throws if `v` is an integer outside of the type's range; `what` begins the message. Checked when
+// a statement is built: a parameter of PostgreSQL has exactly the bytes of its type, and SQLite
+// would store a larger number.
 void check_fits(const value& v, type_kind kind, const std::string& what) {
     const auto* integer = v.get_if<std::int64_t>();
     if (integer == nullptr) {
@@ -78,7 +87,7 @@ void check_fits(const value& v, type_kind kind, const std::string& what) {
     }
 }
 
-// Whether an operand is a value that the program bound, and NULL.
+// Returns whether an operand is a bind parameter whose value is NULL.
 bool is_bound_null(const sql::expression& e) {
     return e.kind == sql::expression_kind::bind_parameter &&
            sql::cast_to<sql::bind_parameter>(e).bound.is_null();
@@ -112,6 +121,9 @@ sql::expression_ref make_binary(
     return sql::make<sql::binary>(op, std::move(left), std::move(right), type);
 }
 
+// `x = NULL` is never true in SQL, so a comparison with an empty optional becomes IS NULL. This
+// depends on the value, so the two forms have different cache keys. Other comparisons with NULL
+// stay as they are: their result is NULL.
 sql::expression_ref make_comparison(
     sql::binary_operator op, const sql::expression_ref& left, const sql::expression_ref& right
 ) {
@@ -123,11 +135,14 @@ sql::expression_ref make_comparison(
     return make_unary(
         op == sql::binary_operator::equal ? sql::unary_operator::is_null
                                           : sql::unary_operator::is_not_null,
+        // The value may be on either side.
         is_bound_null(*right) ? left : right,
         boolean_type
     );
 }
 
+// `owner` holds the node before its members are set, so that nothing leaks. Constructors take the
+// members that every use has; the others are set like this.
 sql::expression_ref make_like(
     sql::binary_operator op, sql::expression_ref left, sql::expression_ref pattern, char escape
 ) {
@@ -147,6 +162,7 @@ sql::expression_ref make_conjunction(
     return make_conjunction(kind, {left, right});
 }
 
+// Copies the operands of inner conjunctions: they may have other owners, so they are not changed.
 sql::expression_ref make_conjunction(
     sql::conjunction_kind kind, const std::vector<sql::expression_ref>& operands
 ) {
@@ -173,6 +189,8 @@ sql::expression_ref make_in(
     return sql::make<sql::in_list>(std::move(operand), std::move(items), negated);
 }
 
+// The element type follows from the C++ type of the container, not from the operand: an empty
+// container has a type too.
 sql::expression_ref make_in_array(
     sql::expression_ref operand, std::vector<value> items, sql_type element, bool negated
 ) {
@@ -199,6 +217,7 @@ sql::expression_ref make_operator(
     return owner;
 }
 
+// The ends are bind parameters, so that all patterns share one text.
 sql::expression_ref surround(
     std::string_view before, sql::expression_ref text, std::string_view after
 ) {
@@ -230,10 +249,11 @@ sql::expression_ref make_function(
     return owner;
 }
 
+// In the database, since the text is known only there.
 sql::expression_ref escape_like(const sql::expression_ref& text) {
     constexpr sql_type text_type{.kind = type_kind::text};
     sql::expression_ref escaped = text;
-    // The escape character first, so that those that are put in stay.
+    // The escape character goes first; otherwise the ones that are put in would be escaped again.
     for (const std::string_view special : {"/", "%", "_"}) {
         escaped = make_function(
             "replace",
@@ -247,6 +267,7 @@ sql::expression_ref escape_like(const sql::expression_ref& text) {
     return escaped;
 }
 
+// In the program, for a value: the pattern is the bind parameter.
 std::string escape_like(std::string_view text) {
     std::string escaped;
     escaped.reserve(text.size());
@@ -259,6 +280,7 @@ std::string escape_like(std::string_view text) {
     return escaped;
 }
 
+// The cast is safe: only the `operator=` and assign() of columns call this.
 sql::assignment_node make_assignment(const expression_handle& column, sql::expression_ref to) {
     const sql::expression_ref node = column.node();
     return {
@@ -268,6 +290,7 @@ sql::assignment_node make_assignment(const expression_handle& column, sql::expre
         .to = std::move(to)};
 }
 
+// The parameter has the column's type and not that of the C++ value: `age = 3L` sends an integer.
 sql::expression_ref bind_for(const expression_handle& column, value v) {
     const sql::expression_ref node = column.node();
     const auto& name = static_cast<const sql::column_expression&>(*node).name;

@@ -9,12 +9,14 @@ namespace gino::func {
 expr<std::int64_t> count() {
     return expr<std::int64_t>(detail::make_function(
         "count",
+        // A literal: `count($1)` of a bound value would be another function.
         {sql::make<sql::literal>(sql::literal_kind::star)},
         {.kind = type_kind::bigint},
         false
     ));
 }
 
+// SQLite has no now(): the driver registers one.
 expr<timestamptz> now() {
     return expr<timestamptz>(
         detail::make_function("now", {}, {.kind = type_kind::timestamptz}, false)
@@ -25,6 +27,8 @@ expr<timestamptz> now() {
 
 namespace gino {
 
+// These parts have no first moment. PostgreSQL would refuse them when the statement runs; SQLite's
+// function is the driver's own.
 sql::expression_ref detail::make_date_trunc(
     date_part part, const sql::expression_ref& x, sql_type type
 ) {
@@ -39,6 +43,7 @@ sql::expression_ref detail::make_date_trunc(
 
 namespace {
 
+// Literals and no parameters: the text of `WHERE true` needs no value.
 expr<bool> constant(sql::literal_kind kind) {
     return expr<bool>(sql::make<sql::literal>(kind, sql_type{.kind = type_kind::boolean}));
 }

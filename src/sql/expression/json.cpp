@@ -3,6 +3,8 @@
 
 namespace gino::detail {
 
+// The last step of the path is replaced by its variant that returns text: `->>` for `->`, `#>>` for
+// `#>`. A cast of JSON to text would keep the quotes of strings.
 sql::expression_ref json_text(const sql::expression& element) {
     const auto& path = sql::cast_to<sql::binary>(element);
     const auto op = path.op == sql::binary_operator::json_path
@@ -11,6 +13,7 @@ sql::expression_ref json_text(const sql::expression& element) {
     return make_binary(op, path.left, path.right, {.kind = type_kind::text});
 }
 
+// One array parameter: paths of all lengths share one text.
 sql::expression_ref text_list(const std::vector<std::string>& texts) {
     value::array list;
     list.reserve(texts.size());

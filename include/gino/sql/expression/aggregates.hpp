@@ -15,22 +15,31 @@ namespace gino {
 
 namespace detail {
 
-/// A copy of an aggregate's call that looks at its rows in an order.
+/// Returns a copy of an aggregate's call with an order of its rows.
 ///
 /// @throws argument_error  `aggregate` is no call of a function.
 [[nodiscard]] sql::expression_ref order_aggregate(
     const sql::expression& aggregate, std::vector<sql::order_item> order, bool within_group
 );
+/// Returns a copy of an aggregate's call with DISTINCT.
+///
+/// @throws argument_error  `aggregate` is no call of a function.
 [[nodiscard]] sql::expression_ref make_distinct(const sql::expression& aggregate);
 
+/// The type of a sum: 64 bits for integers of any size, otherwise the type of the values.
 template <class T>
 using sum_of =
     std::conditional_t<number_like_integer<without_null<T>>, std::int64_t, without_null<T>>;
 
 }  // namespace detail
 
-/// `f(x ORDER BY y)`: an aggregate whose result depends on the order of its rows.
+/// Gives the rows of an aggregate an order: `f(x ORDER BY y)`. PostgreSQL only.
 ///
+///     aggregate_order_by(func::string_agg(user::c.nickname, ", "), user::c.age.desc())
+///
+///     string_agg(users.name, $1 ORDER BY users.age DESC)
+///
+/// @param terms  As for order_by(). They replace the order of an earlier call.
 /// @throws argument_error  `aggregate` is no call of a function.
 template <class T, class... Terms>
     requires(sizeof...(Terms) > 0)
@@ -40,7 +49,12 @@ template <class T, class... Terms>
     );
 }
 
-/// `f(x) WITHIN GROUP (ORDER BY y)`: an ordered-set aggregate. PostgreSQL only.
+/// Makes an ordered-set aggregate: `f(x) WITHIN GROUP (ORDER BY y)`. PostgreSQL only (PostgreSQL
+/// 15, 4.2.7).
+///
+///     within_group(func::percentile_cont(0.5), user::c.age)
+///
+///     percentile_cont($1) WITHIN GROUP (ORDER BY users.age)
 ///
 /// @throws argument_error  `aggregate` is no call of a function.
 template <class T, class... Terms>
@@ -51,7 +65,7 @@ template <class T, class... Terms>
     );
 }
 
-/// `f(DISTINCT x)`: an aggregate that takes each value once.
+/// Makes an aggregate use each value once: `sum(DISTINCT x)`.
 ///
 /// @throws argument_error  `aggregate` is no call of a function.
 template <class T>
@@ -61,7 +75,8 @@ template <class T>
 
 namespace func {
 
-/// `sum(x)`; NULL when there are no rows. Of integers: 64 bits; a sum that does not fit is a
+/// Returns the sum of all rows: `sum(x)`. NULL without rows, and NULL values are ignored. The sum
+/// of integers has 64 bits; PostgreSQL's sum of bigints is numeric, and one that does not fit is a
 /// `data_error` when it is read.
 template <class T>
 [[nodiscard]] expr<std::optional<detail::sum_of<T>>> sum(const expr<T>& x) {
@@ -69,29 +84,34 @@ template <class T>
     return call<std::optional<detail::sum_of<T>>>("sum", x);
 }
 
-/// `avg(x)`; NULL when there are no rows.
+/// Returns the average of all rows as a double: `avg(x)`. NULL without rows. SQLite's dialect
+/// refuses decimals (`compile_error`).
 template <class T>
 [[nodiscard]] expr<std::optional<double>> avg(const expr<T>& x) {
     static_assert(detail::is_number<T>, "gino: avg() wants numbers");
     return call<std::optional<double>>("avg", x);
 }
 
-/// True where all values are; NULL when there are no rows. PostgreSQL only.
+/// Returns whether a condition is true in all rows: `bool_and(x)`. NULL without rows. PostgreSQL
+/// only.
 template <class T>
 [[nodiscard]] expr<std::optional<bool>> bool_and(const expr<T>& x) {
     detail::check_condition<expr<T>>();
     return call<std::optional<bool>>("bool_and", x);
 }
 
-/// True where one value is; NULL when there are no rows. PostgreSQL only.
+/// Returns whether a condition is true in at least one row: `bool_or(x)`. NULL without rows.
+/// PostgreSQL only.
 template <class T>
 [[nodiscard]] expr<std::optional<bool>> bool_or(const expr<T>& x) {
     detail::check_condition<expr<T>>();
     return call<std::optional<bool>>("bool_or", x);
 }
 
-/// The value below which this fraction of the rows lies, between two of them if need be. For
-/// within_group().
+/// Returns the value below which a fraction of the rows lies, interpolated between two neighbours.
+/// For within_group(), which is needed. PostgreSQL only.
+///
+/// @param fraction  From 0 to 1; 0.5 is the median.
 [[nodiscard]] inline expr<std::optional<double>> percentile_cont(double fraction) {
     return call<std::optional<double>>("percentile_cont", fraction);
 }

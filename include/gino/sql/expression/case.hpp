@@ -10,11 +10,17 @@
 
 namespace gino {
 
-/// `CASE WHEN condition THEN value ... END`, or `CASE subject WHEN value THEN value ... END`: NULL
-/// where nothing fits, until else_() says otherwise. Made by `case_()` and `case_of()`.
+/// A CASE expression: the value of the first branch that fits. Made by `case_()` and `case_of()`.
 ///
-/// @tparam T        The type of the results.
-/// @tparam Subject  The type of the expression that is compared; `void`: conditions are asked.
+///     case_(user::c.age < 13, "child").when(user::c.age < 20, "teenager").else_("adult")
+///
+///     CASE WHEN (users.age < $1) THEN $2 WHEN (users.age < $3) THEN $4 ELSE $5 END
+///
+/// Without else_() it is NULL where no branch fits, so its type is optional (PostgreSQL 15,
+/// 9.18.1).
+///
+/// @tparam T        The type of the results, given by the first branch.
+/// @tparam Subject  The type of the compared expression; `void` if the branches have conditions.
 template <class T, class Subject = void>
 class case_clause : public expr<std::optional<detail::without_null<T>>> {
     using base = expr<std::optional<detail::without_null<T>>>;
@@ -30,7 +36,10 @@ public:
           subject_(subject),
           branches_(std::move(branches)) {}
 
-    /// Another condition, or another value to compare with, asked when those before do not fit.
+    /// Adds a branch, which is tried after the branches before it.
+    ///
+    /// @param when  A condition, or a value to compare the subject with.
+    /// @param then  A value or an expression of a type comparable with the first branch's.
     template <class When, class V>
     [[nodiscard]] case_clause when(const When& when, const V& then) const {
         check_when<When>();
@@ -40,7 +49,9 @@ public:
         return {subject_, std::move(branches)};
     }
 
-    /// The result where nothing fits.
+    /// Adds the result where no branch fits, and ends the CASE.
+    ///
+    /// @return An expression of type `T`, without the optional.
     template <class V>
     [[nodiscard]] auto else_(const V& otherwise) const {
         detail::check_comparable<T, V>();
@@ -49,7 +60,7 @@ public:
         ));
     }
 
-    /// Refuses what cannot stand behind WHEN, with one sentence.
+    /// Refuses at compile time, with one sentence, an operand that WHEN cannot have.
     template <class When>
     static consteval void check_when() {
         if constexpr (std::is_void_v<Subject>) {
@@ -66,7 +77,7 @@ private:
 
 namespace detail {
 
-/// The type of what a value or an expression gives.
+/// The type of a branch's result: the bound type of a value, the value type of an expression.
 template <class V>
 struct result_type {
     using type = bound_type<V>;
@@ -77,7 +88,7 @@ struct result_type<V> {
     using type = typename V::value_type;
 };
 
-/// A CASE with its first branch.
+/// Makes a CASE with its first branch.
 template <class Subject, class When, class V>
 [[nodiscard]] auto begin_case(const sql::expression_ref& subject, const When& when, const V& then) {
     using clause = case_clause<typename result_type<V>::type, Subject>;
@@ -87,20 +98,22 @@ template <class Subject, class When, class V>
 
 }  // namespace detail
 
-/// `CASE WHEN condition THEN value`: when() and else_() may follow.
+/// Starts `CASE WHEN condition THEN value`; when() and else_() may follow.
 ///
-/// @param then  A value or an expression.
+/// @param condition  A boolean expression.
+/// @param then       A value or an expression.
 template <class Condition, class V>
 [[nodiscard]] auto case_(const Condition& condition, const V& then) {
     return detail::begin_case<void>(sql::expression_ref(), condition, then);
 }
 
-/// `CASE x` that waits for its first when().
+/// A CASE with a subject and no branch yet. Made by case_of().
 template <class S>
 class case_subject {
 public:
     explicit case_subject(sql::expression_ref subject) : subject_(std::move(subject)) {}
 
+    /// Adds the first branch: `CASE x WHEN value THEN result`.
     template <class W, class V>
     [[nodiscard]] auto when(const W& value, const V& then) const {
         return detail::begin_case<S>(subject_, value, then);
@@ -110,7 +123,13 @@ private:
     sql::expression_ref subject_;
 };
 
-/// `CASE x WHEN value THEN result`: say when() behind it.
+/// Starts a CASE that compares one expression with values; when() follows.
+///
+///     case_of(user::c.age).when(1, "one").when(2, "two").else_("many")
+///
+///     CASE users.age WHEN $1 THEN $2 WHEN $3 THEN $4 ELSE $5 END
+///
+/// A comparison with NULL never fits, as with `=`.
 template <class S>
 [[nodiscard]] case_subject<S> case_of(const expr<S>& subject) {
     return case_subject<S>(subject.node());

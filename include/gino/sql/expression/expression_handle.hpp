@@ -12,24 +12,30 @@
 /// Expressions, terms of an order and assignments without their types.
 namespace gino {
 
-/// An expression without its type: what every typed expression is underneath.
+/// An expression without its C++ type; the base of every typed expression.
 ///
-/// Either the owner of a node, or a column of a described class, which costs nothing to make: it
-/// remembers where its node is found.
+/// A handle is either the owner of a node or a column of a described class. The latter is a
+/// constant without allocation: it keeps a function and an index, which find the node when it is
+/// needed (docs/decisions/0004).
 class expression_handle {
 public:
-    /// Returns the node of a class's column; the class's description keeps it for ever.
+    /// Returns the node of a class's column. The class's description owns the node until the
+    /// program ends.
     using column_finder = const sql::ref<sql::column_expression>& (*)(std::uint32_t index);
 
+    /// Makes a handle of a described class's column, at compile time.
+    ///
+    /// @param index  The member's place in the class's description.
     constexpr expression_handle(column_finder finder, std::uint32_t index) noexcept
         : finder_(finder), index_(index) {}
 
+    /// Makes a handle that owns a node.
     explicit expression_handle(sql::expression_ref node) noexcept : owned_(std::move(node)) {}
 
     constexpr expression_handle(const expression_handle& other) noexcept = default;
     constexpr ~expression_handle() = default;
 
-    /// Returns the expression's node.
+    /// Returns an owner of the expression's node. Never null, except for a moved-from handle.
     [[nodiscard]] sql::expression_ref node() const;
 
 protected:
@@ -44,17 +50,20 @@ private:
 template <class T>
 class expr;
 
-/// Any typed expression: `expr<T>`, a column, a label.
+/// A typed expression: `expr<T>`, a column, a label. `value_type` is the C++ type of its values.
 template <class E>
 concept expression = std::derived_from<std::remove_cvref_t<E>, expression_handle> &&
                      requires { typename std::remove_cvref_t<E>::value_type; };
 
-/// `column DESC NULLS LAST`: what order_by() takes, besides expressions.
+/// A term of ORDER BY with its direction, such as `column DESC NULLS LAST`. Made by `x.asc()` and
+/// `x.desc()`; order_by() takes it beside plain expressions.
 class order_term {
 public:
     explicit order_term(sql::order_item item) : item_(std::move(item)) {}
 
+    /// Returns the term with `NULLS FIRST`, on every database.
     [[nodiscard]] order_term nulls_first() const;
+    /// Returns the term with `NULLS LAST`, on every database.
     [[nodiscard]] order_term nulls_last() const;
 
     [[nodiscard]] const sql::order_item& item() const noexcept { return item_; }
@@ -63,7 +72,10 @@ private:
     sql::order_item item_;
 };
 
-/// `column = value`, for update() and insert(). Made by assigning to a column.
+/// An assignment `column = value` for update(), insert() and get(). Made by `=` on a column:
+///
+///     user::c.age = 7;                // a value: a bind parameter
+///     user::c.age = user::c.age + 1;  // an expression
 class assignment {
 public:
     explicit assignment(sql::assignment_node node) : node_(std::move(node)) {}
@@ -74,7 +86,8 @@ private:
     sql::assignment_node node_;
 };
 
-/// An assignment to a column of `Model`.
+/// An assignment to a column of `Model`, so that a statement for another model refuses it at
+/// compile time. `void`: a column of a table without a model.
 template <class Model>
 class assignment_of : public assignment {
 public:

@@ -16,9 +16,11 @@ namespace gino {
 
 namespace detail {
 
+/// True for the types of numbers and optionals of them.
 template <class T>
 inline constexpr bool is_number = number_like<without_null<T>>;
 
+/// Refuses at compile time min() and max() of booleans, which PostgreSQL does not have.
 template <class T>
 consteval void check_has_extremes() {
     static_assert(
@@ -31,12 +33,16 @@ consteval void check_has_extremes() {
 
 namespace func {
 
-/// Calls any function of the database: `func::call<std::string>("lower", user::c.nickname)`.
+/// Calls any function of the database.
 ///
-/// @tparam Result     What it returns; `std::optional` if it can return NULL.
-/// @param name        As in the database, with a schema if need be; written into the SQL as an
-///                    identifier, so it must not come from outside of the program. Copied.
-/// @param arguments   Expressions, or values, which are bound.
+///     func::call<std::int64_t>("app.fn", 1)
+///
+///     app.fn($1)
+///
+/// @tparam Result     The C++ type of its values; `std::optional` if it can return NULL.
+/// @param name        As in the database, with a schema if needed: "app.fn". Each part is written
+///                    as an identifier; it must not come from outside of the program. Copied.
+/// @param arguments   Expressions, or values, which are bound. Their types are not checked.
 template <mapped Result, class... Arguments>
 [[nodiscard]] expr<Result> call(std::string_view name, const Arguments&... arguments) {
     return expr<Result>(
@@ -44,10 +50,10 @@ template <mapped Result, class... Arguments>
     );
 }
 
-/// `count(*)`.
+/// Returns the number of rows: `count(*)`. Without rows it is 0, not NULL.
 [[nodiscard]] expr<std::int64_t> count();
 
-/// `count(x)`: the rows where it is not NULL.
+/// Returns the number of rows where `x` is not NULL: `count(x)`.
 template <class T>
 [[nodiscard]] expr<std::int64_t> count(const expr<T>& x) {
     return expr<std::int64_t>(
@@ -55,7 +61,11 @@ template <class T>
     );
 }
 
-/// `count(DISTINCT x)`.
+/// Returns the number of different values that are not NULL.
+///
+///     func::count_distinct(user::c.team_id)
+///
+///     count(DISTINCT users.team_id)
 template <class T>
 [[nodiscard]] expr<std::int64_t> count_distinct(const expr<T>& x) {
     return expr<std::int64_t>(
@@ -63,21 +73,28 @@ template <class T>
     );
 }
 
-/// `min(x)`; NULL when there are no rows.
+/// Returns the lowest value of all rows: `min(x)`. NULL without rows, and NULL values are ignored.
+/// SQLite's dialect refuses enumerations and intervals (`compile_error`).
 template <class T>
 [[nodiscard]] expr<std::optional<detail::without_null<T>>> min(const expr<T>& x) {
     detail::check_has_extremes<T>();
     return call<std::optional<detail::without_null<T>>>("min", x);
 }
 
-/// `max(x)`; NULL when there are no rows.
+/// Returns the highest value of all rows: `max(x)`; otherwise as min().
 template <class T>
 [[nodiscard]] expr<std::optional<detail::without_null<T>>> max(const expr<T>& x) {
     detail::check_has_extremes<T>();
     return call<std::optional<detail::without_null<T>>>("max", x);
 }
 
-/// `coalesce(x, otherwise)`: `otherwise` where `x` is NULL.
+/// Returns `x`, or `otherwise` where `x` is NULL.
+///
+///     func::coalesce(user::c.age, 0)
+///
+///     coalesce(users.age, $1)
+///
+/// @param otherwise  A value or an expression. The result can be NULL only if this expression can.
 template <class T, class V>
 [[nodiscard]] auto coalesce(const expr<T>& x, const V& otherwise) {
     detail::check_comparable<T, V>();
@@ -93,17 +110,20 @@ template <class T, class V>
     }
 }
 
+/// Returns the text in lower case: `lower(x)`. PostgreSQL goes by the locale of the database,
+/// SQLite changes ASCII letters only.
 template <class T>
 [[nodiscard]] expr<T> lower(const expr<T>& x) {
     return call<T>("lower", x);
 }
 
+/// Returns the text in upper case: `upper(x)`; otherwise as lower().
 template <class T>
 [[nodiscard]] expr<T> upper(const expr<T>& x) {
     return call<T>("upper", x);
 }
 
-/// The number of characters.
+/// Returns the number of characters, not of bytes: `length(x)`.
 template <class T>
 [[nodiscard]] auto length(const expr<T>& x) {
     static_assert(
@@ -112,15 +132,16 @@ template <class T>
     return call<detail::null_if_any<std::int32_t, T>>("length", x);
 }
 
-/// The absolute value.
+/// Returns the absolute value: `abs(x)`.
 template <class T>
 [[nodiscard]] expr<T> abs(const expr<T>& x) {
     static_assert(detail::is_number<T>, "gino: abs() wants a number");
     return call<T>("abs", x);
 }
 
-/// `round(x)`: the nearest whole number. Halves go away from zero if `x` is a decimal, and to the
-/// even number if it is floating point, which gives a double.
+/// Returns the nearest whole number: `round(x)`. Halves of decimals are rounded away from zero.
+/// Halves of floating-point numbers are rounded to the even neighbour, and the result is a double.
+/// Both databases agree, because SQLite calls functions of the driver.
 template <class T>
 [[nodiscard]] auto round(const expr<T>& x) {
     using number = detail::without_null<T>;
@@ -135,9 +156,10 @@ template <class T>
     }
 }
 
-/// `round(x, digits)`: with so many digits behind the point; halves go away from zero.
+/// Returns a decimal with so many digits after the point: `round(x, digits)`. Halves are rounded
+/// away from zero.
 ///
-/// @param digits  Negative: zeros before the point, `round(1250, -2)` is 1300.
+/// @param digits  Negative: zeros before the point, so that `round(1250, -2)` is 1300.
 template <class T>
 [[nodiscard]] expr<T> round(const expr<T>& x, std::int32_t digits) {
     static_assert(
@@ -147,7 +169,11 @@ template <class T>
     return call<T>("round", x, digits);
 }
 
-/// `btrim(x)`: the text without the blanks at both ends; tabs and ends of lines are no blanks.
+/// Returns the text without the spaces at both ends. Tabs and line ends are kept.
+///
+///     func::trim(user::c.nickname)
+///
+///     btrim(users.name)    -- on SQLite: trim(users.name)
 template <class T>
 [[nodiscard]] expr<T> trim(const expr<T>& x) {
     static_assert(
@@ -156,7 +182,9 @@ template <class T>
     return call<T>("btrim", x);
 }
 
-/// `btrim(x, characters)`: the text without any of `characters` at both ends.
+/// Returns the text without any of `characters` at both ends: `btrim(x, $1)`.
+///
+/// @param characters  A set of characters, not a word: "xy" removes "yxx" too.
 template <class T>
 [[nodiscard]] expr<T> trim(const expr<T>& x, std::string_view characters) {
     static_assert(
@@ -165,7 +193,9 @@ template <class T>
     return call<T>("btrim", x, characters);
 }
 
-/// `ltrim(x, characters)`: the text without any of `characters` at its beginning.
+/// Returns the text without any of `characters` at its beginning: `ltrim(x, $1)`.
+///
+/// @param characters  A set of characters; by default the space.
 template <class T>
 [[nodiscard]] expr<T> ltrim(const expr<T>& x, std::string_view characters = " ") {
     static_assert(
@@ -174,7 +204,9 @@ template <class T>
     return call<T>("ltrim", x, characters);
 }
 
-/// `rtrim(x, characters)`: the text without any of `characters` at its end.
+/// Returns the text without any of `characters` at its end: `rtrim(x, $1)`.
+///
+/// @param characters  A set of characters; by default the space.
 template <class T>
 [[nodiscard]] expr<T> rtrim(const expr<T>& x, std::string_view characters = " ") {
     static_assert(
@@ -183,14 +215,25 @@ template <class T>
     return call<T>("rtrim", x, characters);
 }
 
-/// `nullif(x, y)`: NULL where they are equal, otherwise `x`.
+/// Returns NULL where `x` equals `y`, otherwise `x`. For data that marks a missing value otherwise
+/// than by NULL:
+///
+///     func::nullif(user::c.nickname, "")
+///
+///     nullif(users.name, $1)
 template <class T, class V>
 [[nodiscard]] expr<std::optional<detail::without_null<T>>> nullif(const expr<T>& x, const V& y) {
     detail::check_comparable<T, V>();
     return call<std::optional<detail::without_null<T>>>("nullif", x, y);
 }
 
-/// The largest of the values. NULL where one is (SQLite), where all are (PostgreSQL).
+/// Returns the largest of several values of one row. (max() is the largest of all rows.)
+///
+///     func::greatest(user::c.id, 3)
+///
+///     greatest(users.id, $1)
+///
+/// NULL is ignored, on both databases; the result is NULL where all values are.
 template <class T, class... Vs>
     requires(sizeof...(Vs) > 0)
 [[nodiscard]] expr<T> greatest(const expr<T>& x, const Vs&... others) {
@@ -198,7 +241,7 @@ template <class T, class... Vs>
     return call<T>("greatest", x, others...);
 }
 
-/// The smallest of the values. NULL where one is (SQLite), where all are (PostgreSQL).
+/// Returns the smallest of the values in one row: `least(x, $1)`; otherwise as greatest().
 template <class T, class... Vs>
     requires(sizeof...(Vs) > 0)
 [[nodiscard]] expr<T> least(const expr<T>& x, const Vs&... others) {
@@ -206,8 +249,14 @@ template <class T, class... Vs>
     return call<T>("least", x, others...);
 }
 
-/// `string_agg(x, separator)`: the texts of all rows, with `separator` between them; NULL when
-/// there are no rows. For an order, aggregate_order_by() (PostgreSQL only).
+/// Returns the texts of all rows with a separator between them.
+///
+///     func::string_agg(user::c.nickname, ", ")
+///
+///     string_agg(users.name, $1)    -- on SQLite: group_concat(users.name, ?)
+///
+/// NULL without rows. The order is unspecified unless `aggregate_order_by()` gives one (PostgreSQL
+/// only).
 template <class T>
 [[nodiscard]] expr<std::optional<std::string>> string_agg(
     const expr<T>& x, std::string_view separator
@@ -218,8 +267,16 @@ template <class T>
     return call<std::optional<std::string>>("string_agg", x, separator);
 }
 
-/// The time on the clocks of a zone: `timezone('Europe/Paris', x)`. PostgreSQL only, which knows
-/// the zones by name.
+/// Returns a point in time as the clocks of a zone show it. PostgreSQL only, which knows the zones
+/// by name.
+///
+///     func::timezone("Europe/Paris", func::now())
+///
+///     timezone($1, now())
+///
+/// It is the same as `now() AT TIME ZONE 'Europe/Paris'` (PostgreSQL 15, 9.9.4).
+///
+/// @param zone  A name such as "Europe/Paris"; bound as a value.
 template <class T>
 [[nodiscard]] auto timezone(std::string_view zone, const expr<T>& x) {
     static_assert(
@@ -229,35 +286,52 @@ template <class T>
     return call<detail::null_if_any<timestamp, T>>("timezone", zone, x);
 }
 
-/// The time at which the transaction (PostgreSQL) or the statement (SQLite) began.
+/// Returns the current time: `now()`. On PostgreSQL it is the start of the transaction, so that all
+/// statements of a transaction see one time. On SQLite it is the time of the statement's first
+/// call, the same for all rows.
 [[nodiscard]] expr<timestamptz> now();
 
 }  // namespace func
 
-/// `CAST(x AS type)`: the SQL type that `To` is stored as.
+/// Converts to the SQL type that `To` is stored as: `CAST(x AS TEXT)`.
+///
+///     gino::cast<std::string>(user::c.id)
+///
+///     CAST(users.id AS TEXT)
+///
+/// Errors, when the statement runs: a `database_error` if a value cannot be converted, on SQLite
+/// too, where CAST alone would make 0 of "abc".
 template <mapped To, class T>
 [[nodiscard]] auto cast(const expr<T>& x) {
     using result = detail::null_if_any<To, To, T>;
     return expr<result>(sql::make<sql::cast>(x.node(), sql_type_of<To>()));
 }
 
-/// The expression as one of another C++ type, which writes no SQL: for what the database returns
-/// and gino cannot know.
+/// Returns the expression with another C++ type and writes no SQL: for results whose type gino
+/// cannot know. A wrong type is a `data_error` when a row is read.
 template <mapped To, class T>
 [[nodiscard]] expr<To> type_coerce(const expr<T>& x) {
     return expr<To>(x.node());
 }
 
-/// The expression as one that can be NULL: of an outer join, or on one side of a set operation.
+/// Returns the expression as one that can be NULL, and writes no SQL: for expressions over an outer
+/// join, and to give both sides of a set operation one type.
 template <class T>
 [[nodiscard]] expr<std::optional<detail::without_null<T>>> nullable(const expr<T>& x) {
     return expr<std::optional<detail::without_null<T>>>(x.node());
 }
 
-/// `EXTRACT(part FROM x)`: of a date, a time or an interval.
+/// Returns a part of a date, a time or an interval: `EXTRACT(year FROM x)`.
 ///
-/// @tparam Result  `double` or `decimal` for the fraction of `date_part::second` and
-///                 `date_part::epoch`; an integer is rounded.
+///     gino::extract(gino::date_part::year, document::c.written)
+///
+///     CAST(EXTRACT(year FROM documents.written) AS BIGINT)
+///
+/// The cast is there because PostgreSQL's own result is numeric. On SQLite it is a function of the
+/// driver, `date_part('year', x)`.
+///
+/// @tparam Result  By default an integer, to which the fraction of `date_part::second` and
+///                 `date_part::epoch` is rounded; `double` or `decimal` keep it.
 template <class Result = std::int64_t, class T>
 [[nodiscard]] auto extract(sql::date_part part, const expr<T>& x) {
     static_assert(
@@ -267,11 +341,12 @@ template <class Result = std::int64_t, class T>
     return expr<result>(sql::make<sql::extract_expression>(part, x.node(), sql_type_of<result>()));
 }
 
-/// The parts of a date or a time, for extract() and date_trunc().
+/// The parts of dates and times, for extract() and date_trunc().
 using sql::date_part;
 
 namespace detail {
 
+/// @throws argument_error  `part` has no first moment: day_of_week, day_of_year, epoch.
 [[nodiscard]] sql::expression_ref make_date_trunc(
     sql::date_part part, const sql::expression_ref& x, sql_type type
 );
@@ -280,11 +355,18 @@ namespace detail {
 
 namespace func {
 
-/// `date_trunc('month', x)`: the first moment of the month, week (from Monday on), hour, ... that
-/// `x` is in. A date gives a timestamp. PostgreSQL goes by the session's time zone if `x` has one.
+/// Returns the first moment of the month, the week (from Monday), the hour ... that contains `x`.
+///
+///     func::date_trunc(date_part::month, document::c.written)
+///
+///     date_trunc('month', documents.written)
+///
+/// The part is a literal, so that the same call in GROUP BY is the same expression. A date gives a
+/// timestamp; a timestamp with time zone is truncated in the session's zone on PostgreSQL, and in
+/// UTC on SQLite.
 ///
 /// @throws argument_error  The part is day_of_week, day_of_year or epoch, which have no first
-/// moment.
+///                         moment.
 template <class T>
 [[nodiscard]] auto date_trunc(date_part part, const expr<T>& x) {
     using point = detail::without_null<T>;
@@ -301,11 +383,12 @@ template <class T>
 
 }  // namespace func
 
-/// `true`, as an expression: `join(lateral, gino::true_())`.
+/// Returns `true` (on SQLite `1`), for example as the condition of a LATERAL join.
 [[nodiscard]] expr<bool> true_();
+/// Returns `false`; on SQLite `0`.
 [[nodiscard]] expr<bool> false_();
 
-/// `NULL`, as an expression of type `T`.
+/// Returns `NULL` as an expression of type `T`. It is written without a type.
 template <class T>
 [[nodiscard]] expr<std::optional<detail::without_null<T>>> null_of() {
     return expr<std::optional<detail::without_null<T>>>(
@@ -313,9 +396,14 @@ template <class T>
     );
 }
 
-/// `x @@ to_tsquery(query)`: full text search. PostgreSQL only.
+/// Returns whether a text matches a full text query. PostgreSQL only (PostgreSQL 15, 12.1.2).
 ///
-/// @param query  In to_tsquery()'s language: "cat & !dog"; bound.
+///     gino::match(user::c.nickname, "cat & !dog")
+///
+///     users.name @@ to_tsquery($1)
+///
+/// @param query  In the language of to_tsquery(); bound as a value. Text that users type may be no
+///               valid query, which is a `database_error`.
 template <class T>
 [[nodiscard]] expr<detail::null_if_any<bool, T>> match(const expr<T>& x, std::string_view query) {
     static_assert(
@@ -329,8 +417,8 @@ template <class T>
     ));
 }
 
-/// `a || b` of two JSON documents or two arrays: an object with the keys of both, or a longer
-/// array. PostgreSQL only.
+/// Returns two JSON documents or two arrays as one: `a || b`. Objects are merged, where keys of `b`
+/// win; arrays are joined. PostgreSQL only; texts are joined by `+`.
 template <class T, class V>
 [[nodiscard]] expr<T> concat(const expr<T>& left, const V& right) {
     static_assert(
@@ -342,12 +430,22 @@ template <class T, class V>
     ));
 }
 
-/// The next value of a sequence: a number that no other call gets. PostgreSQL only.
+/// Returns the next value of a sequence. No other call gets the same number, and a rollback does
+/// not give it back. PostgreSQL only (PostgreSQL 15, 9.17).
 ///
-/// @param sequence  As in the database, with a schema if need be. Copied.
+///     gino::next_value("app.my_seq")
+///
+///     nextval('app.my_seq')
+///
+/// @param sequence  As in the database, with a schema if needed. Copied.
 [[nodiscard]] expr<std::int64_t> next_value(std::string_view sequence);
 
-/// `ANY (SELECT ...)`: on the right of a comparison, true where it is for one row.
+/// Returns `ANY (SELECT ...)`, for the right side of a comparison, which is true where it is true
+/// for at least one row. PostgreSQL only (PostgreSQL 15, 9.23.4).
+///
+///     user::c.team_id == any_(select(team::c.id))
+///
+///     users.team_id = ANY (SELECT teams.id FROM teams)
 template <detail::query_like Query>
 [[nodiscard]] auto any_(const Query& query) {
     using result = typename Query::selected_type;
@@ -356,7 +454,8 @@ template <detail::query_like Query>
     ));
 }
 
-/// `ALL (SELECT ...)`: on the right of a comparison, true where it is for all rows.
+/// Returns `ALL (SELECT ...)`, for the right side of a comparison, which is true where it is true
+/// for every row, and for no rows. PostgreSQL only.
 template <detail::query_like Query>
 [[nodiscard]] auto all_(const Query& query) {
     using result = typename Query::selected_type;
@@ -365,16 +464,23 @@ template <detail::query_like Query>
     ));
 }
 
-/// `CAST(x AS type)`, of a type with a size: `cast<decimal>(x, numeric(10, 2))`.
+/// Converts to a type with a size.
 ///
-/// @param type  Stored as `To` is.
+///     cast<decimal>(user::c.id, numeric(10, 2))
+///
+///     CAST(users.id AS NUMERIC(10, 2))
+///
+/// @param type  A type whose values are read as `To`.
 template <mapped To, class T>
 [[nodiscard]] auto cast(const expr<T>& x, sql_type type) {
     using result = detail::null_if_any<To, To, T>;
     return expr<result>(sql::make<sql::cast>(x.node(), type));
 }
 
-/// A value as an expression of its own: a bind parameter.
+/// Returns a value as an expression of its own, which is a bind parameter: `literal(7)` becomes
+/// `$1`. For select lists, and where an expression is needed on the left.
+///
+/// @throws argument_error  `v` is unsigned and does not fit into 64 bits with a sign.
 template <class V>
 [[nodiscard]] auto literal(const V& v) {
     return expr<detail::bound_type<V>>(detail::bind(v));

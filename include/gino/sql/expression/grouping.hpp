@@ -9,19 +9,27 @@
 
 namespace gino {
 
-/// What group_by() takes besides expressions. PostgreSQL only.
+/// An item of GROUP BY that makes several groupings in one statement. PostgreSQL only (PostgreSQL
+/// 15, 7.2.4); on SQLite a `compile_error`. Made by `rollup()`, `cube()` and `grouping_sets()`.
 class grouping : public expression_handle {
 public:
     using expression_handle::expression_handle;
 };
 
-/// Expressions that form one of several groupings.
+/// One grouping of grouping_sets(): the expressions whose equal values make a group.
 class grouping_set : public expression_handle {
 public:
     using expression_handle::expression_handle;
 };
 
-/// `ROLLUP(a, b)`: groups by `(a, b)`, by `(a)`, and all rows at once.
+/// Groups by `(a, b)`, by `(a)`, and all rows together: subtotals and a total.
+///
+///     select(user::c.team_id, func::count()).group_by(rollup(user::c.team_id, user::c.age))
+///
+///     ... GROUP BY ROLLUP(users.team_id, users.age)
+///
+/// Columns that a row is not grouped by are NULL in it; func::grouping() distinguishes such a NULL
+/// from a value that is NULL.
 template <expression... Expressions>
     requires(sizeof...(Expressions) > 0)
 [[nodiscard]] grouping rollup(const Expressions&... expressions) {
@@ -30,7 +38,7 @@ template <expression... Expressions>
     ));
 }
 
-/// `CUBE(a, b)`: groups by each subset of the expressions.
+/// Groups by each subset of the expressions: `CUBE(a, b)` by `(a, b)`, `(a)`, `(b)` and `()`.
 template <expression... Expressions>
     requires(sizeof...(Expressions) > 0)
 [[nodiscard]] grouping cube(const Expressions&... expressions) {
@@ -39,14 +47,15 @@ template <expression... Expressions>
     ));
 }
 
-/// `(a, b)` within grouping_sets(); without expressions: all rows.
+/// Makes a set for grouping_sets(): `(a, b)`. Without expressions: all rows in one group.
 template <expression... Expressions>
 [[nodiscard]] grouping_set set_of(const Expressions&... expressions) {
     return grouping_set(sql::make<sql::tuple_expression>(std::vector<sql::expression_ref>{
         expressions.node()...}));
 }
 
-/// `GROUPING SETS((a, b), (a), ())`.
+/// Groups by each of the sets: `grouping_sets(set_of(a, b), set_of())` becomes
+/// `GROUPING SETS((a, b), ())`.
 template <std::same_as<grouping_set>... Sets>
     requires(sizeof...(Sets) > 0)
 [[nodiscard]] grouping grouping_sets(const Sets&... sets) {
@@ -57,7 +66,8 @@ template <std::same_as<grouping_set>... Sets>
 
 namespace func {
 
-/// `grouping(a)`: 1 in rows that are not grouped by `a`, otherwise 0.
+/// Returns 1 in rows that are not grouped by `a`, otherwise 0: `grouping(a)`. For select lists and
+/// having() beside rollup(), cube() or grouping_sets().
 template <class T>
 [[nodiscard]] expr<std::int32_t> grouping(const expr<T>& by) {
     return call<std::int32_t>("grouping", by);

@@ -11,40 +11,64 @@
 
 namespace gino {
 
-/// `(a, b)`: several expressions that are compared at once. Made by `tuple_()`.
+/// A row of several expressions that is compared as one: `(a, b)`. Made by `tuple_()`.
+///
+///     tuple_(user::c.id, user::c.nickname) > std::tuple(7, "x")
+///
+///     (users.id, users.name) > ($1, $2)
 ///
 /// Comparisons go from left to right, as those of `std::tuple` do: `(a, b) < (1, 2)` is true where
-/// `a < 1`, and where `a = 1 AND b < 2`.
+/// `a < 1`, and where `a = 1 AND b < 2` (PostgreSQL 15, 9.24.5). NULL in a part can make the result
+/// NULL.
+///
+/// @tparam Ts  The value types of the expressions. The other side has as many, of comparable types;
+///             otherwise it does not compile.
 template <class... Ts>
 class tuple_of : public expression_handle {
 public:
     using expression_handle::expression_handle;
 
-    /// `(a, b) IN ((1, 2), (3, 4))`.
+    /// Returns whether the row equals one of several.
     ///
-    /// @param range  Of tuples of values.
+    ///     const std::vector<std::tuple<std::int64_t, std::string>> wanted{{1, "a"}, {2, "b"}};
+    ///     tuple_(user::c.id, user::c.nickname).in(wanted)
+    ///
+    ///     (users.id, users.name) IN (($1, $2), ($3, $4))
+    ///
+    /// Each value is a bind parameter, so the statement's text depends on the length. An empty
+    /// range matches nothing: `1 != 1`.
+    ///
+    /// @param range  A container of tuples of values. Copied.
     template <detail::value_range Range>
     [[nodiscard]] expr<std::optional<bool>> in(const Range& range) const {
         return in_as(false, range);
     }
 
+    /// Returns whether the row equals none of several: `(a, b) NOT IN (...)`.
     template <detail::value_range Range>
     [[nodiscard]] expr<std::optional<bool>> not_in(const Range& range) const {
         return in_as(true, range);
     }
 
-    /// `(a, b) IN (SELECT x, y ...)`.
+    /// Returns whether the row is in a query's result.
+    ///
+    ///     tuple_(user::c.id, user::c.nickname).in(select(team::c.id, team::c.name))
+    ///
+    ///     (users.id, users.name) IN (SELECT teams.id, teams.name FROM teams)
+    ///
+    /// The database checks the number and types of the columns.
     template <detail::query_like Query>
     [[nodiscard]] expr<std::optional<bool>> in(const Query& query) const {
         return expr<std::optional<bool>>(detail::make_in_select(node(), query.tree(), false));
     }
 
+    /// Returns whether the row is not in a query's result: `(a, b) NOT IN (SELECT x, y ...)`.
     template <detail::query_like Query>
     [[nodiscard]] expr<std::optional<bool>> not_in(const Query& query) const {
         return expr<std::optional<bool>>(detail::make_in_select(node(), query.tree(), true));
     }
 
-    /// Compares with a tuple of values or of expressions: `tuple_(a, b) > std::tuple(1, 2)`.
+    /// Compares with a `std::tuple` of values or expressions, or with another tuple_(): `=`.
     template <class Other>
     [[nodiscard]] friend expr<std::optional<bool>> operator==(
         const tuple_of& left, const Other& right
@@ -52,6 +76,7 @@ public:
         return left.compare(sql::binary_operator::equal, right);
     }
 
+    /// Compares as `!=`.
     template <class Other>
     [[nodiscard]] friend expr<std::optional<bool>> operator!=(
         const tuple_of& left, const Other& right
@@ -59,6 +84,7 @@ public:
         return left.compare(sql::binary_operator::not_equal, right);
     }
 
+    /// Compares as `<`, from left to right.
     template <class Other>
     [[nodiscard]] friend expr<std::optional<bool>> operator<(
         const tuple_of& left, const Other& right
@@ -66,6 +92,7 @@ public:
         return left.compare(sql::binary_operator::less, right);
     }
 
+    /// Compares as `<=`, from left to right.
     template <class Other>
     [[nodiscard]] friend expr<std::optional<bool>> operator<=(
         const tuple_of& left, const Other& right
@@ -73,6 +100,7 @@ public:
         return left.compare(sql::binary_operator::less_or_equal, right);
     }
 
+    /// Compares as `>`, from left to right. For pages that follow a key, see `gino::after()` too.
     template <class Other>
     [[nodiscard]] friend expr<std::optional<bool>> operator>(
         const tuple_of& left, const Other& right
@@ -80,6 +108,7 @@ public:
         return left.compare(sql::binary_operator::greater, right);
     }
 
+    /// Compares as `>=`, from left to right.
     template <class Other>
     [[nodiscard]] friend expr<std::optional<bool>> operator>=(
         const tuple_of& left, const Other& right
@@ -88,6 +117,7 @@ public:
     }
 
 private:
+    /// Makes the row of a tuple's parts, after their types are checked.
     template <class Tuple>
     static sql::expression_ref row_of_values(const Tuple& values) {
         static_assert(
@@ -104,6 +134,7 @@ private:
         );
     }
 
+    /// Returns the row of another tuple_(). Only its size is checked here.
     template <class... Us>
     static sql::expression_ref row_of_values(const tuple_of<Us...>& other) {
         static_assert(
@@ -113,6 +144,7 @@ private:
         return other.node();
     }
 
+    /// Compares with a row of any kind, after its size and types are checked.
     template <class Other>
     [[nodiscard]] expr<std::optional<bool>> compare(sql::binary_operator op, const Other& other)
         const {
@@ -121,6 +153,7 @@ private:
         );
     }
 
+    /// IN and NOT IN with a row per element.
     template <class Range>
     [[nodiscard]] expr<std::optional<bool>> in_as(bool negated, const Range& range) const {
         std::vector<sql::expression_ref> items;
@@ -131,7 +164,9 @@ private:
     }
 };
 
-/// `(a, b)`: expressions that are compared at once.
+/// Makes a row of two or more expressions, to compare them at once.
+///
+/// @return An expression that can be compared only; it cannot be selected.
 template <expression... Expressions>
     requires(sizeof...(Expressions) > 1)
 [[nodiscard]] auto tuple_(const Expressions&... expressions) {
