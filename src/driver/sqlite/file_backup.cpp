@@ -18,8 +18,8 @@ constexpr auto pause = 10ms;
 }  // namespace
 
 file_backup::~file_backup() {
-    // In this order: finishing rolls back an unfinished copy, for which both handles must be open.
-    // Both functions accept null.
+    // In this order: finishing rolls an unfinished copy back, and needs the destination open. Both
+    // functions accept null.
     sqlite3_backup_finish(copy_);
     sqlite3_close_v2(file_);
 }
