@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What it costs to make a statement's SQL: to build the statement, to write its text for the first
-// time, and to find the text of a shape that was seen before. Time, instructions, allocations.
+// Measures the cost of a statement's SQL: to build the statement, to compile its text for the first
+// time, and to find the text by its cache key. Prints time and allocations; instructions.py adds
+// the instructions.
 //
 //     statements [--json]
 #include <gino/dialect/postgresql/dialect.hpp>
@@ -151,7 +152,7 @@ const std::vector<subject>& subjects() {
     return all;
 }
 
-/// One thing that is measured: a step of a statement.
+/// A measured step of a statement.
 struct step {
     const char* statement;
     const char* name;
