@@ -3,7 +3,8 @@
 // time, and to find the text by its cache key. Prints time and allocations; instructions.py adds
 // the instructions.
 //
-//     statements [--json]
+//     statements                        a line of JSON per step
+//     statements --repeat PLACE TIMES   only runs the step at PLACE; for instructions.py
 #include <gino/dialect/postgresql/dialect.hpp>
 #include <gino/gino.hpp>
 #include <gino/sql/cache_key.hpp>
