@@ -24,7 +24,7 @@ awaitable<void> one_shot_event::wait(
         const asio::any_io_executor executor = asio::get_associated_executor(awaiting);
         asio::any_completion_handler<void()> handler(std::move(awaiting));
         // any_completion_handler takes over the cancellation slot of the handler that it erases, so
-        // the slot is asked of the erased handler.
+        // the slot is read from the erased handler.
         auto slot = asio::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) {
             // Weak: the slot must not keep the event alive.

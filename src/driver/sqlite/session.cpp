@@ -81,7 +81,7 @@ outcome session::start(const driver::request& what, execution& run, bound_lifeti
     if (!is_open_) {
         return closed_session();
     }
-    // An earlier statement that nobody read to its end would keep its lock.
+    // An earlier statement that was not read to its end would keep its lock.
     end(run);
     run.abandoned = false;
     run.columns = nullptr;

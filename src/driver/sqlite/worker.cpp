@@ -69,7 +69,7 @@ awaitable<void> worker::run(std::shared_ptr<worker> self, job& what) {
         const asio::any_io_executor executor = asio::get_associated_executor(handler);
         asio::any_completion_handler<void()> erased(std::move(handler));
         // any_completion_handler takes over the cancellation slot of the handler that it erases, so
-        // the slot is asked of the erased handler.
+        // the slot is read from the erased handler.
         auto slot = asio::get_associated_cancellation_slot(erased);
         if (slot.is_connected()) {
             slot.assign([weak = std::weak_ptr<worker>(keep)](asio::cancellation_type /*type*/) {

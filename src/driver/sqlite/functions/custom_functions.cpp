@@ -51,7 +51,7 @@ function_registry& registry() {
 
 value value_of(sqlite3_value* given) {
     // For a number, sqlite3_value_bytes() would convert the value to text, so only the cases of
-    // text and blob call it, after they have asked for the content.
+    // text and blob call it, after they have read the content.
     const auto size = [given] { return static_cast<std::size_t>(sqlite3_value_bytes(given)); };
     switch (sqlite3_value_type(given)) {
         case SQLITE_INTEGER:
@@ -136,8 +136,8 @@ void detail::throw_wrong_argument(std::size_t place, const char* wanted) {
 }
 
 void detail::add(custom_function function) {
-    // SQLite's limit ("Create Or Redefine SQL Functions"). It would reject the name only when a
-    // session is opened, where nobody expects the error.
+    // SQLite's limit ("Create Or Redefine SQL Functions"). Without this check, opening a session
+    // would fail.
     constexpr std::size_t longest_name = 255;
     if (function.name.empty() || function.name.size() > longest_name) {
         throw argument_error(

@@ -126,7 +126,7 @@ void to_numeric(sqlite3_context* context, sqlite3_value** arguments) {
 }
 
 // numeric(precision, scale): rounds to the scale, and refuses a number with more digits in front of
-// the point than there is room for.
+// the point than the precision allows.
 void to_sized_numeric(sqlite3_context* context, sqlite3_value** arguments) {
     const auto number = decimal_of(argument(arguments[0]));
     if (number.is_nan()) {

@@ -30,7 +30,7 @@ public:
     [[nodiscard]] double real() const noexcept { return sqlite3_value_double(of_); }
 
     /// Returns the text; for a number, the text that SQLite writes. Valid until the value is read
-    /// as another type. The text is asked for before its size, which it may change.
+    /// as another type. The text is read before its size, because the conversion changes the size.
     [[nodiscard]] std::string_view text() const noexcept {
         const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(of_));
         return bytes == nullptr

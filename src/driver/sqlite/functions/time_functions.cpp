@@ -377,8 +377,8 @@ void give_part_of_interval(sqlite3_context* context, std::string_view part, cons
     }
 }
 
-// As in PostgreSQL, an infinite timestamp has no month. Its year is infinite there, but an integer
-// here.
+// As in PostgreSQL, an infinite timestamp has no month. Its year is infinite there; here
+// a year is an integer, so this part is an error.
 void give_part_of_infinity(sqlite3_context* context, std::string_view part, bool is_negative) {
     if (part == "year") {
         throw refusal{"cannot convert infinity to an integer: year out of range"};

@@ -20,7 +20,7 @@ namespace gino::sqlite {
 /// `batch`, `columns`, `result` and `is_done` between two jobs. `abandoned` is for any thread, at
 /// any time.
 struct execution {
-    /// True when nobody reads the remaining rows; the worker ends the statement before its next
+    /// True when the remaining rows will not be read; the worker ends the statement before its next
     /// job.
     std::atomic<bool> abandoned = false;
 

@@ -120,7 +120,7 @@ bool statement::copy_field(int place, type_kind kind, row_batch& into) const {
                 into.add(sqlite3_column_double(from, place));
             }
             return true;
-        // The size is asked after the content, which may convert the value ("Result Values From A
+        // The size is read after the content, which may convert the value ("Result Values From A
         // Query"). A null pointer for content that is not empty means that memory is exhausted.
         case SQLITE_TEXT: {
             const auto* const text = sqlite3_column_text(from, place);

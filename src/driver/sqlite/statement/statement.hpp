@@ -41,7 +41,7 @@ public:
     [[nodiscard]] sqlite3_stmt* handle() const noexcept { return handle_.get(); }
 
     /// Returns its text. The last statement of a text includes the blanks and comments behind it,
-    /// so that it is equal to the text that the cache is asked for.
+    /// so that it is equal to the text by which the cache finds it.
     [[nodiscard]] const std::string& sql() const noexcept { return sql_; }
 
     [[nodiscard]] const statement_words& words() const noexcept { return words_; }
