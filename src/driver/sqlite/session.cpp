@@ -51,8 +51,8 @@ outcome session::prepare(const driver::request& what, execution& run) {
     }
     std::string_view rest = what.sql;
     std::unique_ptr<statement> fresh;
-    // sqlite3_prepare_v3() compiles the first statement of a text only, and makes no statement of a
-    // leading semicolon or comment ("Compiling An SQL Statement").
+    // sqlite3_prepare_v3() compiles the first statement of a text only ("Compiling An SQL
+    // Statement"), and a leading semicolon is an empty one.
     while (fresh == nullptr && !is_empty_text(rest)) {
         const std::string_view text = rest;
         if (auto wrong = statement::prepare(database_, text, what.cacheable, rest, fresh)) {
