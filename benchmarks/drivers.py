@@ -16,7 +16,7 @@ import sys
 
 PEERS = pathlib.Path(__file__).parent / "run_time" / "driver_peers.py"
 PLAIN, TLS = "sslmode=disable", "sslmode=require"
-# what, over which transport, by whom
+# (measurement, transport, drivers)
 MEASUREMENTS = [
     ("select", PLAIN, ["gino", "libpq", "libpqxx", "asyncpg", "psycopg", "pgbench"]),
     ("pipeline20", PLAIN, ["gino", "libpq"]),
@@ -46,7 +46,8 @@ def measure(folder, who, what, url):
 
 
 def summary(taken, who):
-    """Medians; a ratio is that of one round, so that the machine's moods cancel out."""
+    """Returns the medians. A ratio is taken within one round, so that a slow phase of the machine affects
+    both sides."""
     made = {key: statistics.median(one[key] for one in taken[who]) for key in ("wall", "cpu", "peak")}
     for key in ("wall", "cpu"):
         ratios = (a[key] / b[key] for a, b in zip(taken[who], taken["libpq"]))
@@ -55,8 +56,8 @@ def summary(taken, who):
 
 
 def draw(rows, plot):
-    """Bars from libpq's 1 on: to the left is less than libpq takes."""
-    # Here: what is in memory already would count as the drivers' own.
+    """Draws bars from libpq's 1 on: a bar to the left means less than libpq needs."""
+    # Imported here: the peak of a child process includes the memory of its parent at the fork.
     import matplotlib
 
     matplotlib.use("Agg")

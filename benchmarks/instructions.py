@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Adds to each line of measurements how many instructions a step takes, as callgrind counts them.
+"""Adds the number of instructions of a step, counted by callgrind, to each line of measurements.
 
 usage: instructions.py PROGRAM MEASUREMENTS
 
-PROGRAM is run as `PROGRAM --repeat PLACE TIMES` for each line, with two numbers of times: their
-difference leaves out what the start of the program costs.
+Runs `PROGRAM --repeat PLACE TIMES` twice for each line, with two numbers of times: their difference
+does not include the start of the program.
 """
 
 import json

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Prints two files of measurements, ours and a peer's, as one table.
+"""Prints two files of measurements, gino's and a peer's, as one table.
 
 usage: table.py OURS PEERS
 """

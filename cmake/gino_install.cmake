@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# What `cmake --install` installs: headers, libraries, a CMake package and pkg-config files.
+# Installs headers, libraries, a CMake package and pkg-config files.
 include(CMakePackageConfigHelpers)
 
 set(GINO_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/gino)
@@ -22,7 +22,7 @@ configure_package_config_file(
     ${PROJECT_SOURCE_DIR}/cmake/gino-config.cmake.in ${PROJECT_BINARY_DIR}/gino-config.cmake
     INSTALL_DESTINATION ${GINO_CMAKE_DIR}
 )
-# Before 1.0 every minor version may break its users.
+# Before 1.0, every minor version may break the programs that use it.
 write_basic_package_version_file(
     ${PROJECT_BINARY_DIR}/gino-config-version.cmake COMPATIBILITY SameMinorVersion
 )
@@ -30,12 +30,13 @@ install(FILES ${PROJECT_BINARY_DIR}/gino-config.cmake
               ${PROJECT_BINARY_DIR}/gino-config-version.cmake DESTINATION ${GINO_CMAKE_DIR}
 )
 
-# pkg-config finds everything from the place of the .pc file, so that the tree can be moved.
+# The paths in a .pc file are relative to its folder, so that the installed tree can be moved.
 set(GINO_PC_DIR ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 file(RELATIVE_PATH GINO_PC_PREFIX /${GINO_PC_DIR} /)
 string(REGEX REPLACE "/$" "" GINO_PC_PREFIX "${GINO_PC_PREFIX}")
-# Our headers are system headers there, so that the compiler explains a mistake in a model without
-# quoting them. /usr/include is one already: named by -isystem, it would hide stdlib.h from GCC.
+# -isystem makes our headers system headers, so that the compiler's messages about a mistake in a model
+# do not quote them. /usr/include is a system folder already; with -isystem, GCC would not find
+# stdlib.h, since <cstdlib> includes it with #include_next.
 foreach(name IN ITEMS gino gino-beast)
     foreach(option IN ITEMS -I -isystem)
         set(GINO_PC_INCLUDE "${option} \${includedir}")

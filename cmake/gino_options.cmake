@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Warnings and hardening that every target of this project is built with.
+# The warnings and the hardening options of all targets of this project.
 
 add_library(gino_warnings INTERFACE)
 target_compile_options(
@@ -12,7 +12,7 @@ target_compile_options(
               "$<IF:$<CXX_COMPILER_ID:GNU>,-Wshadow=local,-Wshadow>"
               -Wnon-virtual-dtor
 )
-# GCC 12 sees overlapping copies where strings are joined (its bug 105329).
+# GCC 12 warns of overlapping copies where strings are concatenated (its bug 105329).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(gino_warnings INTERFACE -Wno-restrict)
 endif()

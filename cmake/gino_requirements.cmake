@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# What the compiler and Boost have to be, refused in one sentence that names what is needed.
-# docs/supported.md has the list of what was tried.
+# Checks the versions of the compiler and of Boost; the error names the required versions.
+# docs/supported.md lists the tested ones.
 
 # gino_require_compiler(ID VERSION): fails for a compiler that is too old.
 function(gino_require_compiler id version)

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Fails when comments or documents break a promise that a script can check.
+"""Fails when comments or documents break a rule that a script can check.
 
 usage: check_docs.py [ROOT]
 
 * Every source file starts with its licence, and sources and documents are ASCII.
 * Every type in a public header has a documentation comment.
-* The fixed words of such comments are spelled one way ("Thread safety:").
+* The fixed headings of such comments have one spelling ("Thread safety:").
 * A snippet that a comment shows exists.
 * docs/errors.md has an entry for every error code, and no other.
-* A link from one document to another leads somewhere.
+* The target of a link from one document to another exists.
 * A test that docs/reliability.md names exists.
 """
 
@@ -52,7 +52,7 @@ def ascii_problems(text):
 
 
 def is_documented(lines, index):
-    """Whether a doc comment stands above lines[index], its template head and attributes."""
+    """Returns whether lines[index], with its template head and attributes, has a doc comment."""
     index -= 1
     while index >= 0 and lines[index].strip() and not lines[index].lstrip().startswith("//"):
         if lines[index].rstrip().endswith(("}", ";", "{")):
@@ -62,7 +62,7 @@ def is_documented(lines, index):
 
 
 def type_problems(text):
-    """Types at namespace scope, which is not indented; those in a namespace detail are ours."""
+    """Yields undocumented types at namespace scope, which is not indented. Namespace detail is private."""
     lines = text.splitlines()
     in_detail = False
     for index, line in enumerate(lines):
@@ -89,7 +89,7 @@ def word_problems(text):
 
 
 def has_snippet(root, name, tag):
-    """Whether the file, named from the root or without folders, has the marks of the snippet."""
+    """Returns whether a file, named from the root or without folders, has the marks of the snippet."""
     files = [root / name]
     if "/" not in name:
         files = [file for tree in ("examples", "tests") for file in (root / tree).rglob(name)]
@@ -115,7 +115,7 @@ def link_problems(file, text):
 
 
 def error_page_problems(root):
-    """The codes of errc.hpp against the headings of docs/errors.md."""
+    """Compares the codes of errc.hpp with the headings of docs/errors.md."""
     header, page = root / "include/gino/core/errc.hpp", root / "docs/errors.md"
     if not header.exists():
         return
@@ -129,7 +129,7 @@ def error_page_problems(root):
 
 
 def reliability_problems(root):
-    """`Suite.Name` and `fuzz.name` of the page against the tests."""
+    """Compares `Suite.Name` and `fuzz.name` in the page with the tests."""
     page = root / "docs/reliability.md"
     if not page.exists():
         return

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# check_format.sh [--fix]: fails when a C++ source is not formatted; with --fix, formats them all.
+# check_format.sh [--fix]: fails when a C++ source is not formatted; --fix formats all sources.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

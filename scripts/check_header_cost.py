@@ -4,8 +4,8 @@
 
 usage: check_header_cost.py [--compiler CXX] [ROOT]
 
-Prints the cost of each header in the list: preprocessed lines, and the seconds that the compiler
-needs for it alone. Only the lines are a limit, since seconds differ between machines.
+Prints the cost of each header in the list: preprocessed lines, and the compiler's seconds for a file
+that includes only this header. Only the lines have a limit, because seconds depend on the machine.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import time
 
 
 def read_budgets(text):
-    """[(header, most lines, forbidden prefix)]"""
+    """Returns [(header, limit of lines, forbidden prefix)]."""
     rows = (line.split("#")[0].split() for line in text.splitlines())
     return [(row[0], int(row[1]), row[2]) for row in rows if row]
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Fails when a file includes what its layer may not (the rules are in layers.txt).
+"""Fails when a file includes a header that its layer must not include (rules: layers.txt).
 
 usage: check_layers.py [ROOT]
 
-Prints a line for each violation: file, line, what the rule says.
+Prints a line for each violation: file, line number, rule.
 """
 
 import pathlib
@@ -19,8 +19,8 @@ class Rules:
     """The parsed rules file."""
 
     def __init__(self, text):
-        self.layers = {}  # name -> names that it may include
-        self.only = []  # (folders, prefixes)
+        self.layers = {}  # name -> names of the layers that it may include
+        self.only = []  # (folders, prefixes), as in the two lists below
         self.never = []
         self.lifted = []
         for number, line in enumerate(text.splitlines(), 1):
@@ -34,7 +34,7 @@ class Rules:
             name, _, uses = rest.partition(":")
             self.layers[name.strip()] = set(uses.split())
             return
-        # The first word may be the folder "include" itself, so the verb is the last such word.
+        # A folder may be called "include" as well, so the last such word is the separator.
         folders, separator, prefixes = rest.rpartition(" include ")
         lists = {"only": self.only, "never": self.never, "except": self.lifted}
         if verb not in lists or not separator:
@@ -53,7 +53,7 @@ def matches(rules, file, included):
 
 
 def layer_of(path, layers):
-    """The layer of `sql/select.hpp`; None for a file that belongs to no layer."""
+    """Returns "sql" for `sql/select.hpp`; None for a file that belongs to no layer."""
     first = path.split("/")[0]
     return first if first in layers else None
 
@@ -71,7 +71,7 @@ def layer_of_include(included, quoted, layers):
 
 
 def violations(rules, file, included, quoted):
-    """What is wrong with one #include; nothing, usually."""
+    """Yields the problems of one #include."""
     if quoted and not layer_of_include(included, quoted, rules.layers):
         yield f'"{included}" is not a path from src/, which starts with a layer'
     here = layer_of_file(file, rules.layers)

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Fails when the library has bad manners: it never prints, never ends the program, keeps nothing
-per thread, and leaves the process's settings alone.
+"""Fails when a source of the library breaks a rule of manners: the library does not print, does not
+end the program, has no thread-local state, and does not change settings of the process.
 
 usage: check_manners.py [ROOT]
 
-A line that is right nevertheless says so in a comment: "// manners: <why>".
+A line that is an exception has a comment with the reason: "// manners: <why>".
 """
 
 import pathlib
@@ -27,7 +27,7 @@ PATTERNS = [(re.compile(pattern), rule) for pattern, rule in RULES]
 
 
 def code_of(line):
-    """The line without its comment and without what is in string literals."""
+    """Returns the line without its comment and without the content of its string literals."""
     line = re.sub(r'"(\\.|[^"\\])*"', '""', line)
     return line.split("//")[0]
 

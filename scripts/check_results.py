@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Fails when ctest's report (--output-junit) has a test that did not run; silent otherwise."""
+"""Fails when ctest's report (--output-junit) has a test that did not run; prints nothing otherwise."""
 
 import sys
 import xml.etree.ElementTree as xml
 
 
 def tests_that_did_not_run(report):
-    """The names of skipped, disabled and missing tests, with ctest's reason."""
+    """Yields the names of skipped, disabled and missing tests, with ctest's reasons."""
     for case in xml.parse(report).getroot().iter("testcase"):
         if case.get("status") in ("notrun", "disabled"):
             skipped = case.find("skipped")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Prints how large files and folders are, so that drift is seen. Never fails: a file that reads
-from top to bottom is right at any length.
+"""Prints the sizes of files and folders, so that a reviewer sees growth. Never fails: a long file
+that reads from top to bottom is right.
 
 usage: check_sizes.py [ROOT]
 """
@@ -10,7 +10,7 @@ import pathlib
 import statistics
 import sys
 
-# kind: (where, ending, aim, from where on a review asks why)
+# kind: (folder, suffix, aim, size from which on a review asks for the reason)
 KINDS = {
     "public header": ("include", ".hpp", 200, 300),
     "source file": ("src", ".cpp", 300, 400),
@@ -28,7 +28,7 @@ def lines_of(file):
 
 
 def rows(root):
-    """(kind, number of files, median, largest, [(lines, file) beyond the review's limit])"""
+    """Yields (kind, number of files, median, largest, [(lines, file) beyond the review's limit])."""
     for kind, (tree, ending, _, limit) in KINDS.items():
         sizes = sorted((lines_of(file), file) for file in (root / tree).rglob(f"*{ending}"))
         if sizes:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Fails when codespell knows better how a word is spelled. Words that are right: spelling.txt.
+# Fails when codespell finds a misspelled word. spelling.txt lists correct words that it does not know.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

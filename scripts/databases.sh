@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Private PostgreSQL servers: on loopback and a unix socket, on a port of their own, never as root.
+# Starts private PostgreSQL servers: on loopback and a unix socket, each on its own port, never as root.
 set -euo pipefail
 
 usage() {
@@ -11,24 +11,24 @@ usage: scripts/databases.sh start DIR
        scripts/databases.sh pair DIR
        scripts/databases.sh switch DIR
 
-  start  creates a PostgreSQL, the newest that is installed, in DIR, or finds the one that is there, starts it, and writes the
-         addresses to DIR/env, a file for `.`
-  stop   stops the server of DIR and removes DIR; with --keep the data stay
-  pair   starts a primary and a standby of it in DIR, an empty folder, and prints the two addresses,
-         for role trusted without a password; `stop DIR` stops and removes both
-  switch makes the standby of a pair the primary, and the primary its standby
+  start  creates a server with the newest installed PostgreSQL in DIR, or takes the one in DIR, starts
+         it, and writes the addresses to DIR/env, a file to be sourced
+  stop   stops the server in DIR and removes DIR; --keep keeps the data
+  pair   starts a primary and its standby in DIR, an empty folder, and prints the two addresses, for
+         role trusted without a password; `stop DIR` stops and removes both
+  switch promotes the standby of a pair, and makes the old primary its standby
   run    starts a server, runs COMMAND with the addresses in its environment, and always stops the
-         server and removes its folder, by default a new one under /tmp
+         server and removes its folder (default: a new one in /tmp)
 
-The addresses; those of the poolers and the certificates, and TLS, for what is run only:
+The addresses. Poolers, certificates and TLS are available with `run` only:
   GINO_TEST_POSTGRESQL         role gino by TCP; SCRAM-SHA-256; owns the database gino, may create more
   GINO_TEST_POSTGRESQL_SOCKET  the same through the unix socket
   GINO_TEST_POSTGRESQL_TRUST   role trusted, without a password
   GINO_TEST_PGBOUNCER_SESSION, GINO_TEST_PGBOUNCER_TRANSACTION
-                               role gino through PgBouncer, in one of its modes
+                               role gino through PgBouncer, in this pool mode
   GINO_TEST_PGPOOL             role trusted through pgpool-II
   GINO_TEST_TLS                the folder of certificates (scripts/test_certificates.sh); the server
-                               shows server.crt, which may be another one after pg_reload_conf()
+                               uses server.crt, which a test may replace before pg_reload_conf()
 TEXT
 }
 
@@ -50,7 +50,8 @@ server_binaries() {
     echo "$programs"
 }
 
-# PostgreSQL refuses to run as root; then Debian's role account runs it.
+# Runs a command as the server's account: PostgreSQL refuses to run as root, so root uses Debian's
+# account "postgres".
 as_server() {
     local clean=(env -C / -i "PATH=$PATH" LC_ALL=C.UTF-8 PGCONNECT_TIMEOUT=20 "$@")
     if [ "$(id -u)" -eq 0 ]; then
@@ -60,7 +61,7 @@ as_server() {
     fi
 }
 
-# accepts PORT: whether something listens there.
+# accepts PORT: succeeds if a program listens there.
 accepts() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # accepts_soon PORT: the same, within 5 s.
@@ -72,7 +73,8 @@ accepts_soon() {
     return 1
 }
 
-# A pseudo-random port below the range that the kernel gives to clients, and free a moment ago.
+# Prints a random free port below the range from which the kernel takes clients' ports. Another program
+# may take it before it is used.
 free_port() {
     local port
     for _ in $(seq 100); do
@@ -107,7 +109,7 @@ create() {
     rm "$dir/initdb.log"
     as_server tee -a "$dir/data/postgresql.conf" >/dev/null <<TEXT
 
-# Its data may be lost in a crash of the machine.
+# A crash of the machine may destroy the data.
 fsync = off
 synchronous_commit = off
 full_page_writes = off
@@ -118,7 +120,7 @@ password_encryption = 'scram-sha-256'
 timezone = 'UTC'
 TEXT
     ! $for_tests || create_certificates "$dir"
-    # The superuser is for this script: only through the socket, whose folder is the owner's.
+    # Only this script is the superuser, through the socket, whose folder only the owner can reach.
     as_server tee "$dir/data/pg_hba.conf" >/dev/null <<'TEXT'
 local      all  postgres                    trust
 local      all  trusted                     trust
@@ -136,7 +138,7 @@ TEXT
 
 create_certificates() {
     local dir=$1
-    # The server's account may not reach this folder: the script comes through a pipe.
+    # The server's account may not be able to read this folder, so the script is piped to it.
     as_server bash -s -- "$dir/tls" <"$folder/test_certificates.sh"
     as_server cp "$dir/tls/good.crt" "$dir/tls/server.crt"
     as_server cp --preserve=mode "$dir/tls/good.key" "$dir/tls/server.key"
@@ -170,7 +172,8 @@ GRANT CREATE ON SCHEMA public TO trusted;
 SQL
 }
 
-# The name of a unix socket has at most 107 bytes, so the socket lives in a folder with a short name.
+# Prints the folder of the socket. It has a short name, because a unix socket's path has at most 107
+# bytes.
 socket_folder() {
     local dir=$1 short
     short=$(cat "$dir/socket" 2>/dev/null || true)
@@ -189,7 +192,7 @@ start_on_port() {
         --options="-p $port -h 127.0.0.1 -k $socket" start >/dev/null 2>&1
 }
 
-# Another program may take the port between our look and the server's start: try another one then.
+# Another program may take the port before the server does; then another port is tried.
 start_server() {
     local dir=$1 socket=$2 port
     for _ in 1 2 3 4 5; do
@@ -276,7 +279,7 @@ TEXT
 stop_pooler() {
     local pid
     [ -e "$1" ] || return 0
-    pid=$(tr -d '\0' <"$1") # pgpool-II writes a NUL
+    pid=$(tr -d '\0' <"$1") # pgpool-II writes a NUL byte behind it
     kill -s INT "$pid" 2>/dev/null || true
     for _ in $(seq 50); do
         kill -0 "$pid" 2>/dev/null || return 0
@@ -357,7 +360,7 @@ TEXT
     echo "postgresql://trusted@127.0.0.1:$two/gino"
 }
 
-# switch DIR: both keep their ports, and nothing is lost.
+# switch DIR: both keep their ports, and the standby has received all data.
 switch() {
     local dir socket old=one new=two
     dir=$(absolute "$1")
@@ -390,7 +393,7 @@ stop() {
     $keep || rm -rf "$dir"
 }
 
-# The command gets the signals that we get; we end when it has ended and the server is stopped.
+# Forwards its signals to the command; ends after the command has ended and the server is stopped.
 run() {
     run_folder=$1
     for_tests=true
@@ -402,11 +405,11 @@ run() {
     start "$run_folder"
     # shellcheck disable=SC1091
     . "$run_folder/env"
-    set -m # A process group of its own, and signals as they are by default.
+    set -m # Gives the command its own process group, and the default signal actions.
     "$@" </dev/null &
     command=$!
     set +m
-    # Bash may see a signal that comes as `wait` begins only when that ends: it must not last.
+    # Bash may handle a signal that arrives as `wait` begins only when `wait` ends, so each is short.
     while kill -0 "$command" 2>/dev/null; do
         sleep 1 >/dev/null 2>&1 &
         wait -n "$command" $! || true

@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Makes a test of every statement that the reference shows, so that none is only believed.
+"""Writes a test for every statement of the reference.
 
 usage: documented_statements.py PAGE... > documented_statements.cpp
 
-A page of docs/reference/sql has statements as a block "cpp", followed by what PostgreSQL gets as a
-block "sql", and, where that is another text, what SQLite gets as a block "sqlite". A block "sqlite"
-of the form "-- cannot: LATERAL" says which construct the compile_error names. A block "rows" has
-what the statement gives on both databases, a line for each row, "rows_postgresql" what it gives on
-PostgreSQL alone. What stands before the last ";" of a block "cpp" is said first; the rest is the
-statement.
+A page of docs/reference/sql has each statement as a block "cpp". A block "sql" follows, with the text
+for PostgreSQL, and a block "sqlite" if SQLite's text differs. A block "sqlite" of the form
+"-- cannot: LATERAL" names the construct in the compile_error. A block "rows" has the rows on both
+databases, one per line, a block "rows_postgresql" the rows on PostgreSQL alone. The last C++ statement
+of a block "cpp" is the tested one; the code in front of it prepares it.
 """
 
 import pathlib
@@ -67,7 +66,7 @@ def literal(text):
 
 
 def parts_of(code):
-    """What is said first, and the statement."""
+    """Returns the preparing code and the statement."""
     code = code.rstrip().rstrip(";")
     cut = code.rfind(";\n") + 1
     return code[:cut], code[cut:].strip()
@@ -81,7 +80,7 @@ def check(database, sql):
 
 
 def has_order(sql):
-    """True if the statement itself has ORDER BY, not a part in parentheses."""
+    """Returns True if the statement itself has ORDER BY, not only a part in parentheses."""
     inner = re.compile(r"\([^()]*\)")
     while inner.search(sql):
         sql = inner.sub("", sql)
@@ -89,7 +88,7 @@ def has_order(sql):
 
 
 def check_rows(page, line, sql, kind, rows):
-    """Rows that are in no order are compared in any."""
+    """Returns the check of the rows; without ORDER BY, their order does not matter."""
     flags = ", ".join(str(flag).lower() for flag in (has_order(sql), kind == "rows"))
     wanted = literal(rows).replace("\n", "\\n")
     return f'    expect_rows({{"{page.name}:{line}", {wanted}, {flags}}}, statement);\n'

@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Proves that a fresh Debian is enough: no more than what debootstrap installs, and git.
+# Runs a command in a minimal Debian: only debootstrap's packages and git are installed.
 set -euo pipefail
 
 usage() {
     cat <<'TEXT'
 usage: scripts/fresh_debian.sh RELEASE DIR [COMMAND...]
 
-Makes a minimal Debian of RELEASE (bookworm, trixie, sid) in DIR, unless there is one, clones the
-present commit into it, and runs COMMAND (./check) in the clone. Run it as root; debootstrap is
-needed. All mounts and processes of the command end with it; DIR stays: remove it, or run the next
-command in it.
+Installs a minimal Debian of RELEASE (bookworm, trixie, sid) in DIR, unless DIR has one, clones the
+current commit into it, and runs COMMAND (default: ./check) in the clone. Needs root and debootstrap.
+The mounts and processes of the command end with it; DIR is kept: remove it, or run the next command
+in it.
 
-  DEBIAN_MIRROR  where the packages come from; without it, from where this machine's own come
+  DEBIAN_MIRROR  the mirror of the packages; default: the mirror in this machine's APT sources
 TEXT
 }
 
@@ -44,7 +44,7 @@ repository=$(cd "$(dirname "$0")/.." && pwd -P)
 [ "$(id -u)" -eq 0 ] || fail "only root can change the root folder of a command"
 command -v debootstrap >/dev/null || fail "debootstrap is missing: apt-get install debootstrap"
 
-# The archive of Debian among the sources of this machine's packages.
+# Prints the URL of Debian's archive in this machine's APT sources.
 own_mirror() {
     # shellcheck disable=SC2016 # apt-get knows these names.
     apt-get indextargets --format '$(REPO_URI)' | grep -m 1 '/debian/$'
@@ -64,7 +64,7 @@ if [ ! -e "$dir/etc/debian_version" ]; then
     echo "== a fresh Debian ($release) in $dir, from $mirror"
     debootstrap --variant=minbase --include=git,ca-certificates "$release" "$dir" "$mirror"
     sources >"$dir/etc/apt/sources.list"
-    # A mirror that is some weeks behind is good enough for a trial.
+    # APT refuses the lists of a mirror that is weeks old; for this purpose they are good enough.
     mkdir -p "$dir/etc/apt/apt.conf.d"
     echo 'Acquire::Check-Valid-Until "false";' >"$dir/etc/apt/apt.conf.d/old-mirror"
 fi
@@ -76,7 +76,7 @@ rm -rf "$dir/root/gino"
 git clone --quiet --no-hardlinks "$repository" "$dir/root/gino"
 
 echo "== $*"
-# What the first process of the namespaces does, which stays there to reap the others.
+# The script of the first process in the namespaces. It stays, to reap the other processes.
 # shellcheck disable=SC2016 # It expands its own arguments.
 inside='
     dir=$1
@@ -102,5 +102,5 @@ inside='
         ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
         bash -c "cd /root/gino && \"\$@\"" command "$@" || exit
 '
-# Mounts and processes live in namespaces of their own, and die with them.
+# The mounts and processes are in namespaces of their own, and end with them.
 unshare --mount --pid --fork --kill-child bash -euc "$inside" fresh_debian "$dir" "$@"

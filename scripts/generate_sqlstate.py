@@ -4,9 +4,9 @@
 
 usage: generate_sqlstate.py [--check] [LIST]
 
-LIST     errcodes.txt; by default, that of the newest PostgreSQL that is installed
---check  only compares; fails when a code of both has another name in the header. Which codes there
-         are depends on the version of PostgreSQL, so that one of them may have more.
+LIST     errcodes.txt; default: the list of the newest installed PostgreSQL
+--check  only compares; fails when a code has another name in the header than in the list. The codes
+         depend on the version of PostgreSQL, so each may have codes that the other lacks.
 """
 
 import pathlib
@@ -27,7 +27,7 @@ HEAD = """// SPDX-License-Identifier: BSD-3-Clause
 ///     if (e.sqlstate() == gino::sqlstate::unique_violation) { ... }
 namespace gino::sqlstate {
 """
-# Conditions that two classes have.
+# Prefixes for names of conditions that two classes have.
 PREFIXES = {"01": "warning_", "2F": "sql_routine_", "38": "external_routine_", "39": "external_routine_invocation_"}
 
 
@@ -39,7 +39,7 @@ def newest_list():
 
 
 def conditions(listed):
-    """(section, [(code, name), ...]) in the order of the list."""
+    """Returns [(section, [(code, name), ...]), ...] in the order of the list."""
     sections = []
     for line in listed.read_text(encoding="utf-8").splitlines():
         if line.startswith("Section:"):
@@ -58,7 +58,7 @@ def text(listed):
         lines = []
         for code, name in found:
             if code in codes:
-                continue  # another word for it
+                continue  # a second name of the same code
             codes.add(code)
             prefix = PREFIXES.get(code[:2], "") if names.count(name) > 1 else ""
             lines.append(f'inline constexpr std::string_view {prefix}{name} = "{code}";\n')
@@ -72,7 +72,7 @@ def names_in(header):
 
 
 def check(listed):
-    """Prints the codes that the header calls otherwise than the list; returns an exit code."""
+    """Prints the codes whose names differ between header and list; returns an exit code."""
     ours, theirs = names_in(HEADER.read_text(encoding="utf-8")), names_in(text(listed))
     both = ours.keys() & theirs.keys()
     if len(both) < len(ours) / 2:

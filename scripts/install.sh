@@ -1,33 +1,33 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Installs the Debian packages that are missing. Asks dpkg only, and is silent, when none is.
+# Installs missing Debian packages. When none is missing, it only asks dpkg and prints nothing.
 set -euo pipefail
 
 usage() {
     cat <<'TEXT'
 usage: scripts/install.sh [--list] GROUP...
 
-Installs the packages of the groups that are missing, on Debian 12 and later, as root or with sudo. No service is
-started, and no PostgreSQL cluster of the system's is created.
+Installs missing packages of the groups, on Debian 12 and later, as root or with sudo. Starts no
+service, and creates no PostgreSQL cluster of the system.
 
-  run         the compiler, the build tools and the libraries that gino stands on
+  run         the compiler, the build tools and the libraries that gino needs
   postgresql  the PostgreSQL server; scripts/databases.sh starts private ones
-  benchmarks  the peers that benchmarks/run measures beside
+  benchmarks  the peers that benchmarks/run measures for comparison
   check       everything that ./check uses: run, postgresql, test libraries, clang, a browser
 
-  --list      only prints which packages the groups have, and why
+  --list      only prints the packages of the groups, and the reason for each
 TEXT
 }
 
-# The versions that Debian 12 packages beside its defaults, which are too old; later releases have
-# theirs as the default.
+# Debian 12's default versions are too old, so its newer packages are named with their version. Later
+# releases have default versions that are new enough.
 boost="" postgresql="" clang=""
 # shellcheck disable=SC1091
 if [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" = bookworm ]; then
     boost=1.81 postgresql=-15 clang=-16
 fi
 
-# package: why
+# Prints the packages of a group, as lines "package: reason".
 packages() {
     case $1 in
         run)
@@ -35,7 +35,7 @@ packages() {
 g++: the compiler
 cmake: configures the build
 ninja-build: runs the build
-ccache: never compiles the same thing twice
+ccache: reuses earlier results of the compiler
 pkgconf: finds libraries
 libboost$boost-dev: the event loop (Asio), HTTP (Beast)
 libboost-url$boost-dev: URLs of databases
@@ -75,16 +75,16 @@ libgmock-dev: its matchers
 pgbouncer: a pooler in front of PostgreSQL
 pgpool2: another one
 openssl: certificates
-libpq-dev: PostgreSQL's own client, which ours is compared with
+libpq-dev: PostgreSQL's client library, for comparison
 python3: the lints
-git: which files have changed
+git: finds the changed files
 clang$clang: the second compiler, sanitizers
 libclang-rt$clang-dev: the sanitizers' run time
 llvm$clang: readable reports of the sanitizers
 clang-format$clang: the formatting (the lint wants version 16)
 clang-tidy$clang: finds mistakes in C++ (the lint wants version 16)
 shellcheck: finds mistakes in shell scripts
-codespell: finds mistakes in English
+codespell: finds misspelled words
 curl: a client for the demo service
 wrk: load for the demo service
 chromium: a browser for the demo service
@@ -98,7 +98,7 @@ TEXT
     esac
 }
 
-# The lines of standard input whose package is not installed.
+# Prints the lines of standard input whose package is not installed.
 missing_of() {
     local lines installed package
     lines=$(cat)
@@ -123,7 +123,7 @@ readonly policy=/usr/sbin/policy-rc.d
 readonly cluster_policy=/etc/postgresql-common/createcluster.conf
 made=()
 
-# make_file FILE MODE TEXT: unless there is one; remove_made_files() takes it away again.
+# make_file FILE MODE TEXT: creates a file, unless it exists; remove_made_files() removes it.
 make_file() {
     [ ! -e "$1" ] || return 0
     as_root mkdir -p "$(dirname "$1")"
@@ -136,7 +136,7 @@ remove_made_files() {
     local file
     for file in "${made[@]}"; do
         as_root rm -f "$file"
-        # Where ours was in the way, the package's own file waits beside it.
+        # If our file was there first, the package has installed its own one under this name.
         if [ -e "$file.ucf-dist" ]; then
             as_root mv "$file.ucf-dist" "$file"
         fi
@@ -155,7 +155,7 @@ install() {
     fi
     log=$(mktemp)
     trap 'remove_made_files; rm -f "$log"' EXIT
-    # exit code 101: "not allowed" (invoke-rc.d(8)).
+    # Exit code 101 of policy-rc.d means "action forbidden" (invoke-rc.d(8)): no service is started.
     make_file "$policy" 755 $'#!/bin/sh\nexit 101'
     if [[ " ${names[*]} " == *" postgresql$postgresql "* ]]; then
         make_file "$cluster_policy" 644 "create_main_cluster = false"
@@ -169,7 +169,7 @@ install() {
         -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold \
         "${names[@]}" 2>&1 | tee "$log" | show_progress || {
         tail -n 30 "$log" >&2
-        echo "scripts/install.sh: apt-get could not install the packages; its last words are above" >&2
+        echo "scripts/install.sh: apt-get could not install the packages; the end of its output is above" >&2
         exit 1
     }
 }

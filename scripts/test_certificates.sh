@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Certificates for tests of TLS: an authority, servers good and bad, a client. Keys are for nothing else.
+# Creates certificates for tests of TLS: an authority, valid and invalid servers, a client.
 set -euo pipefail
 
 if [ $# -ne 1 ] || [ "$1" = -h ] || [ "$1" = --help ]; then
@@ -8,14 +8,14 @@ if [ $# -ne 1 ] || [ "$1" = -h ] || [ "$1" = --help ]; then
 usage: scripts/test_certificates.sh DIR
 
 Writes to DIR (which must not exist), each NAME.crt with NAME.key:
-  authority    signs the others; authority.crl names what it has taken back
+  authority    signs the others; authority.crl lists the revoked ones
   good         a server: localhost, 127.0.0.1, ::1
-  other_name   a server called elsewhere.example
-  expired      of times that are over
-  early        of times to come
-  revoked      in authority.crl
-  self_signed  signed by nobody else
-  ed25519      as good, with a signature that SCRAM cannot be tied to
+  other_name   a server with the name elsewhere.example
+  expired      not valid any more
+  early        not valid yet
+  revoked      listed in authority.crl
+  self_signed  signed with its own key
+  ed25519      self-signed; its signature algorithm allows no channel binding of SCRAM
   client       of the role "certified"; client_locked.key is its key with the pass phrase "hush"
 TEXT
     exit 2

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Runs clang-tidy on the files that have changed. Fails when it finds something.
+"""Runs clang-tidy on the changed files. Fails when there are findings.
 
 usage: tidy.py --build DIR [--all] [--most N] [ROOT]
 
-Changed means: since the commit that ./check last passed with (DIR/checked_commit), since this
-branch left origin/main, or in the last commit: the first of these that is known and not the present
-commit; and in the work tree. As clang-tidy takes ten seconds for a file, only the N most changed
-files are looked at, and the rest is counted aloud. With --all, or GINO_TIDY_ALL in the environment,
-all files are.
+A file has changed if it differs from the base, which is the first known one of these that is not the
+current commit: the commit with which ./check passed last (DIR/checked_commit), the commit where this
+branch has left origin/main, the parent of the current commit. The work tree counts as well. As
+clang-tidy takes ten seconds per file, only the N most changed files are checked, and the number of
+the others is printed. With --all, or GINO_TIDY_ALL in the environment, all files are checked.
 """
 
 import argparse
@@ -28,13 +28,13 @@ class Repository:
         self.root = root
 
     def git(self, *arguments):
-        """What git prints; empty when it fails."""
+        """Returns the output of git; empty when it fails."""
         command = ["git", "-C", str(self.root), "-c", f"safe.directory={self.root}", *arguments]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         return result.stdout.strip() if result.returncode == 0 else ""
 
     def base(self, last_checked):
-        """The commit that the work tree is compared with; empty when there is no history."""
+        """Returns the commit that the work tree is compared with; empty when there is no history."""
         head = self.git("rev-parse", "HEAD")
         candidates = (
             lambda: last_checked and self.git("merge-base", "HEAD", last_checked),
@@ -44,7 +44,7 @@ class Repository:
         return next((base for ask in candidates if (base := ask()) and base != head), head)
 
     def changed(self, base):
-        """{file: number of changed lines}, without files that are gone."""
+        """Returns {file: number of changed lines}, without deleted files."""
         counts = {}
         for line in self.git("diff", "--numstat", "--no-renames", base).splitlines():
             added, removed, name = line.split("\t")
@@ -59,7 +59,7 @@ def ours(name):
 
 
 def translation_units(build, root):
-    """{file: what the compiler is given for it}; a public header has a unit that only includes it."""
+    """Returns {file: translation unit}; the unit of a public header is a file that only includes it."""
     units = {}
     for entry in json.loads((build / "compile_commands.json").read_text(encoding="utf-8")):
         file = pathlib.Path(entry["directory"], entry["file"]).resolve()
@@ -72,14 +72,14 @@ def translation_units(build, root):
 
 
 def choose(files, units, most):
-    """The units of the most changed files, and how many files are left out for the time it takes."""
+    """Returns the most changed files, and the number of the others."""
     known = [name for name in sorted(files, key=lambda name: (-files[name], name)) if name in units]
     return known[:most], len(known) - len(known[:most])
 
 
 def tidy(build, name, unit):
-    # Of a header's unit, only the header itself is of interest; of a source file, its own folder's
-    # headers are of interest too.
+    # The unit of a header reports findings in this header only, a source file those in headers of its
+    # own folder too.
     headers = "/" + name if name.endswith(".hpp") else "/" + os.path.dirname(name) + "/[^/]*"
     command = [CLANG_TIDY, "-p", str(build), "--quiet", f"--header-filter={headers}$", str(unit)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Writes a program of 20 models with 12 columns and QUERIES queries (20), a function each.
+"""Writes a program of 20 models with 12 columns, and QUERIES queries (default: 20), each a function.
 
 usage: twenty_models.py [QUERIES [run|build]] > file.cpp
 
-A function runs its statement in a coroutine of its own, or builds it only.
+Each function runs its statement in a coroutine (run, the default), or only builds it (build).
 """
 
 import sys

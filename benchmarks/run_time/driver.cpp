@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the driver for PostgreSQL costs, beside libpq: one measurement per run, as a line of JSON.
+// Measures the driver for PostgreSQL, and libpq for comparison: one measurement per run, printed as
+// a line of JSON.
 //
 //     driver gino|libpq|raw select|pipeline20|pipeline100|rows|copy|connect URL
 //
 // select   20,000 prepared SELECTs of one row, one after the other
-// pipeline20, pipeline100: the same, so many in one round trip
-// rows     1,000,000 rows of five columns into structs; raw: read and thrown away
-// copy     200,000 rows by binary COPY; libpq from buffers that are ready
+// pipeline20, pipeline100: the same, 20 or 100 in one round trip
+// rows     1,000,000 rows of five columns into structs; raw: read and dropped
+// copy     200,000 rows by binary COPY; libpq sends prepared buffers
 // connect  200 connections
 #include <gino/driver/postgresql/driver.hpp>
 #include <gino/types/mapping.hpp>
@@ -39,7 +40,7 @@ namespace {
 using namespace std::chrono_literals;
 using namespace driver_measurements;
 
-// Ours.
+// gino.
 
 class record_sink final : public gino::driver::row_sink {
 public:
@@ -320,7 +321,7 @@ void run_libpq(const std::string& what, const std::string& url) {
     }
 }
 
-// What the server sends, thrown away: nobody can be faster. Without TLS only.
+// Reads the server's bytes and drops them: the lower limit of the time. Without TLS only.
 void run_raw(const std::string& what, const std::string& url) {
     check(what == "rows", "raw reads rows only");
     const session on = connect(url);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What libpqxx takes for what driver.cpp measures: one measurement per run, as a line of JSON.
+// Measures libpqxx as driver.cpp measures the others: one measurement per run, printed as a line of
+// JSON.
 //
 //     driver_libpqxx libpqxx select|rows|copy|connect URL
 #include <cstdio>

@@ -8,13 +8,13 @@
 #include <string>
 #include <sys/resource.h>
 
-/// What each driver does, and how it is measured.
+/// The work of each driver's measurement, and the functions that measure it.
 namespace driver_measurements {
 
 inline constexpr int selects = 20'000;
 inline constexpr int connections = 200;
 
-/// How many statements go together.
+/// Returns the number of statements in a batch; 0: the measurement sends single ones.
 inline int batch_of(const std::string& what) {
     return what == "pipeline20" ? 20 : what == "pipeline100" ? 100 : 0;
 }
@@ -58,7 +58,7 @@ inline void check(bool is_right, const char* what) {
     }
 }
 
-/// Measures from its making on.
+/// Measures wall and processor time from its construction on.
 class stopwatch {
 public:
     void print(const std::string& who, const std::string& what) const {

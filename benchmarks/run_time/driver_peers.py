@@ -90,7 +90,7 @@ def run_psycopg(what, url):
 
 
 def run_pgbench(what, url):
-    """pgbench knows prepared statements, and reads their rows as text."""
+    """Runs the same SELECT as a prepared statement. pgbench reads its rows as text."""
     with tempfile.TemporaryDirectory() as folder:
         script = pathlib.Path(folder, "script")
         script.write_text("\\set n random(1, 20000)\nSELECT :n::int8, 'a text'::text\n")

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What it costs to make a statement's SQL: to build the statement, to write its text for the first
-// time, and to find the text of a shape that was seen before. Time, instructions, allocations.
+// Measures the cost of a statement's SQL: to build the statement, to compile its text for the first
+// time, and to find the text by its cache key. Prints time and allocations; instructions.py adds
+// the instructions.
 //
-//     statements [--json]
+//     statements                        a line of JSON per step
+//     statements --repeat PLACE TIMES   only runs the step at PLACE; for instructions.py
 #include <gino/dialect/postgresql/dialect.hpp>
 #include <gino/gino.hpp>
 #include <gino/sql/cache_key.hpp>
@@ -151,7 +153,7 @@ const std::vector<subject>& subjects() {
     return all;
 }
 
-/// One thing that is measured: a step of a statement.
+/// A measured step of a statement.
 struct step {
     const char* statement;
     const char* name;

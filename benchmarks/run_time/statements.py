@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""The statements of statements.cpp in SQLAlchemy: a line of JSON per statement and step."""
+"""Measures the statements of statements.cpp in SQLAlchemy: a line of JSON per statement and step."""
 
 import json
 import time
@@ -82,7 +82,7 @@ def main():
         built = measure(build)
         for step, work in steps.items():
             took = measure(work)
-            # A statement keeps its key, so a new one is made for each search of the cache.
+            # A statement keeps its cache key, so each look-up builds a new one, whose time is subtracted.
             took -= built if step == "seen before" else 0
             print(json.dumps({"statement": name, "step": step, "ns": took}))
 

@@ -8,7 +8,7 @@
 #include <exception>
 #include <iostream>
 
-// Comments stand beside what they explain, so:
+// The comments are to the right of the code that they explain; clang-format would wrap them.
 // clang-format off
 // [tutorial]
 #include <gino/gino.hpp>

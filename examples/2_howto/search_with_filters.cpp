@@ -24,7 +24,7 @@ struct product {
     }
 };
 
-// What a form of the web would give.
+// The fields of a search form on a web page.
 struct search {
     std::string text;
     std::optional<gino::decimal> cheaper_than{};
@@ -72,7 +72,7 @@ gino::awaitable<void> search_with_filters(std::string url) {
         wanted.after_id = found.back().id;
     }
 
-    // Columns by name, rows as JSON: for an export that somebody puts together with a mouse.
+    // Columns by name, rows as JSON: for an export whose columns the user has chosen in a form.
     const std::vector<gino::any_expression> columns{
         gino::column_named<product>("name"), gino::column_named<product>("price")};
     for (const auto& row : co_await db.all(gino::select(columns).limit(1))) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Statements that are sent together: a page that shows several things costs one round trip.
+// Statements that are sent together: a page that shows several results costs one round trip.
 //
 //     send_together [URL]        sqlite:// (the default), postgresql://me@localhost/app, ...
 #include <gino/gino.hpp>
@@ -27,7 +27,7 @@ auto change(const std::string& owner, std::int64_t cents) {
     return gino::update<account>().set(c.cents = c.cents + cents).where(c.owner == owner);
 }
 
-// Both are stored, or none is, without a transaction around them.
+// Stores both changes or none: a batch is a transaction by itself.
 gino::awaitable<void> pay(
     gino::database& db, std::string from, std::string to, std::int64_t cents
 ) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The layer of drivers by itself, without models, statements of the language, or a pool: connect,
-// query, stream, COPY, NOTIFY, end a statement.
+// The driver layer by itself, without models, the expression language, or a pool: connect, query,
+// stream, COPY, NOTIFY, cancel a statement.
 //
 //     use_the_driver_alone [URL]     postgresql://me@localhost/app; other databases are skipped
 #include <gino/driver/postgresql/driver.hpp>
@@ -26,7 +26,7 @@ using namespace std::chrono_literals;
 // NOLINTNEXTLINE(misc-unused-using-decls)
 using boost::asio::experimental::awaitable_operators::operator||;
 
-/// Adds up the first column of what it is given.
+/// A sink that adds up the first column of the rows.
 class sum final : public gino::driver::row_sink {
 public:
     std::int64_t total = 0;
@@ -96,7 +96,7 @@ gino::awaitable<void> use_the_driver_alone(gino::url where) {
         co_await connection->copy_rows_in("COPY copied (n) FROM STDIN", {&bigint, 1}, rows);
     std::cout << done.affected_rows << " rows copied\n";
 
-    // NOTIFY: another session says something, this one hears it.
+    // NOTIFY: another session sends a notification, this one receives it.
     connection->on_notification([](const gino::driver::notification& heard) {
         std::cout << "heard on " << heard.channel << ": " << heard.payload << '\n';
     });
@@ -106,7 +106,8 @@ gino::awaitable<void> use_the_driver_alone(gino::url where) {
     co_await connection->wait_for_notification(5s);
     co_await other->close();
 
-    // Cancel: whoever is cancelled while it waits has its statement ended, and keeps its session.
+    // Cancel: a coroutine that is cancelled while it waits ends its statement, and keeps its
+    // session.
     const gino::driver::request slow{.sql = "SELECT pg_sleep(60)::text::bigint"};
     asio::steady_timer timer(executor, 50ms);
     sum nothing;

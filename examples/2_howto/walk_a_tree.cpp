@@ -36,7 +36,8 @@ gino::awaitable<void> walk_a_tree(std::string url) {
     category crime{.name = "crime", .parent_id = novels.id};
     co_await db.create(crime);
 
-    // The first rows are the roots; then, again and again, the children of the rows found last.
+    // The first rows are the roots; each further step adds the children of the rows of the last
+    // one.
     const auto depth = gino::literal(0).label("depth");
     const auto tree =
         gino::select(category::c.id, category::c.name, depth)

@@ -13,7 +13,7 @@ namespace {
 
 using gino::detail::trimmed;
 
-constexpr std::size_t longest_shown = 1000;
+constexpr std::size_t longest_shown = 1000;  // bytes of the statement in a message
 
 bool is_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -23,13 +23,14 @@ std::string_view without_quotes(std::string_view name) {
     return name.size() >= 2 && name.front() == '"' ? name.substr(1, name.size() - 2) : name;
 }
 
-// The place behind a string or a quoted name that begins at `at`.
+// Returns the place behind a string or a quoted name that begins at `at`. A doubled quote makes two
+// strings of one, which ends at the same place.
 std::size_t end_of_quoted(std::string_view sql, std::size_t at) {
     const auto end = sql.find(sql[at], at + 1);
     return end == std::string_view::npos ? sql.size() : end + 1;
 }
 
-// The place of "$n", or of the n-th "?".
+// Returns the place of the placeholder "$n" (PostgreSQL), or of the n-th "?" (SQLite).
 std::size_t placeholder_position(std::string_view sql, std::size_t number) {
     const std::string mark = "$" + std::to_string(number);
     std::size_t seen = 0;
@@ -50,7 +51,8 @@ std::size_t placeholder_position(std::string_view sql, std::size_t number) {
     return std::string_view::npos;
 }
 
-// The parts of a list between parentheses, which begins behind `at`.
+// Returns the names of a list of columns that begins at `at`, behind its parenthesis. Empty for a
+// list with parentheses of its own: those are expressions.
 std::vector<std::string_view> names_of(std::string_view sql, std::size_t at) {
     std::vector<std::string_view> names;
     std::size_t begin = at;
@@ -74,7 +76,8 @@ std::vector<std::string_view> names_of(std::string_view sql, std::size_t at) {
     return {};
 }
 
-// INSERT INTO t (a, b) VALUES (..., $n), ...
+// Returns the column of the placeholder at `place` in INSERT INTO t (a, b) VALUES (..., $n), ...:
+// the position in the row is the number of commas before it.
 std::string_view inserted_column(std::string_view sql, std::size_t place) {
     const auto list = sql.find('(');
     const auto rows = sql.find(" VALUES (");
@@ -97,14 +100,15 @@ std::string_view inserted_column(std::string_view sql, std::size_t place) {
         } else if (sql[i] == ',' && depth == 1) {
             ++index;
         } else if (depth == 0 && is_word(sql[i])) {
-            return {};  // ON CONFLICT, RETURNING
+            return {};  // behind the rows: ON CONFLICT, RETURNING
         }
         ++i;
     }
     return depth > 0 && index < names.size() ? names[index] : std::string_view();
 }
 
-// SET a = $n, WHERE t.a < $n
+// Returns the column in front of a comparison or assignment: SET a = $n, WHERE t.a < $n. The column
+// has to be the whole operand, so a keyword, a comma or a parenthesis is in front of it.
 std::string_view compared_column(std::string_view before) {
     constexpr std::array<std::string_view, 7> in_front{
         "SET", "WHERE", "AND", "OR", "NOT", "ON", "HAVING"};
@@ -129,7 +133,7 @@ std::string_view compared_column(std::string_view before) {
     std::size_t front = begin;
     while (front > 0 &&
            (is_word(before[front - 1]) || before[front - 1] == '.' || before[front - 1] == '"')) {
-        --front;  // the table's name
+        --front;  // the table's name and its point
     }
     const std::string_view rest = trimmed(before.substr(0, front));
     const auto stands_behind = [&rest](std::string_view word) {
@@ -158,7 +162,7 @@ std::string describe_bad_parameter(std::string_view why, std::size_t number, std
     std::size_t shown = std::min(sql.size(), longest_shown);
     while (shown > 0 && shown < sql.size() &&
            (static_cast<unsigned char>(sql[shown]) & 0xc0U) == 0x80U) {
-        --shown;  // a character that begins in front of the limit
+        --shown;  // the limit is within a UTF-8 character: leave that out
     }
     return "parameter " + std::to_string(number) +
            (column.empty() ? "" : " (column \"" + column + "\")") + ": " + std::string(why) +

@@ -9,11 +9,11 @@
 
 namespace gino::driver::detail {
 
-/// The column that the parameter `$number` is stored in or compared with, as far as the text of the
-/// statement shows it at a glance; empty: it does not.
+/// Returns the column that the parameter `$number` is stored in or compared with. Reads the common
+/// forms of statements only; empty for other ones.
 [[nodiscard]] std::string column_of_parameter(std::string_view sql, std::size_t number);
 
-/// The sentence about a value that cannot be sent.
+/// Returns the message about a value that cannot be sent: parameter, column, reason, statement.
 [[nodiscard]] std::string describe_bad_parameter(
     std::string_view why, std::size_t number, std::string_view sql
 );

@@ -16,14 +16,16 @@ namespace {
 
 }  // namespace
 
-// One after the other: for databases that are in this process.
+// Runs the statements one after the other. For databases in this process, where a round trip costs
+// nothing. A batch runs in a savepoint, which works within a transaction and without one.
 awaitable<void> connection::execute_pipeline(std::span<pipelined> statements, pipeline_sync sync) {
     const bool is_batch = sync == pipeline_sync::batch;
     detail::forget_results(statements);
+    // In autocommit mode, a savepoint begins a transaction, and its RELEASE commits it.
     if (is_batch) {
         co_await execute_script("SAVEPOINT gino_pipeline");
     }
-    std::exception_ptr thrown;  // by a call that can never be right
+    std::exception_ptr thrown;  // an argument_error: a batch rolls back before it is thrown
     bool has_failed = false;
     for (auto& one : statements) {
         if (has_failed && is_batch) {
@@ -36,6 +38,8 @@ awaitable<void> connection::execute_pipeline(std::span<pipelined> statements, pi
         } catch (const error& e) {
             one.failure = std::current_exception();
             has_failed = true;
+            // A cancelled coroutine cannot await the ROLLBACK, and a closed session has nothing to
+            // roll back.
             if (!is_open() || e.code() == errc::cancelled) {
                 throw;
             }
@@ -47,6 +51,7 @@ awaitable<void> connection::execute_pipeline(std::span<pipelined> statements, pi
     if (!is_batch) {
         co_return;
     }
+    // ROLLBACK TO keeps the savepoint, so RELEASE follows in both cases.
     if (has_failed) {
         co_await execute_script("ROLLBACK TO gino_pipeline");
         detail::abort_others(statements);
@@ -84,7 +89,7 @@ bool detail::was_ended(const std::exception_ptr& failure) {
     } catch (const database_error& e) {
         return e.sqlstate() == sqlstate::query_canceled;
     } catch (...) {
-        // A sink has thrown it.
+        // The exception of a sink.
     }
     return false;
 }
@@ -122,7 +127,7 @@ awaitable<void> connection::backup(
     );
 }
 
-// NOLINTNEXTLINE(performance-unnecessary-value-param): it is an interface
+// NOLINTNEXTLINE(performance-unnecessary-value-param): drivers that override it move it
 void connection::on_notification(notification_callback /*callback*/) {}
 
 awaitable<bool> connection::wait_for_notification(std::chrono::milliseconds /*at_most*/) {

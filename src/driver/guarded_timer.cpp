@@ -8,7 +8,7 @@ namespace gino::detail {
 
 struct guarded_timer::bell {
     std::mutex mutex;
-    std::function<void()> ring;  // empty: the timer is gone
+    std::function<void()> ring;  // empty: the timer is destroyed
     bool has_rung = false;
 };
 
@@ -20,6 +20,7 @@ guarded_timer::guarded_timer(
     : bell_(std::make_shared<bell>()), timer_(executor, when) {
     bell_->ring = std::move(ring);
     timer_.async_wait([bell = bell_](const boost::system::error_code& failure) {
+        // Held while the function runs, so that the destructor waits for its end.
         const std::lock_guard lock(bell->mutex);
         if (!failure && bell->ring) {
             bell->has_rung = true;

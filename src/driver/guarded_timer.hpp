@@ -10,15 +10,16 @@
 
 namespace gino::detail {
 
-/// Calls a function when a time has come, unless the timer is gone by then.
+/// A timer that calls a function at a point in time, unless the timer is destroyed before.
 ///
-/// Asio's own timer still calls a function that was queued when it was destroyed, and what the
-/// function refers to may be gone as well.
+/// Asio's own timer calls a handler that is queued when the timer is destroyed, and then the
+/// objects that the handler refers to may be destroyed as well.
 ///
-/// Thread safety: any thread; the destructor waits for a function that runs.
+/// Thread safety: any thread; the destructor waits while the function runs.
 class guarded_timer {
 public:
-    /// @param ring  Must not destroy the timer.
+    /// @param ring  Must neither destroy the timer nor call `has_rung()`: it runs under the mutex
+    ///              that both take. The objects that it refers to must outlive the timer.
     guarded_timer(
         const boost::asio::any_io_executor& executor,
         std::chrono::steady_clock::time_point when,
@@ -30,9 +31,11 @@ public:
 
     ~guarded_timer();
 
+    /// True when the function has been called.
     [[nodiscard]] bool has_rung() const;
 
 private:
+    /// The state that the queued handler shares, which therefore may outlive the timer.
     struct bell;
 
     std::shared_ptr<bell> bell_;

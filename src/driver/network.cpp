@@ -9,6 +9,7 @@ namespace gino {
 
 namespace {
 
+// The address is in the first 4 (IPv4) or 16 (IPv6) bytes, in network order.
 template <class Bytes>
 Bytes first_bytes(const network_address& address) {
     Bytes bytes{};

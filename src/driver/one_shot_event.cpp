@@ -18,13 +18,16 @@ awaitable<void> one_shot_event::wait(
     std::shared_ptr<one_shot_event> self, std::function<void()> on_cancel
 ) {
     auto initiate = [self, on_cancel = std::move(on_cancel)](auto awaiting) {
-        // The coroutine may be gone before this function returns.
+        // The coroutine may be resumed, and its frame with this lambda destroyed, before this
+        // function returns: another thread may run its executor.
         const auto keep = self;  // NOLINT(performance-unnecessary-copy-initialization)
         const asio::any_io_executor executor = asio::get_associated_executor(awaiting);
         asio::any_completion_handler<void()> handler(std::move(awaiting));
-        // The slot of the erased handler: erasing one takes the slot that it had.
+        // any_completion_handler takes over the cancellation slot of the handler that it erases, so
+        // the slot is read from the erased handler.
         auto slot = asio::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) {
+            // Weak: the slot must not keep the event alive.
             slot.assign([weak = std::weak_ptr<one_shot_event>(keep),
                          on_cancel](asio::cancellation_type /*type*/) {
                 if (on_cancel) {
@@ -34,6 +37,7 @@ awaitable<void> one_shot_event::wait(
                 }
             });
         }
+        // Posted, not called: a coroutine must not be resumed within its own initiation.
         if (!keep->add(handler, executor)) {
             pending_waiters::post(executor, std::move(handler));
         }

@@ -12,30 +12,34 @@
 
 namespace gino::detail {
 
-/// A coroutine waits, somebody wakes it, once.
+/// An event that one coroutine waits for and that happens once.
 ///
-/// Invariants: the coroutine goes on exactly once, by being posted to its own executor; waking
-/// before waiting is not lost; cancelling the wait wakes it. What it was woken for is the business
-/// of the one who shares it, who decides under a lock of their own. A coroutine whose context shuts
-/// down is destroyed while it waits: whoever has to let go of something then does so in a
-/// destructor.
+/// Invariants: the coroutine is resumed exactly once, by being posted to its own executor; a
+/// `notify()` before the wait is not lost; a cancellation of the wait resumes the coroutine. The
+/// event does not carry its reason: the owners keep that under a lock of their own. When the
+/// coroutine's context shuts down, the coroutine is destroyed while it waits; a destructor has to
+/// release its resources then.
 ///
-/// Thread safety: `notify()` from any thread.
+/// Thread safety: `notify()` from any thread. Lock order: the event's mutex, then that of
+/// `pending_waiters`.
 class one_shot_event {
 public:
     /// Waits for `notify()`; never throws.
     ///
     /// @param self       Kept until the wait ends.
-    /// @param on_cancel  Called when the coroutine is cancelled, instead of `notify()`: for those
-    ///                   who have to go on waiting until somebody else has let go.
+    /// @param on_cancel  Called instead of `notify()` when the coroutine is cancelled: for a
+    ///                   coroutine that has to keep waiting until another one has released a
+    ///                   resource.
     [[nodiscard]] static awaitable<void> wait(
         std::shared_ptr<one_shot_event> self, std::function<void()> on_cancel = {}
     );
 
+    /// Resumes the coroutine, now or as soon as it waits. Further calls do nothing.
     void notify();
 
 private:
-    /// Returns false when it was notified already.
+    /// Registers the waiting coroutine. Returns false, and leaves the handler, when the event has
+    /// happened already.
     [[nodiscard]] bool add(
         boost::asio::any_completion_handler<void()>& handler,
         const boost::asio::any_io_executor& executor
@@ -44,7 +48,7 @@ private:
     std::mutex mutex_;
     bool notified_ = false;
     std::shared_ptr<pending_waiters> waits_in_;
-    std::optional<pending_waiters::place> place_;
+    std::optional<pending_waiters::place> place_;  ///< Of the coroutine, while it waits.
 };
 
 }  // namespace gino::detail

@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Tells `pending_waiters` that its context shuts down.
+/// A service that shuts `pending_waiters` down together with its context.
 class shutdown_service : public asio::execution_context::service {
 public:
     using key_type = shutdown_service;
@@ -32,12 +32,12 @@ private:
 
 asio::execution_context::id shutdown_service::id;
 
-/// Resumes a coroutine, on its own executor.
+/// The handler that is posted: resumes a coroutine on its own executor.
 struct resumption {
     asio::any_completion_handler<void()> handler;
 
     void operator()() {
-        // A cancellation must not find a call that is over.
+        // A later cancellation must not reach the finished wait.
         if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
             slot.clear();
         }
@@ -55,6 +55,7 @@ pending_waiters::place pending_waiters::add(
     asio::any_completion_handler<void()> handler, const asio::any_io_executor& executor
 ) {
     const std::lock_guard lock(mutex_);
+    // outstanding_work.tracked: the executor counts as work until the entry is removed.
     waiting_.push_front(
         {std::move(handler), asio::prefer(executor, asio::execution::outstanding_work.tracked)}
     );
@@ -63,11 +64,13 @@ pending_waiters::place pending_waiters::add(
 
 void pending_waiters::complete(place which) {
     const std::lock_guard lock(mutex_);
+    // After a shutdown the list is empty, and `which` points to a destroyed entry.
     if (is_shut_down_) {
         return;
     }
     std::list<call> done;
     done.splice(done.begin(), waiting_, which);
+    // Under the lock: the context cannot shut down between the check and the post.
     call& ready = done.front();
     post(ready.executor, std::move(ready.handler));
 }
@@ -79,6 +82,7 @@ void pending_waiters::post(
 }
 
 void pending_waiters::shut_down() {
+    // Destroyed at the end of the function, without the lock.
     std::list<call> abandoned;
     {
         const std::lock_guard lock(mutex_);

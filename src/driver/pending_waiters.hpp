@@ -11,19 +11,21 @@
 
 namespace gino::detail {
 
-/// The coroutines of one execution context that wait for something outside of it: another
-/// coroutine, a thread.
+/// The coroutines of one execution context that wait for an event outside of it, from another
+/// coroutine or thread.
 ///
-/// Who wakes them may do so when their context is gone. The context therefore knows who waits, and
-/// lets go of them when it shuts down: their coroutines are destroyed, as those that wait for a
-/// socket are. Until then they count as work, so that the context keeps running.
+/// The event may happen after their context was destroyed. The context therefore has a list of the
+/// waiters, and destroys their coroutines when it shuts down, as it does with coroutines that wait
+/// for a socket. Until then each waiter counts as work, so that the context keeps running.
 ///
 /// Invariants: a handler is completed at most once, by being posted to its own executor, and only
-/// while the context lives; the mutex is held while it is posted, never while one is destroyed.
+/// before the context shuts down; the mutex is held while it is posted, and not while a coroutine
+/// is destroyed, whose destructors may use this object.
 ///
 /// Thread safety: any thread.
 class pending_waiters {
 public:
+    /// The handler of a waiting coroutine.
     struct call {
         boost::asio::any_completion_handler<void()> handler;
         boost::asio::any_io_executor executor;  ///< Counted as work while the call waits.
@@ -31,26 +33,28 @@ public:
 
     using place = std::list<call>::iterator;
 
-    /// Returns those of a context. They outlive it as long as somebody holds them.
+    /// Returns the waiters of a context. The object may outlive its context.
     [[nodiscard]] static std::shared_ptr<pending_waiters> of(boost::asio::execution_context& context
     );
 
-    /// @param executor  The one that is associated with the handler.
+    /// Adds a waiter. The place is valid until `complete()` or the shutdown.
+    ///
+    /// @param executor  The executor that is associated with the handler.
     [[nodiscard]] place add(
         boost::asio::any_completion_handler<void()> handler,
         const boost::asio::any_io_executor& executor
     );
 
-    /// Wakes the coroutine, unless the context has shut down.
+    /// Resumes the coroutine, unless the context has shut down.
     void complete(place which);
 
-    /// Wakes a coroutine that does not wait yet.
+    /// Resumes a coroutine that was not added.
     static void post(
         const boost::asio::any_io_executor& executor,
         boost::asio::any_completion_handler<void()> handler
     );
 
-    /// Destroys those who wait.
+    /// Destroys the waiting coroutines. Called by the context's shutdown.
     void shut_down();
 
 private:

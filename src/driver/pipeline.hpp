@@ -8,7 +8,8 @@
 
 namespace gino::driver::detail {
 
-/// Hands rows on, and keeps what the sink throws: the statement is done all the same.
+/// A sink that passes rows to another one and keeps its exception, after which it drops the rows:
+/// the driver still has to read the rest of the result.
 class guarded_sink final : public row_sink {
 public:
     /// @param to  Null: rows are dropped.
@@ -23,7 +24,7 @@ public:
         hand_on([&] { to_->row(fields); });
     }
 
-    std::exception_ptr thrown;
+    std::exception_ptr thrown;  ///< The first exception of the other sink; null: none.
 
 private:
     template <class Call>
@@ -41,13 +42,13 @@ private:
     row_sink* to_;
 };
 
-/// Forgets what an earlier run has filled in.
+/// Clears the results and failures of an earlier run.
 void forget_results(std::span<pipelined> statements);
 
-/// Says of the statements of a batch that have not failed themselves that nothing of them is left.
+/// Marks the other statements of a failed batch as rolled back.
 void abort_others(std::span<pipelined> batch);
 
-/// True for the failure of a statement that the server was asked to end: SQLSTATE 57014.
+/// True for the failure of a statement that a cancel request has ended: SQLSTATE 57014.
 [[nodiscard]] bool was_ended(const std::exception_ptr& failure);
 
 }  // namespace gino::driver::detail

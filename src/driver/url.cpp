@@ -30,12 +30,14 @@ constexpr std::string_view encoding_hint =
     "or database name: '@' %40, ':' %3A, '/' %2F, '?' %3F, '#' %23, '%' %25, '[' %5B, ']' %5D, "
     "blank %20";
 
-/// What is wrong with a URL never quotes it: a password may stand in any part of a wrong one.
+/// Throws the error of a URL. The message never quotes the URL: any part of a wrong one may contain
+/// the password.
 [[noreturn]] void refuse(const std::string& what, std::string_view hint = {}) {
     throw argument_error(errc::invalid_url, "cannot read the URL: " + what + std::string(hint));
 }
 
-/// The parts of a URL by their delimiters alone, so that a wrong one can be named.
+/// The parts of a URL, split by their delimiters alone: Boost.URL reports only the first wrong
+/// character, our message names the part.
 struct raw_parts {
     std::string_view scheme;
     std::string_view userinfo;
@@ -46,7 +48,7 @@ struct raw_parts {
     std::string_view query;
 };
 
-/// Cuts `text` at the first of `delimiters` and returns what stands before it.
+/// Removes the text in front of the first of `delimiters`, and returns it.
 std::string_view cut(std::string_view& text, std::string_view delimiters) {
     const std::size_t size = std::min(text.find_first_of(delimiters), text.size());
     const std::string_view before = text.substr(0, size);
@@ -54,6 +56,8 @@ std::string_view cut(std::string_view& text, std::string_view delimiters) {
     return before;
 }
 
+// user:password@host:port. The last '@' ends the user information, so that an '@' in a password is
+// found there, and an IPv6 address has its colons in brackets.
 void split_authority(std::string_view authority, raw_parts& parts) {
     if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
         parts.has_userinfo = true;
@@ -116,8 +120,8 @@ void check_port(std::string_view port) {
     }
 }
 
-/// A "/" in a password ends the host too early, and the rest of the password would pass for a
-/// database or a parameter, to be shown to people.
+/// Refuses an '@' behind the host. A "/" in a password ends the host too early; the rest of the
+/// password would be read as a database or a parameter, which messages show.
 void check_no_stray_at_sign(const raw_parts& parts) {
     const bool is_stray = parts.database.find('@') != std::string_view::npos ||
                           parts.query.find('@') != std::string_view::npos;
@@ -126,7 +130,7 @@ void check_no_stray_at_sign(const raw_parts& parts) {
     }
 }
 
-/// Boost.URL 1.81 lets these pass.
+/// Finds the mistakes that Boost.URL 1.81 accepts.
 void check_scheme_and_authority(const raw_parts& parts) {
     if (parts.scheme.find(':') != std::string_view::npos) {
         refuse("the scheme has a character that is no letter, digit, '+', '-' or '.'", shape);
@@ -134,7 +138,8 @@ void check_scheme_and_authority(const raw_parts& parts) {
     if (parts.userinfo.find('@') != std::string_view::npos) {
         refuse("the user name or password has an '@'", encoding_hint);
     }
-    // It would take them for the host, and what stands behind them for the database.
+    // Boost.URL would read the bracket as the beginning of the host, and the text behind it as the
+    // database.
     if (parts.userinfo.find_first_of("[]") != std::string_view::npos) {
         refuse("the user name or password has a bracket", encoding_hint);
     }
@@ -144,7 +149,7 @@ void check_scheme_and_authority(const raw_parts& parts) {
     }
 }
 
-/// Finds what is wrong, as far as its delimiters tell.
+/// Finds the mistakes that the split parts show, before Boost.URL reads the whole.
 void check(const raw_parts& parts) {
     check_percent_encoding(parts.userinfo, "user name or password");
     check_percent_encoding(parts.host, "host");
@@ -195,6 +200,7 @@ std::vector<std::pair<std::string, std::string>> read_parameters(const urls::url
     return result;
 }
 
+// Converts ASCII letters only: schemes and names of parameters are ASCII (RFC 3986, section 3.1).
 std::string lower(std::string_view text) {
     std::string result(text);
     std::transform(result.begin(), result.end(), result.begin(), [](char c) {

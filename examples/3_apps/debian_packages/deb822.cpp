@@ -21,7 +21,7 @@ bool is_field_name(std::string_view name) {
            std::ranges::all_of(name, is_name_letter);
 }
 
-// How many bytes the character that begins with `first` has; 0: none begins so.
+// Returns the number of bytes of the character that begins with `first`; 0: no character does.
 std::size_t character_size(unsigned char first) {
     if (first < 0x80) {
         return 1;
@@ -32,14 +32,14 @@ std::size_t character_size(unsigned char first) {
     return first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
 }
 
-// True for the first bytes of characters that are encoded longer than need be, are halves of
-// UTF-16 pairs, or lie beyond Unicode.
+// True for the first two bytes of overlong encodings, surrogates, and code points beyond U+10FFFF
+// (RFC 3629).
 bool is_forbidden_pair(unsigned char first, unsigned char second) {
     return (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
            (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
 }
 
-// True for UTF-8 without NUL characters: what every database takes as text.
+// True for UTF-8 without NUL characters, the text that every database accepts.
 bool is_text(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto first = static_cast<unsigned char>(text[i]);
@@ -120,7 +120,7 @@ void deb822_reader::add_line(deb822_paragraph& paragraph, std::string_view line)
     if (paragraph.fields.empty()) {
         fail(line_, "this line continues a field, but there is none before it");
     }
-    // The lines lie one behind the other, so the value only grows.
+    // The lines are adjacent in the text, so the value is extended to the end of this one.
     std::string_view& value = paragraph.fields.back().value;
     const auto size = static_cast<std::size_t>(line.data() + line.size() - value.data());
     value = trim(std::string_view(value.data(), size));

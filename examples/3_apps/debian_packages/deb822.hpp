@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-/// A file that cannot be read: `what()` is "FILE:LINE: what is wrong", as compilers say it.
+/// The error of a file that cannot be read: `what()` returns "FILE:LINE: problem", the form of
+/// compilers' messages.
 class input_error : public std::runtime_error {
 public:
     input_error(const std::string& file, std::size_t line, const std::string& problem)
@@ -26,7 +27,7 @@ struct deb822_field {
 struct deb822_paragraph {
     std::vector<deb822_field> fields;
     std::size_t line = 0;            ///< Where it begins.
-    bool ends_with_the_text = true;  ///< No empty line closed it.
+    bool ends_with_the_text = true;  ///< False: an empty line follows it.
 
     /// Finds a field by its name, whose case does not matter.
     [[nodiscard]] const deb822_field* find(std::string_view name) const noexcept;
@@ -55,7 +56,7 @@ private:
 
     std::string_view rest_;
     std::string file_;
-    std::size_t line_ = 0;  // the one that was taken last
+    std::size_t line_ = 0;  // the number of the last line that was taken
 };
 
 /// Returns the text without blanks and line ends around it.

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-/// What one package says about another.
+/// The kind of a relationship between two packages.
 enum class dependency_kind : std::uint8_t {
     pre_depends,
     depends,

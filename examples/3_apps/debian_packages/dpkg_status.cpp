@@ -28,14 +28,15 @@ bool is_installed(const deb822_paragraph& paragraph) {
     return status == nullptr || !status->value.ends_with(" not-installed");
 }
 
-// "- an item", "* an item"
+// True for the line of a list, such as "- an item" or "* an item".
 bool starts_item(std::string_view line) {
     return line.size() > 1 && line[1] == ' ' &&
            std::string_view("-*+").find(line[0]) != std::string_view::npos;
 }
 
-// Lines of running text become one line per paragraph or item; " ." parts paragraphs; a line that
-// begins with two blanks stands for itself, and keeps one of them.
+// Joins the lines of running text to one line per paragraph or item. " ." separates paragraphs; a
+// line that begins with two blanks is verbatim, and keeps one of them (Debian Policy Manual,
+// 5.6.13).
 std::string unfold(std::string_view lines) {
     std::string text;
     bool is_running = false;
@@ -67,7 +68,7 @@ public:
         entry.version = required("Version");
         entry.architecture = required("Architecture");
         if (paragraph_.ends_with_the_text) {
-            // Others can do without them, but this one may be cut off.
+            // These fields are optional, but the last paragraph without them may be cut off.
             required("Maintainer");
             required("Description");
         }
@@ -149,7 +150,7 @@ private:
         try {
             return parse_relationships(field.value);
         } catch (const relationship_error& e) {
-            // Name and value lie in the same text.
+            // The name and the value are views of the same text, so the lines between are counted.
             const auto lines = std::count(field.name.data(), field.value.data() + e.place(), '\n');
             file_.fail(
                 field.line + static_cast<std::size_t>(lines),

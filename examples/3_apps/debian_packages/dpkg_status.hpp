@@ -10,7 +10,7 @@
 #include "dependency_kind.hpp"
 #include "relationship.hpp"
 
-/// "Debian Vim Maintainers <team+vim@tracker.debian.org>"
+/// The value of a field such as "Debian Vim Maintainers <team+vim@tracker.debian.org>".
 struct maintainer_entry {
     std::string name;
     std::string email;
@@ -23,7 +23,7 @@ struct dependency_entry {
     relationship target;
 };
 
-/// A package as dpkg's status file or a package index has it.
+/// A package of dpkg's status file or of a package index.
 struct package_entry {
     std::string name;
     std::string version;
@@ -32,7 +32,7 @@ struct package_entry {
     std::optional<std::string> priority;
     std::optional<std::int64_t> installed_size;  ///< In KiB.
     std::string summary;
-    std::string description;  ///< Paragraphs; a line that begins with a blank stands for itself.
+    std::string description;  ///< A line per paragraph; lines with a leading blank are verbatim.
     std::optional<std::string> homepage;
     std::optional<maintainer_entry> maintainer;
     std::vector<dependency_entry> dependencies;

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t packages_per_step = 1'000;
 
-// Stores the entries of one file; the keys that the database gave to names tie them together.
+// Stores the entries of one file. Keeps the keys that the database generates, by name, for the rows
+// that refer to them.
 class importer {
 public:
     importer(gino::transaction& tx, std::span<const package_entry> entries, progress& shown)

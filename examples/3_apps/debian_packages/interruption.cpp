@@ -15,7 +15,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// As a value, because `||` goes on waiting when one side throws.
+// Returns the exception of a task as a value: `||` continues to wait when one side throws.
 gino::awaitable<std::exception_ptr> failure_of(gino::awaitable<void> task) {
     try {
         co_await std::move(task);

@@ -5,16 +5,16 @@
 
 #include <stdexcept>
 
-/// SIGINT or SIGTERM ended a task.
+/// The error of a task that SIGINT or SIGTERM has ended.
 class interrupted : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-/// Awaits a task; cancels it when SIGINT or SIGTERM comes. (The application obeys signals only
-/// once it listens.)
+/// Awaits a task; cancels it when SIGINT or SIGTERM arrives. (The application handles signals
+/// itself from the moment when it listens.)
 ///
 /// @param task  Moved in. Has to end soon after it is cancelled.
 /// @throws interrupted  A signal came first.
-/// @throws ...          What the task throws.
+/// @throws ...          The exceptions of the task.
 [[nodiscard]] gino::awaitable<void> run_until_signal(gino::awaitable<void> task);

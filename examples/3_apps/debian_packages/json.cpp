@@ -43,7 +43,7 @@ object write_briefly(const package& shown) {
         {"summary", shown.summary}};
 }
 
-// `summary` is null when the target is no package that is known here.
+// `summary` is null when the target is not a package of this database.
 object write_dependency(const dependency& shown) {
     return {
         {"kind", to_string(shown.kind)},
@@ -62,7 +62,7 @@ object write_dependent(const dependency& shown) {
         {"summary", shown.source->summary}};
 }
 
-// ISO 8601, as JavaScript reads it: "2024-02-29T23:59:58.123456+00:00".
+// Writes ISO 8601 in the form that JavaScript reads: "2024-02-29T23:59:58.123456+00:00".
 value write_time(gino::timestamptz time) {
     std::string text = gino::to_string(time);
     text.replace(text.find(' '), 1, "T");

@@ -12,32 +12,32 @@
 #include "models.hpp"
 #include "queries.hpp"
 
-/// What this service says and understands in JSON.
+/// The JSON documents that this service sends and receives.
 namespace json {
 
-/// A part of a list of packages: what a search found.
+/// Writes a part of the packages that a search has found.
 [[nodiscard]] boost::json::object write_packages(
     const std::vector<package>& packages, std::int64_t total, queries::slice part
 );
 
-/// What needs a package, a part of it.
+/// Writes a part of the dependents of a package.
 [[nodiscard]] boost::json::object write_dependents(
     const std::vector<dependency>& dependents, std::int64_t total
 );
 
-/// A package with its maintainer and its notes.
+/// Writes a package with its maintainer and its notes.
 [[nodiscard]] boost::json::object write_package(
     const package& shown,
     const std::vector<dependency>& dependencies,
     boost::json::object dependents
 );
 
-/// A maintainer with all packages.
+/// Writes a maintainer with all packages.
 [[nodiscard]] boost::json::object write_maintainer(const maintainer& shown);
 
 [[nodiscard]] boost::json::object write_note(const note& shown);
 
-/// What a client wants a note to be. A member that it did not name is left as it is.
+/// The changes of a note that a client requests. A member that is not named keeps its value.
 struct note_change {
     std::optional<std::string> text;
     std::optional<std::optional<std::string>> author;  ///< Nothing inside: no author.
@@ -45,7 +45,7 @@ struct note_change {
 
 /// Reads `{"text": "...", "author": "..."}`.
 ///
-/// @throws gino::ext::http_error  400: says which member is wrong and what was expected.
+/// @throws gino::ext::http_error  400: names the wrong member and the expected value.
 [[nodiscard]] note_change read_note(const boost::json::value& body);
 
 }  // namespace json

@@ -30,7 +30,7 @@ std::string address_of(const gino::ext::application& app) {
     return "http://" + (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(app.port()) + "/";
 }
 
-// What went wrong, as one line.
+// Returns the message of an exception as one line.
 std::string line_of(const std::exception& failure) {
     std::string line = failure.what();
     for (char& letter : line) {
@@ -39,12 +39,12 @@ std::string line_of(const std::exception& failure) {
     return line;
 }
 
-// Says on stderr what a client is not told.
+// Prints errors on stderr that the client gets only as status 500.
 void report(const gino::ext::request& request, const std::exception_ptr& failure) {
     try {
         std::rethrow_exception(failure);
     } catch (const gino::ext::http_error&) {
-        return;  // the client was told
+        return;  // the client has got the message
     } catch (const std::exception& e) {
         std::cerr << "debian_packages: " << request.method() << ' ' << request.path() << ": "
                   << line_of(e) << std::endl;

@@ -12,7 +12,7 @@
 
 #include "dependency_kind.hpp"
 
-/// Kinds are stored by their names.
+/// Stores a kind as its name.
 template <>
 struct gino::mapping<dependency_kind> {
     using stored_type = std::string;
@@ -32,7 +32,7 @@ struct gino::mapping<dependency_kind> {
 struct package;
 struct note;
 
-/// Who looks after packages.
+/// A person or team that maintains packages.
 struct maintainer {
     std::int64_t id{};
     std::string name{};
@@ -90,7 +90,7 @@ struct package {
     }
 };
 
-/// What a user wrote about a package.
+/// A user's note about a package.
 struct note {
     std::int64_t id{};
     std::int64_t package_id{};
@@ -110,8 +110,8 @@ struct note {
     }
 };
 
-/// A package that another one names. Its target may be no package of the input: virtual packages
-/// are not, and what is not installed is not in dpkg's status file.
+/// A relationship of a package to another one. The target may be missing in the database: virtual
+/// packages have no entry, and dpkg's status file has only installed packages.
 struct dependency {
     std::int64_t id{};
     std::int64_t package_id{};

@@ -10,5 +10,5 @@ struct page_file {
     std::string_view content;
 };
 
-/// All of them. `embed.cmake` writes this function when the program is built.
+/// Returns all files. `embed.cmake` writes this function when the program is built.
 [[nodiscard]] std::span<const page_file> page_files() noexcept;

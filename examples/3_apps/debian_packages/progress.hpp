@@ -5,8 +5,8 @@
 #include <ostream>
 #include <string>
 
-/// Tells how far a long task has come: on a terminal as a bar in one line that changes, elsewhere
-/// as a line for each quarter.
+/// Shows the progress of a long task: on a terminal as a bar in one line that changes, otherwise as
+/// a line for each quarter.
 ///
 /// Lifetime: the stream must outlive it.
 class progress {
@@ -22,7 +22,7 @@ public:
     /// Begins a task.
     ///
     /// @param task   Such as "importing". Copied.
-    /// @param total  The steps that it has.
+    /// @param total  The number of its steps.
     void start(std::string task, std::size_t total);
 
     void advance(std::size_t steps);

@@ -8,7 +8,7 @@ namespace queries {
 
 namespace {
 
-// Names of packages have no upper-case letters.
+// Names of packages have no upper-case letters, so a search ignores case.
 std::string lower(std::string_view text) {
     std::string made(text);
     std::ranges::transform(made, made.begin(), [](char letter) {
@@ -17,7 +17,7 @@ std::string lower(std::string_view text) {
     return made;
 }
 
-// What lists show of a package.
+// Loads the columns that lists show.
 gino::model_loader<package> load_briefly() {
     return gino::load<package>(
         package::c.name, package::c.version, package::c.section, package::c.summary

@@ -7,8 +7,8 @@
 
 #include "models.hpp"
 
-/// The statements of this service. None of them is text: the columns are those of the models, and
-/// the results are loaded into them.
+/// The statements of this service, written in the expression language: they use the models'
+/// columns, and load the results into models.
 namespace queries {
 
 /// A part of a long list.
@@ -17,31 +17,31 @@ struct slice {
     std::int64_t offset;
 };
 
-/// Number of rows.
+/// A statement that returns a number of rows.
 using count_statement =
     gino::select_statement<std::int64_t, std::int64_t, std::tuple<gino::expr<std::int64_t>>>;
 
-/// Packages whose name contains `text`; those that begin with it come first. Name, version, section
-/// and summary are loaded.
+/// Selects the packages whose name contains `text`; names that begin with it come first. Loads
+/// name, version, section and summary.
 [[nodiscard]] gino::select_statement<package> search(std::string_view text, slice wanted);
 [[nodiscard]] count_statement count_found(std::string_view text);
 
-/// One package, with its maintainer and its notes.
+/// Selects one package, with its maintainer and its notes.
 [[nodiscard]] gino::select_statement<package> package_by_name(std::string_view name);
 
-/// The key of a package, nothing else.
+/// Selects only the key of a package.
 [[nodiscard]] gino::select_statement<package> package_key(std::string_view name);
 
-/// What a package needs, each with its target.
+/// Selects the dependencies of a package, each with its target.
 [[nodiscard]] gino::select_statement<dependency> dependencies_of(std::int64_t package_id);
 
-/// What needs a package, each with its source.
+/// Selects the dependents of a package, each with its source.
 [[nodiscard]] gino::select_statement<dependency> dependents_of(
     std::int64_t package_id, slice wanted
 );
 [[nodiscard]] count_statement count_dependents(std::int64_t package_id);
 
-/// One maintainer, with all packages.
+/// Selects one maintainer, with all packages.
 [[nodiscard]] gino::select_statement<maintainer> maintainer_by_id(std::int64_t id);
 
 /// True for the note `id` of the package `name`.

@@ -21,7 +21,7 @@ bool is_version_character(char c) {
     return is_name_character(c) || c == '~' || c == ':';
 }
 
-// The text with each run of blanks, line ends included, as one blank.
+// Replaces each run of blanks and line ends by one blank.
 std::string with_single_blanks(std::string_view text) {
     std::string made;
     for (const char c : text) {
@@ -38,7 +38,7 @@ std::string with_single_blanks(std::string_view text) {
     return made;
 }
 
-// Reads a text from its beginning to its end; `at_` is the place of what comes next.
+// Reads a text from its beginning to its end; `at_` is the place of the next character.
 class reader {
 public:
     explicit reader(std::string_view text) : text_(text) {}

@@ -13,7 +13,7 @@ struct relationship {
     std::string name;                         ///< The first alternative's: "libc6".
     std::optional<std::string> architecture;  ///< "any", or "amd64".
     std::optional<std::string> version;       ///< ">= 2.36"
-    std::optional<std::string> alternatives;  ///< "libc6-udeb": what follows the first "|".
+    std::optional<std::string> alternatives;  ///< "libc6-udeb": the text behind the first "|".
 
     friend bool operator==(const relationship&, const relationship&) = default;
 };
@@ -23,7 +23,7 @@ public:
     relationship_error(std::size_t place, const std::string& problem)
         : std::runtime_error(problem), place_(place) {}
 
-    /// Where in the text the problem is.
+    /// Returns the place of the problem in the text.
     [[nodiscard]] std::size_t place() const noexcept { return place_; }
 
 private:

@@ -4,7 +4,7 @@
 #include <gino/ext/beast.hpp>
 #include <gino/ext/web.hpp>
 
-/// Adds what this service answers in JSON:
+/// Adds the routes that answer in JSON:
 ///
 ///     GET    /packages?search=&limit=&offset=
 ///     GET    /packages/{name}

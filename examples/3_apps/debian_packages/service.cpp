@@ -30,7 +30,7 @@ gino::ext::application_options application_options_of(const service_options& opt
         .body_limit(largest_body);
 }
 
-// Listens for a moment: nobody wants to learn only after an import that it was in vain.
+// Listens for a moment, before the import: a long import would be in vain if the port were in use.
 gino::awaitable<void> require_free_port(std::string host, std::uint16_t port) {
     const auto executor = co_await asio::this_coro::executor;
     try {
@@ -56,7 +56,7 @@ service::service(service_options options, progress& shown)
     app_.on_startup([this](gino::ext::application& /*app*/) {
         return require_free_port(options_.host, options_.port);
     });
-    // Whoever asks while the database is away is told so before they lose patience.
+    // A client gets an error after 3 s when the database is down.
     gino::engine_options engine;
     engine.pool.acquire_timeout = std::chrono::seconds(3);
     db_.set_engine_options(engine);

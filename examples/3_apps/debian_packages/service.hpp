@@ -23,7 +23,7 @@ struct service_options {
 class service {
 public:
     /// @param options  Copied.
-    /// @param shown    Tells of the import. Must outlive the service.
+    /// @param shown    Shows the progress of the import. Must outlive the service.
     /// @throws gino::argument_error  The URL is malformed, or an option is out of range.
     service(service_options options, progress& shown);
 

@@ -13,6 +13,7 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
+/// A name in the URL and its value.
 template <class Value>
 struct choice {
     std::string_view name;
@@ -23,6 +24,7 @@ struct choice {
     throw argument_error(errc::invalid_url, "cannot use the SQLite URL: " + what);
 }
 
+// Returns the value of a name; an error lists the names.
 template <class Value, std::size_t Size>
 Value choose(
     std::string_view parameter, const std::string& text, const std::array<choice<Value>, Size>& from
@@ -95,11 +97,13 @@ synchronous_mode read_synchronous(const std::string& text) {
     return choose("synchronous"sv, text, choices);
 }
 
+/// A parameter of the URL and the function that reads its value.
 struct known_parameter {
     std::string_view name;
     void (*read)(connect_options& into, const std::string& text);
 };
 
+// In the order in which the error of an unknown parameter lists them.
 constexpr std::array known_parameters{
     known_parameter{
         "busy_timeout",
@@ -153,6 +157,8 @@ void read_parameter(connect_options& into, const std::string& name, const std::s
     );
 }
 
+// Refuses the parts of a URL that only a server has. In "sqlite://app.db", for example, "app.db" is
+// the host, not a file.
 void check_has_no_server(const url& where) {
     if (!where.host.empty() || where.port) {
         refuse(
@@ -185,6 +191,7 @@ connect_options::connect_options(const url& where) : path(where.database) {
     if (immutable && mode == open_mode::memory) {
         refuse("immutable=on needs a file");
     }
+    // mode=rwc, the default, is accepted: immutable=on changes it to read_only below.
     if (immutable && mode == open_mode::read_write && where.parameter("mode")) {
         refuse("immutable=on and mode=rw contradict each other");
     }

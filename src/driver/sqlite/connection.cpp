@@ -17,7 +17,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// A session and its thread: shared by the connection and its cursors, which may outlive it.
+/// A session and its worker, shared by the connection and its cursors, which may outlive it.
+///
+/// Lifetime: the members are destroyed in reverse order; the thread refers to the session, and the
+/// session to the interrupter.
 struct core {
     core(std::shared_ptr<const database_location> where, std::string its_name)
         : base(std::move(where), by),
@@ -29,7 +32,8 @@ struct core {
 
     ~core() { shut_down(); }
 
-    /// Interrupts, waits for the thread, closes.
+    /// Interrupts the running job, ends the worker's thread, and closes the session on this thread.
+    /// The order matters: only a thread that has ended leaves the handle to another one.
     void shut_down() noexcept {
         by.stop();
         thread->stop();
@@ -46,7 +50,8 @@ bool is_cancelled(const asio::cancellation_state& state) noexcept {
     return state.cancelled() != asio::cancellation_type::none;
 }
 
-/// Asio would throw its own exception at the next `co_await`.
+/// Throws `errc::cancelled` when the coroutine was cancelled. Without this check, Asio throws its
+/// own exception at the next `co_await`.
 void throw_if_cancelled(const asio::cancellation_state& state, const core& on) {
     if (is_cancelled(state)) {
         throw error(errc::cancelled, "cancelled: a call to the SQLite session " + on.name);
@@ -55,15 +60,16 @@ void throw_if_cancelled(const asio::cancellation_state& state, const core& on) {
 
 /// Runs a function on the worker's thread.
 ///
-/// @throws error  `errc::cancelled`: the coroutine was cancelled before, or while the function ran
-///                and ended it; otherwise what the function found.
+/// @throws error  `errc::cancelled`: the coroutine was cancelled before, or the cancellation has
+///                interrupted the function; otherwise the error of the function.
 template <class Function>
 awaitable<void> run_on(core& on, Function& function) {
-    // Boost 1.81 runs a coroutine that was cancelled before its first resume.
+    // Boost 1.81 starts a coroutine that was cancelled before its first resume.
     throw_if_cancelled(co_await asio::this_coro::cancellation_state, on);
     job_of<Function> what(function);
     co_await worker::run(on.thread, what);
     const auto after = co_await asio::this_coro::cancellation_state;
+    // connection::interrupt() ends a statement with the same SQLSTATE; its error is the database's.
     if (what.wrong && what.wrong->fields.sqlstate == sqlstate::query_canceled) {
         throw_if_cancelled(after, on);
     }
@@ -78,7 +84,8 @@ void check_open(const core& on) {
     }
 }
 
-/// Gives up the rest of a statement when the one who reads it does not come to the end.
+/// Abandons a statement when its reader stops before the last row: a sink has thrown, or the
+/// coroutine was cancelled or destroyed. The worker ends it then; only its thread calls SQLite.
 class reading_guard {
 public:
     reading_guard(core& from, execution& what) noexcept : from_(from), what_(what) {}
@@ -101,6 +108,7 @@ private:
     bool is_dismissed_ = false;
 };
 
+// Passes the rows of the last job to the sink.
 void feed(execution& from, driver::row_sink& sink) {
     if (from.columns != nullptr) {
         from.batch.feed(sink, from.columns->size());
@@ -127,6 +135,7 @@ public:
         bool is_described = false;
         std::size_t fetched = 0;
         while (fetched < count) {
+            // One job reads up to batch_limit::bytes, so a large count takes several.
             auto read = [this, left = count - fetched] {
                 return core_->base.resume(*execution_, batch_limit{.rows = left});
             };
@@ -141,7 +150,7 @@ public:
                 break;
             }
         }
-        guard.dismiss();
+        guard.dismiss();  // the cursor stays open for the next fetch()
         co_return fetched;
     }
 
@@ -151,6 +160,7 @@ public:
     }
 
 private:
+    // Never waits: the worker resets the statement before its next job, or when it is woken.
     void abandon() noexcept {
         execution_->abandoned = true;
         core_->thread->wake();
@@ -167,6 +177,7 @@ public:
     sqlite_connection(const sqlite_connection&) = delete;
     sqlite_connection& operator=(const sqlite_connection&) = delete;
 
+    // Cursors may still share the core; their fetch() throws from now on.
     ~sqlite_connection() override { core_->shut_down(); }
 
     [[nodiscard]] awaitable<driver::command_result> execute(
@@ -182,6 +193,7 @@ public:
             sink.columns(*what.columns, decoder());
         }
         feed(what, sink);
+        // The sink runs on this thread between two jobs, and SQLite waits for it meanwhile.
         auto resume = [this, &what] { return core_->base.resume(what); };
         while (!what.is_done) {
             throw_if_cancelled(co_await asio::this_coro::cancellation_state, *core_);
@@ -211,7 +223,7 @@ public:
         const interruptible_call call(core_->by);
         auto what = std::make_shared<execution>();
         auto open = [this, &statement, &what] { return core_->base.open_cursor(statement, what); };
-        // Given up if the call does not get to its end.
+        // Made before the job: its destructor abandons the execution when this call throws.
         auto opened = std::make_unique<sqlite_cursor>(core_, what);
         co_await run_on(*core_, open);
         co_return opened;
@@ -229,6 +241,8 @@ public:
     ) override {
         check_open(*core_);
         const interruptible_call call(core_->by);
+        // Each step is a job of its own: between two, progress is reported, and a cancellation ends
+        // the backup.
         file_backup copy(core_->by, core_->base.busy_timeout());
         auto begin = [&] { return core_->base.begin_backup(to_file, copy); };
         co_await run_on(*core_, begin);
@@ -247,6 +261,7 @@ public:
         if (core_->base.is_clean()) {
             co_return;
         }
+        // Without an `interruptible_call`, interrupt() does not reach the ROLLBACK.
         auto clean = [this] { return core_->base.reset(); };
         co_await run_on(*core_, clean);
     }
@@ -262,7 +277,7 @@ public:
         try {
             co_await run_on(*core_, end);
         } catch (...) {
-            // Cancelled: it is closed on this thread then.
+            // Cancelled before the job ran: shut_down() closes the session on this thread.
         }
         core_->shut_down();
     }

@@ -38,7 +38,7 @@ std::string text_at(sqlite3_stmt* row, int column) {
     return text == nullptr ? "" : text;
 }
 
-// The columns of "users.a, users.b".
+// Returns the columns of "users.a, users.b", without the table.
 names columns_of(std::string_view qualified, std::string_view table) {
     names columns;
     while (!qualified.empty()) {
@@ -59,12 +59,13 @@ std::string joined(const names& parts, std::string_view between) {
     return text;
 }
 
-/// Reads the words of a CREATE TABLE: names, with or without quotes, and single characters.
+/// Splits a CREATE TABLE into words: names, with or without quotes, and single characters. Good
+/// enough to find a constraint; the statement is one that SQLite has accepted.
 class words {
 public:
     explicit words(std::string_view sql) noexcept : rest_(sql) {}
 
-    /// False: the text is over.
+    /// Reads the next word, without its quotes. False at the end of the text.
     bool take(std::string& word) {
         while (!rest_.empty() && std::string_view(" \t\n\r").find(rest_.front()) != rest_.npos) {
             rest_.remove_prefix(1);
@@ -102,7 +103,7 @@ private:
     std::string_view rest_;
 };
 
-// Takes "(a, b)"; nothing else.
+// Reads a list of columns in parentheses; empty when another word follows.
 names take_list(words& from) {
     names list;
     std::string word;
@@ -117,7 +118,8 @@ names take_list(words& from) {
     return list;
 }
 
-// The name behind CONSTRAINT of a UNIQUE or PRIMARY KEY of these columns.
+// Returns the name behind CONSTRAINT of a UNIQUE or PRIMARY KEY of these columns. SQLite keeps it
+// in the text of CREATE TABLE only: the index of a constraint has the name "sqlite_autoindex_...".
 std::string name_in(std::string_view create_table, const names& columns) {
     words from(create_table);
     std::string word;
@@ -140,7 +142,8 @@ std::string name_in(std::string_view create_table, const names& columns) {
     return "";
 }
 
-// The schema of a table; empty: there is none, or the message may mean several.
+// Returns the schema of a table; empty when there is none, or when tables of several schemas have
+// this name: the message does not contain the schema.
 std::string schema_of(sqlite3* database, std::string_view table) {
     const auto places =
         prepare(database, "SELECT schema FROM pragma_table_list WHERE name = ?", table);
@@ -151,7 +154,8 @@ std::string schema_of(sqlite3* database, std::string_view table) {
     return sqlite3_step(places.get()) == SQLITE_DONE ? schema : "";
 }
 
-// The statement that created a table.
+// Returns the statement that created a table. A schema's name cannot be bound; "%w" quotes it
+// (SQLite's page "Built-in printf()").
 std::string creation_of(sqlite3* database, const std::string& schema, std::string_view table) {
     const std::unique_ptr<char, decltype(&sqlite3_free)> sql(
         sqlite3_mprintf(
@@ -176,7 +180,8 @@ std::string find_constraint(sqlite3* database, std::string_view table, std::stri
         "pragma_index_info(l.name) ORDER BY seqno) AS i) FROM pragma_index_list(?) AS l WHERE "
         "l.\"unique\"";
     const auto found = prepare(database, indexes, table);
-    std::string origin = "pk";  // a rowid has no index
+    // Origins of PRAGMA index_list: "c" CREATE INDEX, "u" UNIQUE, "pk" PRIMARY KEY.
+    std::string origin = "pk";  // an INTEGER PRIMARY KEY is the rowid, which has no index
     while (found != nullptr && sqlite3_step(found.get()) == SQLITE_ROW) {
         if (text_at(found.get(), 2) != joined(wanted, ", ")) {
             continue;

@@ -8,11 +8,12 @@
 
 namespace gino::sqlite {
 
-/// Finds the name of a UNIQUE index or constraint, or of a primary key, of which SQLite's message
-/// tells only the columns. Without a name it has the one that PostgreSQL would give it. Empty: it
-/// is not found.
+/// Finds the name of a UNIQUE index or constraint, or of a primary key, by its columns: SQLite's
+/// message contains only those.
 ///
-/// @param columns  "users.a, users.b".
+/// @param columns  As in the message: "users.a, users.b".
+/// @return  Its name, or the name that PostgreSQL would give it if it has none; empty when it is
+///          not found.
 [[nodiscard]] std::string find_constraint(
     sqlite3* database, std::string_view table, std::string_view columns
 );

@@ -12,13 +12,15 @@ namespace gino::sqlite {
 
 namespace {
 
-/// Databases in memory of one process share a name space.
+/// The URI of a new database in memory. With a name that begins with "/", the VFS "memdb" shares
+/// the database among all connections of the process that use the same name, so each has a number.
 std::string fresh_memory_uri() {
     static std::atomic<std::uint64_t> made = 0;
     return "file:/gino-" + std::to_string(++made) + "?vfs=memdb";
 }
 
-/// SQLite reads a name as a URI; a path may have any character.
+/// Encodes a path as a URI, which SQLITE_OPEN_URI makes SQLite expect: '%', '?' and '#' have a
+/// meaning there (SQLite's page "Uniform Resource Identifiers").
 std::string uri_of_path(const std::string& path) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string uri = path.starts_with('/') ? "file://" : "file:./";
@@ -47,6 +49,7 @@ std::shared_ptr<const database_location> locate(const url& where) {
         std::move(options), std::move(uri), std::move(name)});
 }
 
+/// Closes the handle that keeps a database in memory.
 struct closer {
     void operator()(sqlite3* database) const noexcept { sqlite3_close_v2(database); }
 };
@@ -66,7 +69,7 @@ public:
         return open_connection(where_, std::move(name), timeout);
     }
 
-    // SQLite has none.
+    // SQLite sends no notices.
     void on_notice(gino::driver::notice_callback /*callback*/) override {}
 
     [[nodiscard]] std::size_t connection_limit() const noexcept override {
@@ -80,14 +83,14 @@ private:
         return where_->options.mode == open_mode::memory;
     }
 
-    /// A database in memory lives as long as somebody has it open: a session may be replaced by
-    /// another one at any time.
+    /// Opens a connection that keeps a database in memory: SQLite deletes the database when its
+    /// last connection closes, and a pool may close a session before it opens the next one.
     void keep_in_memory() {
         sqlite3* opened = nullptr;
         constexpr int flags =
             SQLITE_OPEN_URI | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
         const int code = sqlite3_open_v2(where_->uri.c_str(), &opened, flags, nullptr);
-        anchor_.reset(opened);
+        anchor_.reset(opened);  // also after a failure, where a handle has to be closed as well
         if (code != SQLITE_OK) {
             throw connection_error(
                 errc::connect_failed,
@@ -97,9 +100,9 @@ private:
     }
 
     std::shared_ptr<const database_location> where_;
-    std::string shown_;
-    std::atomic<std::uint64_t> sessions_ = 0;
-    std::unique_ptr<sqlite3, closer> anchor_;
+    std::string shown_;                        ///< The URL without its password.
+    std::atomic<std::uint64_t> sessions_ = 0;  ///< Opened so far; numbers their names.
+    std::unique_ptr<sqlite3, closer> anchor_;  ///< Null for a file.
 };
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace gino::sqlite {
 
 namespace {
 
+/// A result code of SQLite, its SQLSTATE, and advice.
 struct code_entry {
     int code;
     std::string_view sqlstate;
@@ -23,7 +24,8 @@ constexpr std::string_view locked_hint =
     "another connection wrote for longer than this one waits (busy_timeout of the URL); keep "
     "transactions short, or wait longer";
 
-// Extended codes first, then the primary code that stands for the rest of its family.
+// Extended codes and primary codes (SQLite's page "Result and Error Codes"). A primary code's entry
+// is for those of its extended codes that have none.
 constexpr std::array<code_entry, 36> codes{{
     {SQLITE_CONSTRAINT_UNIQUE, sqlstate::unique_violation, ""},
     {SQLITE_CONSTRAINT_PRIMARYKEY, sqlstate::unique_violation, ""},
@@ -79,13 +81,15 @@ constexpr std::array<code_entry, 36> codes{{
     {SQLITE_MISUSE, sqlstate::internal_error, ""},
 }};
 
-/// How SQLITE_ERROR is told apart: by the text alone.
+/// A message of SQLITE_ERROR and its SQLSTATE: that code has no extended codes for syntax errors
+/// and missing tables, so the text decides. Our own functions' messages are among them.
 struct message_entry {
     std::string_view begins;
     std::string_view contains;
     std::string_view sqlstate;
 };
 
+// The first entry that matches wins: special ones are in front of general ones.
 constexpr std::array<message_entry, 34> messages{{
     {"no such table: ", "", sqlstate::undefined_table},
     {"no such view: ", "", sqlstate::undefined_table},
@@ -135,6 +139,7 @@ std::string_view sqlstate_of_message(std::string_view message) {
     return unknown_error;
 }
 
+// Returns the entry of an extended code, or of its primary code, which is the low byte.
 const code_entry* find_code(int code) {
     for (const int wanted : {code, code & 0xff}) {
         const auto found = std::find_if(codes.begin(), codes.end(), [wanted](const auto& entry) {
@@ -147,8 +152,8 @@ const code_entry* find_code(int code) {
     return nullptr;
 }
 
-/// Splits "users.nickname" into a table and a column. A key of several columns
-/// ("t.a, t.b") names only its table: no single column is at fault.
+/// Splits "users.nickname" into a table and a column. A key of several columns ("t.a, t.b") sets
+/// the table only, because no single column is at fault.
 void read_table_and_column(std::string_view names, error_fields& into) {
     const std::size_t dot = names.find('.');
     if (dot == std::string_view::npos) {
@@ -160,7 +165,8 @@ void read_table_and_column(std::string_view names, error_fields& into) {
     }
 }
 
-/// Reads what a message of SQLite names: "UNIQUE constraint failed: users.nickname".
+/// Reads the table, column or constraint in a message such as "UNIQUE constraint failed:
+/// users.nickname". SQLite has no other interface for these names.
 void read_names(error_fields& into) {
     const std::string_view message = into.message;
     const auto rest_after = [message](std::string_view prefix) {
@@ -189,7 +195,8 @@ void read_names(error_fields& into) {
     }
 }
 
-/// SQLite counts bytes from 0, we count characters from 1.
+/// Returns the position of an error in the statement, in characters from 1, as PostgreSQL counts;
+/// 0: unknown. SQLite counts bytes from 0 ("Error Codes And Messages", sqlite3_error_offset()).
 int position_of(sqlite3* database, std::string_view sql) {
     const int offset = sqlite3_error_offset(database);
     if (offset < 0 || static_cast<std::size_t>(offset) > sql.size()) {
@@ -230,6 +237,7 @@ error_fields fields_of_error(int code, std::string_view message) {
 }
 
 fault describe_error(sqlite3* database, int code, std::string_view sql) {
+    // The handle has the message of its last failed call; another code has only its general text.
     const char* const message = database != nullptr && sqlite3_extended_errcode(database) == code
                                     ? sqlite3_errmsg(database)
                                     : sqlite3_errstr(code);
@@ -239,6 +247,8 @@ fault describe_error(sqlite3* database, int code, std::string_view sql) {
     if (database != nullptr && !sql.empty()) {
         why.fields.position = position_of(database, sql);
     }
+    // The last step: find_constraint() runs queries, which overwrite the handle's message and
+    // offset.
     constexpr std::string_view unique = "UNIQUE constraint failed: ";
     const std::string_view said = why.fields.message;
     if (database != nullptr && said.starts_with(unique) && why.fields.constraint.empty()) {

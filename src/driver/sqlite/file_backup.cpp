@@ -11,12 +11,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
+// One step keeps a shared lock on the source: few pages per step let writers in between.
 constexpr int pages_per_step = 256;
 constexpr auto pause = 10ms;
 
 }  // namespace
 
 file_backup::~file_backup() {
+    // In this order: finishing rolls an unfinished copy back, and needs the destination open. Both
+    // functions accept null.
     sqlite3_backup_finish(copy_);
     sqlite3_close_v2(file_);
 }
@@ -29,6 +32,7 @@ fault file_backup::refused(int code) const {
 
 outcome file_backup::open(sqlite3* from, const std::string& from_path, std::string to) {
     to_ = std::move(to);
+    // equivalent() fails, and returns false, when the file does not exist yet.
     std::error_code unknown;
     if (!from_path.empty() && std::filesystem::equivalent(from_path, to_, unknown)) {
         return bad_argument(
@@ -43,6 +47,7 @@ outcome file_backup::open(sqlite3* from, const std::string& from_path, std::stri
     sqlite3_extended_result_codes(file_, 1);
     copy_ = sqlite3_backup_init(file_, "main", from, "main");
     if (copy_ == nullptr) {
+        // sqlite3_backup_init() reports its error in the destination's handle.
         code = sqlite3_extended_errcode(file_);
         return refused(code);
     }
@@ -63,6 +68,7 @@ outcome file_backup::step() {
         if (code == SQLITE_DONE || code == SQLITE_OK) {
             return {};
         }
+        // Both codes leave the copy as it is: the step may be repeated.
         const bool is_busy = kind == SQLITE_BUSY || kind == SQLITE_LOCKED;
         if (!is_busy || std::chrono::steady_clock::now() >= end) {
             return refused(code);

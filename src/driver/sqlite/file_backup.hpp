@@ -14,11 +14,13 @@
 
 namespace gino::sqlite {
 
-/// Copies a database into a file, some pages at a time (SQLite's manual, "Online Backup API").
-/// Until it is done, the file has what it had.
+/// A copy of a database to a file, some pages at a time (SQLite's page "Online Backup API"). An
+/// unfinished copy is rolled back: the file keeps its old content.
+///
+/// Thread safety: the worker's thread; `is_done()` and `progress()`: any thread, between two jobs.
 class file_backup {
 public:
-    /// @param patience  How long a step waits for a writer.
+    /// @param patience  How long a step waits for other connections' locks.
     file_backup(interrupter& by, std::chrono::milliseconds patience) noexcept
         : by_(by), patience_(patience) {}
 
@@ -26,11 +28,18 @@ public:
     file_backup& operator=(const file_backup&) = delete;
     ~file_backup();
 
+    /// Opens the file, creating it if it does not exist.
+    ///
+    /// @param from       Must outlive the copy.
+    /// @param from_path  The file of `from`; empty for a database in memory.
     [[nodiscard]] outcome open(sqlite3* from, const std::string& from_path, std::string to);
+
+    /// Copies the next pages. REQUIRES: `open()` has succeeded, and the copy is not done.
     [[nodiscard]] outcome step();
 
     [[nodiscard]] bool is_done() const noexcept { return is_done_; }
 
+    /// The pages of the database and those that are left, as of the last step.
     [[nodiscard]] driver::backup_progress progress() const noexcept;
 
 private:
@@ -39,8 +48,8 @@ private:
     interrupter& by_;
     std::chrono::milliseconds patience_;
     std::string to_;
-    sqlite3* file_ = nullptr;
-    sqlite3_backup* copy_ = nullptr;
+    sqlite3* file_ = nullptr;         ///< The destination.
+    sqlite3_backup* copy_ = nullptr;  ///< Null: not open.
     bool is_done_ = false;
 };
 

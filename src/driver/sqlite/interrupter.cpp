@@ -25,10 +25,13 @@ void interrupter::interrupt() noexcept {
 void interrupter::stop() noexcept {
     const std::lock_guard lock(mutex_);
     stopped_ = true;
-    cursors_ = 0;  // they end with the session
+    cursors_ = 0;  // cursors end with the session, so sqlite3_interrupt() may end them too
     raise_flag();
 }
 
+// With an open cursor, the flag alone ends the call: sqlite3_interrupt() would end every statement
+// of the connection, the cursor's among them. The wait of the busy handler is woken in any case.
+//
 // REQUIRES: the mutex is held.
 void interrupter::raise_flag() noexcept {
     requested_ = true;

@@ -41,6 +41,8 @@ session::~session() {
 
 // One statement.
 
+// Finds the statement in the cache, or prepares it. A statement that the cache does not keep is
+// owned by the execution.
 outcome session::prepare(const driver::request& what, execution& run) {
     run.prepared = what.cacheable ? cache_.find(what.sql) : nullptr;
     if (run.prepared != nullptr) {
@@ -49,6 +51,8 @@ outcome session::prepare(const driver::request& what, execution& run) {
     }
     std::string_view rest = what.sql;
     std::unique_ptr<statement> fresh;
+    // sqlite3_prepare_v3() compiles the first statement of a text only ("Compiling An SQL
+    // Statement"), and a leading semicolon is an empty one.
     while (fresh == nullptr && !is_empty_text(rest)) {
         const std::string_view text = rest;
         if (auto wrong = statement::prepare(database_, text, what.cacheable, rest, fresh)) {
@@ -77,6 +81,7 @@ outcome session::start(const driver::request& what, execution& run, bound_lifeti
     if (!is_open_) {
         return closed_session();
     }
+    // An earlier statement that was not read to its end would keep its lock.
     end(run);
     run.abandoned = false;
     run.columns = nullptr;
@@ -90,7 +95,7 @@ outcome session::start(const driver::request& what, execution& run, bound_lifeti
         return failed(run, std::move(*wrong));
     }
     if (run.prepared == nullptr) {
-        return {};  // nothing but comments
+        return {};  // the text has only comments
     }
     run.is_done = false;
     bool is_answered = false;
@@ -132,10 +137,13 @@ outcome session::resume(execution& run, batch_limit limit) {
 outcome session::step(execution& run, batch_limit limit) {
     statement& what = *run.prepared;
     while (true) {
+        // sqlite3_interrupt() has no effect while no statement runs, so the flag is read as well.
         if (interrupter_.is_requested()) {
             return failed(run, interrupted(what.sql()));
         }
         const int code = sqlite3_step(what.handle());
+        // The columns are read after the first step: it prepares the statement anew when the schema
+        // has changed.
         if (run.columns == nullptr && (code == SQLITE_ROW || code == SQLITE_DONE) &&
             what.has_columns()) {
             run.columns = what.columns();
@@ -159,8 +167,8 @@ outcome session::step(execution& run, batch_limit limit) {
     }
 }
 
-// A statement that changes something is done only with its last step, which commits; nobody wants
-// the rest of a query.
+// Ends an execution that has returned `max_rows` rows. A statement that writes is complete, and
+// committed, only by its last step, so its remaining rows are stepped over. A query is only reset.
 outcome session::finish_change(execution& run) {
     int code = SQLITE_DONE;
     if (!run.prepared->is_read_only()) {
@@ -175,23 +183,30 @@ outcome session::finish_change(execution& run) {
     return {};
 }
 
+// Fills in the result, and ends the execution.
 void session::complete(execution& run) {
     const statement_words& words = run.prepared->words();
     const bool ends_transaction =
         words.verb == statement_verb::commit || words.verb == statement_verb::rollback;
     has_failed_ = has_failed_ && !ends_transaction;
     is_marked_ = is_marked_ || words.marks_session;
+    // Statements other than INSERT, UPDATE and DELETE leave SQLite's count as it was ("Count The
+    // Number Of Rows Modified").
     run.result.affected_rows =
         words.is_change() ? static_cast<std::uint64_t>(sqlite3_changes64(database_)) : run.rows;
     run.result.tag = complete_tag(words, run.result.affected_rows);
     end(run);
 }
 
+// Ends an execution, and returns its fault.
 outcome session::failed(execution& run, fault why) {
+    // Before end(), which gives the statement back.
     const statement_verb verb =
         run.prepared != nullptr ? run.prepared->words().verb : statement_verb::other;
     end(run);
-    // Some errors end the whole transaction, and what follows would be committed on its own.
+    // Some errors roll the whole transaction back, such as SQLITE_FULL and SQLITE_IOERR (SQLite's
+    // page "Transaction", "Response To Errors Within A Transaction"). SQLite is in autocommit mode
+    // then and would commit each of the transaction's next statements on its own; they are refused.
     const bool ends_transaction =
         verb == statement_verb::commit || verb == statement_verb::rollback;
     if (run.began_in_transaction && !is_in_transaction() && !ends_transaction) {
@@ -206,7 +221,7 @@ void session::end(execution& run) noexcept {
     if (run.prepared != nullptr) {
         run.prepared->reset();
         run.prepared->in_use = false;
-        run.prepared = nullptr;
+        run.prepared = nullptr;  // dangles behind the next line, if the execution owns it
         run.owned.reset();
     }
     run.is_done = true;
@@ -218,7 +233,7 @@ void session::end(execution& run) noexcept {
 }
 
 fault session::step_error(int code, const statement& what) const {
-    // A writer that was told to wait no longer is busy as far as SQLite knows.
+    // An interruption makes the busy handler return 0, which SQLite reports as SQLITE_BUSY.
     const bool gave_up_waiting = (code & 0xff) == SQLITE_BUSY && interrupter_.is_requested();
     if (code == SQLITE_INTERRUPT || gave_up_waiting) {
         return interrupted(what.sql());
@@ -228,6 +243,7 @@ fault session::step_error(int code, const statement& what) const {
 
 // Transactions.
 
+// SQLite leaves autocommit mode with BEGIN or SAVEPOINT ("Test For Auto-Commit Mode").
 bool session::is_in_transaction() const noexcept {
     return sqlite3_get_autocommit(database_) == 0;
 }
@@ -250,6 +266,7 @@ outcome session::check_transaction(const statement& what, bool& is_answered) {
     if (!has_failed_) {
         return {};
     }
+    // ROLLBACK TO is refused as well: SQLite's rollback has removed the savepoints.
     const statement_verb verb = what.words().verb;
     if (verb != statement_verb::commit && verb != statement_verb::rollback) {
         return failed_transaction(what.sql());
@@ -268,6 +285,7 @@ outcome session::open_cursor(
         return wrong;
     }
     if (!run->is_done) {
+        // The session shares the execution: close() ends it although its owner still has it.
         cursors_.push_back(run);
         run->is_cursor = true;
         interrupter_.count_cursors(1);
@@ -276,6 +294,8 @@ outcome session::open_cursor(
     return {};
 }
 
+// Runs on the worker's thread before each job: an owner that abandons an execution may be on any
+// thread, where SQLite must not be called.
 void session::collect() noexcept {
     if (main_.abandoned && !main_.is_done) {
         end(main_);
@@ -331,10 +351,13 @@ outcome session::execute_many(
     return {};
 }
 
+// Runs all sets in a transaction, or in a savepoint of the caller's transaction.
 outcome session::run_sets(
     const driver::request& what, std::size_t sets, driver::command_result& result
 ) {
     const bool is_nested = main_.began_in_transaction;
+    // BEGIN IMMEDIATE takes the write lock before the first set, where the busy handler can wait
+    // for it; a deferred transaction that has read first may fail at its first write instead.
     const char* const start = is_nested
                                   ? "SAVEPOINT gino_execute_many"
                                   : (main_.prepared->is_read_only() ? "BEGIN" : "BEGIN IMMEDIATE");
@@ -350,7 +373,8 @@ outcome session::run_sets(
         wrong = run_plain(is_nested ? "RELEASE gino_execute_many" : "COMMIT");
     }
     if (wrong && is_in_transaction()) {
-        // Fails only if SQLite has rolled back already.
+        // ROLLBACK TO keeps the savepoint open ("Savepoints"), so RELEASE follows. The outcome is
+        // ignored: this fails only if SQLite has rolled back already.
         static_cast<void>(run_plain(
             is_nested ? "ROLLBACK TO gino_execute_many; RELEASE gino_execute_many" : "ROLLBACK"
         ));
@@ -358,6 +382,7 @@ outcome session::run_sets(
     return wrong;
 }
 
+// Runs the statement with one set of parameters. Its rows are counted, not copied.
 outcome session::run_set(
     std::span<const driver::parameter> parameters, driver::command_result& result
 ) {
@@ -400,6 +425,7 @@ outcome session::execute_script(std::string_view sql) {
     return {};
 }
 
+// Runs the first statement of `sql`, and removes it from `sql`.
 outcome session::run_script_statement(std::string_view& sql) {
     end(main_);
     std::string_view rest;
@@ -410,7 +436,7 @@ outcome session::run_script_statement(std::string_view& sql) {
     if (main_.owned == nullptr) {
         return {};
     }
-    // Runs as any statement does, from a text that is prepared already.
+    // The same state as start() makes, for a statement that is prepared already.
     main_.prepared = main_.owned.get();
     main_.prepared->in_use = true;
     main_.is_done = false;
@@ -427,7 +453,7 @@ outcome session::run_script_statement(std::string_view& sql) {
     if (is_answered) {
         end(main_);
     } else if (auto wrong = bind(main_.prepared->handle(), {}, bound_lifetime::statement)) {
-        return failed(main_, std::move(*wrong));
+        return failed(main_, std::move(*wrong));  // a script's statement has a parameter
     }
     while (!main_.is_done) {
         if (auto wrong = resume(main_)) {
@@ -438,6 +464,7 @@ outcome session::run_script_statement(std::string_view& sql) {
     return {};
 }
 
+// Runs the session's own transaction control, outside of any execution.
 outcome session::run_plain(const char* sql) {
     const int code = sqlite3_exec(database_, sql, nullptr, nullptr, nullptr);
     if (code == SQLITE_OK) {
@@ -464,7 +491,7 @@ outcome session::reset() {
     }
     end(main_);
     for (const auto& cursor : cursors_) {
-        cursor->abandoned = true;  // its owner is told
+        cursor->abandoned = true;  // the next fetch() of its owner reports a closed cursor
         end(*cursor);
     }
     cursors_.clear();
@@ -474,7 +501,8 @@ outcome session::reset() {
         wrong = run_plain("ROLLBACK");
     }
     if (!wrong && is_marked_) {
-        // Nothing else forgets every PRAGMA, attached database and temporary table.
+        // SQLite has no command that resets every PRAGMA, detaches all databases and drops all
+        // temporary tables; a new connection has none of them.
         close();
         wrong = open(where_->options.busy_timeout);
     }

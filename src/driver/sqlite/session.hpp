@@ -24,18 +24,22 @@
 
 namespace gino::sqlite {
 
-/// Where a session finds its database.
+/// The address of a database, shared by all sessions of a driver.
 struct database_location {
     connect_options options;
-    std::string uri;   ///< What SQLite opens.
-    std::string name;  ///< For people.
+    std::string uri;   ///< Passed to `sqlite3_open_v2()`.
+    std::string name;  ///< Shown in messages.
 };
 
-/// One session with SQLite, without threads and waiting: each function blocks until it is done.
+/// One session with SQLite, without threads and coroutines: each function blocks until it is done.
 ///
-/// What can fail returns an `outcome`; only want of memory is thrown.
+/// A function that can fail returns an `outcome`; the only exception is `std::bad_alloc`.
 ///
-/// Thread safety: the worker's thread, except where it is said.
+/// Invariants: a statement of `cache_` is used by one execution at most; all statements are
+/// finalized before the handle is closed; `clock_` is an execution's clock only during its steps.
+///
+/// Thread safety: the worker's thread, except the functions whose comment names another rule. The
+/// handle has no mutex of its own (SQLite's page "Using SQLite In Multi-Threaded Applications").
 class session {
 public:
     session(std::shared_ptr<const database_location> where, interrupter& by) noexcept;
@@ -43,13 +47,19 @@ public:
     session& operator=(const session&) = delete;
     ~session();
 
-    /// @param patience  The longest time to wait for other connections.
+    /// Opens the database and configures the connection.
+    ///
+    /// @param patience  The longest time to wait for other connections' locks while opening;
+    ///                  statements wait up to the busy timeout.
     [[nodiscard]] outcome open(std::chrono::milliseconds patience);
 
-    /// Ends all executions and closes. Does nothing when it is closed.
+    /// Ends all executions and closes. Does nothing when the session is closed.
     void close() noexcept;
 
     /// Begins a statement and reads its first rows.
+    ///
+    /// Lifetime: the values of the parameters must stay unchanged until `run` is done or abandoned;
+    /// they are bound without a copy.
     [[nodiscard]] outcome begin(
         const driver::request& statement, execution& run, batch_limit limit = {}
     );
@@ -57,35 +67,46 @@ public:
     /// Reads the next rows, or ends the statement.
     [[nodiscard]] outcome resume(execution& run, batch_limit limit = {});
 
-    /// Begins a statement without a step; it is read by `resume()`.
+    /// Begins a statement without a step; `resume()` reads its rows.
+    ///
+    /// SQLite copies the parameters, which the caller keeps only during this call.
     [[nodiscard]] outcome open_cursor(
         const driver::request& statement, const std::shared_ptr<execution>& run
     );
 
-    /// Gives up what is left of a statement.
+    /// Resets the statement of an execution, without reading its remaining rows.
     void end(execution& run) noexcept;
 
-    /// Gives up what was abandoned.
+    /// Ends the executions that were abandoned.
     void collect() noexcept;
 
+    /// Runs a statement once per set of parameters, all or nothing.
     [[nodiscard]] outcome execute_many(
         const driver::request& statement, std::size_t sets, driver::command_result& result
     );
 
+    /// Runs the statements of a text one by one, each in a transaction of its own unless the
+    /// script or the caller has begun one.
     [[nodiscard]] outcome execute_script(std::string_view sql);
 
     /// Begins a backup of the database.
     [[nodiscard]] outcome begin_backup(const std::string& to_file, file_backup& into);
 
+    /// Restores the state that `open()` has left, for the session's next user. A failure closes
+    /// the session.
     [[nodiscard]] outcome reset();
 
-    /// Any thread, between two jobs.
+    /// Returns the status after the last job.
+    ///
+    /// Thread safety: any thread, between two jobs.
     [[nodiscard]] driver::transaction_status status() const noexcept { return status_; }
 
-    /// Any thread.
+    /// Thread safety: any thread.
     [[nodiscard]] bool is_open() const noexcept { return is_open_; }
 
-    /// Any thread, between two jobs: whether `reset()` has anything to do.
+    /// True when `reset()` has nothing to do.
+    ///
+    /// Thread safety: any thread, between two jobs.
     [[nodiscard]] bool is_clean() const noexcept {
         return !is_marked_ && status_ == driver::transaction_status::idle && !has_cursors_;
     }
@@ -94,13 +115,16 @@ public:
         return where_->options.busy_timeout;
     }
 
-    /// Any thread: false when the file of an idle session was deleted or replaced.
+    /// False when the file of an idle session was deleted or replaced.
+    ///
+    /// Thread safety: any thread, between two jobs.
     [[nodiscard]] bool has_its_file() const noexcept;
 
-    /// The execution for `begin()` when there is no cursor.
+    /// The execution of statements that are not a cursor's.
     [[nodiscard]] execution& main() noexcept { return main_; }
 
 private:
+    /// The device and inode of a file; zeros for a database in memory and for a missing file.
     struct file_identity {
         std::uint64_t device = 0;
         std::uint64_t inode = 0;
@@ -120,7 +144,8 @@ private:
     [[nodiscard]] outcome start(
         const driver::request& what, execution& run, bound_lifetime lifetime
     );
-    /// Answers what a failed transaction takes; `is_answered` is set when nothing is to be run.
+    /// Refuses every statement but COMMIT and ROLLBACK in a failed transaction. Those two are only
+    /// answered, as `is_answered` reports: SQLite has already rolled back.
     [[nodiscard]] outcome check_transaction(const statement& what, bool& is_answered);
     [[nodiscard]] outcome step(execution& run, batch_limit limit);
     [[nodiscard]] outcome finish_change(execution& run);
@@ -138,23 +163,26 @@ private:
     [[nodiscard]] outcome run_script_statement(std::string_view& sql);
     [[nodiscard]] outcome run_plain(const char* sql);
 
+    /// SQLite's busy handler. Returns 0 when the statement has to fail with SQLITE_BUSY.
     static int on_busy(void* self, int attempt) noexcept;
+    /// SQLite's progress handler. Returns 1 when the statement has to be interrupted.
     static int on_progress(void* self) noexcept;
 
     std::shared_ptr<const database_location> where_;
     interrupter& interrupter_;
     sqlite3* database_ = nullptr;
-    std::chrono::milliseconds patience_{0};
-    file_identity file_;
+    std::chrono::milliseconds patience_{0};  ///< How long the busy handler waits.
+    file_identity file_;                     ///< The file that `open()` found.
     statement_cache cache_;
     execution main_;
-    std::vector<std::shared_ptr<execution>> cursors_;
+    std::vector<std::shared_ptr<execution>> cursors_;  ///< Shared with the cursors' owners.
     statement_clock idle_clock_;
-    statement_clock* clock_ = &idle_clock_;
-    bool has_failed_ = false;  ///< SQLite rolled back in the middle of a transaction.
+    statement_clock* clock_ = &idle_clock_;  ///< Read by `now()`.
+    bool has_failed_ = false;                ///< SQLite rolled back in the middle of a transaction.
 
+    // Written by the worker's thread; the connection reads them without a job.
     std::atomic<bool> is_open_ = false;
-    std::atomic<bool> is_marked_ = false;
+    std::atomic<bool> is_marked_ = false;  ///< Settings, attached or temporary objects changed.
     std::atomic<bool> has_cursors_ = false;
     std::atomic<driver::transaction_status> status_ = driver::transaction_status::idle;
 };

@@ -15,13 +15,15 @@
 #include "driver/sqlite/functions/time_functions.hpp"
 #include "driver/sqlite/session.hpp"
 
-// Opening, configuring and closing a session.
+// The functions of `session` that open, configure and close the connection.
 
 namespace gino::sqlite {
 
 namespace {
 
-/// Generous, but not the gigabytes that SQLite allows: a file or a text may come from an enemy.
+/// A run-time limit of a connection (SQLite's page "Run-Time Limits"). SQLite itself allows a
+/// gigabyte; these limits are lower, because a file or a statement may be hostile ("Defense Against
+/// The Dark Arts"). Without worker threads, only the session's own thread runs a query.
 struct size_limit {
     int what;
     int most;
@@ -34,6 +36,7 @@ constexpr std::array size_limits{
     size_limit{SQLITE_LIMIT_WORKER_THREADS, 0},
 };
 
+/// A switch of sqlite3_db_config() (SQLite's page "Database Connection Configuration Options").
 struct switch_setting {
     int what;
     int on;
@@ -43,7 +46,7 @@ constexpr std::array safe_settings{
     switch_setting{SQLITE_DBCONFIG_DEFENSIVE, 1},
     switch_setting{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
     switch_setting{SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
-    switch_setting{SQLITE_DBCONFIG_DQS_DML, 0},  // "x" is a name, never a text
+    switch_setting{SQLITE_DBCONFIG_DQS_DML, 0},  // "x" is a name, never a string literal
     switch_setting{SQLITE_DBCONFIG_DQS_DDL, 0},
 };
 
@@ -78,7 +81,9 @@ std::string_view name_of(journal_mode mode) noexcept {
 }
 
 int open_flags(const connect_options& options) noexcept {
-    // Without mutexes: the worker alone uses the handle.
+    // NOMUTEX: no two threads use the handle at once ("Using SQLite In Multi-Threaded
+    // Applications"), and sqlite3_interrupt() is allowed from any thread. EXRESCODE: result codes
+    // are extended codes.
     constexpr int always = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     switch (options.mode) {
         case open_mode::read_only:
@@ -92,7 +97,8 @@ int open_flags(const connect_options& options) noexcept {
     return always | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 }
 
-/// Why a file cannot be opened, as far as the file system tells; with what to do.
+/// The reason why a file cannot be opened, from the file system, with advice. SQLITE_CANTOPEN gives
+/// no reason.
 std::string reason_of(const connect_options& options, int system_error) {
     namespace fs = std::filesystem;
     std::error_code ignored;
@@ -124,7 +130,7 @@ outcome session::open(std::chrono::milliseconds patience) {
     try {
         wrong = open_handle();
     } catch (...) {
-        close_handle();
+        close_handle();  // sqlite3_open_v2() makes a handle even when it fails
         throw;
     }
     if (wrong) {
@@ -150,6 +156,8 @@ outcome session::open_handle() {
 }
 
 outcome session::configure() {
+    // Before the first statement, which may have to wait for another connection's lock. The
+    // handlers keep a pointer to this session, which outlives its handle.
     sqlite3_busy_handler(database_, on_busy, this);
     constexpr int instructions_between_looks = 1000;
     sqlite3_progress_handler(database_, instructions_between_looks, on_progress, this);
@@ -176,13 +184,15 @@ outcome session::configure() {
     if (const int code = register_custom_functions(database_); code != SQLITE_OK) {
         return cannot_open(code);
     }
-    // Reads the file for the first time, and finds out what it is.
+    // sqlite3_open_v2() does not read the file. This statement does, and fails for a file that is
+    // no database. It comes after the limits and switches, which protect against a hostile file.
     if (auto wrong = run_pragma("SELECT 1 FROM sqlite_schema LIMIT 1")) {
         return wrong;
     }
     if (auto wrong = configure_journal()) {
         return wrong;
     }
+    // cell_size_check finds a damaged page when it is loaded ("Defense Against The Dark Arts").
     for (const char* const sql :
          {sql_of(where_->options.synchronous),
           "PRAGMA cell_size_check=ON",
@@ -202,7 +212,7 @@ outcome session::run_pragma(const char* sql) {
 outcome session::configure_journal() {
     const connect_options& options = where_->options;
     if (options.mode == open_mode::memory) {
-        // SQLite stops at a gigabyte otherwise.
+        // The default of the "memdb" VFS is 1 GiB (SQLITE_MEMDB_DEFAULT_MAXSIZE).
         sqlite3_int64 unlimited = INT64_MAX;
         sqlite3_file_control(database_, "main", SQLITE_FCNTL_SIZE_LIMIT, &unlimited);
         return {};
@@ -212,12 +222,15 @@ outcome session::configure_journal() {
     }
     const std::string_view wanted = name_of(options.journal_mode.value_or(journal_mode::wal));
     const std::string sql = "PRAGMA journal_mode=" + std::string(wanted);
+    // The pragma returns the mode that is in effect, which is the old one where the file system
+    // cannot have the new one ("PRAGMA Statements", journal_mode).
     std::string got;
     const auto take_mode = [](void* into, int /*count*/, char** values, char** /*names*/) {
         *static_cast<std::string*>(into) = values[0] != nullptr ? values[0] : "";
         return 0;
     };
     const int code = sqlite3_exec(database_, sql.c_str(), take_mode, &got, nullptr);
+    // Without a mode in the URL, a file that cannot have WAL keeps its mode; a locked file fails.
     if ((code & 0xff) == SQLITE_BUSY || (code != SQLITE_OK && options.journal_mode)) {
         return cannot_open(code);
     }
@@ -231,6 +244,7 @@ outcome session::configure_journal() {
     return {};
 }
 
+// Describes a failure to open: a connection error, with the database's name and advice.
 fault session::cannot_open(int code) const {
     fault why = describe_error(database_, code, {});
     why.from = fault::origin::connection;
@@ -274,6 +288,8 @@ void session::close() noexcept {
 }
 
 void session::close_handle() noexcept {
+    // A handle with unfinalized statements would stay open ("Closing A Database Connection"), and
+    // sqlite3_interrupt() must not be called with a handle that is being closed.
     cache_.clear();
     interrupter_.detach();
     sqlite3_close_v2(std::exchange(database_, nullptr));
@@ -293,7 +309,7 @@ bool session::has_its_file() const noexcept {
 }
 
 int session::on_busy(void* self, int attempt) noexcept {
-    // As SQLite's own handler, but it can be woken.
+    // The delays of SQLite's own handler (PRAGMA busy_timeout), which nothing can interrupt.
     constexpr std::array<int, 12> delays{1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100};
     const session& me = *static_cast<session*>(self);
     std::int64_t waited = 0;
@@ -309,10 +325,11 @@ int session::on_busy(void* self, int attempt) noexcept {
     try {
         return me.interrupter_.wait(std::chrono::milliseconds(std::min(next, left))) ? 1 : 0;
     } catch (...) {
-        return 0;
+        return 0;  // an exception must not pass through SQLite, which is written in C
     }
 }
 
+// Called from within sqlite3_step(): must not use the handle ("Query Progress Callbacks").
 int session::on_progress(void* self) noexcept {
     return static_cast<session*>(self)->interrupter_.is_requested() ? 1 : 0;
 }

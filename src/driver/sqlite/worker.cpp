@@ -45,7 +45,8 @@ worker::~worker() {
 }
 
 void worker::start() {
-    // The program's signals are for the program's threads: a new thread inherits the mask.
+    // A new thread inherits the signal mask of its creator. With all signals blocked, the program's
+    // signal handlers run on the program's own threads only.
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
@@ -62,11 +63,13 @@ void worker::start() {
 awaitable<void> worker::run(std::shared_ptr<worker> self, job& what) {
     const leave_guard guard(*self, what);
     auto initiate = [self, &what](auto handler) {
-        // The coroutine may be gone before this function returns.
+        // The coroutine may be resumed, and its frame with this lambda destroyed, before this
+        // function returns: another thread may run its executor.
         const auto keep = self;  // NOLINT(performance-unnecessary-copy-initialization)
         const asio::any_io_executor executor = asio::get_associated_executor(handler);
         asio::any_completion_handler<void()> erased(std::move(handler));
-        // The slot of the erased handler: erasing one takes the slot that it had.
+        // any_completion_handler takes over the cancellation slot of the handler that it erases, so
+        // the slot is read from the erased handler.
         auto slot = asio::get_associated_cancellation_slot(erased);
         if (slot.is_connected()) {
             slot.assign([weak = std::weak_ptr<worker>(keep)](asio::cancellation_type /*type*/) {
@@ -75,6 +78,7 @@ awaitable<void> worker::run(std::shared_ptr<worker> self, job& what) {
                 }
             });
         }
+        // Before post(): the thread may finish the job at once, and completes this waiter then.
         what.waits_in_ =
             detail::pending_waiters::of(asio::query(executor, asio::execution::context));
         what.waiting_ = what.waits_in_->add(std::move(erased), executor);
@@ -99,6 +103,8 @@ void worker::leave(job& what) noexcept {
         what.is_done_ = true;
     }
     if (!what.is_done_) {
+        // The frame is being destroyed while the thread uses the job in it. The interrupter takes
+        // its own mutex under this one, never the other way round.
         interrupter_.interrupt();
         changed_.wait(lock, [&what] { return what.is_done_; });
     }
@@ -127,6 +133,7 @@ void worker::work() noexcept {
     while (true) {
         changed_.wait(lock, [this] { return next_ != nullptr || is_woken_ || is_stopping_; });
         is_woken_ = false;
+        // Queued jobs come before the end: a coroutine waits for each.
         if (next_ != nullptr) {
             run_current(lock);
         } else if (is_stopping_) {
@@ -143,20 +150,22 @@ void worker::run_current(std::unique_lock<std::mutex>& lock) noexcept {
     job& what = *std::exchange(next_, nullptr);
     current_ = &what;
     lock.unlock();
-    idle_();
+    idle_();  // abandoned statements end first: they may hold locks
     try {
         what.wrong = what.run();
     } catch (...) {
         what.failure = std::current_exception();
     }
     lock.lock();
-    // From here on the job may be gone as soon as the lock is open.
+    // Once is_done_ is true and the mutex unlocked, leave() returns and the frame with the job may
+    // be destroyed. Everything that is needed afterwards is copied before.
     const auto waits_in = std::move(what.waits_in_);
     const auto waiting = what.waiting_;
     current_ = nullptr;
     what.is_done_ = true;
     changed_.notify_all();
     lock.unlock();
+    // Does nothing when the context of the coroutine has shut down meanwhile.
     if (waiting) {
         waits_in->complete(*waiting);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Talks with the service. Every failure is an Error whose message is for people.
+// Sends requests to the service. Every failure is an Error with a message for the user.
 
 async function send(method, path, body, signal) {
   let response;
@@ -7,7 +7,7 @@ async function send(method, path, body, signal) {
     response = await fetch(path, {
       method,
       signal,
-      cache: "no-store", // going back in the history would show what was true before
+      cache: "no-store", // without it, going back in the history would show an old answer
       headers: body === undefined ? {} : { "content-type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });

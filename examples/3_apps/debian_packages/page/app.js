@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Shows what the fragment of the address says: #/, #/search/TEXT, #/packages/NAME, #/maintainers/ID.
+// Shows the view that the fragment of the address names: #/, #/search/TEXT, #/packages/NAME, #/maintainers/ID.
 import { element } from "./dom.js";
 import { maintainerView, packageView, searchView } from "./views.js";
 
@@ -14,7 +14,7 @@ function route() {
   try {
     text = decodeURIComponent(text);
   } catch {
-    // A fragment that somebody typed: take it as it is.
+    // A fragment that was typed by hand may not be encoded: it is used as it is.
   }
   return { kind, text };
 }
@@ -25,8 +25,8 @@ function fetchView({ kind, text }, signal) {
   return searchView(text, signal, showProblem);
 }
 
-// Only the newest request may change the page: the others are aborted, and ignored if that came
-// too late.
+// Only the newest request may change the page. Older ones are aborted; an answer that arrives
+// nevertheless is ignored.
 let newest = new AbortController();
 
 async function show({ scrollTo = 0 } = {}) {
@@ -81,7 +81,7 @@ input.form.addEventListener("submit", (event) => {
   search();
 });
 
-// Going back returns to where the page was scrolled to: each step of the history has a number.
+// Restores the scroll position when the user goes back: each step of the history has a number.
 history.scrollRestoration = "manual";
 const scrolled = new Map();
 let step = 0;

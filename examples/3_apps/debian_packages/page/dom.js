@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Makes elements. Texts are always texts, never HTML.
+// Creates elements. Strings become text nodes and are never read as HTML.
 
 /** element("a.plain", { href: "#/" }, "text", child): children that are null are left out. */
 export function element(kind, properties = {}, ...children) {
@@ -16,13 +16,13 @@ export function element(kind, properties = {}, ...children) {
 
 export const packageAddress = (name) => `#/packages/${encodeURIComponent(name)}`;
 
-/** The text with each occurrence of `part` marked. */
+/** Returns the text with each occurrence of `part` marked. */
 export function marked(text, part) {
   if (!part) return [text];
   return text.split(part).flatMap((piece, i) => (i ? [element("mark", {}, part), piece] : [piece]));
 }
 
-/** A list of packages as they come from searches and maintainers. */
+/** Returns the list of packages of a search or a maintainer. */
 export function packageRows(packages, part = "") {
   return packages.map((one) =>
     element("li", {},
@@ -32,7 +32,7 @@ export function packageRows(packages, part = "") {
         element("span.quiet.small", {}, one.section ?? ""))));
 }
 
-/** A button that adds the next part of a list until everything is there. */
+/** Returns a button that loads the next part of a list, until the list is complete. */
 export function moreButton(list, total, load, onProblem) {
   const button = element("button.more", { type: "button" });
   const update = () => {

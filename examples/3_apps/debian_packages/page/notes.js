@@ -6,7 +6,7 @@ import { element } from "./dom.js";
 const formatTime = (text) =>
   new Date(text).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-/** The section "Notes" of a package. */
+/** Returns the section "Notes" of a package. */
 export function notesCard(packageName, notes) {
   const list = element("ul.notes", {}, notes.map((note) => noteItem(packageName, note)));
   const form = noteForm("Add note", { author: null, text: "" }, async (wanted) => {
@@ -55,7 +55,7 @@ function noteItem(packageName, note) {
   return item;
 }
 
-/** A button that wants to be clicked twice. */
+/** Returns a button that has to be clicked twice. */
 function deleteButton(remove) {
   const button = element("button.plain", { type: "button" }, "Delete");
   let armed = false;
@@ -74,7 +74,7 @@ function deleteButton(remove) {
   return button;
 }
 
-/** A form for a note; `save` gets what the user wants it to be. */
+/** Returns a form for a note; `save` is called with the new values. */
 function noteForm(label, note, save, cancel = null) {
   const author = element("input", { name: "author", maxLength: 100, placeholder: "Your name (optional)",
     ariaLabel: "Your name", value: note.author ?? "" });

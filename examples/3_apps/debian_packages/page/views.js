@@ -84,7 +84,7 @@ const otherRelations = [
 const verbs = { pre_depends: "depends", depends: "depends", recommends: "recommends", suggests: "suggests" };
 
 function dependencyItem(one) {
-  // Without a summary it is no package of this database: a virtual one, or not installed.
+  // A package without a summary is not in this database: it is virtual, or not installed.
   const name = one.summary !== null ? element("a", { href: packageAddress(one.name) }, one.name) : one.name;
   const details = [one.version && `(${one.version})`, one.architecture && `[${one.architecture}]`,
     one.alternatives && `or ${one.alternatives}`].filter(Boolean).join(" ");

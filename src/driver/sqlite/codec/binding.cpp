@@ -18,11 +18,13 @@ namespace gino::sqlite {
 
 namespace {
 
-/// SQLite has no time zones: a point in time is written in UTC, without an offset.
+/// Writes a point in time in UTC, without an offset: SQLite has no type with a time zone, and the
+/// text compares with CURRENT_TIMESTAMP, which is in UTC.
 std::string in_utc(timestamptz point) {
     return to_string(timestamp(point.time_since_epoch()));
 }
 
+// Returns the shortest text that is read as the same number.
 std::string shortest_digits(double number) {
     char digits[32];
     return {std::begin(digits), std::to_chars(std::begin(digits), std::end(digits), number).ptr};
@@ -57,7 +59,7 @@ struct element_writer {
 
     outcome operator()(null_t) const { return plain("null"); }
 
-    // Booleans are 0 and 1 in SQLite's columns, to which they are compared.
+    // 0 and 1, as in the boolean columns that the elements are compared with.
     outcome operator()(bool held) const { return plain(held ? "1" : "0"); }
 
     outcome operator()(std::int64_t held) const { return plain(std::to_string(held)); }
@@ -66,6 +68,7 @@ struct element_writer {
         if (!std::isfinite(held)) {
             return bad_element("a number that is not finite");
         }
+        // With a point, json_each() returns a REAL rather than an INTEGER.
         const std::string digits = shortest_digits(held);
         const bool looks_integer = digits.find_first_of(".e") == std::string::npos;
         return plain(looks_integer ? digits + ".0" : digits);
@@ -85,12 +88,12 @@ struct element_writer {
 
     outcome operator()(timestamptz held) const { return text(in_utc(held)); }
 
-    // As text, as it is stored: json_each() would take a document apart.
+    // As a JSON string: json_each() then returns the document's own text, as a column holds it.
     outcome operator()(const json_text& held) const { return text(held.text); }
 
     outcome operator()(const value::array& held) const { return write_array(held, into); }
 
-    // Dates, numbers of any size, addresses: what has a text of its own.
+    // Types with a to_string(): dates, decimals, addresses.
     template <class Textual>
     outcome operator()(const Textual& held) const {
         return text(to_string(held));
@@ -110,7 +113,8 @@ private:
     }
 };
 
-/// Binds one value. What SQLite itself refuses is told by its result code.
+/// Binds one value. Values that SQLite would change silently are refused here; its own refusals
+/// come as result codes.
 class binder {
 public:
     binder(
@@ -124,7 +128,8 @@ public:
         return checked(sqlite3_bind_int64(statement_, place_, held ? 1 : 0));
     }
 
-    // A column may be declared as a smaller type than that of its C++ type.
+    // SQLite stores any integer in a column declared SMALLINT, so the range is checked here, as
+    // PostgreSQL checks it.
     outcome operator()(std::int64_t held) const {
         const bool has_room = type_.kind == type_kind::smallint  ? std::in_range<std::int16_t>(held)
                               : type_.kind == type_kind::integer ? std::in_range<std::int32_t>(held)
@@ -147,6 +152,7 @@ public:
     outcome operator()(const std::string& held) const { return text(held, destructor()); }
 
     outcome operator()(const bytes& held) const {
+        // The pointer of an empty vector may be null, which SQLite binds as NULL.
         if (held.empty()) {
             return checked(sqlite3_bind_zeroblob(statement_, place_, 0));
         }
@@ -183,7 +189,7 @@ public:
         return text(written, SQLITE_TRANSIENT);
     }
 
-    // As in an array.
+    // Types with a to_string(): the same texts as in an array.
     template <class Textual>
     outcome operator()(const Textual& held) const {
         return text(to_string(held), SQLITE_TRANSIENT);
@@ -194,12 +200,13 @@ public:
     }
 
 private:
+    // For bytes of the caller. A text that is written here ends with this call: SQLITE_TRANSIENT.
     [[nodiscard]] sqlite3_destructor_type destructor() const noexcept {
         return lifetime_ == bound_lifetime::statement ? SQLITE_STATIC : SQLITE_TRANSIENT;
     }
 
-    // Texts of other years than those of four digits would not sort as times do. The infinities
-    // do: "-" is before and "i" behind all digits.
+    // Refuses years that have not four digits: their texts would not sort in the order of time. The
+    // infinities do sort so: "-" is before and "i" behind all digits.
     [[nodiscard]] outcome day(date held, const std::string& written) const {
         using namespace std::chrono_literals;
         constexpr date first(std::chrono::local_days(1y / 1 / 1));
@@ -267,6 +274,7 @@ outcome write_array(const value::array& elements, std::string& into) {
 outcome bind(
     sqlite3_stmt* statement, std::span<const driver::parameter> parameters, bound_lifetime lifetime
 ) {
+    // The count is the largest index of a parameter ("Number Of SQL Parameters").
     const auto wanted = static_cast<std::size_t>(sqlite3_bind_parameter_count(statement));
     if (parameters.size() != wanted) {
         return bad_argument(

@@ -11,22 +11,24 @@
 
 namespace gino::sqlite {
 
-/// How long the bytes of bound values stay where they are.
+/// The lifetime of bound values, which decides whether SQLite copies them (SQLite's page "Constants
+/// Defining Special Destructor Behavior").
 enum class bound_lifetime : bool {
-    statement,  ///< Until the statement is done: SQLite reads them there.
-    call,       ///< SQLite must copy them.
+    statement,  ///< They stay valid until the statement is reset: SQLite reads them in place.
+    call,       ///< They end with the call of `bind()`: SQLite copies them.
 };
 
-/// Binds values to the parameters of a statement.
+/// Binds values to the parameters of a statement. REQUIRES: the statement was reset.
 ///
-/// @return  A wrong number of values, a value that SQLite cannot hold; otherwise nothing.
+/// @return  The fault of a wrong number of values, or of a value that SQLite cannot store; empty
+///          when all are bound.
 [[nodiscard]] outcome bind(
     sqlite3_stmt* statement, std::span<const driver::parameter> parameters, bound_lifetime lifetime
 );
 
 /// Writes an array as the text of a JSON array, for `json_each(?)`.
 ///
-/// @return  An element that JSON has no form for; otherwise nothing.
+/// @return  The fault of an element that JSON has no form for; empty when all are written.
 [[nodiscard]] outcome write_array(const value::array& elements, std::string& into);
 
 }  // namespace gino::sqlite

@@ -16,6 +16,8 @@ namespace gino::sqlite {
 
 namespace {
 
+/// A declared type without its length, and its kind. SQLite accepts any words as a type, and keeps
+/// them (SQLite's page "Datatypes In SQLite").
 struct declaration {
     std::string_view name;
     type_kind kind;
@@ -68,6 +70,7 @@ std::string_view name_of(storage_class tag) {
     return "nothing known";
 }
 
+// REQUIRES, here and in the functions below: the field is not NULL, so it has a first byte.
 storage_class tag_of(const field_view& field) noexcept {
     return static_cast<storage_class>(field.raw().front());
 }
@@ -76,6 +79,7 @@ std::span<const std::byte> content_of(const field_view& field) noexcept {
     return field.raw().subspan(1);
 }
 
+// Copies the number out, because the bytes are not aligned.
 template <class Number>
 Number number_of(const field_view& field) noexcept {
     Number number{};
@@ -100,7 +104,8 @@ std::string_view text_of(const field_view& field) noexcept {
     throw data_error(errc::bad_value, message, std::move(fields));
 }
 
-/// REQUIRES: the field has another storage class.
+/// Throws the error of a value of another storage class: in SQLite, the type belongs to the value,
+/// not to the column. REQUIRES: the field has another storage class.
 [[noreturn]] void refuse_storage(const field_view& field, std::string_view wanted) {
     const std::string why = "SQLite holds " + std::string(name_of(tag_of(field))) +
                             " in this row; read it as that, or store it otherwise";
@@ -113,6 +118,8 @@ void expect(const field_view& field, storage_class tag, std::string_view wanted)
     }
 }
 
+// Converts an integer that a double can represent. The limit is 2^63: converting a larger double
+// back to an integer is undefined.
 std::optional<double> exact_double(std::int64_t number) noexcept {
     const auto converted = static_cast<double>(number);
     constexpr double limit = 9'223'372'036'854'775'808.0;
@@ -120,7 +127,7 @@ std::optional<double> exact_double(std::int64_t number) noexcept {
     return is_exact ? std::optional(converted) : std::nullopt;
 }
 
-/// Reads a text as a date or time; `parse` is one of `parse_date()` and its kin.
+/// Reads a text as a date or time; `parse` is `parse_date()` or a similar function.
 template <class Parse>
 auto parse_text(const field_view& field, Parse parse, std::string_view wanted, const char* shape) {
     expect(field, storage_class::text, wanted);
@@ -131,6 +138,7 @@ auto parse_text(const field_view& field, Parse parse, std::string_view wanted, c
     return *parsed;
 }
 
+// A column declared as a date may hold any text; the value is the text then.
 template <class Parse>
 value parsed_or_text(std::string_view text, Parse parse) {
     const auto parsed = parse(text);
@@ -153,6 +161,8 @@ value any_text(std::string_view text, type_kind kind) {
     }
 }
 
+// An integer in a column that is declared as a boolean or a floating point number becomes a value
+// of that type, if it has one.
 value any_integer(std::int64_t number, type_kind kind) {
     if (kind == type_kind::boolean && (number == 0 || number == 1)) {
         return value(number == 1);
@@ -238,7 +248,7 @@ public:
     }
 };
 
-/// "TIMESTAMP WITH TIME ZONE" of " timestamp(6) with  time zone".
+/// Returns "TIMESTAMP WITH TIME ZONE" for " timestamp(6) with  time zone".
 std::string normalized(std::string_view declared) {
     std::string name;
     bool in_parentheses = false;

@@ -7,11 +7,12 @@
 
 namespace gino::sqlite {
 
-/// Reads the fields of a `row_batch`. Rows may outlive their session: it is never destroyed.
+/// Returns the decoder of the fields of a `row_batch`. It is static, because rows may outlive their
+/// session.
 [[nodiscard]] const field_decoder& decoder() noexcept;
 
-/// Reads the type that a column was declared with; `unknown` for a type that nobody knows, and for
-/// an expression, which has none.
+/// Returns the type kind of a declared type; `unknown` for other types, and for an expression,
+/// which has no declared type.
 ///
 /// @param declared  `sqlite3_column_decltype()`; may be empty.
 [[nodiscard]] type_kind kind_of_declaration(std::string_view declared);

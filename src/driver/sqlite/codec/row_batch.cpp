@@ -8,6 +8,7 @@ namespace gino::sqlite {
 namespace {
 
 constexpr std::size_t smallest_capacity = 4096;
+// Twice batch_limit::bytes: rows of usual size do not allocate again for each job.
 constexpr std::size_t largest_kept_capacity = 2'097'152;
 
 }  // namespace
@@ -39,6 +40,7 @@ void row_batch::feed(driver::row_sink& sink, std::size_t columns) {
             field_size size = 0;
             std::memcpy(&size, at, sizeof size);
             at += sizeof size;
+            // A field that is not NULL has at least its storage class, so 0 is free for NULL.
             slice = {.data = size > 0 ? at : nullptr, .size = size};
             at += size;
         }

@@ -15,17 +15,18 @@ namespace gino::sqlite {
 /// The storage class of a field: its first byte.
 enum class storage_class : std::uint8_t { integer, real, text, blob };
 
-/// Rows on their way from the worker's thread to the sink.
+/// A buffer of rows: the worker's thread fills it during a job, the caller's thread passes the rows
+/// to the sink after it.
 ///
-/// A row is its fields, one behind the other: four bytes of size, then so many bytes of field, of
-/// which the first is the `storage_class` and the rest an `std::int64_t`, a `double`, the text or
-/// the bytes. The size 0 is NULL. Nothing is aligned.
+/// A row is a sequence of fields: four bytes of size, then that many bytes of field, of which the
+/// first is the `storage_class` and the rest an `std::int64_t`, a `double`, the text or the bytes.
+/// The size 0 is NULL. Nothing is aligned.
 class row_batch {
 public:
-    /// Forgets the rows. Keeps memory for the next ones, unless one of the last was large.
+    /// Removes the rows. Keeps the memory for the next ones, unless it has become large.
     void clear() noexcept;
 
-    /// A row is complete.
+    /// Ends a row. REQUIRES: one field per column was added.
     void end_row() noexcept { ++rows_; }
 
     void add_null() { append_header(0); }
@@ -43,13 +44,15 @@ public:
     /// The bytes of all rows.
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
-    /// Hands the rows to a sink, in order.
+    /// Passes the rows to a sink, in order.
+    ///
+    /// @param columns  The number of fields of each row.
     void feed(driver::row_sink& sink, std::size_t columns);
 
 private:
     using field_size = std::uint32_t;
 
-    /// Makes room for `more` bytes and returns where they go.
+    /// Appends `more` uninitialized bytes, and returns the first. Inline: called twice per field.
     std::byte* extend(std::size_t more) {
         if (capacity_ - size_ < more) {
             grow(more);
@@ -70,13 +73,15 @@ private:
         }
     }
 
+    /// Moves the rows to a larger buffer with space for `more` bytes.
     void grow(std::size_t more);
 
+    // Not a std::vector, which would write zeros before the bytes.
     std::unique_ptr<std::byte[]> bytes_;
     std::size_t size_ = 0;
     std::size_t capacity_ = 0;
     std::size_t rows_ = 0;
-    std::vector<driver::field_slice> slices_;
+    std::vector<driver::field_slice> slices_;  ///< The current row of `feed()`.
 };
 
 }  // namespace gino::sqlite

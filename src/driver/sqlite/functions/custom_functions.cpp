@@ -15,7 +15,11 @@ namespace gino::sqlite {
 
 namespace {
 
-/// The functions of the program, by name and number of arguments.
+/// The functions of the program, by name and number of arguments: SQLite, too, distinguishes
+/// functions of one name by that number (SQLite's page "Create Or Redefine SQL Functions").
+///
+/// Thread safety: any thread; sessions open on threads of their own. A session shares each
+/// function, so one that is replaced lives as long as the last session that uses it.
 class function_registry {
 public:
     void add(detail::custom_function function) {
@@ -46,7 +50,8 @@ function_registry& registry() {
 }
 
 value value_of(sqlite3_value* given) {
-    // Asked of a number, it would make a text of it.
+    // For a number, sqlite3_value_bytes() would convert the value to text, so only the cases of
+    // text and blob call it, after they have read the content.
     const auto size = [given] { return static_cast<std::size_t>(sqlite3_value_bytes(given)); };
     switch (sqlite3_value_type(given)) {
         case SQLITE_INTEGER:
@@ -76,7 +81,7 @@ void give_result(sqlite3_context* context, const value& made) {
     } else if (const auto* text = made.get_if<std::string>()) {
         sqlite3_result_text64(context, text->data(), text->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
     } else if (const auto* blob = made.get_if<bytes>()) {
-        // A null pointer would be NULL.
+        // The pointer of an empty vector may be null, of which SQLite would make NULL.
         sqlite3_result_blob64(
             context,
             blob->empty() ? "" : static_cast<const void*>(blob->data()),
@@ -92,6 +97,8 @@ void give_result(sqlite3_context* context, const value& made) {
     }
 }
 
+// SQLite calls this function for each of the program's; the registered one is the user data. No
+// exception may pass through SQLite, which is written in C: each becomes the statement's error.
 void call(sqlite3_context* context, int count, sqlite3_value** arguments) noexcept {
     const auto& function =
         **static_cast<std::shared_ptr<const detail::custom_function>*>(sqlite3_user_data(context));
@@ -115,6 +122,7 @@ void call(sqlite3_context* context, int count, sqlite3_value** arguments) noexce
     }
 }
 
+// Called by SQLite when the function is replaced or the session is closed.
 void forget(void* held) noexcept {
     delete static_cast<std::shared_ptr<const detail::custom_function>*>(held);
 }
@@ -128,6 +136,8 @@ void detail::throw_wrong_argument(std::size_t place, const char* wanted) {
 }
 
 void detail::add(custom_function function) {
+    // SQLite's limit ("Create Or Redefine SQL Functions"). Without this check, opening a session
+    // would fail.
     constexpr std::size_t longest_name = 255;
     if (function.name.empty() || function.name.size() > longest_name) {
         throw argument_error(
@@ -143,7 +153,7 @@ int register_custom_functions(sqlite3* database) {
             SQLITE_UTF8 | SQLITE_INNOCUOUS | (function->deterministic ? SQLITE_DETERMINISTIC : 0);
         const std::string name = function->name;
         const int arguments = function->arguments;
-        // SQLite calls forget(), also when it fails.
+        // sqlite3_create_function_v2() calls forget() also when it fails.
         auto* const held = new std::shared_ptr<const detail::custom_function>(std::move(function));
         const int code = sqlite3_create_function_v2(
             database, name.c_str(), arguments, flags, held, call, nullptr, nullptr, forget

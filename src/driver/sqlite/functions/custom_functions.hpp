@@ -5,7 +5,7 @@
 
 namespace gino::sqlite {
 
-/// Adds the program's functions to a session. Returns a result code of SQLite.
+/// Adds the functions of `add_function()` to a session. Returns a result code of SQLite.
 [[nodiscard]] int register_custom_functions(sqlite3* database);
 
 }  // namespace gino::sqlite

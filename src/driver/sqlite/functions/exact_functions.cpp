@@ -23,10 +23,13 @@ namespace {
 
 using sqlite::give;
 
+// A NUMERIC is a text in SQLite: its own REAL would round it.
 void give(sqlite3_context* context, const decimal& number) {
     give(context, std::string_view(number.to_string()));
 }
 
+// Reads an integer, or the text of a decimal number; a REAL is read from the text that SQLite
+// writes.
 decimal decimal_of(const argument& given) {
     if (given.kind() == SQLITE_INTEGER) {
         return {given.integer()};
@@ -41,6 +44,7 @@ decimal decimal_of(const argument& given) {
 
 // Casts.
 
+/// An integer type of PostgreSQL, with its range. SQLite's own INTEGER has 64 bits.
 struct integer_type {
     std::string_view name;
     std::int64_t lowest;
@@ -52,10 +56,12 @@ constexpr integer_type integer{"integer", -2'147'483'648, 2'147'483'647};
 constexpr integer_type bigint{
     "bigint", std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
 
-// Halves go to the even number, as in PostgreSQL.
+// Rounds halves to the even number, as PostgreSQL does; nearbyint() does so in the default rounding
+// mode. SQLite's own CAST truncates.
 std::int64_t integer_of(double number, const integer_type& type) {
     const double rounded = std::nearbyint(number);
-    constexpr double beyond = 9223372036854775808.0;  // 2^63
+    // 2^63 is a double, the largest std::int64_t is not: the upper limit is exclusive.
+    constexpr double beyond = 9223372036854775808.0;
     if (std::isnan(rounded) || rounded < -beyond || rounded >= beyond) {
         refuse_range(type.name);
     }
@@ -69,7 +75,8 @@ std::int64_t integer_of(std::string_view text, const integer_type& type) {
     if (failure == std::errc() && end == bare.data() + bare.size()) {
         return number;
     }
-    // A decimal number; an integer in text has no point (PostgreSQL), but a NUMERIC is a text here.
+    // A decimal number. PostgreSQL casts no text with a point to an integer, but a NUMERIC, which
+    // is a text here, it rounds.
     const auto exact = decimal::parse(bare);
     if (!exact) {
         refuse_text(text, type.name);
@@ -118,7 +125,8 @@ void to_numeric(sqlite3_context* context, sqlite3_value** arguments) {
     give(context, decimal_of(argument(arguments[0])));
 }
 
-// numeric(precision, scale): rounds, and refuses more digits.
+// numeric(precision, scale): rounds to the scale, and refuses a number with more digits in front of
+// the point than the precision allows.
 void to_sized_numeric(sqlite3_context* context, sqlite3_value** arguments) {
     const auto number = decimal_of(argument(arguments[0]));
     if (number.is_nan()) {
@@ -136,7 +144,8 @@ void to_sized_numeric(sqlite3_context* context, sqlite3_value** arguments) {
     give(context, rounded);
 }
 
-// varchar(length): refuses more characters, but for blanks at the end.
+// varchar(length): refuses a text with more characters. As in PostgreSQL, excess characters that
+// are all blanks are cut off.
 void to_varchar(sqlite3_context* context, sqlite3_value** arguments) {
     const std::string_view text = argument(arguments[0]).text();
     const auto length = argument(arguments[1]).integer();
@@ -153,11 +162,13 @@ void to_varchar(sqlite3_context* context, sqlite3_value** arguments) {
     give(context, text.substr(0, end));
 }
 
-// Halves go to the even number, as in PostgreSQL.
+// Rounds halves to the even number, as PostgreSQL does; SQLite's round() rounds them away from
+// zero.
 void round_double(sqlite3_context* context, sqlite3_value** arguments) {
     sqlite3_result_double(context, std::nearbyint(argument(arguments[0]).real()));
 }
 
+// The words of PostgreSQL's boolean type, without their abbreviations such as "tr".
 void to_boolean(sqlite3_context* context, sqlite3_value** arguments) {
     const argument given(arguments[0]);
     if (given.kind() == SQLITE_INTEGER) {
@@ -188,7 +199,7 @@ void to_boolean(sqlite3_context* context, sqlite3_value** arguments) {
     refuse_text(given.text(), "boolean");
 }
 
-// Divisions.
+// Divisions. SQLite's own operators return NULL for a division by zero.
 
 void divide_integers(sqlite3_context* context, sqlite3_value** arguments) {
     const auto dividend = argument(arguments[0]).integer();
@@ -196,6 +207,7 @@ void divide_integers(sqlite3_context* context, sqlite3_value** arguments) {
     if (divisor == 0) {
         throw refusal{"division by zero"};
     }
+    // The only quotient that does not fit; C++ leaves it undefined.
     if (divisor == -1 && dividend == bigint.lowest) {
         refuse_range("bigint");
     }
@@ -208,6 +220,7 @@ void integer_remainder(sqlite3_context* context, sqlite3_value** arguments) {
     if (divisor == 0) {
         throw refusal{"division by zero"};
     }
+    // C++ leaves the remainder of the lowest integer and -1 undefined.
     sqlite3_result_int64(context, divisor == -1 ? 0 : dividend % divisor);
 }
 
@@ -247,7 +260,7 @@ void absolute(sqlite3_context* context, sqlite3_value** arguments) {
     give(context, number.is_negative() ? -number : number);
 }
 
-// The number with so many digits behind the point, or before it where that is negative.
+// Rounds to a number of digits behind the point; a negative one counts digits in front of it.
 void round_decimal(sqlite3_context* context, sqlite3_value** arguments) {
     constexpr std::int64_t most_digits = 2000;
     const auto number = decimal_of(argument(arguments[0]));
@@ -258,13 +271,14 @@ void round_decimal(sqlite3_context* context, sqlite3_value** arguments) {
     if (digits >= 0) {
         return give(context, number.rounded(static_cast<std::size_t>(digits)));
     }
+    // Rounding to tens means: divide by ten, round to an integer, multiply by ten.
     const decimal unit("1e" + std::to_string(-digits));
     const decimal part("1e" + std::to_string(digits));
     give(context, (number * part).rounded(0) * unit);
 }
 
-/// The sum of the rows so far, or of a window. What is no finite number is only counted, so that it
-/// can leave the window again.
+/// The sum of the rows so far, or of a window. NaN and the infinities are only counted, because a
+/// sum that contains them could not be reduced again when they leave the window.
 struct running_sum {
     decimal finite;
     std::int64_t rows = 0;
@@ -294,6 +308,9 @@ struct running_sum {
     }
 };
 
+// Returns the place for the sum, which SQLite allocates with zeros at the first call for a group
+// ("Obtain Aggregate Function Context"). SQLite frees the place, but knows no C++ destructor: the
+// sum itself is allocated here and deleted by end_sum().
 running_sum** sum_of(sqlite3_context* context) {
     auto** held =
         static_cast<running_sum**>(sqlite3_aggregate_context(context, sizeof(running_sum*)));
@@ -306,6 +323,8 @@ running_sum** sum_of(sqlite3_context* context) {
     return held;
 }
 
+// Adds a row (By = 1), or removes the row that leaves the window (-1: xInverse of SQLite's page
+// "Window Functions").
 template <int By>
 void step_sum(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) noexcept {
     try {
@@ -331,11 +350,13 @@ void give_sum(sqlite3_context* context, const running_sum* sum) noexcept {
     }
 }
 
+// xValue: the current sum of a window. A size of 0 allocates nothing: null means no row.
 void value_of_sum(sqlite3_context* context) noexcept {
     auto** held = static_cast<running_sum**>(sqlite3_aggregate_context(context, 0));
     give_sum(context, held == nullptr ? nullptr : *held);
 }
 
+// xFinal. SQLite calls it also when the statement ends early, so that nothing leaks.
 void end_sum(sqlite3_context* context) noexcept {
     auto** held = static_cast<running_sum**>(sqlite3_aggregate_context(context, 0));
     give_sum(context, held == nullptr ? nullptr : *held);
@@ -345,8 +366,10 @@ void end_sum(sqlite3_context* context) noexcept {
     }
 }
 
-// greatest() and least(), for which NULL does not count.
+// greatest() and least(), which ignore NULL as PostgreSQL's do; SQLite's max() and min() return
+// NULL.
 
+// Two integers are compared exactly; as doubles, large ones would seem equal.
 int compare_numbers(const argument& left, const argument& right) {
     if (left.kind() == SQLITE_INTEGER && right.kind() == SQLITE_INTEGER) {
         return left.integer() < right.integer() ? -1 : (left.integer() > right.integer() ? 1 : 0);
@@ -415,6 +438,7 @@ constexpr sql_function functions[] = {
     {"decimal_least", -1, choose<-1, compare_as_decimals>},
 };
 
+// As in register_all().
 constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
 
 }  // namespace

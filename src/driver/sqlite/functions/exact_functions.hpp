@@ -5,7 +5,7 @@
 
 namespace gino::sqlite {
 
-/// Adds the functions that statements of the dialect call where SQLite's own operators give another
+/// Adds the functions that statements of the dialect call where SQLite's own operators have another
 /// result than PostgreSQL's: exact decimals, casts to numbers and booleans that check their value,
 /// rounding, greatest() and least().
 ///

@@ -11,6 +11,8 @@ namespace gino::sqlite {
 
 namespace {
 
+// The user data is the address of a pointer: the session sets the pointer to the clock of the
+// statement that it steps.
 void call_now(sqlite3_context* context, int /*count*/, sqlite3_value** /*arguments*/) noexcept {
     auto* const clock = *static_cast<statement_clock**>(sqlite3_user_data(context));
     try {
@@ -21,7 +23,9 @@ void call_now(sqlite3_context* context, int /*count*/, sqlite3_value** /*argumen
     }
 }
 
-// Compares the decimal numbers that two texts are; texts that are none come first, as texts.
+// Compares two texts as decimal numbers. A text that is no number is less than every number; two of
+// them are compared as texts. SQLite requires a total order of a collation ("Define New Collating
+// Sequences").
 int compare_decimals(
     void* /*nothing*/, int left_size, const void* left, int right_size, const void* right
 ) noexcept {
@@ -54,14 +58,15 @@ const std::string& statement_clock::now() {
 }
 
 int register_functions(sqlite3* database, statement_clock** clock) noexcept {
-    // The name and the order that SQLite's own shell has.
+    // The name and the order of the extension "decimal" in SQLite's shell.
     const int code = sqlite3_create_collation_v2(
         database, "decimal", SQLITE_UTF8, nullptr, compare_decimals, nullptr
     );
     if (code != SQLITE_OK) {
         return code;
     }
-    // Innocuous: allowed in DEFAULT although schemas are not trusted.
+    // INNOCUOUS: allowed in DEFAULT although the session does not trust schemas. Not DETERMINISTIC:
+    // the time changes.
     return sqlite3_create_function_v2(
         database,
         "now",

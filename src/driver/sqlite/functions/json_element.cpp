@@ -27,11 +27,14 @@ namespace {
     throw refusal{"malformed JSON"};
 }
 
-/// Finds the parts of a JSON text without reading what is in them.
+/// Splits a JSON text into values without reading their contents: an element is returned as it is
+/// written, as PostgreSQL's `json` does. Boost.JSON would read and write the whole document, and
+/// round its numbers. Throws `refusal` for a text that is not JSON as far as it is read.
 class scanner {
 public:
     explicit scanner(std::string_view text) noexcept : rest_(text) {}
 
+    /// Returns the first character behind blanks, without taking it.
     [[nodiscard]] char front() {
         skip_blanks();
         if (rest_.empty()) {
@@ -40,6 +43,7 @@ public:
         return rest_.front();
     }
 
+    /// Takes a character; false when there is another one.
     bool take(char c) {
         if (front() != c) {
             return false;
@@ -48,13 +52,14 @@ public:
         return true;
     }
 
+    /// Takes a character that has to be there.
     void expect(char c) {
         if (!take(c)) {
             refuse_json();
         }
     }
 
-    /// A value as it stands in the text.
+    /// Takes a value, as it is written.
     std::string_view take_value() {
         const char first = front();
         if (first == '"') {
@@ -63,7 +68,7 @@ public:
         return first == '{' || first == '[' ? take_container() : take_word();
     }
 
-    /// A string with its quotes.
+    /// Takes a string, with its quotes.
     std::string_view take_string() {
         if (front() != '"') {
             refuse_json();
@@ -96,6 +101,7 @@ private:
         refuse_json();
     }
 
+    // Counts brackets of both kinds together; those within strings do not count.
     std::string_view take_container() {
         std::size_t depth = 0;
         for (std::size_t i = 0; i < rest_.size(); ++i) {
@@ -111,6 +117,7 @@ private:
         refuse_json();
     }
 
+    // A number, true, false or null.
     std::string_view take_word() {
         const std::size_t size = std::min(rest_.find_first_of(",:]} \t\n\r"), rest_.size());
         if (size == 0) {
@@ -122,6 +129,7 @@ private:
     std::string_view rest_;
 };
 
+// Reads four hexadecimal digits: a UTF-16 code unit.
 std::uint32_t code_unit_at(std::string_view text, std::size_t at) {
     std::uint32_t unit = 0;
     const auto digits = text.substr(std::min(at, text.size()), 4);
@@ -152,12 +160,14 @@ void append_utf8(std::string& into, std::uint32_t code) {
     }
 }
 
-// Appends the character of \uXXXX at text[at], which is the u; returns how many bytes were read.
+// Appends the character of \uXXXX at text[at], which is the u. A character beyond the Basic
+// Multilingual Plane is two of them, a surrogate pair (RFC 8259, section 7). Returns the number of
+// bytes that were read.
 std::size_t append_unicode(std::string& into, std::string_view text, std::size_t at) {
     const std::uint32_t first = code_unit_at(text, at + 1);
     const bool is_pair = first >= 0xd800 && first < 0xdc00;
     if (!is_pair) {
-        // No text may hold a NUL, or half a pair.
+        // PostgreSQL's text, too, holds neither NUL nor half of a surrogate pair.
         if (first == 0 || (first >= 0xdc00 && first < 0xe000)) {
             refuse_json();
         }
@@ -175,7 +185,7 @@ std::size_t append_unicode(std::string& into, std::string_view text, std::size_t
     return 11;
 }
 
-// The text that a string of JSON, with its quotes, stands for.
+// Returns the text of a JSON string with its quotes: replaces the escape sequences.
 std::string unescaped(std::string_view quoted) {
     const auto text = quoted.substr(1, quoted.size() - 2);
     std::string plain;
@@ -199,7 +209,7 @@ std::string unescaped(std::string_view quoted) {
     return plain;
 }
 
-// The last of several members with one key counts, as in PostgreSQL.
+// Returns a member of an object; the last one of several with the same key, as PostgreSQL does.
 std::optional<std::string_view> member_of(std::string_view object, std::string_view key) {
     scanner in(object);
     in.expect('{');
@@ -216,7 +226,7 @@ std::optional<std::string_view> member_of(std::string_view object, std::string_v
     return found;
 }
 
-// Negative places count from the end.
+// Returns an element of an array; a negative place counts from the end.
 std::optional<std::string_view> element_of(std::string_view array, std::int64_t place) {
     scanner in(array);
     in.expect('[');
@@ -234,7 +244,7 @@ std::optional<std::string_view> element_of(std::string_view array, std::int64_t 
     return elements[static_cast<std::size_t>(from_front)];
 }
 
-// The text of PostgreSQL's jsonb.
+// The text that PostgreSQL's jsonb has: blanks, order of members and numbers are normalized.
 
 void append_normal(std::string& into, std::string_view value, std::size_t depth);
 
@@ -242,7 +252,8 @@ void append_string(std::string& into, const std::string& text) {
     into += boost::json::serialize(boost::json::string_view(text));
 }
 
-// Shorter keys are first, and the last of several members with one key counts.
+// jsonb sorts members by the length of their keys, then by their bytes, and keeps the last one of
+// several with the same key.
 void append_object(std::string& into, std::string_view object, std::size_t depth) {
     const auto is_before = [](const std::string& a, const std::string& b) {
         return a.size() != b.size() ? a.size() < b.size() : a < b;
@@ -281,6 +292,7 @@ void append_array(std::string& into, std::string_view array, std::size_t depth) 
 }
 
 void append_normal(std::string& into, std::string_view value, std::size_t depth) {
+    // The depth limits the recursion: the document may come from a client.
     constexpr std::size_t deepest = 2'000;
     if (depth > deepest) {
         refuse_json();
@@ -299,6 +311,7 @@ void append_normal(std::string& into, std::string_view value, std::size_t depth)
     }
 }
 
+// One step of a path, whose keys are all texts: in an array, a text is read as a place.
 std::optional<std::string_view> step(std::string_view document, std::string_view key) {
     const char first = scanner(document).front();
     if (first == '{') {
@@ -310,6 +323,7 @@ std::optional<std::string_view> step(std::string_view document, std::string_view
     return first == '[' && is_place ? element_of(document, place) : std::nullopt;
 }
 
+// The operand of `->`: an integer is a place, a text a key.
 std::optional<std::string_view> find(std::string_view document, const argument& key) {
     const char first = scanner(document).front();
     if (key.kind() != SQLITE_INTEGER) {
@@ -324,6 +338,7 @@ std::optional<std::string_view> find(std::string_view document, const argument& 
     return is_itself ? std::optional(document) : std::nullopt;
 }
 
+// The operand of `#>`: the keys of a path as a JSON array. An empty path finds the document itself.
 std::optional<std::string_view> find_at(std::string_view document, const argument& path) {
     scanner keys(path.text());
     keys.expect('[');
@@ -338,9 +353,11 @@ std::optional<std::string_view> find_at(std::string_view document, const argumen
     return found;
 }
 
+// AsText: `->>` and `#>>`, which return a string without its quotes, and NULL for JSON's null.
 template <auto Find, bool AsText>
 void element(sqlite3_context* context, sqlite3_value** arguments) {
     auto found = Find(argument(arguments[0]).text(), argument(arguments[1]));
+    // A document that is found as a whole may have blanks around it.
     if (found) {
         found = scanner(*found).take_value();
     }

@@ -13,10 +13,10 @@
 #include "core/trimmed.hpp"
 
 /// @file
-/// How a C++ function becomes one of SQLite's.
+/// Wraps C++ functions as SQL functions (SQLite's page "Application-Defined SQL Functions").
 namespace gino::sqlite {
 
-/// An argument of a call.
+/// An argument of a call. Valid during the call.
 class argument {
 public:
     explicit argument(sqlite3_value* of) noexcept : of_(of) {}
@@ -29,7 +29,8 @@ public:
 
     [[nodiscard]] double real() const noexcept { return sqlite3_value_double(of_); }
 
-    /// Numbers too are given as the text that SQLite writes.
+    /// Returns the text; for a number, the text that SQLite writes. Valid until the value is read
+    /// as another type. The text is read before its size, because the conversion changes the size.
     [[nodiscard]] std::string_view text() const noexcept {
         const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(of_));
         return bytes == nullptr
@@ -43,7 +44,8 @@ private:
     sqlite3_value* of_;
 };
 
-/// The error of a value, in PostgreSQL's words; fault.cpp has the SQLSTATE of each.
+/// The error of a value, with PostgreSQL's message. SQLite passes on the message only: fault.cpp
+/// finds the SQLSTATE by its words.
 struct refusal {
     std::string message;
 };
@@ -61,12 +63,13 @@ inline void give(sqlite3_context* context, std::string_view text) {
     sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
-/// Without PostgreSQL's blanks at both ends.
+/// Returns the text without the characters at both ends that PostgreSQL ignores.
 inline std::string_view without_blanks(std::string_view text) noexcept {
     return gino::detail::trimmed(text, " \t\n\r\f\v");
 }
 
-/// A C++ function as one of SQLite's: NULL among its arguments is its result.
+/// Wraps a C++ function for SQLite. The result is NULL when an argument is NULL, as for
+/// PostgreSQL's STRICT functions. Exceptions become the statement's error: SQLite is written in C.
 template <auto Function>
 void call(sqlite3_context* context, int count, sqlite3_value** arguments) noexcept {
     try {
@@ -87,14 +90,16 @@ void call(sqlite3_context* context, int count, sqlite3_value** arguments) noexce
     }
 }
 
+/// An SQL function and its implementation.
 struct sql_function {
     const char* name;
     int arguments;  ///< -1: any number.
     void (*call)(sqlite3_context*, int, sqlite3_value**);
 };
 
-/// Adds functions that depend on nothing but their arguments. Innocuous: they are allowed in
-/// schemas although those are not trusted.
+/// Adds functions whose result depends on their arguments only. With SQLITE_INNOCUOUS they are
+/// allowed in triggers, views and generated columns, although the session does not trust schemas
+/// (SQLite's page "Function Flags").
 ///
 /// @return A result code of SQLite.
 template <std::size_t N>

@@ -26,6 +26,7 @@ using std::chrono::microseconds;
     throw refusal{"unit \"" + std::string(part) + "\" not supported for type " + std::string(type)};
 }
 
+// Reads a timestamp, a date, or a timestamp with time zone, which is converted to UTC.
 timestamp timestamp_of(std::string_view text, std::string_view type) {
     if (const auto point = parse_timestamptz(text)) {
         return timestamp(point->time_since_epoch());
@@ -37,6 +38,7 @@ timestamp timestamp_of(std::string_view text, std::string_view type) {
     return timestamp(*day);
 }
 
+// The least and the greatest value are -infinity and infinity, as in date_time.hpp.
 template <class Time>
 bool is_infinite(Time time) {
     return time == Time::min() || time == Time::max();
@@ -63,6 +65,7 @@ void to_time(sqlite3_context* context, sqlite3_value** arguments) {
         return give(context, to_string(*time));
     }
     const auto point = timestamp_of(text, "time");
+    // An infinite timestamp has no time of day.
     if (is_infinite(point)) {
         return sqlite3_result_null(context);
     }
@@ -70,7 +73,8 @@ void to_time(sqlite3_context* context, sqlite3_value** arguments) {
     give(context, to_string(time_of_day{.since_midnight = point - midnight}));
 }
 
-// Arithmetic. Texts of other years than those of four digits would not sort as times do.
+// Arithmetic. Results outside of the years 1 to 9999 are refused, because their texts would not
+// sort in the order of time.
 
 constexpr date first_day(std::chrono::local_days(1y / 1 / 1));
 constexpr date last_day(std::chrono::local_days(9999y / 12 / 31));
@@ -122,6 +126,7 @@ Integer sum_of(Integer left, Integer right, std::string_view type) {
     return sum;
 }
 
+// Returns `sign * number`. The lowest integer has no positive counterpart.
 template <class Integer>
 Integer signed_by(int sign, Integer number) {
     if (sign < 0 && number == std::numeric_limits<Integer>::min()) {
@@ -141,7 +146,8 @@ interval signed_interval_of(const argument& given) {
 
 constexpr std::int32_t months_of_year = 12;
 
-// The same day of another month, or its last.
+// Returns the same day of another month, or that month's last day if it is shorter, as PostgreSQL
+// does: one month after January 31 is February 28 or 29.
 date plus_months(date day, std::int32_t months) {
     const std::chrono::year_month_day from(day);
     const auto since_year_0 = std::int64_t{static_cast<int>(from.year())} * months_of_year +
@@ -157,6 +163,7 @@ date plus_months(date day, std::int32_t months) {
     return std::chrono::local_days(to / std::min(from.day(), last));
 }
 
+// Adds the months first, then the days, then the time, as PostgreSQL does.
 timestamp plus(timestamp point, const interval& by) {
     if (is_infinite(point)) {
         return point;
@@ -174,7 +181,7 @@ void add_to_timestamp(sqlite3_context* context, sqlite3_value** arguments) {
     give_timestamp(context, plus(timestamp_of(argument(arguments[0])), by));
 }
 
-// Only its hours count; midnight follows 23:59.
+// Adds the time of an interval, without its months and days; midnight follows 23:59.
 template <int Sign>
 void add_to_time(sqlite3_context* context, sqlite3_value** arguments) {
     const auto by = interval_of(argument(arguments[1])).time % days(1);
@@ -200,6 +207,7 @@ template <int Sign>
 void add_to_date(sqlite3_context* context, sqlite3_value** arguments) {
     const auto day = date_of(argument(arguments[0]));
     const auto by = argument(arguments[1]).integer();
+    // Keeps the sum within std::int64_t; give_date() has the exact limits.
     constexpr std::int64_t most_days = std::numeric_limits<std::int32_t>::max();
     if (by > most_days || by < -most_days) {
         refuse_range("date");
@@ -241,7 +249,7 @@ date first_of_year(std::chrono::year year) {
     return date(std::chrono::local_days(year / 1 / 1));
 }
 
-// The first day of an ISO 8601 week.
+// Returns the first day of the ISO 8601 week.
 date monday_of(date day) {
     return day - (std::chrono::weekday(day) - std::chrono::Monday);
 }
@@ -291,7 +299,8 @@ void date_trunc(sqlite3_context* context, sqlite3_value** arguments) {
 
 // EXTRACT.
 
-// "15.250000", as PostgreSQL's numeric has it.
+// Seconds with six digits behind the point, such as "15.250000": the numeric of PostgreSQL's
+// EXTRACT.
 void give_seconds(sqlite3_context* context, microseconds time) {
     constexpr std::int64_t per_second = 1'000'000;
     const auto count = time.count();
@@ -300,6 +309,7 @@ void give_seconds(sqlite3_context* context, microseconds time) {
     give(context, sign + std::to_string(std::abs(count / per_second)) + "." + fraction);
 }
 
+// Returns false for a part that a time of day does not have.
 bool give_part_of_clock(sqlite3_context* context, std::string_view part, microseconds time) {
     if (part == "hour") {
         sqlite3_result_int64(context, time / 1h);
@@ -313,12 +323,14 @@ bool give_part_of_clock(sqlite3_context* context, std::string_view part, microse
     return true;
 }
 
+// The ISO 8601 week belongs to the year that its Thursday is in.
 std::int64_t iso_week_of(date day) {
     const auto thursday = monday_of(day) + days(3);
     const auto first = first_of_year(std::chrono::year_month_day(thursday).year());
     return (thursday - first) / days(7) + 1;
 }
 
+// Returns false for a part that a date does not have.
 bool give_part_of_day(sqlite3_context* context, std::string_view part, date day) {
     const std::chrono::year_month_day civil(day);
     const unsigned month(civil.month());
@@ -355,7 +367,7 @@ void give_part_of_interval(sqlite3_context* context, std::string_view part, cons
     } else if (part == "day") {
         sqlite3_result_int64(context, from.days);
     } else if (part == "epoch") {
-        // A year has 365.25 days, a month 30.
+        // As in PostgreSQL, a year has 365.25 days and a month 30; a quarter of a day is 6 hours.
         const std::int64_t quarters_of_days = std::int64_t{from.months / months_of_year} * 1461 +
                                               std::int64_t{months} * 120 +
                                               std::int64_t{from.days} * 4;
@@ -365,7 +377,8 @@ void give_part_of_interval(sqlite3_context* context, std::string_view part, cons
     }
 }
 
-// Infinity has no month, and its year is no integer.
+// As in PostgreSQL, an infinite timestamp has no month. Its year is infinite there; here
+// a year is an integer, so this part is an error.
 void give_part_of_infinity(sqlite3_context* context, std::string_view part, bool is_negative) {
     if (part == "year") {
         throw refusal{"cannot convert infinity to an integer: year out of range"};
@@ -379,6 +392,7 @@ void give_part_of_infinity(sqlite3_context* context, std::string_view part, bool
 void date_part(sqlite3_context* context, sqlite3_value** arguments) {
     const auto part = argument(arguments[0]).text();
     const auto text = argument(arguments[1]).text();
+    // The texts of the types differ, so the first function that can read one decides the type.
     if (const auto from = parse_interval(text)) {
         return give_part_of_interval(context, part, *from);
     }
@@ -402,6 +416,7 @@ void date_part(sqlite3_context* context, sqlite3_value** arguments) {
     if (give_part_of_day(context, part, day)) {
         return;
     }
+    // Parts of the clock are for timestamps only.
     if (parse_date(text)) {
         refuse_part(part, "date");
     }

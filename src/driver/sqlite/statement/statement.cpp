@@ -12,7 +12,9 @@ namespace gino::sqlite {
 
 namespace {
 
-/// A column of type JSON has numeric affinity: SQLite keeps the document `1.5` as a number.
+/// Adds a JSON document that SQLite holds as a number: a column declared as JSON has numeric
+/// affinity (SQLite's page "Datatypes In SQLite", "Determination Of Column Affinity"), which
+/// converts the text `1.5`.
 template <class Number>
 void add_number_as_text(Number number, row_batch& into) {
     char digits[32];
@@ -35,6 +37,7 @@ outcome statement::prepare(
 ) {
     into.reset();
     rest = {};
+    // SQLite reads a text up to its first NUL byte: the statement behind it would be lost.
     if (sql.find('\0') != std::string_view::npos) {
         return bad_argument(
             errc::bad_value, "cannot run the statement: its text has a NUL byte, where SQLite ends"
@@ -58,6 +61,7 @@ outcome statement::prepare(
     if (code != SQLITE_OK) {
         return describe_error(database, code, sql);
     }
+    // The tail points behind the first statement; it is in `sql`, so `rest` is as well.
     if (tail != nullptr) {
         rest = sql.substr(static_cast<std::size_t>(tail - sql.data()));
     }
@@ -70,12 +74,15 @@ outcome statement::prepare(
 
 statement::statement(sqlite3_stmt* handle, std::string sql)
     : handle_(handle), sql_(std::move(sql)), words_(read_words(sql_)) {
+    // EXPLAIN runs nothing: the verb behind it does not count.
     if (sqlite3_stmt_isexplain(handle) != 0) {
         words_ = {.verb = statement_verb::other, .tag = "EXPLAIN", .marks_session = false};
     }
 }
 
 std::shared_ptr<const statement::column_list> statement::columns() {
+    // The count of automatic preparations, kept (0) rather than reset. The names that SQLite
+    // returns are valid only until the next preparation, so they are copied.
     const int now = sqlite3_stmt_status(handle(), SQLITE_STMTSTATUS_REPREPARE, 0);
     if (columns_ != nullptr && now == prepared_anew_) {
         return columns_;
@@ -113,6 +120,8 @@ bool statement::copy_field(int place, type_kind kind, row_batch& into) const {
                 into.add(sqlite3_column_double(from, place));
             }
             return true;
+        // The size is read after the content, which may convert the value ("Result Values From A
+        // Query"). A null pointer for content that is not empty means that memory is exhausted.
         case SQLITE_TEXT: {
             const auto* const text = sqlite3_column_text(from, place);
             const int size = sqlite3_column_bytes(from, place);
@@ -143,8 +152,10 @@ bool statement::copy_row(const column_list& columns, row_batch& into) const {
 }
 
 void statement::reset() noexcept {
+    // The result repeats the error of the last step, which was reported already.
     sqlite3_reset(handle());
-    // What was bound without a copy is about to be gone.
+    // sqlite3_reset() keeps the bindings, and values that were bound without a copy are about to be
+    // destroyed.
     sqlite3_clear_bindings(handle());
 }
 

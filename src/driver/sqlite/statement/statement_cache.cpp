@@ -35,7 +35,7 @@ bool statement_cache::evict_one() {
     if (oldest == by_use_.rend()) {
         return false;
     }
-    by_text_.erase((*oldest)->sql());
+    by_text_.erase((*oldest)->sql());  // first: its key is the statement's text
     by_use_.erase(std::next(oldest).base());
     return true;
 }

@@ -22,13 +22,13 @@ char upper(char c) noexcept {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
-/// Cuts a text into tokens as SQLite does: words, quoted texts (one token each), single
+/// Splits a text into tokens as SQLite does: words, quoted texts (one token each), single
 /// characters. Blanks and comments are skipped.
 class scanner {
 public:
     explicit scanner(std::string_view text) noexcept : rest_(text) {}
 
-    /// Empty: the end.
+    /// Returns the next token; empty at the end.
     std::string_view next() noexcept {
         skip_blanks();
         if (rest_.empty()) {
@@ -48,7 +48,7 @@ public:
         return take(1);
     }
 
-    /// The next token in upper case, if it is a word.
+    /// Returns the next token in upper case.
     std::string next_word() {
         std::string word(next());
         std::transform(word.begin(), word.end(), word.begin(), upper);
@@ -56,6 +56,7 @@ public:
     }
 
 private:
+    /// A comment that is not closed ends with the text, as in SQLite.
     void skip_blanks() noexcept {
         while (!rest_.empty()) {
             if (is_blank(rest_.front())) {
@@ -70,12 +71,12 @@ private:
         }
     }
 
-    /// The length up to `place` and `more` characters; all when nothing was found.
+    /// Returns the length up to `place` plus `more`; the whole length when `place` is `npos`.
     [[nodiscard]] std::size_t after(std::size_t place, std::size_t more) const noexcept {
         return place == std::string_view::npos ? rest_.size() : place + more;
     }
 
-    /// A doubled quote reads as two texts side by side, which is as good here.
+    /// A doubled quote makes two tokens of one text; no caller notices the difference.
     std::string_view take_quoted(char quote) noexcept {
         return take(after(rest_.find(quote, 1), 1));
     }
@@ -94,7 +95,7 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, Size>& 
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-/// The verb behind WITH and its subqueries.
+/// Returns the verb behind WITH and its subqueries, which are in parentheses.
 std::string main_verb(scanner& text) {
     constexpr std::array<std::string_view, 6> verbs{
         "SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "VALUES"};
@@ -111,7 +112,8 @@ std::string main_verb(scanner& text) {
     return "SELECT";
 }
 
-/// "CREATE TABLE" of "CREATE TEMP TABLE t"; marks the session when the object is its own.
+/// Returns the tag "CREATE TABLE" of "CREATE TEMP TABLE t". A temporary object belongs to the
+/// session, so it sets `marks_session`.
 statement_words read_definition(const std::string& verb, scanner& text) {
     statement_words words;
     for (std::string word = text.next_word(); !word.empty(); word = text.next_word()) {
@@ -126,7 +128,8 @@ statement_words read_definition(const std::string& verb, scanner& text) {
     return words;
 }
 
-/// PRAGMAs that only tell something. Any other counts as a change of the session.
+/// True for a PRAGMA that changes nothing in the session: one without a value, or one whose value
+/// is an argument, such as a table. Any other PRAGMA counts as a change.
 bool is_harmless_pragma(scanner& text) {
     constexpr std::array<std::string_view, 16> harmless{
         "TABLE_INFO",
@@ -148,7 +151,7 @@ bool is_harmless_pragma(scanner& text) {
     };
     std::string name = text.next_word();
     std::string following = text.next_word();
-    if (following == ".") {
+    if (following == ".") {  // PRAGMA schema.name
         name = text.next_word();
         following = text.next_word();
     }
@@ -156,6 +159,7 @@ bool is_harmless_pragma(scanner& text) {
     return only_asks || is_one_of(name, harmless);
 }
 
+// ROLLBACK may be followed by TRANSACTION, then TO ends only a savepoint.
 statement_words read_rollback(scanner& text) {
     for (std::string word = text.next_word(); !word.empty(); word = text.next_word()) {
         if (word == "TO") {

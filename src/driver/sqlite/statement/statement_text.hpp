@@ -7,7 +7,7 @@
 
 namespace gino::sqlite {
 
-/// What a statement does, as far as the driver must know.
+/// The kinds of statements that the driver distinguishes.
 enum class statement_verb : std::uint8_t {
     other,
     select,
@@ -20,12 +20,12 @@ enum class statement_verb : std::uint8_t {
     transaction,  ///< BEGIN, SAVEPOINT, RELEASE.
 };
 
-/// What the words of a statement tell. SQLite has no command tags: these are PostgreSQL's.
+/// The kind of a statement, from its keywords. SQLite has no command tags: these are PostgreSQL's.
 struct statement_words {
     statement_verb verb = statement_verb::other;
-    std::string
-        tag;  ///< "INSERT", "CREATE TABLE"; the number of rows is added when they are known.
-    /// It may leave traces in the session: a PRAGMA that sets something, ATTACH, a temporary table.
+    std::string tag;  ///< "INSERT", "CREATE TABLE"; `complete_tag()` adds the number of rows.
+    /// True when the statement may change the session itself: a PRAGMA that sets a value, ATTACH, a
+    /// temporary table. `session::reset()` has to undo that.
     bool marks_session = false;
 
     /// INSERT, UPDATE, DELETE: `sqlite3_changes64()` counts its rows.
@@ -34,12 +34,13 @@ struct statement_words {
                verb == statement_verb::delete_;
     }
 
+    /// True for the enumerators from `commit` on.
     [[nodiscard]] bool is_transaction_control() const noexcept {
         return verb >= statement_verb::commit;
     }
 };
 
-/// Reads the words of one statement that SQLite has accepted.
+/// Reads the keywords of one statement. REQUIRES: SQLite has accepted it.
 [[nodiscard]] statement_words read_words(std::string_view sql);
 
 /// Returns the tag with its number: "INSERT 0 3", "SELECT 7", "CREATE TABLE".
