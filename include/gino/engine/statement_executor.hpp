@@ -271,9 +271,9 @@ public:
     ///
     /// `load(gino::load<user>())` makes users of rows; `load(gino::row_loader())` makes `gino::row`
     /// of rows that would be objects. These are GINO's execution options `loader` and `model` of a
-    /// connection or engine, and its `return_model=False`. The loader of a statement takes
-    /// precedence; its verbs then throw an `argument_error` if it makes values of another type than
-    /// `loadable` does.
+    /// connection or engine, and its `return_model=False`. A loader of the statement itself takes
+    /// precedence. If the type of the statement does not show that loader, and it makes values of
+    /// another type than `loadable` does, the verb throws an `argument_error`.
     ///
     /// @param loadable  Anything that a statement's `load()` takes. Copied. With GCC 12, a loader
     ///                  that has something to destroy needs a name (docs/gcc12.md).
