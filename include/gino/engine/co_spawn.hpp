@@ -40,9 +40,9 @@ template <class F>
 /// @param f         A function that returns `awaitable<void>`. Moved in; lives as long as the
 ///                  coroutine.
 /// @param token     A completion token for `void(std::exception_ptr)`: called or resumed when the
-///                  coroutine has ended, with what `f` threw, or null.
+///                  coroutine has ended, with the exception of `f`, or null.
 /// @param where     The borrowing place, for `engine_hooks::leaked` and messages of `pool_timeout`.
-/// @return What the token returns: nothing for `boost::asio::detached`, an awaitable for
+/// @return The result of the token: nothing for `boost::asio::detached`, an awaitable for
 ///         `boost::asio::use_awaitable`.
 ///
 /// Cancellation: by the cancellation slot of the token, as for Asio's `co_spawn`.
@@ -79,7 +79,7 @@ template <class F>
 ///
 /// @param f     Returns `awaitable<void>`. Copied, or moved from. With GCC 12, a lambda that is
 ///              written in place may capture by reference only (docs/gcc12.md).
-/// @throws ...  What `f` threw.
+/// @throws ...  Any exception of `f`.
 template <class F>
 [[nodiscard]] awaitable<void> fork_scope(F&& f) {
     detail::check_written_in_place<F>();

@@ -44,7 +44,8 @@ struct release_options {
 /// the program shares it.
 ///
 /// Statements that are awaited at the same time run one after the other, in the order in which they
-/// were awaited. A statement waits for those in front of it no longer than its own timeout.
+/// were awaited. A statement waits for the statements in front of it no longer than its own
+/// timeout.
 ///
 /// Destroying the handle gives the connection back without waiting: running statements finish
 /// first, then an open transaction is rolled back, and changed settings of the session are reset.
@@ -83,7 +84,7 @@ public:
     /// only in a scope on this connection.
     ///
     /// @param f, options  As for `engine::transaction()`.
-    /// @return What `f` returned.
+    /// @return The value of `f`.
     /// @throws state_error  `errc::closed`, when called: the connection was released permanently.
     /// @throws ...          As `engine::transaction()`.
     template <class F>

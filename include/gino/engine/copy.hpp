@@ -31,7 +31,7 @@ namespace gino {
 /// @return Its `affected_rows` is the number of stored rows.
 /// @throws argument_error  The statement is not `COPY ... FROM STDIN`, or the database has no COPY.
 /// @throws database_error  The server refused a row; the message names its line.
-/// @throws ...             What `from` threw; and the errors of statements.
+/// @throws ...             Any exception of `from`; and the errors of statements.
 ///
 /// Cancellation: terminal, as for statements.
 [[nodiscard]] awaitable<status> copy_in(connection& on, std::string sql, driver::copy_source& from);
@@ -46,7 +46,7 @@ namespace gino {
 /// @param to       Must outlive the wait.
 /// @return Its `affected_rows` is the number of rows.
 /// @throws argument_error  The statement is not `COPY ... TO STDOUT`, or the database has no COPY.
-/// @throws ...             What `to` threw; and the errors of statements.
+/// @throws ...             Any exception of `to`; and the errors of statements.
 ///
 /// Cancellation: terminal, as for statements.
 [[nodiscard]] awaitable<status> copy_out(connection& on, std::string sql, driver::copy_sink& to);
@@ -149,7 +149,7 @@ template <class Statement, class Take>
 /// @throws argument_error  The statement has parameters, or a loader that makes one value of
 ///                         several rows.
 /// @throws data_error      A value cannot be read as the C++ type.
-/// @throws ...             What `take` threw; and the errors of statements.
+/// @throws ...             Any exception of `take`; and the errors of statements.
 ///
 /// Cancellation: terminal, as for statements.
 template <statement Statement, class Take>

@@ -51,7 +51,7 @@ private:
 /// (`distinct()`), an object is returned when the next one begins: the rows of an object have to be
 /// adjacent, as an `order_by()` of its key makes them. A row that comes later is a `state_error`.
 ///
-/// Errors of `next()`, `many()` and `forward()`: those of statements, and a `state_error`
+/// Errors of `next()`, `many()` and `forward()`: the errors of statements, and a `state_error`
 /// (`errc::closed`) when the connection was released or lost.
 ///
 /// Cancellation: terminal, as for statements.

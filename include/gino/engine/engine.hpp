@@ -46,7 +46,7 @@ struct compiled_statement {
 /// borrows a connection for its statement and gives it back afterwards, so two verbs may run on two
 /// connections, and each statement is committed on its own.
 ///
-/// Errors of verbs, besides those of `statement_executor`: a `state_error` (`errc::wrong_state`)
+/// Verbs throw, besides the errors of `statement_executor`, a `state_error` (`errc::wrong_state`)
 /// when a statement outside of a scope, other than hand-written text, leaves a transaction open,
 /// because a pooler in front of the server has begun one; the statement is rolled back.
 ///
@@ -86,8 +86,8 @@ public:
     /// borrows a connection of its own and gives it back at its end; then only the verbs of the
     /// object are in the transaction.
     ///
-    /// @param options  Isolation level and modes. A savepoint takes none but those of the outermost
-    ///                 transaction.
+    /// @param options  Isolation level and modes; default: the database's. A savepoint takes only
+    ///                 the options of the outermost transaction, or the default.
     /// @param where    The borrowing place, for `engine_hooks::leaked` and messages of
     ///                 `pool_timeout`.
     /// @throws argument_error  It would be a savepoint with other options than the outermost
@@ -114,9 +114,9 @@ public:
     /// @param options  As for `begin()`.
     /// @param where    The borrowing place, for `engine_hooks::leaked` and messages of
     ///                 `pool_timeout`.
-    /// @return What `f` returned.
-    /// @throws ...     What `f` threw, also when the rollback then failed; the errors of `begin()`
-    ///                 and of `transaction::commit()`.
+    /// @return The value of `f`.
+    /// @throws ...     Any exception of `f`, also when the rollback then failed; the errors of
+    ///                 `begin()` and of `transaction::commit()`.
     ///
     /// Cancellation: terminal. The transaction is rolled back before the connection runs another
     /// statement; the coroutine does not wait for that.
@@ -148,11 +148,11 @@ public:
     /// @param f         As for `transaction()`. Its effects outside of the database are repeated.
     /// @param options   As for `begin()`. Default: the isolation level "serializable".
     /// @param where     As for `transaction()`.
-    /// @return What the last run of `f` returned.
+    /// @return The value of the last run of `f`.
     /// @throws argument_error  `attempts` is 0.
     /// @throws state_error     The connection of the scope is in a transaction already: a part of a
     ///                         transaction cannot be repeated.
-    /// @throws ...             What the last attempt threw, as for `transaction()`.
+    /// @throws ...             The exceptions of the last attempt, as for `transaction()`.
     template <class F>
     [[nodiscard]] auto retry_serialization(
         std::size_t attempts,
@@ -175,8 +175,8 @@ public:
     ///
     /// @param f      As for `transaction()`.
     /// @param where  As for `transaction()`.
-    /// @return What `f` returned.
-    /// @throws ...   What `f` threw.
+    /// @return The value of `f`.
+    /// @throws ...   Any exception of `f`.
     template <class F>
     [[nodiscard]] auto with_connection(
         F&& f, std::source_location where = std::source_location::current()

@@ -41,7 +41,7 @@ public:
     /// Loads one row: appends a value to `results`, changes an existing one, or does nothing.
     ///
     /// @param from     Valid during the call; copy it to keep it.
-    /// @param results  The values of the rows before, without those that were handed over.
+    /// @param results  The values of the rows before, except the values that were handed over.
     /// @throws data_error  A field cannot be read as its C++ type. The driver reads the rest of the
     ///                     result without loading it, and the verb throws the exception.
     virtual void load(const row& from, std::vector<Value>& results) = 0;

@@ -107,7 +107,7 @@ public:
     /// returns, rolls back to it when `f` throws. See `engine::transaction(f)`.
     ///
     /// @param f     As for `engine::transaction()`.
-    /// @return What `f` returned.
+    /// @return The value of `f`.
     /// @throws state_error  When called: this transaction has ended.
     /// @throws ...          As `engine::transaction()`.
     template <class F>
