@@ -69,7 +69,7 @@ bool is_same(const transaction_options& a, const transaction_options& b) {
     return a.isolation == b.isolation && a.read_only == b.read_only && a.deferrable == b.deferrable;
 }
 
-// The outcome of a COMMIT that failed: the server refused it, or nobody knows.
+// The outcome of a COMMIT that failed: the server refused it, or the outcome is unknown.
 enum class commit_failure : std::uint8_t { refused, unknown };
 
 // An error that the database reported proves that nothing is stored, and so does a session that is
@@ -290,7 +290,7 @@ awaitable<void> connection_state::borrow_from_pool(entry wanted) {
 // With the lock of fifo_ held.
 
 // The failure is kept in a variable because a handler cannot co_await; the functions of this file
-// that await nothing there have the same shape.
+// that await nothing there are written alike.
 awaitable<gino::status> connection_state::execute(
     driver::request what, driver::row_sink& sink, time_limit limit
 ) {

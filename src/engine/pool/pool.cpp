@@ -357,7 +357,7 @@ awaitable<lease> pool::acquire(
 }
 
 // Returns the outcome if it is known at once, otherwise "waiting". offer_slot() runs for all
-// waiters, not for `me` alone: whoever is first gets the slot.
+// waiters, not for `me` alone: the first one gets the slot.
 pool::outcome pool::line_up(waiter& me, position where) {
     me.wake = std::make_shared<one_shot_event>();
     {
