@@ -90,7 +90,7 @@ prepared_execution engine_state::prepare(const execution& what) {
         .cacheable = tree.kind != sql::statement_kind::text,
         .max_rows = what.max_rows};
     if (described.key.capacity() > kept_scratch) {
-        static_cast<void>(std::exchange(described, {}));  // an assignment keeps its memory
+        static_cast<void>(std::exchange(described, {}));  // an assignment would keep its memory
     }
     return ready;
 }

@@ -57,7 +57,7 @@ awaitable<void> create_objects(
     }
 }
 
-// Returns the types and sequences of `tables`, without duplicates and without those that a table
+// Returns the types and sequences of `tables`, without duplicates and without objects that a table
 // outside of the subset needs. The order is reversed, for dropping.
 std::vector<schema_object> objects_of(
     const dialect& by, const std::vector<const table_definition*>& tables, const metadata& all

@@ -42,7 +42,8 @@ namespace ext {
 struct init_options {
     /// The name of the database among the application's attributes:
     /// `app.attribute<gino::ext::database>("db")`. Copied.
-    const char* attribute = "db";  // no view: {{"dsn", "..."}} must be a configuration
+    // No string_view, so that {{"dsn", "..."}} can only be a configuration.
+    const char* attribute = "db";
 };
 
 /// A database that belongs to a web application.

@@ -146,7 +146,7 @@ void lease::discard() noexcept {
     }
 }
 
-// Making and ending.
+// Construction and destruction.
 
 /// Closes the pools of an execution context when the context is destroyed: sockets and timers must
 /// be destroyed before the services that they use.

@@ -53,7 +53,7 @@ class server;
 ///
 /// Thread safety: `stop()` and `port()` may be called from any thread, everything else only while
 /// the application does not serve. With `run(1)` and by default with `serve()`, handlers and
-/// callbacks never run at the same time; with more threads, those of different connections do.
+/// callbacks never run at the same time; with more threads, handlers of different connections do.
 ///
 /// Lifetime: must outlive the coroutine of `serve()`.
 class application {

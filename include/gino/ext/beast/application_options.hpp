@@ -68,13 +68,14 @@ public:
     /// 408. A new connection has the same time for its first byte; then it is closed.
     application_options& header_timeout(duration value) noexcept;
 
-    /// The time for a body, which begins anew when `minimum_rate()` bytes for each of its seconds
-    /// have been received. Default 10 s. Then 408.
+    /// The interval of a body's lowest rate: a client has to send `minimum_rate()` bytes for each
+    /// second of it before it ends, or the rest of the body; then another interval begins. Default
+    /// 10 s. A slower body is answered with 408.
     application_options& body_timeout(duration value) noexcept;
 
-    /// The time in which a client has to take the responses, which begins anew when
-    /// `minimum_rate()` bytes for each of its seconds have been taken. Default 10 s. Then the
-    /// connection is closed.
+    /// The interval of the lowest rate of taking responses: a client has to take `minimum_rate()`
+    /// bytes for each second of it before it ends, or everything that was sent; then another
+    /// interval begins. Default 10 s. The connection of a slower client is closed.
     application_options& write_timeout(duration value) noexcept;
 
     /// The lowest rate at which a client may send a body or take responses, in bytes per second.
@@ -92,8 +93,9 @@ public:
     /// background jobs. Default 10 s. Then their coroutines are cancelled.
     application_options& shutdown_timeout(duration value) noexcept;
 
-    /// The largest number of open connections. Default 10,000. With so many, no more are accepted:
-    /// new clients wait in the system's queue. Mind the process's limit of open files.
+    /// The largest number of open connections. Default 10,000. At this number, no more connections
+    /// are accepted: new clients wait in the system's queue. The process's limit of open files has
+    /// to be larger.
     application_options& max_connections(std::size_t value) noexcept;
 
     /// The time between two checks of the time limits, and of clients that may have disconnected
@@ -101,8 +103,8 @@ public:
     application_options& sweep_interval(duration value) noexcept;
 
     /// Gives each connection a strand of its own. Default false: `application::serve()` runs every
-    /// connection on the executor of its caller. True is needed when several threads run that
-    /// executor; `application::run(threads)` sets it.
+    /// connection on the executor of its caller. It must be true when several threads run that
+    /// executor; `application::run(threads)` uses strands for more than one thread anyway.
     application_options& strand_per_connection(bool value) noexcept;
 
     /// The clock of the time limits. Default `std::chrono::steady_clock::now`; tests replace it.

@@ -4,7 +4,7 @@
 /// @file
 /// Converts the function objects of the program into the two types that the application stores:
 /// `endpoint` for handlers, `middleware_function` for middlewares. For the library; the rules for
-/// handlers are at `application::route()`, those for middlewares at `application::use()`.
+/// handlers are at `application::route()`, the rules for middlewares at `application::use()`.
 
 #include <gino/driver/awaitable.hpp>
 #include <gino/ext/beast/middleware.hpp>

@@ -151,8 +151,8 @@ awaitable<response> connection::handle() {
 
 // Makes the coroutine usable after it was cancelled. REQUIRES: it does not throw when cancelled.
 awaitable<void> connection::forget_cancellation() {
-    // What the handler waited for may have resumed it from inside of signal_.emit(): that has to
-    // return before the state that it uses is replaced.
+    // The awaited operation may have resumed this coroutine from inside of signal_.emit(), which
+    // has to return before the cancellation state that it uses is replaced.
     co_await asio::post(asio::use_awaitable);
     co_await asio::this_coro::reset_cancellation_state();
     co_await asio::this_coro::throw_if_cancelled(true);
@@ -370,7 +370,7 @@ bool connection::has_client_gone() {
     pollfd polled{};
     polled.fd = socket_.native_handle();
 #if defined(POLLRDHUP)
-    // Also when there are pipelined requests in front of the end of the stream.
+    // POLLRDHUP reports the end of the stream even if unread pipelined requests precede it.
     polled.events = POLLRDHUP;
     constexpr int gone = POLLRDHUP | POLLHUP | POLLERR;
 #else

@@ -34,8 +34,8 @@ class connection;
 /// Lifetime: the coroutine of `run()`, the connections and the sweep hold the server.
 class server : public std::enable_shared_from_this<server> {
 public:
-    /// @param executor   The server's own; no two of its functions run at the same time.
-    /// @param io         Runs the connections, in strands when the options say so.
+    /// @param executor   Runs the server itself, one function at a time.
+    /// @param io         Runs the connections; in strands if it is not `executor`.
     /// @param app        Must outlive `run()`.
     /// @param state      The state of the same application.
     server(
