@@ -229,7 +229,7 @@ awaitable<void> engine::run_retrying(
         );
     }
     for (std::size_t attempt = 1;; ++attempt) {
-        // A handler cannot co_await: the next attempt begins outside of it.
+        // A catch block cannot co_await: the next attempt begins outside of it.
         std::exception_ptr failure;
         try {
             co_await run_transaction(state, body, options, where);

@@ -81,9 +81,9 @@ void database::configure(const boost::json::object& config) {
     static_cast<void>(config_->url());  // throws for a malformed dsn
 }
 
-// Runs in on_startup(). The pause is outside of the handler, since a handler cannot co_await. The
-// URL has a name, because GCC 12 destroys aggregates twice that are made within co_await
-// (docs/gcc12.md).
+// Runs in on_startup(). The pause is outside of the catch block, since a catch block cannot
+// co_await. The URL has a name, because GCC 12 destroys aggregates twice that are made within
+// co_await (docs/gcc12.md).
 awaitable<void> database::start() {
     if (is_bound()) {
         co_return;  // the program has bound an engine itself

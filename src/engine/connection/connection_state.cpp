@@ -289,8 +289,8 @@ awaitable<void> connection_state::borrow_from_pool(entry wanted) {
 
 // With the lock of fifo_ held.
 
-// The failure is kept in a variable because a handler cannot co_await; the functions of this file
-// that await nothing there are written alike.
+// The failure is kept in a variable because a catch block cannot co_await; the functions of this
+// file that await nothing there are written alike.
 awaitable<gino::status> connection_state::execute(
     driver::request what, driver::row_sink& sink, time_limit limit
 ) {

@@ -33,9 +33,9 @@ transaction_body body_of(together f) {
     return {.call = [f = std::move(f)](transaction& handle) { return f(handle); }};
 }
 
-// The exception leaves the handler as a value, because a handler cannot co_await. A cancelled
-// coroutine does not wait for the rollback: the destructor of `handle` abandons the transaction,
-// which is rolled back before the connection's next statement.
+// The exception leaves the catch block as a value, because a catch block cannot co_await. A
+// cancelled coroutine does not wait for the rollback: the destructor of `handle` abandons the
+// transaction, which is rolled back before the connection's next statement.
 awaitable<void> run_in_transaction(
     std::shared_ptr<connection_state> on, transaction_body body, transaction_options options
 ) {

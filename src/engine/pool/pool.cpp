@@ -307,9 +307,9 @@ lease pool::lend(std::unique_ptr<pooled> taken, std::source_location where) {
     return {std::move(self), std::move(taken)};
 }
 
-// A coroutine that has waited once lines up in front for its next attempt: it has neither lost its
-// place because a connection was broken, nor because opening one has failed. The handlers only
-// store the failure, since a handler cannot co_await.
+// A coroutine that has waited once lines up in front for its next attempt: it keeps its place when
+// the connection that it got was broken, or opening one has failed. The failure is only stored in
+// the catch block, which cannot co_await.
 awaitable<lease> pool::acquire(
     std::shared_ptr<pool> self, std::chrono::milliseconds timeout, std::source_location where
 ) {

@@ -120,7 +120,7 @@ awaitable<void> connection::serve() {
     }
 }
 
-// An exception leaves the handler as a value, because a handler cannot co_await. After an
+// An exception leaves the catch block as a value, because a catch block cannot co_await. After an
 // interruption, the coroutine is cancelled and must be made usable before it awaits anything else:
 // throwing is switched off first, since each await would throw otherwise.
 awaitable<response> connection::handle() {
