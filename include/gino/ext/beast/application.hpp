@@ -92,8 +92,7 @@ public:
     ///     the same time.
     /// @return This application.
     /// @throws argument_error  The path or the method is malformed, the handler takes another
-    ///                         number
-    ///     of parameters than the path has, or the route exists already.
+    ///     number of parameters than the path has, or the route exists already.
     /// @throws state_error     The application is starting or serving.
     template <class Handler>
     application& route(std::string_view method, std::string_view path, Handler&& handler) {
@@ -137,8 +136,7 @@ public:
     /// server answers these itself.
     ///
     /// @param callable  See the concept `middleware`. Copied or moved in. An lvalue whose type
-    ///                  cannot
-    ///     be copied, such as a database, is referred to and must outlive the application.
+    ///     cannot be copied, such as a database, is referred to and must outlive the application.
     /// @return This application.
     /// @throws state_error  The application is starting or serving.
     template <class Callable>
@@ -197,8 +195,7 @@ public:
     /// response has the status 500. An exception from the callback is ignored.
     ///
     /// @param callback  Moved in. Called on the executor of the connection: with several threads,
-    ///                  at
-    ///     the same time for several connections.
+    ///     at the same time for several connections.
     /// @return This application.
     /// @throws state_error  The application is starting or serving.
     application& on_error(error_callback callback);

@@ -154,9 +154,8 @@ public:
     /// Checks every setting.
     ///
     /// @throws argument_error  `errc::invalid_option`: a size is not from 1 to 1,073,741,823, a
-    ///                         time
-    ///     is not positive or longer than a year, `memory_limit()` is less than `body_limit()`, the
-    ///     host is empty, or there is no clock. The message names the setting.
+    ///     time is not positive or longer than a year, `memory_limit()` is less than
+    ///     `body_limit()`, the host is empty, or there is no clock. The message names the setting.
     void validate() const;
 
 private:
