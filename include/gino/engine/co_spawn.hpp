@@ -78,7 +78,7 @@ template <class F>
 /// The caller waits for `f`. A pool needs a second connection meanwhile if the caller holds one.
 ///
 /// @param f     Returns `awaitable<void>`. Copied, or moved from. With GCC 12, a lambda that is
-///              written in place may capture by reference only (docs/gcc12.md).
+///              written in place must not capture objects by value that own memory (docs/gcc12.md).
 /// @throws ...  Any exception of `f`.
 template <class F>
 [[nodiscard]] awaitable<void> fork_scope(F&& f) {

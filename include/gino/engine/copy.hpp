@@ -144,7 +144,8 @@ template <class Statement, class Take>
 /// @param statement  Must have no parameters, because COPY takes none: no values in conditions.
 /// @param take       Called with each value: `[&](parcel one) { ... }`. An exception from it ends
 ///                   COPY; the connection can be used again. Copied, or moved from. With GCC 12, a
-///                   lambda that is written in place may capture by reference only (docs/gcc12.md).
+///                   lambda that is written in place must not capture objects by value that own
+///                   memory (docs/gcc12.md).
 /// @return Its `affected_rows` is the number of rows.
 /// @throws argument_error  The statement has parameters, or a loader that makes one value of
 ///                         several rows.

@@ -109,8 +109,8 @@ public:
     /// `transaction::raise_commit()` and `raise_rollback()` leave `f` at once.
     ///
     /// @param f        Returns an awaitable, whose value is returned. Copied, or moved from. With
-    ///                 GCC 12, a lambda that is written in place may capture by reference only
-    ///                 (docs/gcc12.md).
+    ///                 GCC 12, a lambda that is written in place must not capture objects by value
+    ///                 that own memory (docs/gcc12.md).
     /// @param options  As for `begin()`.
     /// @param where    The borrowing place, for `engine_hooks::leaked` and messages of
     ///                 `pool_timeout`.
