@@ -2,9 +2,14 @@
 #pragma once
 
 /// @file
-/// Everything that most applications need. <gino/model/copy.hpp> adds COPY,
-/// <gino/engine/backup.hpp> backups of SQLite; web applications add <gino/ext/web.hpp> and
-/// <gino/ext/beast.hpp>.
+/// Includes everything that most applications need: models, statements, types, engines.
+///
+/// Other headers are included separately: <gino/model/copy.hpp> for COPY,
+/// <gino/engine/backup.hpp> for backups of SQLite, <gino/ext/web.hpp> and <gino/ext/beast.hpp> for
+/// web applications. A program that includes single headers instead compiles faster.
+///
+/// Namespaces: `gino` for everything public, `gino::postgresql` and `gino::sqlite` for one
+/// database, `gino::ext` for web applications, `gino::detail` for the library itself.
 
 #include <gino/core/date_time.hpp>
 #include <gino/core/error.hpp>

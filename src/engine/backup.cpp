@@ -12,6 +12,8 @@ awaitable<void> backup(
     std::string to_file,
     detail::awaited_function<void(const driver::backup_progress&)> progress
 ) {
+    // The closure has a name and captures references: see docs/gcc12.md. The text is for hooks and
+    // messages; SQLite has no such statement.
     auto copy = [&](driver::connection& raw, std::string_view /*text*/) -> awaitable<status> {
         co_await raw.backup(to_file, progress);
         co_return status();

@@ -11,7 +11,8 @@ std::shared_ptr<const compiled> compiled_cache::find_or_compile(
     if (auto found = find(described.key)) {
         return found;
     }
-    // Without the lock: two who miss at the same time both compile.
+    // Outside of the mutex, because compiling is slow: two threads that miss at the same time both
+    // compile, and the second text is not kept.
     auto text = std::make_shared<const compiled>(by.compile(statement));
     add(described.key, text);
     return text;
@@ -35,7 +36,7 @@ std::shared_ptr<const compiled> compiled_cache::find(std::string_view key) {
 void compiled_cache::add(std::string_view key, std::shared_ptr<const compiled> text) {
     const std::lock_guard lock(mutex_);
     if (by_key_.contains(key)) {
-        return;  // somebody else was faster
+        return;  // another thread was faster
     }
     entries_.push_front({std::string(key), std::move(text)});
     by_key_.emplace(entries_.front().key, entries_.begin());

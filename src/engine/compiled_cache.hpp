@@ -14,11 +14,12 @@
 
 namespace gino::detail {
 
-/// The text of statements by their cache_key; bounded in number and in bytes, the least recently
-/// used goes first.
+/// A cache of compiled statements by their cache key. It is bounded in number and in bytes; the
+/// least recently used entry is dropped first.
 ///
-/// Invariants: a key of the map is a view of the key in the list's entry; keys are compared byte by
-/// byte, a hash is never trusted alone; `bytes_` is the sum of what the entries hold.
+/// Invariants: a key of the map is a view of the key in the list's entry, which does not move; keys
+/// are compared byte by byte, a hash is never trusted alone; `bytes_` is the sum of `bytes_of()` of
+/// all entries.
 ///
 /// Thread safety: any thread.
 class compiled_cache {
@@ -27,9 +28,11 @@ public:
 
     explicit compiled_cache(std::size_t capacity) : capacity_(capacity) {}
 
-    /// Returns the statement's text, compiled by `by` if its cache_key is new.
+    /// Returns the text of a statement, compiled by `by` if its cache key is new. The text stays
+    /// valid when its entry is dropped.
     ///
-    /// @param described  The cache_key of `statement`.
+    /// @param described  The cache key of `statement`.
+    /// @throws compile_error  The dialect cannot write the statement.
     [[nodiscard]] std::shared_ptr<const compiled> find_or_compile(
         const dialect& by, const sql::statement_node& statement, const sql::cache_key& described
     );

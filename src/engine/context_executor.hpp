@@ -14,10 +14,11 @@
 
 namespace gino::detail {
 
-/// An executor that carries a scope along, and otherwise does what its inner executor does.
+/// An executor that carries a scope and forwards everything to its inner executor.
 ///
-/// With io_context's executor inside it has the 24 bytes that `any_io_executor` keeps without
-/// memory of its own, and a post costs what it costs without a scope.
+/// With io_context's executor inside, it has the 24 bytes that `any_io_executor` stores without
+/// allocating, so a post costs as much as without a scope. `require()` and `prefer()` return
+/// executors with the same scope: Asio derives the executors of its operations by them.
 template <class Inner>
 class context_executor {
 public:
@@ -69,12 +70,12 @@ private:
     std::shared_ptr<const scope> scope_;
 };
 
-/// Makes an executor that carries `carried`, and no scope that `inner` may carry.
+/// Returns an executor that carries `carried` instead of the scope that `inner` may carry.
 [[nodiscard]] boost::asio::any_io_executor carry(
     const boost::asio::any_io_executor& inner, std::shared_ptr<const scope> carried
 );
 
-/// Returns the executor without the scope that it carries, if any.
+/// Returns the inner executor of a `context_executor`, otherwise `executor` itself.
 [[nodiscard]] boost::asio::any_io_executor without_scope(
     const boost::asio::any_io_executor& executor
 );

@@ -15,7 +15,10 @@ namespace gino {
 
 namespace {
 
-/// The schemes that are known. The only state of the library that is not an object of the user's.
+/// The registered schemes. This is the only state of the library that is not owned by an object of
+/// the program.
+///
+/// Thread safety: any thread.
 class registry {
 public:
     registry() {
@@ -51,6 +54,7 @@ private:
     std::map<std::string, driver_registration, std::less<>> known_;
 };
 
+// Made on first use, so that register_driver() may be called while other static objects are made.
 registry& all_drivers() {
     static registry drivers;
     return drivers;
@@ -71,7 +75,7 @@ url read_url(std::string_view text) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     });
     if (!has_keywords && colon == std::string_view::npos) {
-        return url(text);  // which says what is missing
+        return url(text);  // throws, and names the missing part
     }
     const auto registration = all_drivers().find(scheme);
     return registration.read_url ? registration.read_url(text) : url(text);

@@ -7,9 +7,9 @@
 
 namespace gino::detail {
 
-/// Returns what serves URLs of a scheme.
+/// Returns the dialect and driver of a URL scheme.
 ///
-/// @throws argument_error  Nobody does; lists the schemes that are known.
+/// @throws argument_error  The scheme is not registered; the message lists the registered ones.
 [[nodiscard]] driver_registration find_driver(std::string_view scheme);
 
 }  // namespace gino::detail

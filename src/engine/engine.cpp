@@ -53,6 +53,7 @@ constexpr std::array pool_parameters{
     pool_parameter{"pool_max_waiters", [](auto& pool, auto number) { pool.max_waiters = number; }},
 };
 
+// At most nine digits: every number fits into the types of the options, also as nanoseconds.
 std::size_t number_of(const std::string& name, const std::string& text) {
     std::size_t number = 0;
     const auto* end = text.data() + text.size();
@@ -73,8 +74,8 @@ std::size_t number_of(const std::string& name, const std::string& text) {
     throw argument_error(errc::invalid_url, message);
 }
 
-// A transaction that stays open is rolled back, and the statement with it. A hand-written text may
-// have begun one.
+// Throws if a statement outside of a scope leaves a transaction open: the connection is given back,
+// which rolls the statement back. Hand-written text is not checked, since it may be a BEGIN.
 void check_transaction_is_over(const driver::connection& on, const driver::request& what) {
     if (what.cacheable && on.status() != driver::transaction_status::idle) {
         throw state_error(
@@ -88,7 +89,7 @@ void check_transaction_is_over(const driver::connection& on, const driver::reque
 
 // Takes the pool's parameters out of a URL; the rest is the driver's.
 void take_pool_parameters(url& where, pool_options& pool) {
-    // A maximum that the URL names alone bounds the minimum too.
+    // A maximum without a minimum in the URL bounds the minimum of the options too.
     const bool bounds_minimum = !where.parameter("pool_min_size");
     std::erase_if(where.parameters, [&pool](const auto& parameter) {
         const auto& [name, text] = parameter;
@@ -107,6 +108,7 @@ void take_pool_parameters(url& where, pool_options& pool) {
     }
 }
 
+// Returns true for the errors after which the same transaction may succeed when it is repeated.
 bool could_not_be_serialized(const std::exception_ptr& failure) {
     try {
         std::rethrow_exception(failure);
@@ -131,7 +133,7 @@ awaitable<engine> create_engine(url where, engine_options options) {
     const auto registration = detail::find_driver(where.scheme);
     take_pool_parameters(where, options.pool);
     auto opener = registration.make_driver(where);
-    // What the engine does for itself is in nobody's scope.
+    // The engine's own coroutines and timers carry no scope.
     const auto executor = detail::without_scope(co_await asio::this_coro::executor);
     auto state =
         std::make_shared<detail::engine_state>(*registration.written_by, std::move(options));
@@ -139,6 +141,7 @@ awaitable<engine> create_engine(url where, engine_options options) {
     co_return engine(std::move(state));
 }
 
+// The coroutines of this file copy state_ first: the handle may be destroyed while they wait.
 awaitable<connection> engine::acquire(acquire_options options, std::source_location where) {
     auto state = state_;
     if (options.reuse) {
@@ -176,8 +179,8 @@ awaitable<void> engine::run_with_connection(
     detail::connection_body body,
     std::source_location where
 ) {
-    // Not a reusing handle: whoever holds it may give the connection back early. It outlives the
-    // scope, which gives the connection back in the end.
+    // The handle is not a reusing one, so that the program may release the connection early. It
+    // outlives the scope, which gives the connection back in the end.
     std::optional<connection> handle;
     std::function<awaitable<void>(detail::connection_state&)> in_scope =
         [&body, &handle](detail::connection_state& scoped) -> awaitable<void> {
@@ -226,6 +229,7 @@ awaitable<void> engine::run_retrying(
         );
     }
     for (std::size_t attempt = 1;; ++attempt) {
+        // A catch block cannot co_await: the next attempt begins outside of it.
         std::exception_ptr failure;
         try {
             co_await run_transaction(state, body, options, where);
@@ -277,7 +281,8 @@ awaitable<gino::status> engine::run(detail::execution what, driver::row_sink& si
         auto done = co_await scoped->run(what, sink);
         co_return done;
     }
-    // A connection for this statement alone.
+    // Outside of a scope: a connection for this statement alone, without a connection_state, whose
+    // locks and transactions it does not need. The lease gives the connection back.
     detail::throw_if_cancelled(co_await asio::this_coro::cancellation_state);
     const auto& options = what.statement->options();
     const auto limit = state->limit_of(options.or_else(state->options().execution));
@@ -315,6 +320,7 @@ awaitable<void> engine::run_batch(batch& together) {
         co_await on->run(together);
         co_return;
     }
+    // The connection is given back without waiting: its reset delays the next borrower only.
     on = std::make_shared<detail::connection_state>(std::move(state), std::source_location());
     std::exception_ptr failure;
     try {

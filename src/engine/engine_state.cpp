@@ -14,10 +14,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Memory for shapes that a thread keeps between two statements.
+/// The most memory for cache keys that a thread keeps between two statements.
 constexpr std::size_t kept_scratch = 65'536;
 
-// A limit counts rows, and must not cut an object that several of them make.
+// Throws if the statement has a limit and a loader that makes one object of several rows: a limit
+// counts rows and could cut an object.
 void check_limit(const statement_base& statement) {
     const auto* loader = statement.loader();
     const auto& tree = statement.node();
@@ -32,7 +33,8 @@ void check_limit(const statement_base& statement) {
     }
 }
 
-// The statement with the values that its model has for what it leaves out; null: as it is.
+// Returns an INSERT or UPDATE with the values that its model has for columns that it leaves out;
+// null: the statement needs none.
 sql::statement_ref completed(const sql::statement_node& given) {
     const sql::table_source* changed = nullptr;
     if (given.kind == sql::statement_kind::insert) {
@@ -68,6 +70,8 @@ awaitable<void> engine_state::open(
 }
 
 prepared_execution engine_state::prepare(const execution& what) {
+    // One per thread, so that building a key allocates nothing. Only its memory outlives the call:
+    // there is no co_await in here, at which the thread could change.
     thread_local sql::cache_key described;  // manners: only its memory outlives the call
     check_limit(*what.statement);
     prepared_execution ready;
@@ -86,7 +90,7 @@ prepared_execution engine_state::prepare(const execution& what) {
         .cacheable = tree.kind != sql::statement_kind::text,
         .max_rows = what.max_rows};
     if (described.key.capacity() > kept_scratch) {
-        static_cast<void>(std::exchange(described, {}));  // an assignment keeps its memory
+        static_cast<void>(std::exchange(described, {}));  // an assignment would keep its memory
     }
     return ready;
 }
@@ -107,7 +111,8 @@ awaitable<lease> engine_state::borrow(
             std::chrono::ceil<std::chrono::milliseconds>(*limit.until - pool_->deadlines()->now()),
             1ms
         );
-        // Who acquires says how long; a statement waits no longer than the pool lets it.
+        // The timeout of an acquire() replaces the pool's; a statement waits for the shorter of
+        // both.
         timeout = sql.empty() || timeout == 0ms ? left : std::min(timeout, left);
     }
     try {
@@ -121,6 +126,8 @@ awaitable<lease> engine_state::borrow(
     }
 }
 
+// finish() of the guard disarms the deadline before anything else happens, also for a success: the
+// connection must not be interrupted during its next statement.
 awaitable<gino::status> engine_state::execute(
     driver::connection& on,
     const driver::request& what,

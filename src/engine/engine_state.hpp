@@ -19,15 +19,18 @@
 
 namespace gino::detail {
 
-/// A statement that is ready to be sent: its text, and what its parameters point to.
+/// A statement that is ready to be sent, with the memory that its request points into.
+///
+/// Lifetime: the values of the parameters belong to the statement, or to `completed`. Moving it is
+/// safe, copying it is not: the request of a copy points into the original.
 struct prepared_execution {
     std::shared_ptr<const compiled> text;
-    sql::statement_ref completed;  ///< The statement with the values of its model, if it has any.
+    sql::statement_ref completed;  ///< The statement with the model's defaults; null: as given.
     std::vector<driver::parameter> parameters;
     driver::request request;
 };
 
-/// Everything that the handles of one engine share.
+/// The state that the handles of one engine share.
 ///
 /// Thread safety: any thread.
 class engine_state {
@@ -49,23 +52,29 @@ public:
 
     [[nodiscard]] const std::shared_ptr<pool>& connections() const noexcept { return pool_; }
 
-    /// Compiles a statement, or finds its text. What it returns points into `statement`.
+    /// Compiles a statement, or finds its text in the cache. The result points into the statement,
+    /// which must outlive it.
+    ///
+    /// @throws compile_error   The dialect cannot write the statement.
+    /// @throws argument_error  A limit would cut the objects of its loader.
     [[nodiscard]] prepared_execution prepare(const execution& what);
 
-    /// When a statement with these options has to be done.
+    /// Returns the time limit of a statement with these options that begins now.
     [[nodiscard]] time_limit limit_of(const execution_options& options) const;
 
-    /// Borrows a connection for a statement.
+    /// Borrows a connection, within the limits of the statement and of the pool.
     ///
-    /// @param sql  For messages. Empty: it is no statement that needs it.
-    /// @throws statement_timeout  The time was over. See `pool::acquire()` for the rest.
+    /// @param sql  The statement, for messages. Empty: `acquire()` of a program, which may wait for
+    ///             longer than the pool's acquire_timeout.
+    /// @throws statement_timeout  The time of the statement was over. See `pool::acquire()` for the
+    ///                            other errors.
     [[nodiscard]] awaitable<lease> borrow(
         time_limit limit, std::source_location where, std::string_view sql
     ) const;
 
-    /// Sends a statement over a connection that the caller has for itself.
+    /// Runs a statement on a connection that no other coroutine uses, with hooks and time limit.
     ///
-    /// @throws statement_timeout  The time was over.
+    /// @throws statement_timeout  The time was over, and the connection was interrupted.
     [[nodiscard]] awaitable<gino::status> execute(
         driver::connection& on,
         const driver::request& what,
@@ -80,10 +89,10 @@ private:
     std::shared_ptr<pool> pool_;
 };
 
-/// True when it is an error of ours with this code; null is none.
+/// True for a `gino::error` with this code; false for null.
 [[nodiscard]] bool has_code(const std::exception_ptr& failure, errc code);
 
-/// True when the connection that it came over cannot be used any more.
+/// True for an error after which its connection cannot be used any more. REQUIRES: not null.
 [[nodiscard]] bool is_connection_lost(const std::exception_ptr& failure);
 
 }  // namespace gino::detail

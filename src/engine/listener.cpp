@@ -26,9 +26,11 @@ using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unuse
 
 namespace {
 
-/// How long nothing may come before the server is asked whether it is still there.
+/// The longest time without a notification before the server is asked whether it still answers, and
+/// the time for its answer.
 constexpr auto silence = 30s;
 constexpr auto patience = 5s;
+/// The pauses between attempts to connect again; doubled after each failure.
 constexpr auto shortest_pause = 10ms;
 constexpr auto longest_pause = 5s;
 
@@ -36,6 +38,11 @@ constexpr auto longest_pause = 5s;
 
 namespace detail {
 
+/// The connection of a listener, and the notifications that the program has not taken yet.
+///
+/// Lifetime: the connection's callback refers to this object, which owns the connection.
+///
+/// Thread safety: used by one coroutine at a time.
 class listener_state {
 public:
     listener_state(std::shared_ptr<engine_state> engine, const std::vector<std::string>& channels)
@@ -45,7 +52,8 @@ public:
         }
     }
 
-    /// Opens a connection and listens on it.
+    /// Opens a connection and listens on it. `raw_` is set last: a failure leaves no connection
+    /// that does not listen.
     [[nodiscard]] awaitable<void> connect() {
         check_open();
         const auto executor = without_scope(co_await asio::this_coro::executor);
@@ -57,6 +65,9 @@ public:
         raw_ = std::move(fresh);
     }
 
+    // `||` cancels the loser and waits for its end, so that no coroutine uses raw_ afterwards. A
+    // cancelled wait for `closing` returns normally: the check in front of it finds the
+    // cancellation.
     [[nodiscard]] awaitable<heard> next() {
         for (;;) {
             throw_if_cancelled(co_await asio::this_coro::cancellation_state);
@@ -92,7 +103,8 @@ private:
         }
     }
 
-    // `||` waits for the first that succeeds, so a failure is a result here.
+    // Waits for notifications, or connects again. Returns a failure instead of throwing it, because
+    // `||` would go on waiting for the other operand.
     [[nodiscard]] awaitable<std::exception_ptr> go_on() {
         try {
             if (raw_ == nullptr) {
@@ -112,7 +124,7 @@ private:
         );
     }
 
-    // Waits for something. The loss of the connection is no error here.
+    // Waits for a notification. The loss of the connection is no error: connect_again() follows.
     awaitable<void> wait() {
         std::exception_ptr failure;
         try {
@@ -131,12 +143,16 @@ private:
         }
     }
 
+    // Runs a statement, which fails on a dead connection; the deadline interrupts it if the server
+    // does not answer.
     awaitable<void> check_server() {
         const auto& deadlines = engine_->connections()->deadlines();
         const deadline late(deadlines, deadlines->now() + patience, [this] { raw_->interrupt(); });
         co_await raw_->execute_script("SELECT 1");
     }
 
+    // Makes one attempt, and pauses after a failure. Only a cancellation is thrown: any other
+    // failure may pass while the program waits.
     awaitable<void> connect_again() {
         std::exception_ptr failure;
         try {
@@ -160,9 +176,9 @@ private:
 
     std::shared_ptr<engine_state> engine_;
     std::string script_;
-    std::unique_ptr<driver::connection> raw_;
-    std::deque<heard> kept_;
-    bool has_missed_ = false;
+    std::unique_ptr<driver::connection> raw_;  // null: lost or closed
+    std::deque<heard> kept_;                   // received, and not returned yet
+    bool has_missed_ = false;                  // the next result is a hint at missed notifications
     std::chrono::milliseconds pause_ = shortest_pause;
 };
 

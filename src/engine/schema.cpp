@@ -13,7 +13,7 @@ namespace gino {
 
 namespace {
 
-/// Notes the answer to a question: the first column of the first row is a boolean.
+/// A sink for queries of one boolean; false when there is no row.
 class truth_receiver final : public detail::row_receiver {
 public:
     truth_receiver() : row_receiver({}) {}
@@ -44,6 +44,8 @@ awaitable<bool> is_present(detail::connection_state& on, const schema_object& ob
     return is_true(on, object.exists, {value(object.name)});
 }
 
+// Creates the missing types and sequences of a table. They are looked for even without
+// `checkfirst`, because several tables may share them.
 awaitable<void> create_objects(
     detail::connection_state& on, const dialect& by, const table_definition& table
 ) {
@@ -55,7 +57,8 @@ awaitable<void> create_objects(
     }
 }
 
-// Those of all tables that no table left out needs, each once, the last one first.
+// Returns the types and sequences of `tables`, without duplicates and without objects that a table
+// outside of the subset needs. The order is reversed, for dropping.
 std::vector<schema_object> objects_of(
     const dialect& by, const std::vector<const table_definition*>& tables, const metadata& all
 ) {
@@ -80,6 +83,8 @@ std::vector<schema_object> objects_of(
 
 using later_keys = std::vector<creation_order::later_foreign_key>;
 
+// Foreign keys that form a circle are added when all tables exist; a database without ALTER TABLE
+// ... ADD CONSTRAINT gets them within CREATE TABLE, where it does not check that the table exists.
 awaitable<void> create_missing(
     detail::connection_state& on, const metadata& all, schema_options options
 ) {
@@ -106,6 +111,8 @@ awaitable<void> create_missing(
     }
 }
 
+// Drops the foreign keys that form a circle first, since a table that others refer to cannot be
+// dropped.
 awaitable<void> drop_present(
     detail::connection_state& on, const metadata& all, schema_options options
 ) {
@@ -127,8 +134,8 @@ awaitable<void> drop_present(
         }
     }
     if (!by.capabilities().alter_constraints && !order.later.empty()) {
-        // Rows of tables that refer to each other: what they refer to is looked at when all are
-        // gone, at COMMIT.
+        // Tables of a circle have rows that refer to each other. SQLite then checks these keys at
+        // COMMIT, when all tables are gone.
         co_await on.run_text("PRAGMA defer_foreign_keys = ON");
     }
     std::ranges::reverse(present);
@@ -146,6 +153,8 @@ awaitable<void> drop_present(
 
 using change = awaitable<void> (*)(detail::connection_state&, const metadata&, schema_options);
 
+// `body` has a name and captures references: see docs/gcc12.md. The handle of the connection is a
+// local too, because its state is used by reference.
 awaitable<void> change_in_transaction(
     engine on, const metadata& tables, schema_options options, change apply
 ) {

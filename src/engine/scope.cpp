@@ -21,14 +21,14 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Executors of an io_context come in two types: one counts as work.
+/// The executors of an io_context have two types; the second one counts as outstanding work.
 using plain_executor = asio::io_context::executor_type;
 using working_executor = std::decay_t<decltype(asio::require(
     std::declval<plain_executor>(), asio::execution::outstanding_work.tracked
 ))>;
 
-/// Calls `use` with the carrier that an executor is, if it is one. In the order of likelihood:
-/// comparing types costs more than looking inside.
+/// Calls `use` with the `context_executor` inside of `executor`, and returns false if there is
+/// none. The types are tried in the order of likelihood: each comparison of types has a cost.
 template <class Use>
 bool visit_carrier(const asio::any_io_executor& executor, const Use& use) {
     if (const auto* typed = executor.target<context_executor<plain_executor>>()) {
@@ -57,6 +57,8 @@ asio::any_io_executor without_scope(const asio::any_io_executor& executor) {
     return plain;
 }
 
+// The scope that `inner` carries is removed first, since visit_carrier() looks for one carrier
+// only.
 asio::any_io_executor carry(
     const asio::any_io_executor& inner, std::shared_ptr<const scope> carried
 ) {
@@ -67,6 +69,8 @@ asio::any_io_executor carry(
     return context_executor<asio::any_io_executor>(plain, std::move(carried));
 }
 
+// Looks through one strand of any_io_executor, since the executor of a coroutine on a strand is
+// that strand and the carrier is its inner executor.
 std::shared_ptr<const scope> find_scope(const asio::any_io_executor& executor) {
     std::shared_ptr<const scope> found;
     const auto take = [&found](const auto& carrier) { found = carrier.carried(); };
@@ -79,6 +83,8 @@ std::shared_ptr<const scope> find_scope(const asio::any_io_executor& executor) {
     return found;
 }
 
+// The loop ends at a fork, whose connection is null. It does not skip an ended scope of the engine:
+// statements of a coroutine that outlives its scope must not run on an outer one by accident.
 std::shared_ptr<connection_state> scoped_connection(
     const asio::any_io_executor& executor, const engine_state& engine
 ) {
@@ -103,12 +109,16 @@ std::shared_ptr<connection_state> scoped_connection(
 
 namespace {
 
+// Runs a coroutine on another executor and waits for it. The executor of a running coroutine cannot
+// be changed, so that a scope needs a coroutine of its own. `co_spawn` passes cancellations on.
 awaitable<void> run_on(asio::any_io_executor executor, awaitable<void> body) {
     co_await asio::co_spawn(executor, std::move(body), asio::use_awaitable);
 }
 
 }  // namespace
 
+// The scope ends when `connection` is released: coroutines that still carry it get a state_error. A
+// cancelled coroutine cannot wait for the reset.
 awaitable<void> run_in_scope(
     std::shared_ptr<engine_state> engine,
     std::function<awaitable<void>(connection_state&)> body,

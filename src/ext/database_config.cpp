@@ -20,6 +20,7 @@ namespace json = boost::json;
 
 namespace {
 
+// Messages name the key and never the value, which may be a password.
 [[noreturn]] void throw_wrong_type(std::string_view key, std::string_view wanted) {
     throw argument_error(
         errc::invalid_option,
@@ -34,6 +35,8 @@ std::string text_of(std::string_view key, const json::value& v) {
     return std::string(v.get_string());
 }
 
+// The JSON parser yields int64 for small and uint64 for large numbers; doubles such as 5.0 are
+// refused.
 std::uint64_t number_of(std::string_view key, const json::value& v, std::uint64_t most) {
     const bool is_natural = v.is_uint64() || (v.is_int64() && v.get_int64() >= 0);
     if (!is_natural || v.to_number<std::uint64_t>() > most) {
@@ -49,6 +52,7 @@ bool flag_of(std::string_view key, const json::value& v) {
     return v.get_bool();
 }
 
+// Seconds may have a fraction, which is cut at milliseconds; at most a day.
 std::chrono::milliseconds seconds_of(std::string_view key, const json::value& v) {
     constexpr double most = 86'400.0;
     if (!v.is_number() || v.to_number<double>() < 0 || v.to_number<double>() > most) {
@@ -59,6 +63,8 @@ std::chrono::milliseconds seconds_of(std::string_view key, const json::value& v)
 
 using parameter_list = std::vector<std::pair<std::string, std::string>>;
 
+// Reads an object of parameters for the URL. A null member has its default, as everywhere in the
+// configuration; numbers and booleans are written as JSON writes them.
 parameter_list parameters_of(std::string_view key, const json::value& v) {
     if (!v.is_object()) {
         throw_wrong_type(key, "an object");
@@ -81,6 +87,7 @@ parameter_list parameters_of(std::string_view key, const json::value& v) {
     return parameters;
 }
 
+// Only names that begin with "ssl" are accepted in an object, so that a misspelt key is an error.
 void read_ssl(database_config& into, std::string_view key, const json::value& v) {
     if (v.is_bool()) {
         into.ssl = v.get_bool() ? "require" : "disable";
@@ -100,6 +107,7 @@ void read_ssl(database_config& into, std::string_view key, const json::value& v)
     }
 }
 
+// A key of the configuration and the function that reads it.
 struct known_key {
     std::string_view name;
     void (*read)(database_config& into, std::string_view key, const json::value& v);
@@ -157,7 +165,8 @@ bool is_sqlite(std::string_view driver) {
     return driver.starts_with("sqlite");
 }
 
-// A SQLite URL has no user, host or port: the database is a file.
+// Makes a URL of the single fields. A SQLite URL has no user, host or port: the database is a file.
+// The fields are assigned, not written into a text, so that they need no percent-encoding.
 gino::url url_of_parts(const database_config& config) {
     if (is_sqlite(config.driver)) {
         gino::url made("sqlite://");
@@ -177,6 +186,8 @@ gino::url url_of_parts(const database_config& config) {
     return made;
 }
 
+// Setting a parameter twice is an error, because the configuration does not define which one
+// counts.
 void add_parameter(gino::url& to, const std::string& name, const std::string& setting) {
     if (to.parameter(name)) {
         throw argument_error(
@@ -201,6 +212,8 @@ database_config database_config::parse(const json::object& config) {
             known->read(parsed, name, setting);
         }
     }
+    // The default of the minimum follows a smaller maximum; a minimum of the configuration does
+    // not.
     const auto* minimum = config.if_contains("pool_min_size");
     if (minimum == nullptr || minimum->is_null()) {
         parsed.pool_min_size = std::min(parsed.pool_min_size, parsed.pool_max_size);

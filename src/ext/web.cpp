@@ -31,7 +31,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// True for what may be better a second later: nobody listens yet, the server starts.
+// Returns true for failures that may pass within seconds: no server listens yet, or it is starting.
 bool is_worth_retrying(const std::exception_ptr& failure) {
     try {
         std::rethrow_exception(failure);
@@ -44,8 +44,8 @@ bool is_worth_retrying(const std::exception_ptr& failure) {
     }
 }
 
-// Where `echo` goes without a sink of the program's own. One write per line: lines of several
-// threads do not mix.
+// Receives `echo` if the program has set no function for it. Each line is one write, so that lines
+// of several threads do not mix.
 void write_to_standard_error(std::string_view line) {
     const std::string whole = std::string(line) + '\n';
     std::fputs(whole.c_str(), stderr);  // manners: the configuration asked for it
@@ -53,6 +53,8 @@ void write_to_standard_error(std::string_view line) {
 
 }  // namespace
 
+// Shorter than application_options::request_timeout(): a request fails with 503 before it is
+// cancelled.
 engine_options database::options_for_requests() {
     engine_options options;
     options.pool.acquire_timeout = std::chrono::seconds(3);
@@ -72,15 +74,21 @@ const boost::json::object& database::configuration_of(const boost::json::object&
     return config->get_object();
 }
 
+// The mistakes of a configuration are thrown by init_app(), in the program's own code, and not by
+// the start of the application.
 void database::configure(const boost::json::object& config) {
     config_ = database_config::parse(config);
-    static_cast<void>(config_->url());  // a malformed dsn is reported now, not at start-up
+    static_cast<void>(config_->url());  // throws for a malformed dsn
 }
 
+// Runs in on_startup(). The pause is outside of the catch block, since a catch block cannot
+// co_await. The URL has a name, because GCC 12 destroys aggregates twice that are made within
+// co_await (docs/gcc12.md).
 awaitable<void> database::start() {
     if (is_bound()) {
-        co_return;  // bound by hand before
+        co_return;  // the program has bound an engine itself
     }
+    // The configuration overrides the options of the program where both have a setting.
     engine_options options = options_;
     options.pool.min_size = config_->pool_min_size;
     options.pool.max_size = config_->pool_max_size;

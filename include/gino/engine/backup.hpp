@@ -9,21 +9,25 @@
 
 namespace gino {
 
-/// Copies a SQLite database into a file, as it is at one moment, while others go on using it.
+/// Copies a SQLite database into a file, in its state at one moment, while other connections go on
+/// using it.
 ///
 /// @snippet tests/sqlite/backup.cpp backup
 ///
-/// What is written meanwhile by others makes it begin again, by itself; in WAL mode it holds nobody
-/// up. When it fails or is cancelled, the file has what it had. A file that has something else than
-/// a database is refused.
+/// The backup starts again by itself when another connection writes meanwhile. In WAL mode it does
+/// not block other connections. When it fails or is cancelled, the file keeps its former content. A
+/// file that is not a database is refused.
 ///
-/// @param on        Outside of a transaction.
-/// @param to_file   A path: made, or replaced when it is a database. UTF-8.
-/// @param progress  Called between its steps, on the caller's executor; may be empty. What it
-///                  throws ends the backup.
-/// @throws argument_error  The file is the database itself; the database is not SQLite's.
-/// @throws database_error  The file cannot be written (SQLSTATE 58030, 53100), or is locked
-/// (55P03).
+/// @param on        Must not be in a transaction.
+/// @param to_file   A path: the file is created, or replaced if it is a database. UTF-8. Moved in.
+/// @param progress  Called between the steps, on the caller's executor; may be empty. An exception
+///                  from it ends the backup.
+/// @throws argument_error  `on` is in a transaction, the file is the database itself, or the
+///                         database is not SQLite's.
+/// @throws database_error  The file cannot be written (SQLSTATE 58030, 53100), is locked (55P03),
+///                         or is not a database.
+///
+/// Cancellation: terminal, as for statements.
 [[nodiscard]] awaitable<void> backup(
     connection& on,
     std::string to_file,

@@ -20,9 +20,12 @@ using driver::pipeline_sync;
 
 namespace detail {
 
+/// Throws `state_error` (`errc::wrong_state`): the batch was not sent.
 [[noreturn]] void throw_not_sent();
 
-/// A statement of a batch, and what has become of it.
+/// One statement of a batch and its result, without the result's type.
+///
+/// A batch and the `batch_result`s that refer to a statement share its item.
 class batch_item {
 public:
     batch_item() = default;
@@ -30,10 +33,15 @@ public:
     batch_item& operator=(const batch_item&) = delete;
     virtual ~batch_item() = default;
 
+    /// Returns the statement and its limit of rows; valid as long as the item.
     [[nodiscard]] virtual execution what() const = 0;
+    /// Returns the sink for the statement's rows; valid as long as the item.
     [[nodiscard]] virtual driver::row_sink& sink() = 0;
 
-    /// Takes what the database has said. What is wrong with the rows is a failure too.
+    /// Stores the status of the statement or its failure. An exception while the value is made of
+    /// the rows becomes the failure.
+    ///
+    /// @param failure  Null: the statement succeeded.
     void end(const gino::status& said, std::exception_ptr failure);
 
 protected:
@@ -41,12 +49,15 @@ protected:
     std::exception_ptr failure_;
 
 private:
+    /// Makes the value of a statement that succeeded.
     virtual void make(const gino::status& said) = 0;
 };
 
+/// An item whose result is a `Value`.
 template <class Value>
 class batch_value : public batch_item {
 public:
+    /// Returns the result; see `batch_result::get()`.
     [[nodiscard]] Value& get() {
         if (!has_ended_) {
             throw_not_sent();
@@ -61,7 +72,9 @@ protected:
     std::optional<Value> made_;
 };
 
-/// @tparam Finish  Makes the value of the collected ones.
+/// An item whose result is made of the statement's rows.
+///
+/// @tparam Finish  Makes the result of the collected values: `pick_all` and the like.
 template <class Value, class Statement, class Finish>
 class batch_rows final : public batch_value<Value> {
 public:
@@ -84,9 +97,11 @@ private:
     const std::uint32_t max_rows_;
 };
 
+/// The C++ type of the first column of a statement.
 template <class Statement>
 using scalar_of = typename default_loader<typename Statement::selected_type>::scalar_type;
 
+/// An item whose result is the first column of the first row.
 template <class Statement>
 class batch_scalar final : public batch_value<std::optional<scalar_of<Statement>>> {
 public:
@@ -107,6 +122,7 @@ private:
     scalar_receiver<scalar_of<Statement>> first_column_;
 };
 
+/// An item whose result is the status of the statement; its rows are discarded.
 class batch_status final : public batch_value<gino::status> {
 public:
     explicit batch_status(statement_base statement) : statement_(std::move(statement)) {}
@@ -124,19 +140,26 @@ private:
 
 }  // namespace detail
 
-/// What a statement of a batch has brought. Copies are of the same result.
+/// The result of one statement of a batch, available once the batch was sent. It may outlive the
+/// batch. Copies refer to the same result.
+///
+/// @tparam Value  The type that the verb of `statement_executor` returns.
+///
+/// Thread safety: copies must not be used at the same time, nor while the batch is sent.
 template <class Value>
 class batch_result {
 public:
+    /// Makes a result; for the library.
     explicit batch_result(std::shared_ptr<detail::batch_value<Value>> of) : of_(std::move(of)) {}
 
-    /// Returns what the verb of that name returns.
+    /// Returns the value that the verb of the same name of `statement_executor` returns.
     ///
-    /// Lifetime: as long as any copy of this result.
+    /// Lifetime: the reference is valid as long as any copy of this result.
     ///
     /// @throws state_error     `errc::wrong_state`: the batch was not sent.
-    /// @throws database_error  And whatever else the verb throws; in a batch whose statements are
-    ///                         done together, `errc::transaction_aborted` when another one failed.
+    /// @throws database_error  The error of this statement, and the other errors of the verb. In a
+    ///                         batch with `pipeline_sync::batch`, an `operational_error`
+    ///                         (`errc::transaction_aborted`) when another statement has failed.
     [[nodiscard]] Value& get() const { return of_->get(); }
 
 private:
@@ -144,37 +167,41 @@ private:
 };
 
 /// Statements that are sent together: in one round trip on PostgreSQL, one after the other on
-/// databases that are in this process.
+/// databases that run in this process.
 ///
 /// @snippet tests/compliance/batch.cpp batch
 ///
-/// The verbs here are those of `statement_executor`, but nothing happens before
-/// `statement_executor::send()`. With `pipeline_sync::batch` the statements are done together or
-/// not at all, also outside of a transaction; with `pipeline_sync::each` each is done on its own
-/// (in a transaction, PostgreSQL refuses those behind one that failed).
+/// The verbs add a statement and return its future result; nothing is sent before
+/// `statement_executor::send()`. With `pipeline_sync::batch`, all statements take effect or none,
+/// also outside of a transaction. With `pipeline_sync::each`, each statement takes effect on its
+/// own (in a transaction, PostgreSQL refuses the statements behind a failed one).
 ///
-/// A value that cannot be read as its C++ type is a failure of that statement's result alone: the
-/// statements are done all the same. `send()` throws it too, in a batch that is done together.
+/// A value that cannot be read as its C++ type is a failure of that statement's result only: all
+/// statements take effect all the same. With `pipeline_sync::batch`, `send()` throws it too.
 ///
-/// A statement that the server does not know yet costs a round trip of its own, except with
-/// `prepared_statements=unnamed`. A batch is for few statements with few rows each: all that it
-/// sends is in memory at once. For many rows see `create_many()`, COPY and cursors.
+/// A statement that the server has not prepared yet costs a round trip of its own, except with
+/// `prepared_statements=unnamed`. A batch is for few statements with few rows each: everything that
+/// it sends is in memory at once. For many rows see `create_many()`, COPY and cursors.
 ///
-/// Hooks and echo see one statement: the texts of all, then the parameters of all.
+/// Hooks and echo see one statement: the texts of all statements, then the parameters of all.
 ///
 /// Thread safety: none; the batch must not be changed while it is sent.
 class batch {
 public:
+    /// Makes an empty batch.
+    ///
+    /// @param sync  The effect of a failed statement on the others. Default: none takes effect.
     explicit batch(pipeline_sync sync = pipeline_sync::batch) : sync_(sync) {}
 
-    /// All rows.
+    /// Adds a statement whose result is the values of all rows; see `statement_executor::all()`.
     template <statement Statement>
     batch_result<std::vector<typename Statement::row_type>> all(Statement statement) {
         using values = std::vector<typename Statement::row_type>;
         return add_rows<values, detail::pick_all>(std::move(statement), 0);
     }
 
-    /// The first row, or nothing.
+    /// Adds a statement whose result is its first value, or nothing; see
+    /// `statement_executor::first()`.
     template <statement Statement>
     batch_result<std::optional<typename Statement::row_type>> first(Statement statement) {
         const std::uint32_t rows = detail::rows_of_first(statement);
@@ -182,21 +209,24 @@ public:
         return add_rows<value, detail::pick_first>(std::move(statement), rows);
     }
 
-    /// The only row.
+    /// Adds a statement whose result is its only value; see `statement_executor::one()`. Another
+    /// number of values is an error of `batch_result::get()`.
     template <statement Statement>
     batch_result<typename Statement::row_type> one(Statement statement) {
         using value = typename Statement::row_type;
         return add_rows<value, detail::pick_only>(std::move(statement), 0);
     }
 
-    /// The only row, or nothing.
+    /// Adds a statement whose result is its only value, or nothing; see
+    /// `statement_executor::one_or_none()`.
     template <statement Statement>
     batch_result<std::optional<typename Statement::row_type>> one_or_none(Statement statement) {
         using value = std::optional<typename Statement::row_type>;
         return add_rows<value, detail::pick_only_or_none>(std::move(statement), 0);
     }
 
-    /// The first column of the first row.
+    /// Adds a statement whose result is the first column of the first row; see
+    /// `statement_executor::scalar()`.
     template <statement Statement>
     batch_result<std::optional<detail::scalar_of<Statement>>> scalar(Statement statement) {
         auto item = std::make_shared<detail::batch_scalar<Statement>>(std::move(statement));
@@ -204,20 +234,23 @@ public:
         return batch_result<std::optional<detail::scalar_of<Statement>>>(std::move(item));
     }
 
-    /// What the database says of it.
+    /// Adds a statement whose result is its command tag and number of affected rows; see
+    /// `statement_executor::status()`.
     batch_result<gino::status> status(statement_base statement) {
         auto item = std::make_shared<detail::batch_status>(std::move(statement));
         items_.push_back(item);
         return batch_result<gino::status>(std::move(item));
     }
 
+    /// Returns the number of statements; 0 once the batch was sent.
     [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
 
+    /// Returns the effect of a failed statement on the others.
     [[nodiscard]] pipeline_sync sync() const noexcept { return sync_; }
 
-    /// For the library: its statements, once.
+    /// Moves the statements out, to be sent; for the library.
     ///
-    /// @throws state_error  `errc::wrong_state`: it was sent.
+    /// @throws state_error  `errc::wrong_state`: the batch was sent before.
     [[nodiscard]] std::vector<std::shared_ptr<detail::batch_item>> take();
 
 private:

@@ -13,7 +13,8 @@
 #include <type_traits>
 #include <utility>
 
-/// Callbacks of `transaction(f)`, `with_connection(f)` and the like.
+/// The callbacks of `transaction(f)`, `with_connection(f)` and similar functions: the templates
+/// turn a function object of the program into a `callback_body`, which compiled code runs.
 namespace gino {
 
 class connection;
@@ -24,7 +25,10 @@ namespace detail {
 
 class connection_state;
 
-/// A `std::function` as a parameter of something that is awaited.
+/// A `std::function` as a parameter of an awaited function.
+///
+/// It refuses closures that GCC 12 would destroy twice when they are written inside of `co_await`
+/// (docs/gcc12.md).
 template <class Signature>
 class awaited_function : public std::function<Signature> {
 public:
@@ -40,16 +44,17 @@ public:
     }
 };
 
-/// A callback, without what it returns.
+/// A callback without its type: its value is stored elsewhere.
 template <class Argument>
 struct callback_body {
-    std::function<awaitable<void>(Argument&)> call;
-    bool returns_value = false;
+    std::function<awaitable<void>(Argument&)> call;  ///< Refers to the function object.
+    bool returns_value = false;                      ///< The callback must not be left early then.
 };
 
 using transaction_body = callback_body<transaction>;
 using connection_body = callback_body<connection>;
 
+/// The awaitable that `f(argument)` returns, or `f()` if `f` takes no argument.
 template <class F, class Argument>
 struct result_of_call {
     using awaited = std::invoke_result_t<F&, Argument&>;
@@ -61,6 +66,7 @@ struct result_of_call<F, Argument> {
     using awaited = std::invoke_result_t<F&>;
 };
 
+/// The value type of an awaitable.
 template <class Awaitable>
 struct awaited_value;
 
@@ -69,10 +75,11 @@ struct awaited_value<awaitable<T>> {
     using type = T;
 };
 
-/// What `co_await f(argument)` gives; `f` may also take no argument.
+/// The type of `co_await f(argument)`, or of `co_await f()` if `f` takes no argument.
 template <class F, class Argument>
 using call_result = typename awaited_value<typename result_of_call<F, Argument>::awaited>::type;
 
+/// Calls `f()` if `f` takes no argument, otherwise `f(argument)`.
 template <class F, class Argument>
 [[nodiscard]] auto call_with(F& f, Argument& argument) {
     if constexpr (std::invocable<F&>) {
@@ -82,6 +89,8 @@ template <class F, class Argument>
     }
 }
 
+/// Runs `f` by `run` and returns its value. The coroutine owns `f`, so that the callback outlives
+/// every wait within it.
 template <class Argument, class F, class Run>
 [[nodiscard]] awaitable<call_result<F, Argument>> run_stored(F f, Run run) {
     using result = call_result<F, Argument>;
@@ -101,22 +110,25 @@ template <class Argument, class F, class Run>
     }
 }
 
-/// Gives `run` a body and returns what `f` makes of it.
+/// Stores `f`, passes it to `run` as a `callback_body`, and returns the value of `f`.
+///
+/// Does not compile with GCC 12 for a closure that would be destroyed twice.
 template <class Argument, class F, class Run>
 [[nodiscard]] auto run_returning(F&& f, Run run) {
     check_written_in_place<F>();
     return run_stored<Argument, std::decay_t<F>>(std::forward<F>(f), std::move(run));
 }
 
-/// A callback of the library's own, for run_in_transaction().
+/// Returns a body for `run_in_transaction()` that calls a function of the library.
 [[nodiscard]] transaction_body body_of(std::function<awaitable<void>(statement_executor&)> f);
 
-/// Begins a transaction on a connection (a savepoint, if it has one), runs `body` in it, and ends
-/// it.
+/// Begins a transaction on a connection (a savepoint, if one is open), runs `body` in it, and
+/// commits it; rolls it back when `body` throws. See `engine::transaction(f)`.
 [[nodiscard]] awaitable<void> run_in_transaction(
     std::shared_ptr<connection_state> on, transaction_body body, transaction_options options
 );
 
+/// Does not compile; its message names the two ways to begin a transaction.
 template <class Never>
 void refuse_transaction_without_callback() {
     static_assert(

@@ -16,7 +16,7 @@ namespace gino {
 
 namespace detail {
 
-/// Runs `f` in a scope of `engine` that is its own.
+/// Runs `f` in a new scope of `engine`. Owns `f`.
 template <class F>
 [[nodiscard]] awaitable<void> spawned(
     std::shared_ptr<engine_state> engine, F f, std::source_location where
@@ -29,14 +29,23 @@ template <class F>
 
 }  // namespace detail
 
-/// Starts a coroutine in a scope of its own: one lazy connection of `on`, shared by everything in
-/// it.
+/// Starts a coroutine in a scope of its own, beside its caller: verbs of `on` within it share one
+/// lazy connection.
+///
+/// The first statement borrows the connection; it is given back when the coroutine ends. The scope
+/// of the caller is not visible for `on`.
 ///
 /// @param executor  Runs the coroutine.
-/// @param on        An engine; `db.bind()` is a database's.
-/// @param f         A function that returns `awaitable<void>`. Moved in.
-/// @param token     Called, or resumed, with an `std::exception_ptr` when it is done.
-/// @param where     For `engine_hooks::leaked`.
+/// @param on        An engine; `db.bind()` returns that of a database. Copied.
+/// @param f         A function that returns `awaitable<void>`. Moved in; lives as long as the
+///                  coroutine.
+/// @param token     A completion token for `void(std::exception_ptr)`: called or resumed when the
+///                  coroutine has ended, with the exception of `f`, or null.
+/// @param where     The borrowing place, for `engine_hooks::leaked` and messages of `pool_timeout`.
+/// @return The result of the token: nothing for `boost::asio::detached`, an awaitable for
+///         `boost::asio::use_awaitable`.
+///
+/// Cancellation: by the cancellation slot of the token, as for Asio's `co_spawn`.
 template <class F, class CompletionToken>
 auto co_spawn(
     const boost::asio::any_io_executor& executor,
@@ -54,6 +63,7 @@ auto co_spawn(
 
 namespace detail {
 
+/// Runs `f` in a fork. Owns `f`.
 template <class F>
 [[nodiscard]] awaitable<void> run_forked(F f) {
     std::function<awaitable<void>()> body = [&f] { return f(); };
@@ -62,10 +72,14 @@ template <class F>
 
 }  // namespace detail
 
-/// Runs `f()` outside of the present scope: verbs of engines borrow connections of their own.
+/// Runs `f()` outside of all current scopes: verbs of engines within `f` borrow connections of
+/// their own and are in no transaction of the caller.
 ///
-/// @param f  Returns `awaitable<void>`. Copied, or moved from. With GCC 12, what is written in
-///           place may capture by reference only.
+/// The caller waits for `f`. A pool needs a second connection meanwhile if the caller holds one.
+///
+/// @param f     Returns `awaitable<void>`. Copied, or moved from. With GCC 12, a lambda that is
+///              written in place must not capture objects by value that own memory (docs/gcc12.md).
+/// @throws ...  Any exception of `f`.
 template <class F>
 [[nodiscard]] awaitable<void> fork_scope(F&& f) {
     detail::check_written_in_place<F>();

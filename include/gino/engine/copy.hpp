@@ -18,50 +18,71 @@
 
 namespace gino {
 
-/// Runs `COPY table FROM STDIN`, in whichever format its options say.
+/// Runs `COPY table FROM STDIN` and sends the bytes of a source, in the format that the options of
+/// the statement name. PostgreSQL only.
 ///
-/// The server holds the source up when it cannot take more. When the source throws, the coroutine
-/// is cancelled, or the statement runs out of time, nothing of it is stored. For rows of values see
-/// model/copy.hpp. PostgreSQL only.
+/// The source is asked for more bytes only when the server has taken the previous ones. When the
+/// source throws, the coroutine is cancelled, or the statement runs out of time, no row is stored.
+/// For rows of values see model/copy.hpp.
 ///
-/// @param on    Of a transaction: its connection().
-/// @param sql   The program's own text, never data from outside.
+/// @param on    For a COPY in a transaction: `tx.connection()`.
+/// @param sql   The program's own text, never data from outside. Moved in.
 /// @param from  Must outlive the wait.
-/// @return Its `affected_rows` are the rows that were stored.
-/// @throws argument_error  The statement is no COPY ... FROM STDIN, or the database has none.
-/// @throws database_error  The server refused a row; the message says which.
+/// @return Its `affected_rows` is the number of stored rows.
+/// @throws argument_error  The statement is not `COPY ... FROM STDIN`, or the database has no COPY.
+/// @throws database_error  The server refused a row; the message names its line.
+/// @throws ...             Any exception of `from`; and the errors of statements.
+///
+/// Cancellation: terminal, as for statements.
 [[nodiscard]] awaitable<status> copy_in(connection& on, std::string sql, driver::copy_source& from);
 
-/// Runs `COPY table TO STDOUT` or `COPY (query) TO STDOUT`.
+/// Runs `COPY table TO STDOUT` or `COPY (query) TO STDOUT` and passes the bytes to a sink.
+/// PostgreSQL only.
 ///
-/// What the sink has not taken yet waits at the server. When the sink throws, the server is asked
-/// to stop, and the connection lives on. PostgreSQL only.
+/// The server waits while the sink does, so memory stays flat. When the sink throws, the server is
+/// asked to stop, and the connection can be used again.
 ///
-/// @param on, sql  As above.
+/// @param on, sql  As for `copy_in()`.
 /// @param to       Must outlive the wait.
+/// @return Its `affected_rows` is the number of rows.
+/// @throws argument_error  The statement is not `COPY ... TO STDOUT`, or the database has no COPY.
+/// @throws ...             Any exception of `to`; and the errors of statements.
+///
+/// Cancellation: terminal, as for statements.
 [[nodiscard]] awaitable<status> copy_out(connection& on, std::string sql, driver::copy_sink& to);
 
-/// As above, for a function that does not wait: `[&](std::span<const std::byte> bytes) { ... }`.
+/// Runs a COPY as above, and passes the bytes to a function that does not wait:
+/// `[&](std::span<const std::byte> bytes) { ... }`. The bytes are valid during the call.
 [[nodiscard]] awaitable<status> copy_out(
     connection& on, std::string sql, detail::awaited_function<void(std::span<const std::byte>)> take
 );
 
 namespace detail {
 
-/// A table's columns, for COPY.
+/// The columns of a COPY, in order; both lists have the same size.
 struct copied_columns {
     std::vector<std::string> names;
     std::vector<sql_type> types;
 };
 
+/// Runs `COPY table (columns) FROM STDIN` with rows of values, in the format that suits `types`.
+///
+/// @param sql   Without options.
+/// @param from  Must outlive the wait.
 [[nodiscard]] awaitable<status> copy_rows_in(
     connection& on, std::string sql, std::vector<sql_type> types, driver::row_source& from
 );
+/// Runs `COPY ... TO STDOUT` and passes its rows to a sink.
+///
+/// @param sql  Without options.
+/// @param to   Must outlive the wait.
 [[nodiscard]] awaitable<status> copy_rows_out(
     connection& on, std::string sql, copied_columns columns, driver::row_sink& to
 );
 
-/// Hands the values of rows over, one by one.
+/// A sink that loads each row and passes its value to `take` at once.
+///
+/// Lifetime: refers to `take`; the statement must outlive it.
 template <class Value, class Take>
 class value_taker final : public driver::row_sink {
 public:
@@ -87,11 +108,13 @@ private:
     Take& take_;
 };
 
-/// `COPY (statement) TO STDOUT`.
+/// Returns the text `COPY (statement) TO STDOUT`.
 ///
-/// @throws argument_error  The statement has parameters, which COPY has not.
+/// @throws argument_error  The statement has parameters; COPY takes none.
 [[nodiscard]] std::string copy_statement_of(const connection& on, const statement_base& statement);
+/// Throws `argument_error`: the loader makes one value of several rows.
 [[noreturn]] void refuse_merging_copy();
+/// Returns the types of the selected expressions, with names for messages: "column 1".
 [[nodiscard]] copied_columns columns_of(const std::vector<sql::expression_ref>& selected);
 
 template <class Statement, class Take>
@@ -109,21 +132,27 @@ template <class Statement, class Take>
 
 }  // namespace detail
 
-/// Runs a select by `COPY (...) TO STDOUT` and hands its values over one by one, as they come: none
-/// is kept.
+/// Runs a select by `COPY (...) TO STDOUT` and passes its values to a function one by one, as they
+/// arrive; none is kept. PostgreSQL only.
 ///
 /// @snippet tests/postgresql/copy.cpp rows
 ///
-/// Like a query, but the server does not plan for the first rows, and no cursor is needed for flat
-/// memory. Loaders that make one value of several rows are refused. PostgreSQL only.
+/// Unlike for a cursor, the server plans for all rows instead of the first ones, and memory is flat
+/// without a cursor.
 ///
-/// @param on         Of a transaction: its connection().
-/// @param statement  Without parameters: COPY has none, so there can be no values in it.
-/// @param take       Called with each value: `[&](parcel one) { ... }`. What it throws ends COPY,
-///                   and the connection lives on.
-/// @return Its `affected_rows` are the rows.
-/// @throws argument_error  The statement has parameters, or a loader that merges rows.
+/// @param on         For a COPY in a transaction: `tx.connection()`.
+/// @param statement  Must have no parameters, because COPY takes none: no values in conditions.
+/// @param take       Called with each value: `[&](parcel one) { ... }`. An exception from it ends
+///                   COPY; the connection can be used again. Copied, or moved from. With GCC 12, a
+///                   lambda that is written in place must not capture objects by value that own
+///                   memory (docs/gcc12.md).
+/// @return Its `affected_rows` is the number of rows.
+/// @throws argument_error  The statement has parameters, or a loader that makes one value of
+///                         several rows.
 /// @throws data_error      A value cannot be read as the C++ type.
+/// @throws ...             Any exception of `take`; and the errors of statements.
+///
+/// Cancellation: terminal, as for statements.
 template <statement Statement, class Take>
     requires std::invocable<Take&, typename Statement::row_type>
 [[nodiscard]] awaitable<status> copy_out(connection& on, const Statement& statement, Take&& take) {

@@ -22,47 +22,78 @@
 
 namespace gino {
 
-/// What a pool holds at this moment.
+/// The number of connections of a pool at one moment.
 struct pool_statistics {
-    std::size_t total = 0;    ///< Connections that are open or being opened.
-    std::size_t idle = 0;     ///< Of these, the ones that wait to be borrowed.
-    std::size_t in_use = 0;   ///< Of these, the ones that are borrowed.
-    std::size_t waiting = 0;  ///< Coroutines that wait for one.
+    /// All connections: idle, borrowed, being opened, reset or closed. At most `max_size`.
+    std::size_t total = 0;
+    std::size_t idle = 0;     ///< Connections that can be borrowed at once.
+    std::size_t in_use = 0;   ///< Connections that are borrowed.
+    std::size_t waiting = 0;  ///< Coroutines that wait for a connection.
 };
 
-/// A statement as text with its parameters.
+/// A statement as text, with the values of its parameters in their order.
 struct compiled_statement {
-    std::string sql;
-    std::vector<value> parameters;
+    std::string sql;                ///< With placeholders, as the dialect writes them.
+    std::vector<value> parameters;  ///< One per placeholder of `sql`.
 };
 
-/// The way to one database: a dialect, a driver, a pool. A cheap handle; copies are the same
-/// engine.
+/// The entry point to one database: a dialect, a driver and a pool. Made by `create_engine()`.
 ///
-/// Verbs run on the connection of the innermost scope of this engine; without one, each borrows a
-/// connection for its statement.
+/// An engine is a cheap handle; copies share one pool. The pool is closed by `close()`, and without
+/// waiting when the last copy and the last connection are destroyed.
+///
+/// Verbs run on the connection of the innermost scope of this engine. Outside of a scope, each verb
+/// borrows a connection for its statement and gives it back afterwards, so two verbs may run on two
+/// connections, and each statement is committed on its own.
+///
+/// Verbs throw, besides the errors of `statement_executor`, a `state_error` (`errc::wrong_state`)
+/// when a statement outside of a scope, other than hand-written text, leaves a transaction open,
+/// because a pooler in front of the server has begun one; the statement is rolled back.
 ///
 /// Thread safety: any thread.
 class engine : public statement_executor {
 public:
+    /// Makes a handle; for the library. Programs call `create_engine()`.
     explicit engine(std::shared_ptr<detail::engine_state> state) noexcept
         : state_(std::move(state)) {}
 
-    /// Borrows a connection.
+    /// Borrows a connection from the pool.
     ///
-    /// @param where  For `engine_hooks::leaked`.
-    /// @throws pool_timeout      None came free in time.
-    /// @throws connection_error  None could be opened.
-    /// @throws state_error       The engine is closed.
+    /// It opens a new connection while the pool has fewer than `pool_options::max_size`, otherwise
+    /// it waits; waiting coroutines are served in order.
+    ///
+    /// @param options  The timeout, and whether to reuse the connection of the current scope or to
+    ///                 borrow lazily. With `lazy`, this call does not wait, and the errors below
+    ///                 are thrown by the first statement.
+    /// @param where    The borrowing place, for `engine_hooks::leaked` and messages of
+    ///                 `pool_timeout`.
+    /// @return A handle that gives the connection back when it is destroyed.
+    /// @throws pool_timeout      No connection came free in time, or `pool_options::max_waiters`
+    ///                           coroutines wait already.
+    /// @throws connection_error  No connection could be opened.
+    /// @throws state_error       The engine is closed, or `options.reuse` is set and the current
+    ///                           scope has ended.
+    ///
+    /// Cancellation: total. A cancelled wait leaves the pool unchanged.
     [[nodiscard]] awaitable<connection> acquire(
         acquire_options options = {}, std::source_location where = std::source_location::current()
     );
 
-    /// Begins a transaction, as an object: in a scope on its connection (so that verbs of the
-    /// engine join it), otherwise on a connection of its own, which it gives back at its end. Then
-    /// only the object's verbs are in the transaction.
+    /// Begins a transaction and returns it as an object.
     ///
-    /// @param where  For `engine_hooks::leaked`.
+    /// In a scope, the transaction is on the scope's connection, and verbs of the engine join it;
+    /// if that connection has a transaction already, it is a savepoint. Outside of a scope, it
+    /// borrows a connection of its own and gives it back at its end; then only the verbs of the
+    /// object are in the transaction.
+    ///
+    /// @param options  Isolation level and modes; default: the database's. A savepoint takes only
+    ///                 the options of the outermost transaction, or the default.
+    /// @param where    The borrowing place, for `engine_hooks::leaked` and messages of
+    ///                 `pool_timeout`.
+    /// @throws argument_error  It would be a savepoint with other options than the outermost
+    ///                         transaction.
+    /// @throws state_error     The engine is closed, or the scope has ended. And the errors of
+    ///                         `acquire()` and of statements.
     [[nodiscard]] awaitable<gino::transaction> begin(
         transaction_options options = {},
         std::source_location where = std::source_location::current()
@@ -71,15 +102,24 @@ public:
     /// Runs `f()` or `f(transaction&)` in a transaction: commits when `f` returns, rolls back when
     /// it throws.
     ///
-    /// In a scope of this engine it is one on the scope's connection: a savepoint, if that has a
-    /// transaction already. Otherwise it is in a scope and on a connection of its own. Verbs of the
-    /// engine within `f` join it. Once `f` has ended it by hand (`commit()`, `rollback()`), they
-    /// throw a state_error until `f` returns; `transaction::raise_commit()` and `raise_rollback()`
-    /// leave `f` at once.
+    /// In a scope of this engine, the transaction is on the scope's connection; if that has a
+    /// transaction already, it is a savepoint. Otherwise `f` runs in a scope and on a connection of
+    /// its own. Verbs of the engine within `f` join the transaction. Once `f` has ended it by hand
+    /// (`commit()`, `rollback()`), they throw a `state_error` until `f` returns.
+    /// `transaction::raise_commit()` and `raise_rollback()` leave `f` at once.
     ///
-    /// @param f      Returns an awaitable, whose value is returned. Copied, or moved from. With GCC
-    ///               12, what is written in place may capture by reference only.
-    /// @param where  For `engine_hooks::leaked`.
+    /// @param f        Returns an awaitable, whose value is returned. Copied, or moved from. With
+    ///                 GCC 12, a lambda that is written in place must not capture objects by value
+    ///                 that own memory (docs/gcc12.md).
+    /// @param options  As for `begin()`.
+    /// @param where    The borrowing place, for `engine_hooks::leaked` and messages of
+    ///                 `pool_timeout`.
+    /// @return The value of `f`.
+    /// @throws ...     Any exception of `f`, also when the rollback then failed; the errors of
+    ///                 `begin()` and of `transaction::commit()`.
+    ///
+    /// Cancellation: terminal. The transaction is rolled back before the connection runs another
+    /// statement; the coroutine does not wait for that.
     template <class F>
         requires(!std::convertible_to<F, transaction_options>)
     [[nodiscard]] auto transaction(
@@ -94,20 +134,25 @@ public:
         return detail::run_returning<gino::transaction>(std::forward<F>(f), std::move(run));
     }
 
-    /// Does not compile: it has no callback. For an object, see begin().
+    /// Does not compile: a transaction without a callback is the object of `begin()`.
     template <class Never = void>
     void transaction(transaction_options = {}) {
         detail::refuse_transaction_without_callback<Never>();
     }
 
-    /// Runs `f` as transaction(f, options) does, and again from the start when the database could
-    /// not serialize it with others, or had to break a deadlock.
+    /// Runs `f` as `transaction(f, options)` does, and runs it again from the start when the
+    /// database could not serialize the transaction with others (SQLSTATE 40001), or ended it to
+    /// break a deadlock (40P01). There is no pause between two attempts.
     ///
-    /// @param attempts  The most times that `f` is run; at least 1.
-    /// @param f         As for transaction(). What it does beside the database is done again too.
-    /// @throws argument_error   `attempts` is 0.
-    /// @throws state_error      The scope's connection is in a transaction: only the whole of it
-    ///                          could be repeated.
+    /// @param attempts  The largest number of times that `f` is run; at least 1.
+    /// @param f         As for `transaction()`. Its effects outside of the database are repeated.
+    /// @param options   As for `begin()`. Default: the isolation level "serializable".
+    /// @param where     As for `transaction()`.
+    /// @return The value of the last run of `f`.
+    /// @throws argument_error  `attempts` is 0.
+    /// @throws state_error     The connection of the scope is in a transaction already: a part of a
+    ///                         transaction cannot be repeated.
+    /// @throws ...             The exceptions of the last attempt, as for `transaction()`.
     template <class F>
     [[nodiscard]] auto retry_serialization(
         std::size_t attempts,
@@ -122,11 +167,16 @@ public:
         return detail::run_returning<gino::transaction>(std::forward<F>(f), std::move(run));
     }
 
-    /// Runs `f()` or `f(connection&)` in a scope with a connection of its own, which is lazy; gives
-    /// it back on every path.
+    /// Runs `f()` or `f(connection&)` in a new scope: verbs of the engine within `f` share one
+    /// connection.
     ///
-    /// @param f      As for transaction().
-    /// @param where  For `engine_hooks::leaked`.
+    /// The connection is lazy: the first statement borrows it. It is given back when `f` returns or
+    /// throws; an open transaction is rolled back.
+    ///
+    /// @param f      As for `transaction()`.
+    /// @param where  As for `transaction()`.
+    /// @return The value of `f`.
+    /// @throws ...   Any exception of `f`.
     template <class F>
     [[nodiscard]] auto with_connection(
         F&& f, std::source_location where = std::source_location::current()
@@ -138,27 +188,40 @@ public:
         return detail::run_returning<connection>(std::forward<F>(f), std::move(run));
     }
 
-    /// Closes the pool: nothing can be acquired any more, and who waits for a connection gets a
-    /// state_error. Waits for what is borrowed; interrupts it after 10 s, and goes on a second
-    /// later. A connection that comes back after that is closed then.
+    /// Closes the pool and its connections.
+    ///
+    /// Refuses new acquires with a `state_error`, which waiting coroutines get too, and waits for
+    /// the borrowed connections. After 10 s it interrupts their statements; it returns 1 s later
+    /// regardless. A connection that comes back after that is closed then. Does not throw.
+    ///
+    /// Cancellation: ends the wait, as if its time were over. The pool is closed all the same.
     [[nodiscard]] awaitable<void> close();
 
+    /// True once `close()` was called, or the context of the executor was destroyed.
     [[nodiscard]] bool is_closed() const noexcept;
 
+    /// Returns the numbers of connections at this moment; for monitoring.
     [[nodiscard]] pool_statistics statistics() const;
 
+    /// Returns the dialect that writes this engine's statements. It lives as long as the program.
     [[nodiscard]] const gino::dialect& dialect() const noexcept;
 
-    /// Names the database for people, without a password.
+    /// Returns the name of the database for people, without a password:
+    /// "postgresql://me@localhost:5432/app".
     [[nodiscard]] std::string description() const;
 
     /// Returns the text and the parameters of a statement, without running it.
+    ///
+    /// @throws compile_error   The dialect cannot write the statement.
+    /// @throws argument_error  A limit would cut the objects of its loader.
     [[nodiscard]] compiled_statement compile(const statement_base& statement) const;
 
+    /// For the library.
     [[nodiscard]] const std::shared_ptr<detail::engine_state>& state() const noexcept {
         return state_;
     }
 
+    /// Implement the verbs; see `statement_executor`.
     [[nodiscard]] awaitable<gino::status> run(detail::execution what, driver::row_sink& sink)
         override;
     [[nodiscard]] awaitable<void> run_batch(batch& together) override;
@@ -189,40 +252,58 @@ private:
     std::shared_ptr<detail::engine_state> state_;
 };
 
-/// Opens an engine on the executor of the calling coroutine.
+/// Opens an engine on the executor of the calling coroutine, and its first
+/// `pool_options::min_size` connections.
 ///
 /// Parameters of the URL that begin with `pool_` are the `pool_options` by name, times in
-/// milliseconds (`pool_max_size=3`, `pool_acquire_timeout=500`), and count more than
-/// `options.pool`. A `pool_max_size` without `pool_min_size` lowers `options.pool.min_size` to it,
-/// if need be. All others are the driver's, which refuses those that it does not know.
+/// milliseconds (`pool_max_size=3`, `pool_acquire_timeout=500`), and override `options.pool`. A
+/// `pool_max_size` without `pool_min_size` lowers `options.pool.min_size` to it, if need be. All
+/// other parameters belong to the driver, which refuses unknown ones.
 ///
-/// @param where  "sqlite:///app.db", "postgresql://me@localhost/app": see `read_url()`. Copied.
-/// @throws argument_error    The URL is malformed, or has an unknown scheme or parameter.
-/// @throws connection_error  `pool.min_size` connections could not be opened.
+/// @param where    "sqlite:///app.db", "postgresql://me@localhost/app": see `read_url()`. Copied.
+/// @param options  Moved in. A SQLite database in memory has one connection, whatever
+///                 `options.pool` is.
+/// @throws argument_error    The URL is malformed, or has an unknown scheme or parameter
+///                           (`errc::invalid_url`); the sizes of the pool contradict each other, or
+///                           a SQLite database was given a password (`errc::invalid_option`).
+/// @throws connection_error  `min_size` connections could not be opened. There is no retry.
 ///
-/// Lifetime: connections that are borrowed must not outlive the executor's context. The engine may:
-/// it is closed then.
+/// Cancellation: total. No engine is made, and its connections are closed.
+///
+/// Lifetime: borrowed connections must not outlive the execution context of the executor. The
+/// engine may outlive it and is closed then.
 [[nodiscard]] awaitable<engine> create_engine(std::string where, engine_options options = {});
 [[nodiscard]] awaitable<engine> create_engine(url where, engine_options options = {});
 
-/// How URLs of one scheme are served.
+/// The dialect and the driver for URLs of one scheme.
 struct driver_registration {
+    /// Writes the statements. Must outlive every engine of the scheme.
     const dialect* written_by = nullptr;
+    /// Makes the driver of an engine from its URL, without the `pool_` parameters. Throws an
+    /// `argument_error` for a URL that it cannot serve.
     std::function<std::unique_ptr<driver::driver>(const url&)> make_driver;
-    /// Reads a text that begins with the scheme; empty: `url(text)`.
+    /// Parses a text that begins with the scheme; empty: `url(text)`.
     std::function<url(std::string_view)> read_url = {};
 };
 
-/// Reads where a database is, as `set_bind()` and `create_engine()` do: as the database's own
-/// programs would. PostgreSQL's are URLs with one host or several, "postgresql://me@one,two/app",
-/// and keywords, "host=one dbname=app".
+/// Parses the location of a database, as `set_bind()` and `create_engine()` do, with the rules of
+/// the database's own programs.
 ///
-/// @throws argument_error  `errc::invalid_url`; names the part that is wrong, never the password.
+/// For PostgreSQL, it takes URLs with one host or several, "postgresql://me@one,two/app", and
+/// keywords and values, "host=one dbname=app". The scheme is not case-sensitive.
+///
+/// @throws argument_error  `errc::invalid_url`: the text is malformed, or no driver is registered
+///                         for its scheme. The message names the part that is wrong, and never has
+///                         the password.
 [[nodiscard]] url read_url(std::string_view text);
 
-/// Adds or replaces a scheme. "postgresql", "postgres", "asyncpg" and "sqlite" are there already.
+/// Adds or replaces the driver of a URL scheme. "postgresql", "postgres", "asyncpg" and "sqlite"
+/// are registered already.
 ///
-/// Thread safety: any thread; engines that are open keep what they have.
+/// @param scheme        In lower case, without "://". Copied.
+/// @param registration  Moved in. Used by engines that are created from now on.
+///
+/// Thread safety: any thread; open engines keep their driver.
 void register_driver(std::string_view scheme, driver_registration registration);
 
 }  // namespace gino

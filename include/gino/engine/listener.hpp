@@ -20,26 +20,32 @@ namespace detail {
 class listener_state;
 }
 
-/// What a listener has heard: a notification, or that some may have been missed.
+/// A result of `listener::next()`: a notification, or a hint that notifications may have been
+/// missed.
 struct heard {
-    std::string channel;  ///< Empty: some may have been missed.
-    std::string payload;
-    std::int32_t process = 0;  ///< Of the server, that of the sender.
+    std::string channel;       ///< Empty: notifications may have been missed.
+    std::string payload;       ///< As the sender wrote it; may be empty.
+    std::int32_t process = 0;  ///< The process id of the server session that sent it.
 
-    /// True after the connection was lost and made again: what the notifications tell of has to be
-    /// looked up once.
+    /// True after the connection was lost and opened again. The program then has to query once for
+    /// the changes that missed notifications would have announced.
     [[nodiscard]] bool may_have_missed() const noexcept { return channel.empty(); }
 };
 
-/// Hears what others say by NOTIFY, on a connection of its own beside the pool; when that is lost,
-/// it makes another one. PostgreSQL only.
+/// Receives the notifications that other sessions send by NOTIFY, on a connection of its own
+/// outside of the pool. PostgreSQL only. Opened by `gino::listen()`.
 ///
-/// What a program does not take waits at the server.
+/// When the connection is lost, `next()` opens another one and listens again. It tries without end,
+/// with pauses that grow from 10 ms to 5 s. After 30 s without a notification it asks the server
+/// whether it still answers, and takes the connection for lost after 5 s.
+///
+/// Notifications are read only while `next()` waits; others stay at the server meanwhile.
 ///
 /// Thread safety: used by one coroutine at a time.
-/// Lifetime: destroying it closes its connection without waiting.
+/// Lifetime: destroying it closes its connection without waiting. It keeps the engine alive.
 class listener {
 public:
+    /// Makes a listener of an open connection; for the library.
     explicit listener(std::shared_ptr<detail::listener_state> state) noexcept;
     listener(listener&& other) noexcept = default;
     listener& operator=(listener&& other) noexcept = default;
@@ -47,13 +53,17 @@ public:
     listener& operator=(const listener&) = delete;
     ~listener() = default;
 
-    /// Waits for what comes next, over losses of the connection.
+    /// Waits for the next notification, and opens the connection again when it is lost.
     ///
-    /// @throws state_error  `errc::closed`: the engine was closed.
-    /// @throws error        `errc::cancelled`; nothing is lost: the next call goes on.
+    /// @return A notification; or, once after a lost connection, a `heard` whose
+    ///         `may_have_missed()` is true.
+    /// @throws state_error  `errc::closed`: the engine was closed, before or during the wait.
+    /// @throws error        `errc::cancelled`.
+    ///
+    /// Cancellation: total. No notification is lost; the next call goes on.
     [[nodiscard]] awaitable<heard> next();
 
-    /// Ends the connection.
+    /// Closes the connection. A later `next()` would open another one.
     [[nodiscard]] awaitable<void> close();
 
 private:
@@ -62,15 +72,23 @@ private:
 
 namespace detail {
 
+/// Opens a listener on at least one channel; see `gino::listen()`.
 [[nodiscard]] awaitable<listener> listen(engine on, std::vector<std::string> channels);
 
 }  // namespace detail
 
-/// Opens a connection and listens: `gino::listen(engine, "jobs", "news")`.
+/// Opens a connection and listens on channels: `gino::listen(engine, "jobs", "news")`.
 ///
-/// @param channels  Names, quoted if need be.
+/// Notifications that are sent before it returns are not received.
+///
+/// @param on        Its connection timeout applies. Copied.
+/// @param channels  Their names as NOTIFY uses them; special characters and capital letters are
+///                  quoted. Copied.
 /// @throws argument_error    A name is empty or too long, or the database has no LISTEN.
-/// @throws connection_error  No connection can be opened.
+/// @throws connection_error  No connection can be opened. There is no retry at first.
+/// @throws state_error       The engine is closed.
+///
+/// Cancellation: total. The connection is closed.
 template <std::convertible_to<std::string_view>... Channels>
     requires(sizeof...(Channels) > 0)
 [[nodiscard]] awaitable<listener> listen(engine on, const Channels&... channels) {
@@ -79,10 +97,13 @@ template <std::convertible_to<std::string_view>... Channels>
     );
 }
 
-/// Says something on a channel, when the transaction around it is committed:
-/// `co_await db.all(gino::notify("jobs", "42"))`.
+/// Returns a statement that sends a notification: `co_await db.all(gino::notify("jobs", "42"))`.
+/// PostgreSQL only.
 ///
-/// @param payload  At most 7,999 bytes.
+/// In a transaction, the server sends the notification at COMMIT; a rollback discards it.
+///
+/// @param channel  The name as `listen()` takes it. Copied.
+/// @param payload  At most 7,999 bytes; the server refuses a longer one. Copied.
 [[nodiscard]] text_statement<> notify(std::string_view channel, std::string_view payload = {});
 
 }  // namespace gino

@@ -20,49 +20,62 @@ namespace gino {
 
 /// The columns of one result, shared by all of its rows.
 struct result_columns {
+    /// Name and type of each column, as the database reported them.
     std::vector<column_description> descriptions;
+    /// Reads the fields of the result; belongs to the driver. Null before the result has begun.
     const field_decoder* decoder = nullptr;
-    /// What the statement selected, column by column; empty for hand-written SQL. This is how a
-    /// row finds `user::c.id` when two tables have an "id".
+    /// The expression that the statement selected, column by column; empty for hand-written SQL. A
+    /// row finds `user::c.id` by it even when two tables have an "id".
     std::vector<sql::expression_ref> expressions;
 
-    /// Returns the place of a column by identity, or by name where the SQL is hand-written.
+    /// Returns the index of a column: by identity of the expression or, for hand-written SQL, by
+    /// its name.
     ///
-    /// @throws argument_error  It is not among the columns, or several have the name; lists them.
+    /// @throws argument_error  No column fits, or several have the name. The message lists the
+    ///                         columns.
     [[nodiscard]] std::size_t find(const sql::expression& wanted) const;
-    /// Returns the place of a column by the name that it has in the result.
+    /// Returns the index of a column by its name in the result; case counts.
     ///
-    /// @throws argument_error  As above.
+    /// @throws argument_error  No column has the name, or several have it. The message lists the
+    ///                         columns.
     [[nodiscard]] std::size_t find(std::string_view name) const;
 
+    /// The index of no column.
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 
-    /// As `find()`, but returns `npos` for a column that is not there.
+    /// Returns the index of a column as `find()` does, or `npos` when no column fits.
     ///
-    /// @throws argument_error  Several have the name.
+    /// @throws argument_error  Several columns have the name.
     [[nodiscard]] std::size_t find_or_npos(const sql::expression& wanted) const;
 };
 
-/// One row of a result whose columns are known at run time.
+/// One row of a result whose columns are known at run time, as hand-written SQL and
+/// `gino::row_loader()` return it.
 ///
-/// Values are read when they are asked for. A row that a loader is given reads the driver's memory
-/// and is valid during the call; a copy of it owns its bytes.
+/// Fields are decoded each time that they are read. A row that is passed to a loader refers to the
+/// driver's memory and is valid during the call. A copy of it owns its bytes, and so does a row
+/// that a verb returns.
+///
+/// Lifetime: a row that owns its bytes can be read after its connection was closed.
 class row {
 public:
-    /// A row of `columns` that reads memory of somebody else.
+    /// Makes a row that refers to `fields` and their bytes, which must outlive it; for the library.
     row(std::shared_ptr<const result_columns> columns, std::span<const driver::field_slice> fields);
-    /// Copies the bytes.
+    /// Copies the bytes: the copy is independent of the driver's memory.
     row(const row& other);
     row(row&& other) noexcept;
     row& operator=(const row& other);
     row& operator=(row&& other) noexcept;
     ~row();
 
+    /// Returns the number of columns.
     [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }
 
+    /// Returns the columns of the result; valid as long as the row.
     [[nodiscard]] const result_columns& columns() const noexcept { return *columns_; }
 
-    /// Returns the field at `index`, undecoded. REQUIRES: `index < size()`.
+    /// Returns the field at `index`, counted from 0, without decoding it. Valid as long as the row.
+    /// REQUIRES: `index < size()`.
     [[nodiscard]] field_view field(std::size_t index) const noexcept {
         return {
             fields_[index].data,
@@ -71,38 +84,48 @@ public:
             *columns_->decoder};
     }
 
-    /// Reads a column by place.
+    /// Reads a column by its index, counted from 0.
     ///
+    /// @tparam T  Any type that has a mapping; `std::optional` for a column that may be NULL.
     /// @throws argument_error  There is no such column.
-    /// @throws data_error      It cannot be read as a `T`.
+    /// @throws data_error      The value cannot be read as a `T`, or is NULL and `T` is not
+    ///                         optional.
     template <mapped T>
     [[nodiscard]] T get(std::size_t index) const {
         return load_field<T>(checked(index));
     }
 
-    /// Reads a column by the name that it has in the result.
+    /// Reads a column by its name in the result.
     ///
-    /// @throws argument_error  There is none, or there are several of that name.
+    /// @throws argument_error  No column has the name, or several have it.
+    /// @throws data_error      As above.
     template <mapped T>
     [[nodiscard]] T get(std::string_view name) const {
         return load_field<T>(field(columns_->find(name)));
     }
 
-    /// Reads a column by the expression that was selected: `row[user::c.id]`.
+    /// Reads a column by the expression that was selected: `row[user::c.id]`. For hand-written SQL,
+    /// the column with the name of that expression.
+    ///
+    /// @throws argument_error  The expression was not selected, or several columns have the name.
+    /// @throws data_error      As above.
     template <class Expression>
         requires requires { typename Expression::value_type; }
     [[nodiscard]] typename Expression::value_type operator[](const Expression& selected) const {
         return load_field<typename Expression::value_type>(field(columns_->find(*selected.node())));
     }
 
-    /// Reads a column as a value of any type.
+    /// Reads a column, by index or by name, as a value whose type is known at run time.
+    ///
+    /// @throws argument_error  There is no such column, or several have the name.
     [[nodiscard]] value operator[](std::size_t index) const;
     [[nodiscard]] value operator[](std::string_view name) const;
 
-    /// Reads all columns: `auto [id, name] = row.as<std::int64_t, std::string>();`
+    /// Reads all columns in order: `auto [id, name] = row.as<std::int64_t, std::string>();`
     ///
-    /// @throws argument_error  There are more columns, or fewer.
-    /// @throws data_error      One cannot be read as its type.
+    /// @tparam Ts  One type per column; each must have a mapping.
+    /// @throws argument_error  The row has another number of columns.
+    /// @throws data_error      A value cannot be read as its type.
     template <mapped... Ts>
         requires(sizeof...(Ts) > 0)
     [[nodiscard]] std::tuple<Ts...> as() const {
@@ -112,16 +135,18 @@ public:
         }(std::index_sequence_for<Ts...>());
     }
 
-    /// True when the result has a column of that name.
+    /// True when the result has a column of that name; case counts.
     [[nodiscard]] bool contains(std::string_view name) const noexcept;
 
     /// A column's name and value.
     struct item {
-        std::string_view name;
+        std::string_view name;  ///< Valid as long as the row.
         gino::value value;
     };
 
-    /// Goes over the columns from left to right: `for (const auto& [name, value] : row)`.
+    /// Iterates over the columns from left to right: `for (const auto& [name, value] : row)`.
+    ///
+    /// Lifetime: refers to the row, which must neither move nor end meanwhile.
     class iterator {
     public:
         using value_type = item;
@@ -168,9 +193,14 @@ private:
     std::span<const driver::field_slice> fields_;
 };
 
-/// A row as a JSON object: numbers, booleans, NULL and documents as what they are in JSON, arrays
-/// as arrays, everything else as text; decimals too, which JSON's numbers would round. Include
-/// `<boost/json.hpp>` where it is called.
+/// Returns a row as a JSON object with a member per column. Include `<boost/json.hpp>` where it is
+/// called.
+///
+/// NULL, booleans, numbers, JSON documents and arrays become their JSON counterparts; everything
+/// else becomes text. Decimals are text too, because JSON's numbers would round them, and so are
+/// NaN and infinities. Bytes are text as PostgreSQL writes them: "\x00ff". A document that exceeds
+/// the limits of `get_json_limits()` stays text. Of several columns with one name, the first
+/// counts.
 [[nodiscard]] boost::json::object to_json(const row& from);
 
 }  // namespace gino

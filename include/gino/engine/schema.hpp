@@ -8,16 +8,26 @@
 
 namespace gino {
 
-/// How tables are created and dropped.
+/// Options of `create_all()` and `drop_all()`.
 struct schema_options {
-    bool checkfirst = true;  ///< False: nobody looks; what is there, or is not, is an error.
+    /// True (default): tables that exist are not created, and missing ones are not dropped. False:
+    /// the database is not asked, and reports such tables as errors.
+    bool checkfirst = true;
 };
 
-/// Creates the tables of `tables` that are not there, in the order of their foreign keys, with
-/// indexes and comments, in one transaction. A table that is there is left as it is.
+/// Creates the missing tables of `tables`, in the order of their foreign keys, with the types and
+/// sequences that they need, indexes and comments. Everything is done in one transaction: when it
+/// throws, nothing is created.
 ///
-/// @param on      Runs it. An engine: in a scope, on its connection.
-/// @param tables  Must outlive the wait. A few of them: `metadata::subset()`.
+/// An existing table is not changed, even if its columns differ; this is no migration. Foreign keys
+/// of tables that refer to each other are added by ALTER TABLE, where the database has that.
+///
+/// @param on       Runs the statements. An engine uses the connection of the current scope, or
+///                 borrows one.
+/// @param tables   Must outlive the wait. `metadata::subset()` selects some of them.
+/// @param options  Whether to look for existing tables first.
+/// @throws compile_error   The dialect cannot write a type or a clause.
+/// @throws database_error  The database refused a statement. And the errors of statements.
 [[nodiscard]] awaitable<void> create_all(
     engine on, const metadata& tables, schema_options options = {}
 );
@@ -25,9 +35,13 @@ struct schema_options {
     connection& on, const metadata& tables, schema_options options = {}
 );
 
-/// Drops the tables of `tables` that are there, in the reverse order, in one transaction.
+/// Drops the existing tables of `tables` with their data, in the reverse order of their foreign
+/// keys, and the types and sequences that no table outside of `tables` needs. Everything is done in
+/// one transaction.
 ///
-/// @param on, tables  As above.
+/// @param on, tables, options  As for `create_all()`.
+/// @throws database_error  The database refused a statement: another table refers to one of these.
+///                         And the errors of statements.
 [[nodiscard]] awaitable<void> drop_all(
     engine on, const metadata& tables, schema_options options = {}
 );

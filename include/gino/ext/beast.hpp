@@ -2,9 +2,11 @@
 #pragma once
 
 /// @file
-/// A web application on Boost.Asio coroutines: routes, middlewares, life cycle.
+/// Includes everything for a web application on Boost.Asio coroutines: routes, middlewares,
+/// requests and responses, start and stop. <gino/ext/web.hpp> adds a database to it.
 ///
-/// The messages are read by the parser of Boost.Beast; no Beast type appears in these headers.
+/// It serves HTTP/1.1 and HTTP/1.0; TLS and HTTP/2 are for a proxy in front. Messages are parsed by
+/// Boost.Beast, but no Beast type appears in these headers.
 
 #include <gino/ext/beast/application.hpp>
 #include <gino/ext/beast/application_options.hpp>

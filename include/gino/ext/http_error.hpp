@@ -8,17 +8,23 @@
 
 namespace gino::ext {
 
-/// Thrown by a handler or a middleware to answer a request with an error status.
+/// An error status for the client of a web application: thrown by a handler, a middleware or code
+/// that they call.
 ///
 /// The web application turns it into a response with that status and the JSON body
-/// `{"error": message}`. Unlike the text of every other exception, the message is shown to the
-/// client: it must not have SQL, names of tables or credentials. It needs no web framework, so that
-/// code between the handlers and the database can throw it too.
+/// `{"error": message}`. The text of no other exception is shown to the client, so this one must
+/// not have SQL, names of tables or credentials. The class needs no web framework: code between the
+/// handlers and the database can throw it too. Its `code()` is `errc::http`.
+///
+/// `get_or_404()`, `first_or_404()`, `request::json()` and `request::query()` throw it.
 class http_error : public error {
 public:
-    /// @param status   400 to 599.
+    /// Makes an error.
+    ///
+    /// @param status   An HTTP status from 400 to 599.
     /// @param message  Copied. Shown to the client.
-    /// @throws argument_error  `status` is not an error status.
+    /// @param where    The place that reports the error; not shown to the client.
+    /// @throws argument_error  `status` is not from 400 to 599.
     http_error(
         int status,
         const std::string& message,
@@ -35,6 +41,7 @@ public:
         }
     }
 
+    /// Returns the HTTP status of the response.
     [[nodiscard]] int status() const noexcept { return status_; }
 
 private:

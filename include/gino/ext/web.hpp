@@ -12,15 +12,19 @@
 #include <string>
 #include <utility>
 
-/// A database in a web application: what `gino.ext.aiohttp` is in Python. It knows no framework: an
-/// application is anything with `config()`, `set_attribute()`, `on_startup()` and `on_cleanup()`.
+/// A database in a web application, the counterpart of Python's `gino.ext.aiohttp`. It depends on
+/// no web framework: an application is any class with `config()`, `set_attribute()`, `on_startup()`
+/// and `on_cleanup()`, such as `gino::ext::application`.
 namespace gino {
 
 namespace detail {
 
+/// Throws `http_error` 404, with the name of the model.
 [[noreturn]] void throw_object_not_found(const char* model);
+/// Throws `http_error` 404, "No such data".
 [[noreturn]] void throw_row_not_found();
 
+/// Implements `get_or_404()` and `first_or_404()` of `statement_executor`.
 template <class Model>
 struct not_found {
     [[noreturn]] static void throw_object() {
@@ -34,37 +38,50 @@ struct not_found {
 
 namespace ext {
 
-/// How a database is put into an application.
+/// Options of `database::init_app()`.
 struct init_options {
-    /// The name under which the application's attributes have the database. Copied.
-    const char* attribute = "db";  // no view: {{"dsn", "..."}} must be a configuration
+    /// The name of the database among the application's attributes:
+    /// `app.attribute<gino::ext::database>("db")`. Copied.
+    // No string_view, so that {{"dsn", "..."}} can only be a configuration.
+    const char* attribute = "db";
 };
 
 /// A database that belongs to a web application.
 ///
-/// `init_app()` opens it when the application starts and closes it when the application stops.
-/// Added to the application as a middleware (`app.use(db)`) it gives each request a scope with one
-/// lazy connection: borrowed by the first statement, shared by everything that the request awaits,
-/// given back on every path. `request.connection()` is that connection.
+/// `init_app()` makes the application open it at start and close it at stop. Opening is tried again
+/// `retry_limit` times, `retry_interval` apart, when the server cannot be reached or is starting;
+/// other failures end the start of the application. A database that is bound already stays as it
+/// is.
 ///
+/// As a middleware of the application (`app.use(db)`), it gives each request a scope with one lazy
+/// connection. The first statement borrows the connection, everything that the request awaits
+/// shares it, and it is given back when the response was made or an exception was thrown.
+/// `request.connection()` returns that connection.
+///
+/// Thread safety: as `gino::database`; configure it before the application serves.
 /// Lifetime: must outlive the application.
 class database : public gino::database {
 public:
     using gino::database::database;
 
-    /// Registers start and stop, with the application's configuration, `app.config()["gino"]`.
+    /// Registers opening and closing, with the application's configuration, `app.config()["gino"]`.
     ///
-    /// @throws argument_error  `errc::invalid_option`: there is no such configuration, or see
-    ///                         `database_config::parse()`.
+    /// @param app      Its callbacks refer to this database.
+    /// @param options  The name among the application's attributes; default: "db".
+    /// @throws argument_error  `errc::invalid_option`: the configuration has no object "gino", or
+    ///                         that is refused by `database_config::parse()`. `errc::invalid_url`:
+    ///                         its dsn is malformed.
     template <class Application>
     void init_app(Application& app, init_options options = {}) {
         init_app(app, configuration_of(app.config()), options);
     }
 
-    /// Registers start and stop, with a configuration of its own.
+    /// Registers opening and closing, with a configuration of its own.
     ///
-    /// @param config  Copied. Counts more than the application's.
-    /// @throws argument_error  See `database_config::parse()`.
+    /// @param app, options  As above.
+    /// @param config        Copied. Used instead of the application's configuration.
+    /// @throws argument_error  The configuration is refused by `database_config::parse()`, or its
+    ///                         dsn is malformed.
     template <class Application>
     void init_app(Application& app, const boost::json::object& config, init_options options = {}) {
         configure(config);
@@ -73,14 +90,24 @@ public:
         app.on_cleanup([this](Application& /*app*/) { return stop(); });
     }
 
-    /// Settings of the engine that a configuration has no words for: hooks, echo. Must be called
-    /// before the application starts.
+    /// Sets the options of the engine that the configuration has no keys for: timeouts, hooks,
+    /// echo. Must be called before the application starts.
     ///
-    /// Without it, a request waits 3 s for a connection, which is less than a request may last by
-    /// default: while the database is away, the answer is 503.
+    /// The configuration overrides `pool.min_size` and `pool.max_size`, and `echo` is only called
+    /// if the configuration's `echo` is true. Without this call, `acquire_timeout` and
+    /// `connect_timeout` are 3 s, which is less than the `request_timeout()` of 10 s: while the
+    /// database cannot be reached, requests are answered with 503 in time.
+    ///
+    /// @param options  Moved in. Replaces the options before as a whole.
     void set_engine_options(engine_options options) { options_ = std::move(options); }
 
-    /// The middleware: runs the rest of the request in a scope with a lazy connection.
+    /// Runs the rest of the request in a scope with a lazy connection; called by the application
+    /// for each request, because this object is a middleware.
+    ///
+    /// @param request  Its `connection()` returns the scope's connection until this ends.
+    /// @param next     The middlewares behind this one, and the handler.
+    /// @return The response of `next`.
+    /// @throws ...     Any exception of `next`; the connection is given back before.
     template <class Request, class Next>
     [[nodiscard]] auto operator()(Request& request, const Next& next) -> decltype(next(request)) {
         auto handle = [&request, &next](connection& borrowed) -> decltype(next(request)) {
@@ -96,7 +123,8 @@ private:
     template <class Request, class Next>
     static auto answer(Request& request, const Next& next, connection* previous)
         -> decltype(next(request)) {
-        // The connection is not the request's any more when the scope ends, on every path.
+        // Takes the connection back from the request when the scope ends, also by an exception: it
+        // must not be used afterwards.
         class restore {
         public:
             restore(Request& of, connection* to) : of_(of), to_(to) {}

@@ -27,6 +27,8 @@ void batch_item::end(const gino::status& said, std::exception_ptr failure) {
     }
 }
 
+// A request points into the prepared_execution beside it. A prepared_execution may move within the
+// growing vector: its text is shared, and a moved vector of parameters keeps its memory.
 batch_run::batch_run(batch& of, engine_state& by, const execution_options& defaults)
     : sync_(of.sync()), items_(of.take()) {
     for (const auto& item : items_) {
@@ -42,6 +44,8 @@ batch_run::batch_run(batch& of, engine_state& by, const execution_options& defau
     }
 }
 
+// When one statement of a batch has failed, the others have transaction_aborted; the failure with
+// the reason is thrown.
 awaitable<gino::status> batch_run::send(driver::connection& on) {
     co_await on.execute_pipeline(statements_, sync_);
     has_answers_ = true;
@@ -55,6 +59,8 @@ awaitable<gino::status> batch_run::send(driver::connection& on) {
     co_return all;
 }
 
+// Without answers, or when the timeout interrupted a statement, every item gets `failure` of the
+// batch: the error of an interrupted statement is only a consequence of the timeout.
 void batch_run::end(const std::exception_ptr& failure) {
     const bool is_timeout = has_code(failure, errc::statement_timeout);
     for (std::size_t i = 0; i < items_.size(); ++i) {

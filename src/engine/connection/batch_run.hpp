@@ -14,38 +14,38 @@
 
 namespace gino::detail {
 
-/// A batch on its way.
+/// The run of one batch: its compiled statements, and their results on the way to the program.
 class batch_run {
 public:
-    /// Compiles its statements.
+    /// Compiles the statements of the batch, which can be sent only once.
     ///
-    /// @param defaults  For what the statements do not say themselves.
-    /// @throws compile_error  The dialect cannot write one of them.
+    /// @param defaults  The options for fields that a statement does not set.
+    /// @throws compile_error  The dialect cannot write a statement.
     /// @throws state_error    The batch was sent before.
     batch_run(batch& of, engine_state& by, const execution_options& defaults);
 
-    /// All of its statements, for messages.
+    /// The texts of all statements, separated by "; ", for messages.
     [[nodiscard]] std::string_view text() const noexcept { return text_; }
 
-    /// Those of all of its statements, for hooks.
+    /// The parameters of every statement, for hooks.
     [[nodiscard]] std::span<const driver::parameter> parameters() const noexcept {
         return parameters_;
     }
 
-    /// The least of what its statements are given.
+    /// The shortest time limit of its statements.
     [[nodiscard]] const time_limit& limit() const noexcept { return limit_; }
 
     [[nodiscard]] bool is_empty() const noexcept { return items_.empty(); }
 
-    /// Throws what went wrong first.
+    /// Sends the statements, and throws the first failure that is not a consequence of another one.
     ///
-    /// @return The rows of all.
+    /// @return The sum of all affected rows.
     [[nodiscard]] awaitable<gino::status> send(driver::connection& on);
 
-    /// Hands the results over, and throws `failure`, unless it is that of one statement which is
-    /// on its own.
+    /// Stores the results in the batch's items, and throws `failure`, unless it belongs to a single
+    /// statement of a batch with `pipeline_sync::each`.
     ///
-    /// @param failure  Of `send()`, or of whoever watched over it; null: none.
+    /// @param failure  The exception of `send()`, or of the statement guard around it; null: none.
     void end(const std::exception_ptr& failure);
 
 private:
@@ -56,7 +56,7 @@ private:
     std::string text_;
     std::vector<driver::parameter> parameters_;
     time_limit limit_;
-    bool has_answers_ = false;
+    bool has_answers_ = false;  // statements_ has the results of the server
 };
 
 }  // namespace gino::detail

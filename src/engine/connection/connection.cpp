@@ -10,6 +10,7 @@ namespace gino {
 connection::connection(std::shared_ptr<detail::connection_state> state, bool reusing) noexcept
     : state_(std::move(state)), reusing_(reusing) {}
 
+// A reusing handle never gives the connection back: its owner does.
 connection& connection::operator=(connection&& other) noexcept {
     if (this != &other) {
         if (state_ != nullptr && !reusing_) {
@@ -27,6 +28,8 @@ connection::~connection() {
     }
 }
 
+// Throws for a handle that was released or moved from. Verbs that are no coroutines throw it when
+// they are called, the others when they are awaited.
 detail::connection_state& connection::usable() const {
     if (state_ == nullptr || state_->is_released()) {
         throw state_error(
@@ -36,6 +39,8 @@ detail::connection_state& connection::usable() const {
     return *state_;
 }
 
+// The coroutines begin() and release() copy state_, since the handle may be destroyed or moved
+// while they wait.
 awaitable<gino::transaction> connection::begin(transaction_options options) {
     static_cast<void>(usable());
     auto state = state_;

@@ -69,9 +69,12 @@ bool is_same(const transaction_options& a, const transaction_options& b) {
     return a.isolation == b.isolation && a.read_only == b.read_only && a.deferrable == b.deferrable;
 }
 
-// What is known of a COMMIT that failed.
+// The outcome of a COMMIT that failed: the server refused it, or the outcome is unknown.
 enum class commit_failure : std::uint8_t { refused, unknown };
 
+// An error that the database reported proves that nothing is stored, and so does a session that is
+// still in the transaction. Otherwise the answer may have been lost on the way
+// (errc::commit_unknown).
 commit_failure judge_commit(const std::exception_ptr& failure, const driver::connection& on) {
     try {
         std::rethrow_exception(failure);
@@ -80,7 +83,7 @@ commit_failure judge_commit(const std::exception_ptr& failure, const driver::con
             return commit_failure::refused;
         }
     } catch (...) {
-        // A cancellation, a timeout: what the session says counts.
+        // After a cancellation or a timeout, the state of the session decides.
     }
     const bool is_open_still = on.is_open() && on.status() != driver::transaction_status::idle;
     return is_open_still ? commit_failure::refused : commit_failure::unknown;
@@ -112,7 +115,7 @@ std::string savepoint_name(std::size_t depth) {
 
 }  // namespace
 
-// State that handles ask for.
+// Queries of handles: under mutex_ alone, so that they never wait for a statement.
 
 execution_options connection_state::options_for(const execution_options& stated) const {
     const std::lock_guard lock(mutex_);
@@ -175,20 +178,23 @@ std::string_view connection_state::why_not_left(transaction_id id) const {
     return {};
 }
 
-// Turns.
+// Acquiring the lock.
 
-// REQUIRES: the turn.
+// REQUIRES: the lock of fifo_ is held.
 bool connection_state::is_ready() const {
     return lease_ && lease_->is_open() && !must_clean_up();
 }
 
-// Whether destructors, or calls that failed, have left something behind.
+// Returns whether destructors or failed calls have left a transaction or a cursor behind.
 bool connection_state::must_clean_up() const {
     const std::lock_guard lock(mutex_);
     return transactions_.has_abandoned() || has_unknown_transaction_ || !abandoned_cursors_.empty();
 }
 
-// Whether the statement may still run, now that its turn has come.
+// Throws if the operation may not run: its transaction has ended, the connection was released or
+// lost, or it would run outside of a transaction by accident. Called after each wait, because all
+// of this may change meanwhile. An ended transaction is reported before a released connection: the
+// release has ended it.
 void connection_state::check(const entry& wanted) const {
     const std::lock_guard lock(mutex_);
     if (wanted.within.serial != 0 && !transactions_.is_wanted(wanted.within)) {
@@ -205,7 +211,8 @@ void connection_state::check(const entry& wanted) const {
     }
 }
 
-// Whether the turn is there, and nothing has to be done before.
+// Returns true when the lock was free and the connection is ready. This is the fast path of nearly
+// all statements: it saves the coroutine frame of enter().
 bool connection_state::may_go_on(const fifo_lock& lock, const entry& wanted) const {
     if (!lock || !is_ready()) {
         return false;
@@ -232,8 +239,9 @@ awaitable<connection_state::fifo_lock> connection_state::wait_for_lock(entry wan
     co_return lock;
 }
 
-// Waits for the turn, unless it is there already, and for everything else that has to be done
-// before a statement.
+// Acquires the lock, unless `lock` holds it already, and makes the connection ready: borrows one,
+// replaces a broken one, rolls back abandoned transactions. It repeats this until nothing is left
+// to do, since a clean-up that fails closes the connection.
 awaitable<connection_state::fifo_lock> connection_state::enter(fifo_lock lock, entry wanted) {
     if (!lock) {
         lock = co_await wait_for_lock(wanted);
@@ -253,6 +261,8 @@ awaitable<connection_state::fifo_lock> connection_state::enter(fifo_lock lock, e
     co_return lock;
 }
 
+// The cursor may end while the coroutine waits for the lock, and again during the clean-up: hence
+// both checks. There is no borrowing here, because a cursor ends with its lease.
 awaitable<connection_state::fifo_lock> connection_state::enter_for_cursor(
     const cursor_state& which, time_limit limit
 ) {
@@ -266,6 +276,7 @@ awaitable<connection_state::fifo_lock> connection_state::enter_for_cursor(
     co_return held;
 }
 
+// It tries without waiting first, which saves the coroutine frames of a wait.
 awaitable<void> connection_state::borrow_from_pool(entry wanted) {
     lease taken = engine_->connections()->try_acquire(where_);
     if (!taken) {
@@ -276,8 +287,10 @@ awaitable<void> connection_state::borrow_from_pool(entry wanted) {
     is_borrowed_ = true;
 }
 
-// With the turn.
+// With the lock of fifo_ held.
 
+// The failure is kept in a variable because a catch block cannot co_await; the functions of this
+// file that await nothing there are written alike.
 awaitable<gino::status> connection_state::execute(
     driver::request what, driver::row_sink& sink, time_limit limit
 ) {
@@ -295,7 +308,8 @@ awaitable<gino::status> connection_state::execute(
     co_return done;
 }
 
-// Runs what controls transactions.
+// Runs the statements that begin and end transactions and savepoints. The driver does not keep them
+// as prepared statements.
 awaitable<gino::status> connection_state::control(std::string sql, time_limit limit) {
     driver::discarding_sink nothing;
     driver::request what{.sql = sql, .cacheable = false};
@@ -303,7 +317,8 @@ awaitable<gino::status> connection_state::control(std::string sql, time_limit li
     co_return done;
 }
 
-// Ends the cursors and transactions that were left behind; gives the connection up if that fails.
+// Ends abandoned cursors and transactions. Closes the connection if that fails: the server then
+// rolls back, and the next statement borrows another one. Only a cancellation is thrown.
 awaitable<void> connection_state::clean_up() {
     end_abandoned_cursors();
     if (!must_clean_up()) {
@@ -326,7 +341,8 @@ awaitable<void> connection_state::clean_up() {
     }
 }
 
-// Ends all transactions deeper than `depth`.
+// Rolls back all transactions deeper than `depth`. ROLLBACK TO keeps the savepoint itself, so that
+// it has to be released too.
 awaitable<void> connection_state::roll_back_to(std::size_t depth, time_limit limit) {
     if (depth == 0) {
         if (lease_->status() != driver::transaction_status::idle) {
@@ -349,7 +365,7 @@ void connection_state::drop_if_lost(const std::exception_ptr& failure) noexcept 
     }
 }
 
-// Closes the connection. A transaction that is still wanted is lost with it.
+// Closes the connection. A transaction whose handle has not ended it becomes lost.
 void connection_state::drop() noexcept {
     lease lost = take_lease_away();
     lost.discard();
@@ -357,6 +373,8 @@ void connection_state::drop() noexcept {
     transactions_.lose();
 }
 
+// Takes the lease out of the state; the caller gives it back or discards it. Cursors go first: no
+// cursor of the driver may outlive its connection.
 lease connection_state::take_lease_away() noexcept {
     end_cursors();
     has_unknown_transaction_ = false;
@@ -365,6 +383,8 @@ lease connection_state::take_lease_away() noexcept {
     return std::move(lease_);
 }
 
+// Ends the cursors whose handles are still there. push_back() does not throw: each cursor_state has
+// reserved a place in abandoned_cursors_.
 void connection_state::end_cursors() noexcept {
     {
         const std::lock_guard lock(mutex_);
@@ -377,6 +397,8 @@ void connection_state::end_cursors() noexcept {
     end_abandoned_cursors();
 }
 
+// `over` is declared before the lock, so that the driver's cursor is destroyed after the lock was
+// released.
 void connection_state::end_abandoned_cursors() noexcept {
     for (;;) {
         std::unique_ptr<driver::cursor> over;
@@ -528,7 +550,7 @@ awaitable<open_cursor> connection_state::open(
     ));
 }
 
-// Ends a statement_guard, and throws what it found.
+// Ends a statement_guard and throws the failure that it returns.
 void connection_state::finish(
     statement_guard& guard, std::exception_ptr failure, std::uint64_t affected_rows
 ) {
@@ -581,8 +603,8 @@ awaitable<transaction_id> connection_state::begin(transaction_options options) {
     co_return transactions_.push(options);
 }
 
-// A call that failed, or was cancelled, may have begun a transaction all the same, or may not have
-// ended one.
+// Marks the transaction of a failed or cancelled call as unknown, if one is open: BEGIN may have
+// succeeded although its answer was not awaited, or COMMIT may not have ended the transaction.
 void connection_state::leave_unknown_transaction() {
     if (lease_ && lease_->is_open() && lease_->status() != driver::transaction_status::idle) {
         has_unknown_transaction_ = true;
@@ -590,6 +612,8 @@ void connection_state::leave_unknown_transaction() {
     }
 }
 
+// Throws if `id` cannot be committed. Losing the connection ends the transaction here: its program
+// has now seen that nothing is stored.
 void connection_state::check_transaction(const transaction_id& id) {
     const std::lock_guard lock(mutex_);
     if (!transactions_.is_wanted(id)) {
@@ -608,6 +632,7 @@ void connection_state::check_transaction(const transaction_id& id) {
     }
 }
 
+// The check is repeated after the clean-up, which may lose the connection.
 awaitable<void> connection_state::commit(transaction_id id) {
     const auto self = shared_from_this();
     throw_if_cancelled(co_await asio::this_coro::cancellation_state);
@@ -617,7 +642,8 @@ awaitable<void> connection_state::commit(transaction_id id) {
     co_await clean_up();
     check_transaction(id);
     {
-        // Whatever happens now, it is over.
+        // From here on, the transaction has ended, whatever the server answers: no further
+        // statement may run in it.
         const std::lock_guard lock(mutex_);
         transactions_.cut(id.depth - 1);
     }
@@ -628,6 +654,8 @@ awaitable<void> connection_state::commit(transaction_id id) {
     }
 }
 
+// PostgreSQL refuses RELEASE after a failed statement: the savepoint is rolled back first, so that
+// the transaction around it can go on.
 awaitable<void> connection_state::release_savepoint(std::size_t depth, time_limit limit) {
     const auto& by = engine_->written_by();
     const std::string name = savepoint_name(depth);
@@ -645,6 +673,7 @@ awaitable<void> connection_state::release_savepoint(std::size_t depth, time_limi
     }
 }
 
+// judge_commit() has to see the connection before drop_if_lost() takes it away.
 awaitable<void> connection_state::commit_outermost(time_limit limit) {
     driver::discarding_sink nothing;
     const driver::request what{.sql = "COMMIT", .cacheable = false};
@@ -674,6 +703,8 @@ awaitable<void> connection_state::commit_outermost(time_limit limit) {
     }
 }
 
+// A lost connection needs no ROLLBACK: the server has rolled back. If ROLLBACK fails, closing the
+// connection has the same effect.
 awaitable<void> connection_state::rollback(transaction_id id) {
     const auto self = shared_from_this();
     throw_if_cancelled(co_await asio::this_coro::cancellation_state);
@@ -717,14 +748,15 @@ void connection_state::abandon(transaction_id id) noexcept {
     }
 }
 
-// If that fails, or nobody runs the executor any more: the next statement rolls back, or giving the
-// connection back does.
+// Rolls back on the pool's executor as soon as the lock is free, so that locks in the database do
+// not wait for the program's next statement.
 void connection_state::clean_up_soon() noexcept {
     try {
         const auto& executor = engine_->connections()->executor();
         asio::co_spawn(executor, clean_up_when_free(shared_from_this()), asio::detached);
     } catch (...) {
-        // See above.
+        // No memory for the coroutine: the next statement rolls back, or giving the connection back
+        // does. This also holds when nobody runs the executor any more.
     }
 }
 
@@ -738,6 +770,7 @@ awaitable<void> connection_state::clean_up_when_free(std::shared_ptr<connection_
 
 // Giving back.
 
+// The lock is released before the wait for the reset, which is the pool's business.
 awaitable<void> connection_state::release(bool permanent) {
     const auto self = shared_from_this();
     throw_if_cancelled(co_await asio::this_coro::cancellation_state);
@@ -757,6 +790,8 @@ awaitable<void> connection_state::release(bool permanent) {
     }
 }
 
+// The flag is set at once, so that waiting statements are refused; the connection follows when the
+// running statement has finished.
 void connection_state::release_later() noexcept {
     {
         const std::lock_guard lock(mutex_);
@@ -773,7 +808,8 @@ void connection_state::release_later() noexcept {
         const auto& executor = engine_->connections()->executor();
         asio::co_spawn(executor, release_when_free(shared_from_this()), asio::detached);
     } catch (...) {
-        // No memory: the last handle, cursor or statement gives it back.
+        // No memory for the coroutine: the destructor of the lease gives the connection back, with
+        // the last handle, cursor or statement.
     }
 }
 
@@ -783,7 +819,8 @@ awaitable<void> connection_state::release_when_free(std::shared_ptr<connection_s
     self->give_back_now();
 }
 
-// With the turn.
+// REQUIRES: the lock of fifo_ is held. The destructor of `returned` runs after mutex_ was released:
+// locals are destroyed in reverse order.
 void connection_state::give_back_now() noexcept {
     const lease returned = take_lease_away();
     const std::lock_guard lock(mutex_);

@@ -26,20 +26,28 @@
 
 namespace gino::detail {
 
-/// What the handles of one connection share: the borrowed connection, or none while it is lazy; its
-/// open transactions; and the queue of those that want to use it.
+/// The state that the handles of one connection share: the borrowed connection (none while it is
+/// lazy), its open transactions and cursors, and the FIFO mutex that orders its statements.
+///
+/// Locks, in this order: the lock of `fifo_` is held across waits, for a whole statement; `mutex_`
+/// is held for a few instructions, never across a wait. Flags that other threads may ask for are
+/// guarded by `mutex_`, everything else by `fifo_`.
 ///
 /// Invariants:
-/// - only the holder of the turn touches `lease_`, what a cursor has opened, and SQL;
-/// - whoever takes a turn first rolls back what destructors have left behind;
+/// - only the holder of the lock of `fifo_` touches `lease_` and the driver's cursors, and runs
+///   SQL;
+/// - the holder rolls back abandoned transactions before it runs a statement;
 /// - no cursor of the driver outlives the lease that it was opened on;
-/// - after the loss of the connection inside of a transaction nothing is run before the handle of
-///   that transaction has ended.
+/// - after the loss of the connection inside of a transaction, no statement runs before the handle
+///   of that transaction has ended.
+///
+/// Lifetime: every coroutine below keeps a `shared_ptr` to the state, so that a handle may be
+/// destroyed while its statement runs.
 ///
 /// Thread safety: any thread.
 class connection_state : public std::enable_shared_from_this<connection_state> {
 public:
-    /// @param where  Who borrows, for reports of leaks.
+    /// @param where  The borrowing place, for reports of leaks.
     connection_state(std::shared_ptr<engine_state> engine, std::source_location where)
         : engine_(std::move(engine)), where_(where) {}
 
@@ -49,13 +57,15 @@ public:
 
     [[nodiscard]] const std::shared_ptr<engine_state>& engine() const noexcept { return engine_; }
 
-    /// Borrows from the pool now, if that has not happened.
+    /// Borrows a connection from the pool, unless one is borrowed already.
     ///
-    /// @param timeout  Zero: the pool's.
+    /// @param timeout  Zero: the pool's acquire_timeout.
     [[nodiscard]] awaitable<void> borrow(std::chrono::milliseconds timeout);
 
-    /// @param within  The transaction that the statement belongs to: it must still be open when its
-    ///                turn comes. By default: whichever is open then, or none.
+    /// Runs a statement, a batch, or opens a cursor, once the statements before it have finished.
+    ///
+    /// @param within  The transaction that the statement belongs to: it must still be open when the
+    ///                lock is acquired. Default: the transaction that is open then, or none.
     [[nodiscard]] awaitable<gino::status> run(
         execution what, driver::row_sink& sink, transaction_id within = {}
     );
@@ -63,38 +73,46 @@ public:
     [[nodiscard]] awaitable<open_cursor> open(
         const statement_base& statement, transaction_id within = {}
     );
-    /// Runs SQL that is no statement of the language.
+    /// Runs a statement that is given as SQL text.
     [[nodiscard]] awaitable<gino::status> run_text(std::string sql);
-    /// As run_text(), with values for its marks, all of them text.
+    /// Runs SQL text with values for its placeholders, which are all sent as text.
     [[nodiscard]] awaitable<gino::status> run_text(
         std::string sql, std::vector<value> parameters, driver::row_sink& sink
     );
     [[nodiscard]] awaitable<void> run_script(std::string sql);
-    /// Runs what a driver does with a connection beside statements. The text is for it, and for
-    /// messages.
+    /// An operation of a driver other than running one statement: COPY, scripts, backups,
+    /// pipelines.
     using driver_call =
         std::function<awaitable<gino::status>(driver::connection& raw, std::string_view sql)>;
+    /// Runs an operation of the driver with hooks and timeout, as a statement.
+    ///
+    /// @param sql  Passed to `call`, to hooks and into messages.
     [[nodiscard]] awaitable<gino::status> run_call(std::string sql, driver_call call);
 
+    /// See `transaction` for the errors of these functions.
     [[nodiscard]] awaitable<transaction_id> begin(transaction_options options);
     [[nodiscard]] awaitable<void> commit(transaction_id id);
     [[nodiscard]] awaitable<void> rollback(transaction_id id);
-    /// Leaves a transaction to be rolled back before the next statement, and sees to it that this
-    /// happens soon. Does nothing when it has ended. For destructors.
+    /// Marks a transaction as abandoned: it is rolled back before the next statement, or by a
+    /// coroutine that this spawns. Does nothing when it has ended. For destructors.
     void abandon(transaction_id id) noexcept;
-    /// True until it is committed, rolled back or abandoned, or the connection is lost.
+    /// True until `id` is committed, rolled back or abandoned, or the connection is lost.
     [[nodiscard]] bool is_active(transaction_id id) const;
-    /// True until it is committed, rolled back or abandoned.
+    /// True until `id` is committed, rolled back or abandoned.
     [[nodiscard]] bool is_wanted(transaction_id id) const;
     [[nodiscard]] bool has_transaction() const;
-    /// Until leave_callback(), what is in no transaction by name is refused once `id` has ended.
+    /// Begins the callback of `id`. Until `leave_callback()`, statements that name no transaction
+    /// are refused once `id` has ended.
     void enter_callback(transaction_id id, bool returns_value);
     void leave_callback(transaction_id id) noexcept;
-    /// Returns why the callback of `id` cannot be left early; empty: it can.
+    /// Returns the reason that the callback of `id` cannot be left early; empty: it can be left.
     [[nodiscard]] std::string_view why_not_left(transaction_id id) const;
 
+    /// Gives the connection back once the statements before it have finished, and waits until the
+    /// pool has reset it.
     [[nodiscard]] awaitable<void> release(bool permanent);
-    /// As release(true), without waiting; does nothing when it was released. For destructors.
+    /// Releases the connection permanently without waiting. Does nothing when it was released. For
+    /// destructors.
     void release_later() noexcept;
     [[nodiscard]] bool is_released() const;
     [[nodiscard]] bool is_borrowed() const;
@@ -104,15 +122,15 @@ private:
     friend class cursor_state;
     using fifo_lock = fifo_mutex::lock;
 
-    /// What a statement needs before it may run.
+    /// The conditions under which an operation may run.
     struct entry {
-        transaction_id within;  ///< Serial number 0: any.
+        transaction_id within;  ///< Serial number 0: any transaction, or none.
         time_limit limit;
-        std::string_view sql;  ///< For messages. Empty: it is no statement that wants to enter.
+        std::string_view sql;  ///< For messages. Empty: the operation is no statement.
         std::span<const driver::parameter> parameters{};  ///< For hooks.
     };
 
-    // Turns.
+    // Acquiring the lock of `fifo_`, and making the connection ready.
     [[nodiscard]] bool is_ready() const;
     void check(const entry& wanted) const;
     void check_transaction(const transaction_id& id);
@@ -126,7 +144,7 @@ private:
 
     [[nodiscard]] awaitable<gino::status> run_call(entry wanted, driver_call call);
 
-    // With the turn.
+    // REQUIRES for all: the lock of `fifo_` is held.
     [[nodiscard]] awaitable<gino::status> execute(
         driver::request what, driver::row_sink& sink, time_limit limit
     );
@@ -147,7 +165,7 @@ private:
     void end_abandoned_cursors() noexcept;
     void give_back_now() noexcept;
 
-    // Without the turn.
+    // Without the lock of `fifo_`.
     static awaitable<void> clean_up_when_free(std::shared_ptr<connection_state> self);
     void clean_up_soon() noexcept;
     static awaitable<void> release_when_free(std::shared_ptr<connection_state> self);
@@ -157,9 +175,11 @@ private:
     const std::shared_ptr<engine_state> engine_;
     const std::source_location where_;
     fifo_mutex fifo_;
+    // Guarded by fifo_.
     lease lease_;
-    bool has_unknown_transaction_ = false;  // one that no handle knows of
+    bool has_unknown_transaction_ = false;  // a transaction without a handle may be open
 
+    // Guarded by mutex_.
     mutable std::mutex mutex_;
     bool is_released_ = false;
     bool is_borrowed_ = false;

@@ -21,11 +21,13 @@ cursor_state::cursor_state(
     : on_(std::move(on)), opened_(std::move(opened)), timeout_(timeout), sql_(std::move(sql)) {
     const std::lock_guard lock(on_->mutex_);
     on_->cursors_.push_back(*this);
-    // So that the destructor needs no memory.
+    // Room for every cursor of the connection, so that the destructor and end_cursors() do not
+    // allocate.
     on_->abandoned_cursors_.reserve(on_->abandoned_cursors_.size() + on_->cursors_.size());
 }
 
-// The driver's cursor is destroyed by the next who has the turn on the connection.
+// Only the holder of the lock may touch the driver's cursor: if the lock is not free, the next
+// holder destroys the cursor.
 cursor_state::~cursor_state() {
     {
         const std::lock_guard lock(on_->mutex_);
@@ -42,6 +44,8 @@ cursor_state::~cursor_state() {
     }
 }
 
+// `self` keeps the cursor alive when its handle is destroyed during the fetch. The guard makes no
+// reports: hooks see the opening of a cursor only.
 awaitable<std::size_t> cursor_state::fetch(std::size_t count, driver::row_sink& sink) {
     const auto self = shared_from_this();
     const time_limit limit = on_->limit_of({.timeout = timeout_});
@@ -63,6 +67,7 @@ awaitable<std::size_t> cursor_state::fetch(std::size_t count, driver::row_sink& 
     co_return fetched;
 }
 
+// The connection may end the cursor while this waits for the lock: hence the check behind it.
 awaitable<void> cursor_state::close() {
     const auto self = shared_from_this();
     const auto held = co_await on_->fifo_.acquire(on_->engine_->connections()->deadlines(), {});

@@ -15,11 +15,18 @@ namespace gino::detail {
 
 class connection_state;
 
-/// A cursor of a driver on a connection. It is over when the connection is given back.
+/// A cursor of a driver on a connection. It ends when the connection is given back or lost.
+///
+/// The connection's list of cursors links it, without owning it: the handle owns it, and a fetch
+/// that runs.
+///
+/// Thread safety: `opened_` is touched with the lock of the connection held; the list, and taking
+/// `opened_` away, also need the connection's mutex.
 class cursor_state : public boost::intrusive::list_base_hook<>,
                      public std::enable_shared_from_this<cursor_state> {
 public:
-    /// @param timeout  Of each fetch; zero: none.
+    /// @param timeout  The time limit of each fetch; zero: none.
+    /// @param sql      For messages.
     cursor_state(
         std::shared_ptr<connection_state> on,
         std::unique_ptr<driver::cursor> opened,
@@ -30,16 +37,18 @@ public:
     cursor_state& operator=(const cursor_state&) = delete;
     ~cursor_state();
 
+    /// See `open_cursor::fetch()`.
+    ///
     /// @throws state_error  The connection was given back or lost.
     [[nodiscard]] awaitable<std::size_t> fetch(std::size_t count, driver::row_sink& sink);
-    /// Does nothing when it is over.
+    /// Closes the cursor. Does nothing when it has ended.
     [[nodiscard]] awaitable<void> close();
 
 private:
     friend class connection_state;
 
     const std::shared_ptr<connection_state> on_;
-    std::unique_ptr<driver::cursor> opened_;  // null: over
+    std::unique_ptr<driver::cursor> opened_;  // null: the cursor has ended
     const std::chrono::milliseconds timeout_;
     const std::string sql_;
 };

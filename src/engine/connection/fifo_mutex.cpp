@@ -16,7 +16,7 @@ fifo_mutex::lock fifo_mutex::try_acquire() noexcept {
     return lock(*this);
 }
 
-// Returns true when the lock has come at once.
+// Returns true when the mutex was free and is owned by `me` now.
 bool fifo_mutex::line_up(waiter& me) {
     me.wake = std::make_shared<one_shot_event>();
     const std::lock_guard guard(mutex_);
@@ -29,6 +29,8 @@ bool fifo_mutex::line_up(waiter& me) {
     return me.has_lock;
 }
 
+// Called by the destructor of a waiter, also when its coroutine is destroyed while it waits. A lock
+// that arrived meanwhile is passed on after mutex_ was released, since pass_on() locks it again.
 void fifo_mutex::leave(waiter& me) noexcept {
     bool has_lock = false;
     {
@@ -43,6 +45,7 @@ void fifo_mutex::leave(waiter& me) noexcept {
     }
 }
 
+// The new owner is decided under mutex_; it is notified outside of it, because notify() may post.
 void fifo_mutex::pass_on() noexcept {
     std::shared_ptr<one_shot_event> wake;
     {
@@ -59,10 +62,12 @@ void fifo_mutex::pass_on() noexcept {
     try {
         wake->notify();
     } catch (...) {
-        // No memory to resume it.
+        // No memory to resume the next owner.
     }
 }
 
+// Deadline and lock race for the waiter: whichever comes first under mutex_ decides. The deadline
+// is an inner object of the wait, so that it is disarmed before `me` ends.
 awaitable<fifo_mutex::lock> fifo_mutex::acquire(
     std::shared_ptr<deadline_queue> deadlines, std::optional<deadline::time_point> until
 ) {

@@ -15,19 +15,22 @@
 
 namespace gino::detail {
 
-/// Lets coroutines use something one at a time, first come, first served.
+/// A mutex for coroutines: one holder at a time, in the order of asking. A waiting coroutine
+/// suspends and does not block its thread.
 ///
 /// Invariants, under the mutex:
-/// - there is at most one `turn` that is not empty;
-/// - somebody waits only while `is_locked_`: who ends a lock passes it to the first that waits, and
-///   that is decided there and then;
-/// - a lock that was passed to a coroutine that is cancelled or destroyed before it goes on is
-///   passed on.
+/// - there is at most one `lock` that is not empty;
+/// - coroutines wait only while `is_locked_`: the end of a lock passes it to the first waiter under
+///   the same mutex, so that no newcomer can overtake;
+/// - a lock that was passed to a coroutine that is cancelled or destroyed before it resumes is
+///   passed on, by the destructor of its `waiter`.
 ///
 /// Thread safety: any thread.
 class fifo_mutex {
 public:
-    /// The right to go on; ended by the destructor. Lifetime: the queue must outlive it.
+    /// The ownership of the mutex, released by the destructor. An empty lock owns nothing.
+    ///
+    /// Lifetime: the mutex must outlive it.
     class lock {
     public:
         lock() = default;
@@ -51,6 +54,7 @@ public:
 
         explicit operator bool() const noexcept { return of_ != nullptr; }
 
+        /// Releases the mutex and resumes the next waiter. Does nothing when the lock is empty.
         void end() noexcept {
             if (of_ != nullptr) {
                 std::exchange(of_, nullptr)->pass_on();
@@ -66,13 +70,13 @@ public:
     fifo_mutex& operator=(const fifo_mutex&) = delete;
     ~fifo_mutex() = default;
 
-    /// Returns a lock if nobody has one, otherwise an empty one.
+    /// Returns a lock if the mutex is free, otherwise an empty one. Never waits.
     [[nodiscard]] lock try_acquire() noexcept;
 
-    /// Waits for a turn.
+    /// Waits for the mutex.
     ///
-    /// @param until  Nothing: waits as long as it takes.
-    /// @return Empty when the time was over first.
+    /// @param until  The end of the wait; nothing: no limit.
+    /// @return A lock; empty when the time was over first.
     /// @throws error  `errc::cancelled`.
     ///
     /// Cancellation: total.
@@ -81,6 +85,7 @@ public:
     );
 
 private:
+    /// A coroutine that waits; lives in its frame.
     struct waiter : boost::intrusive::list_base_hook<> {
         explicit waiter(fifo_mutex& q) noexcept : of(q) {}
 
@@ -91,6 +96,7 @@ private:
 
         fifo_mutex& of;
         std::shared_ptr<one_shot_event> wake;
+        // Guarded by the mutex.
         bool has_lock = false;
         bool timed_out = false;
     };

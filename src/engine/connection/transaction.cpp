@@ -18,8 +18,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Leaves the callback of a transaction, and those within it. No std::exception, so that handlers of
-// errors do not trap it.
+// Thrown to leave the callback of a transaction and the callbacks within it. It is no
+// std::exception, so that error handlers of the program do not catch it.
 struct leaving {
     detail::transaction_id left;
     bool commits = false;
@@ -33,6 +33,9 @@ transaction_body body_of(together f) {
     return {.call = [f = std::move(f)](transaction& handle) { return f(handle); }};
 }
 
+// The exception leaves the catch block as a value, because a catch block cannot co_await. A
+// cancelled coroutine does not wait for the rollback: the destructor of `handle` abandons the
+// transaction, which is rolled back before the connection's next statement.
 awaitable<void> run_in_transaction(
     std::shared_ptr<connection_state> on, transaction_body body, transaction_options options
 ) {
@@ -62,7 +65,7 @@ awaitable<void> run_in_transaction(
         try {
             co_await handle.rollback();
         } catch (...) {
-            // What went wrong first is what the caller wants to know.
+            // The exception of the callback is thrown below; it is the cause.
         }
     }
     if (!ends_here) {
@@ -111,7 +114,8 @@ bool transaction::is_active() const noexcept {
     return state_ != nullptr && state_->is_active({.depth = depth_, .serial = serial_});
 }
 
-// The connection of a transaction that its handle has not ended. It may be lost: the verbs say so.
+// Returns the connection of a transaction that its handle has not ended. The connection may be
+// lost: the verbs then throw.
 detail::connection_state& transaction::unended() const {
     if (state_ == nullptr || !state_->is_wanted({.depth = depth_, .serial = serial_})) {
         throw state_error(
@@ -147,6 +151,8 @@ void transaction::raise_rollback() const {
     leave(false);
 }
 
+// `state` belongs to the handle, which is used after the wait: the handle must neither move nor end
+// meanwhile.
 awaitable<void> transaction::commit() {
     auto& state = unended();
     const detail::transaction_id id{.depth = depth_, .serial = serial_};
@@ -156,8 +162,8 @@ awaitable<void> transaction::commit() {
     } catch (...) {
         failure = std::current_exception();
     }
-    // A commit that was refused for an open savepoint, or cancelled while it waited, changes
-    // nothing.
+    // A commit that was refused because of an open savepoint, or cancelled while it waited for the
+    // lock, leaves the transaction open.
     if (!state.is_wanted(id)) {
         give_back();
     }
@@ -183,7 +189,7 @@ awaitable<void> transaction::rollback() {
     }
 }
 
-// The connection is clean now, so that there is nothing to wait for.
+// The transaction has ended, so giving the connection back has nothing to wait for.
 void transaction::give_back() noexcept {
     if (owns_) {
         state_->release_later();

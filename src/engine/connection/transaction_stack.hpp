@@ -9,7 +9,8 @@
 
 namespace gino::detail {
 
-/// A transaction that was begun: its depth, counted from 1, and its serial number.
+/// A transaction that was begun: its depth, counted from 1, and its serial number, which
+/// distinguishes transactions of one depth.
 struct transaction_id {
     std::size_t depth = 0;
     std::size_t serial = 0;
@@ -17,19 +18,20 @@ struct transaction_id {
 
 /// The open transactions of one connection, the outermost first.
 ///
-/// | of an entry | means |
+/// | state of an entry | meaning |
 /// | --- | --- |
 /// | wanted | its handle has neither ended it nor been destroyed |
 /// | abandoned | its handle was destroyed; it has to be rolled back |
 ///
-/// Invariants: abandoned entries are behind wanted ones; a serial number is never used twice. When
-/// the connection is lost the wanted entries stay, so that nothing can run outside of a transaction
-/// by accident, until their handles have seen it.
+/// Invariants: abandoned entries are behind wanted ones; a serial number is never used twice. After
+/// the loss of the connection, the wanted entries stay until their handles have ended them, so that
+/// no statement runs outside of a transaction by accident.
 ///
-/// Callbacks are those of `transaction(f)` that run. What a callback does after it has ended its
-/// transaction by hand would be in another one, or in none: see `has_ended_callback()`.
+/// The stack also lists the running callbacks of `transaction(f)`. A statement of a callback that
+/// has ended its transaction by hand would run in another transaction or in none: see
+/// `has_ended_callback()`.
 ///
-/// Thread safety: none.
+/// Thread safety: none; guarded by the mutex of `connection_state`.
 class transaction_stack {
 public:
     /// A callback of `transaction(f)` that runs.
@@ -38,6 +40,7 @@ public:
         bool returns_value = false;
     };
 
+    /// Adds a transaction that was begun. REQUIRES: no transaction is abandoned.
     transaction_id push(const transaction_options& options) {
         if (serials_.empty()) {
             outermost_ = options;
@@ -47,7 +50,7 @@ public:
         return {.depth = serials_.size(), .serial = last_serial_};
     }
 
-    /// Whether its handle has still to end it.
+    /// True while the handle of `id` has still to end it.
     [[nodiscard]] bool is_wanted(const transaction_id& id) const noexcept {
         return id.depth <= wanted_ && serials_[id.depth - 1] == id.serial;
     }
@@ -56,12 +59,12 @@ public:
 
     [[nodiscard]] bool has_abandoned() const noexcept { return serials_.size() > wanted_; }
 
-    /// Whether the connection was lost inside of a transaction that is still wanted.
+    /// True when the connection was lost inside of a transaction that is still wanted.
     [[nodiscard]] bool is_lost() const noexcept { return is_lost_; }
 
     [[nodiscard]] const transaction_options& outermost() const noexcept { return outermost_; }
 
-    /// Forgets what is deeper than `depth`.
+    /// Removes the transactions that are deeper than `depth`.
     void cut(std::size_t depth) noexcept {
         if (serials_.size() > depth) {
             serials_.resize(depth);
@@ -70,7 +73,7 @@ public:
         is_lost_ = is_lost_ && wanted_ > 0;
     }
 
-    /// The handle is gone. Returns false when it had ended before.
+    /// Marks `id` and the transactions within it as abandoned. Returns false when it had ended.
     bool abandon(const transaction_id& id) noexcept {
         if (!is_wanted(id)) {
             return false;
@@ -82,12 +85,12 @@ public:
         return true;
     }
 
-    /// `id` is the transaction of a callback that begins.
+    /// Adds the callback of `id`, which begins.
     void enter_callback(const transaction_id& id, bool returns_value) {
         callbacks_.push_back({.of = id, .returns_value = returns_value});
     }
 
-    /// The callback of `id` has ended.
+    /// Removes the callback of `id`, which has ended.
     void leave_callback(const transaction_id& id) noexcept {
         std::erase_if(callbacks_, [&id](const callback& one) {
             return one.of.serial == id.serial;
@@ -101,14 +104,14 @@ public:
         return found == callbacks_.end() ? nullptr : &*found;
     }
 
-    /// Whether a callback goes on although its transaction has ended.
+    /// True when a callback still runs although its transaction has ended.
     [[nodiscard]] bool has_ended_callback() const noexcept {
         return std::ranges::any_of(callbacks_, [this](const callback& one) {
             return !is_wanted(one.of);
         });
     }
 
-    /// The connection is lost.
+    /// Notes the loss of the connection. Abandoned transactions need no rollback then.
     void lose() noexcept {
         is_lost_ = wanted_ > 0;
         cut(wanted_);

@@ -8,13 +8,13 @@
 
 namespace gino::detail {
 
-/// Decides when a pool may try to open a connection, so that a server that is down, or starts, is
-/// not run over.
+/// Decides when a pool may try to open a connection, so that a server that is down or starting is
+/// not flooded with attempts.
 ///
-/// | state | attempts at once | leaves it by |
+/// | state | attempts at once | left by |
 /// | --- | --- | --- |
 /// | healthy | any number | a failure |
-/// | down | one, behind a pause of 0 to 10 ms, 20 ms, ... 5 s at random | a success |
+/// | down | one, after a random pause of 0 to 10 ms, 20 ms, ... 5 s | a success |
 /// | recovering | 2, then 4, ... | successes, or a failure |
 ///
 /// Thread safety: none; the pool's mutex guards it.
@@ -26,23 +26,25 @@ public:
     static constexpr duration shortest_ceiling{10};
     static constexpr duration longest_ceiling{5'000};
 
-    /// Failures of attempts that were made at the same time count once.
+    /// Numbers the attempts between two failures: failures of attempts that ran at the same time
+    /// count once.
     using generation = std::uint32_t;
 
     [[nodiscard]] bool may_begin(time_point now) const noexcept {
         return under_way_ < at_once_ && now >= next_;
     }
 
-    /// When the pause ends that keeps the next attempt back; nothing: it is not a pause that does.
+    /// Returns the end of the pause that delays the next attempt; nothing when no pause does.
     [[nodiscard]] std::optional<time_point> pause_ends() const noexcept {
         return failures_ > 0 && under_way_ < at_once_ ? std::optional(next_) : std::nullopt;
     }
 
+    /// Counts an attempt that begins. Each is ended by one of the functions below.
     [[nodiscard]] generation begin() noexcept;
-    /// The attempt was given up for a reason of its own.
+    /// Ends an attempt without a result, such as a cancelled one.
     void abandon() noexcept;
     void succeed() noexcept;
-    /// @param random  From 0 to 1; the share of the longest pause that is waited.
+    /// @param random  From 0 to 1: the fraction of the longest pause that is waited.
     void fail(generation attempt, time_point now, double random) noexcept;
 
 private:

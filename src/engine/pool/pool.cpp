@@ -24,14 +24,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// How long cleaning a connection may take before it is interrupted.
+/// The longest time for resetting a connection before it is interrupted.
 constexpr auto clean_patience = 2s;
-/// How long saying goodbye may take, and an interrupted cleaning before its slot is given away.
+/// The longest time for closing a connection gracefully, and for an interrupted reset before its
+/// slot is given away.
 constexpr auto goodbye_patience = 250ms;
-/// How long close() waits for what is borrowed before it interrupts it, and then for that.
+/// The time that close() waits for borrowed connections before it interrupts them, and afterwards.
 constexpr auto close_patience = 10s;
 constexpr auto interrupted_close_patience = 1s;
-/// How often idle connections are looked through for those that are too old.
+/// The shortest time between two searches of the idle connections for expired ones.
 constexpr auto sweep_interval = 1s;
 
 [[noreturn]] void throw_closed() {
@@ -40,6 +41,7 @@ constexpr auto sweep_interval = 1s;
     );
 }
 
+// Checks the sizes and lowers them to the driver's limit.
 pool_options check(pool_options options, const driver::driver& opener) {
     if (options.max_size == 0 || options.min_size > options.max_size) {
         throw argument_error(
@@ -55,7 +57,7 @@ pool_options check(pool_options options, const driver::driver& opener) {
     return options;
 }
 
-/// What an attempt to open a connection came to.
+/// The failure of an attempt to open a connection, for the decision whether to try again.
 struct verdict {
     bool may_pass = false;  ///< The same attempt may succeed later.
     std::string text;
@@ -73,7 +75,7 @@ verdict judge(const std::exception_ptr& failure) {
     }
 }
 
-/// Notifies at the end of a block, also when its coroutine is destroyed.
+/// Notifies an event at the end of a block, also when the coroutine is destroyed while it waits.
 class notify_guard {
 public:
     explicit notify_guard(std::shared_ptr<one_shot_event> whom) noexcept : whom_(std::move(whom)) {}
@@ -89,7 +91,7 @@ private:
 
 }  // namespace
 
-// Room and leases.
+// Slots and leases.
 
 slot::slot(slot&& other) noexcept
     : of_(std::exchange(other.of_, nullptr)),
@@ -128,6 +130,7 @@ lease::~lease() {
     give_back();
 }
 
+// The pool is moved out first and kept during the call: this lease may hold the last reference.
 std::shared_ptr<one_shot_event> lease::give_back() noexcept {
     if (held_ == nullptr) {
         return nullptr;
@@ -143,9 +146,10 @@ void lease::discard() noexcept {
     }
 }
 
-// Making and ending.
+// Construction and destruction.
 
-/// Tells pools that their context ends. Sockets and timers must be gone before it is.
+/// Closes the pools of an execution context when the context is destroyed: sockets and timers must
+/// be destroyed before the services that they use.
 class pool::shutdown_service : public asio::execution_context::service {
 public:
     using key_type = shutdown_service;
@@ -161,6 +165,7 @@ public:
     }
 
 private:
+    // Pools are closed outside of the mutex, which only guards the list.
     void shutdown() override {
         std::vector<std::weak_ptr<pool>> pools;
         {
@@ -216,10 +221,11 @@ pool::pool(
 
 pool::~pool() {
     closed_ = true;
-    // Now, while everything that their slot touches is still there.
+    // Before the other members, which release_slot() uses.
     idle_.clear();
 }
 
+// The connections become available together: if one cannot be opened, `opened` closes the others.
 awaitable<void> pool::open(std::shared_ptr<pool> self) {
     std::vector<std::unique_ptr<pooled>> opened;
     while (opened.size() < self->options_.min_size) {
@@ -237,11 +243,15 @@ awaitable<void> pool::open(std::shared_ptr<pool> self) {
 
 // Borrowing.
 
+// Returns false for a connection that was closed, is too old, or whose peer has hung up. It may
+// read the socket, so it is called outside of the mutex.
 bool pool::is_usable(const pooled& candidate) const {
     return candidate.raw->is_open() && candidate.expires > deadlines_->now() &&
            candidate.raw->is_alive();
 }
 
+// Takes the most recently used connection, so that the others can become idle long enough to be
+// closed. Never overtakes a waiter.
 std::unique_ptr<pooled> pool::take_idle() {
     const std::lock_guard lock(mutex_);
     if (closed_) {
@@ -266,6 +276,8 @@ lease pool::try_acquire(std::source_location where) {
     return {};
 }
 
+// Makes a lease of a connection that was taken out of the pool. close() may have come in between:
+// a connection that is not in borrowed_ then would not be waited for.
 lease pool::lend(std::unique_ptr<pooled> taken, std::source_location where) {
     auto self = shared_from_this();
     if (!taken->is_linked()) {
@@ -295,6 +307,9 @@ lease pool::lend(std::unique_ptr<pooled> taken, std::source_location where) {
     return {std::move(self), std::move(taken)};
 }
 
+// A coroutine that has waited once lines up in front for its next attempt: it keeps its place when
+// the connection that it got was broken, or opening one has failed. The failure is only stored in
+// the catch block, which cannot co_await.
 awaitable<lease> pool::acquire(
     std::shared_ptr<pool> self, std::chrono::milliseconds timeout, std::source_location where
 ) {
@@ -341,7 +356,8 @@ awaitable<lease> pool::acquire(
     }
 }
 
-// Decides at once what can be decided; otherwise "waiting".
+// Returns the outcome if it is known at once, otherwise "waiting". offer_slot() runs for all
+// waiters, not for `me` alone: the first one gets the slot.
 pool::outcome pool::line_up(waiter& me, position where) {
     me.wake = std::make_shared<one_shot_event>();
     {
@@ -372,7 +388,9 @@ pool::outcome pool::line_up(waiter& me, position where) {
     return me.state;
 }
 
-// What "waiting" came to; still "waiting": the coroutine was cancelled.
+// Returns the outcome of the wait; "waiting" means that the coroutine was cancelled. The deadline
+// is disarmed at the end of the inner block, before the mutex is locked: its function locks the
+// mutex under the lock of the deadlines.
 awaitable<pool::outcome> pool::wait_in_line(
     std::shared_ptr<pool> self, waiter& me, time_point until
 ) {
@@ -403,7 +421,8 @@ awaitable<pool::outcome> pool::wait_in_line(
     co_return me.state;
 }
 
-// Passes on what a waiter was given and did not take: its coroutine was cancelled or destroyed.
+// Passes on a connection or slot that a waiter was given and has not taken: its coroutine was
+// cancelled or destroyed.
 void pool::leave(waiter& me) noexcept {
     {
         const std::lock_guard lock(mutex_);
@@ -449,7 +468,7 @@ std::string pool::places_of_others(const driver::connection& mine) const {
     return holders(&mine);
 }
 
-// "app.cpp:17 has 3, ...". REQUIRES: the mutex is held.
+// Returns the borrowing places: "app.cpp:17 has 3, ...". REQUIRES: the mutex is held.
 std::string pool::holders(const driver::connection* except) const {
     constexpr std::size_t most_named = 3;
     std::map<std::string, std::size_t> counts;
@@ -474,13 +493,14 @@ std::string pool::holders(const driver::connection* except) const {
 
 // Opening.
 
-// REQUIRES: the mutex is held, and there is room.
+// REQUIRES: the mutex is held, and there is a free slot.
 slot pool::reserve_slot() {
     ++total_;
     return {*this, backoff_.begin()};
 }
 
-// Opens a connection; whatever happens, the slot is not lost.
+// Opens a connection in `place`. A failure or a cancellation returns the slot to the pool, by the
+// destructor of `place`.
 awaitable<std::unique_ptr<pooled>> pool::open_in(slot place, time_point until) {
     auto limit = options_.connect_timeout;
     bool is_cut_short = false;
@@ -498,7 +518,8 @@ awaitable<std::unique_ptr<pooled>> pool::open_in(slot place, time_point until) {
         failure = std::current_exception();
     }
     if (failure != nullptr) {
-        // Who has little time, or was cancelled, has learned nothing of the server.
+        // A cancelled attempt, or one with a shortened timeout, says nothing about the server's
+        // health: it does not count as a failure.
         const auto state = co_await asio::this_coro::cancellation_state;
         if (!is_cancelled(state) && !(is_cut_short && deadlines_->now() >= until)) {
             note_failure(place, failure);
@@ -540,7 +561,8 @@ void pool::note_failure(slot& place, const std::exception_ptr& failure) {
         const double random = std::uniform_real_distribution<double>(0, 1)(random_);
         backoff_.fail(place.attempt_, deadlines_->now(), random);
         last_failure_ = std::move(judged.text);
-        // Nobody has a connection that those who wait could get, and no other attempt would help.
+        // This is the only slot in use, so no connection can be given back to the waiters, and
+        // another attempt would fail too.
         is_hopeless = total_ == 1 && (!judged.may_pass || !has_connected_);
     }
     if (is_hopeless) {
@@ -550,13 +572,16 @@ void pool::note_failure(slot& place, const std::exception_ptr& failure) {
     }
 }
 
+// A pool that was never connected reports its failure at once: a wrong host or password does not
+// pass.
 bool pool::may_pass(const std::exception_ptr& failure) const {
     const bool may_pass = judge(failure).may_pass;
     const std::lock_guard lock(mutex_);
     return may_pass && has_connected_ && !closed_;
 }
 
-// Ends the wait of the first in line; null: nobody waits.
+// Ends the wait of the first waiter and returns its event; null: no coroutine waits. The caller
+// notifies the event outside of the mutex.
 std::shared_ptr<one_shot_event> pool::turn_away(outcome why, const std::exception_ptr& failure) {
     const std::lock_guard lock(mutex_);
     if (waiters_.empty()) {
@@ -569,7 +594,8 @@ std::shared_ptr<one_shot_event> pool::turn_away(outcome why, const std::exceptio
     return first.wake;
 }
 
-// Gives slot to the first in line, if there is some and it may be used; otherwise null.
+// Gives a free slot to the first waiter and returns its event. Null: no slot is free, no coroutine
+// waits, or the backoff forbids another attempt now.
 std::shared_ptr<one_shot_event> pool::grant_slot() {
     const std::lock_guard lock(mutex_);
     const bool may_open = !closed_ && !waiters_.empty() && total_ < options_.max_size &&
@@ -584,6 +610,7 @@ std::shared_ptr<one_shot_event> pool::grant_slot() {
     return first.wake;
 }
 
+// Called after every change that may allow an attempt. REQUIRES: the mutex is not held.
 void pool::offer_slot() {
     while (auto wake = grant_slot()) {
         wake->notify();
@@ -591,7 +618,9 @@ void pool::offer_slot() {
     retry_later();
 }
 
-// Sees to it that slot is offered again when the pause between two attempts is over.
+// Arms retry_ for the end of the pause between two attempts. alarm_mutex_ makes reading the state
+// and arming one step: of two threads, the later state wins. The deadline's function runs under the
+// lock of the deadlines, under which offer_slot() cannot arm a deadline: so it only posts.
 void pool::retry_later() {
     const std::lock_guard alarm_lock(alarm_mutex_);
     std::optional<time_point> when;
@@ -626,12 +655,14 @@ void pool::release_slot(const slot& place) noexcept {
         offer_slot();
         notify_closers();
     } catch (...) {
-        // No memory to wake somebody up: the next who gives back does.
+        // No memory to notify a waiter: the next connection that is given back does.
     }
 }
 
 // Giving back.
 
+// A clean connection is available at once. A dirty one is reset by a coroutine on the pool's
+// executor: the caller may be a destructor.
 std::shared_ptr<one_shot_event> pool::take_back(std::unique_ptr<pooled> returned) noexcept {
     try {
         returned->leak.disarm();
@@ -672,7 +703,10 @@ bool pool::must_end(const pooled& returned) const {
     return closed_ || returned.expires <= deadlines_->now();
 }
 
-// A session that does not answer is interrupted, and loses its slot if that does not help either.
+// Resets a connection and makes it available. A session that does not answer is interrupted after
+// 2 s; if that does not help, its slot is given away 250 ms later, and the coroutine goes on
+// without it. The slot is moved into a posted function, because its destructor must not run under
+// the lock of the deadlines. Both deadlines end with the block: `connection` moves afterwards.
 awaitable<void> pool::clean(owned_connection dirty, std::shared_ptr<one_shot_event> cleaned) {
     const notify_guard guard(std::move(cleaned));
     const auto self = dirty.of;
@@ -692,7 +726,7 @@ awaitable<void> pool::clean(owned_connection dirty, std::shared_ptr<one_shot_eve
             co_await raw.reset();
             is_clean = raw.is_open();
         } catch (...) {
-            is_clean = false;  // it is closed, and another one opened when it is needed
+            is_clean = false;  // discarded below; another one is opened when it is needed
         }
     }
     if (is_clean && connection->place) {
@@ -702,7 +736,8 @@ awaitable<void> pool::clean(owned_connection dirty, std::shared_ptr<one_shot_eve
     }
 }
 
-// Hands a connection to the first in line, or keeps it.
+// Hands a connection to the first waiter, or keeps it as idle. Evicting and notifying lock the
+// mutex again, so they follow after it was released.
 void pool::store(std::unique_ptr<pooled> clean) {
     const auto now = deadlines_->now();
     clean->last_used = now;
@@ -740,7 +775,8 @@ void pool::store(std::unique_ptr<pooled> clean) {
     }
 }
 
-// Takes out what was idle too long, or is too old. REQUIRES: the mutex is held.
+// Takes out connections that were idle for too long or are too old; at most once per
+// sweep_interval, so that giving back stays cheap. REQUIRES: the mutex is held.
 std::vector<std::unique_ptr<pooled>> pool::take_surplus(time_point now) {
     std::vector<std::unique_ptr<pooled>> surplus;
     if (now < next_sweep_) {
@@ -760,7 +796,8 @@ std::vector<std::unique_ptr<pooled>> pool::take_surplus(time_point now) {
     return surplus;
 }
 
-// When the connection that is idle longest has to be closed. REQUIRES: the mutex is held.
+// Returns the time at which the connection that is idle longest has to be closed; nothing: none has
+// to. REQUIRES: the mutex is held.
 std::optional<pool::time_point> pool::sweeps_at() const {
     if (closed_ || idle_.empty() || options_.idle_timeout <= 0ms || total_ <= options_.min_size) {
         return std::nullopt;
@@ -781,7 +818,7 @@ void pool::sweep() {
     sweep_later();
 }
 
-// Sees to it that idle connections are closed also when nobody uses the pool any more.
+// Arms the next sweep, so that idle connections are closed although the pool is not used any more.
 void pool::sweep_later() noexcept {
     try {
         arm_sweep();
@@ -792,6 +829,7 @@ void pool::sweep_later() noexcept {
     }
 }
 
+// As retry_later(): alarm_mutex_ first, the state under mutex_, then the deadline.
 void pool::arm_sweep() {
     const std::lock_guard alarm_lock(alarm_mutex_);
     std::optional<time_point> when;
@@ -813,7 +851,9 @@ void pool::arm_sweep() {
     }
 }
 
-// Closes a connection in good order. Its slot is free at once, unless close() waits for all.
+// Closes a connection gracefully, in a coroutine of its own. Its slot is free at once, unless
+// close() waits until all are closed. A context that ends runs no coroutine any more: then the
+// connection is discarded.
 void pool::evict(std::unique_ptr<pooled> unwanted) noexcept {
     end_loan(*unwanted);
     bool waits_for_all = false;
@@ -847,13 +887,13 @@ awaitable<void> pool::close_gracefully(owned_connection leaving) {
         try {
             co_await raw.close();
         } catch (...) {
-            // Its destructor closes it, without goodbye.
+            // The destructor closes the connection without a Terminate message.
         }
     }
     self->discard(std::move(leaving.connection));
 }
 
-// Ends a connection that is closed, or is closed by this.
+// Destroys a connection, which closes it if it is open. Its slot is free afterwards.
 void pool::discard(std::unique_ptr<pooled> broken) noexcept {
     broken->leak.disarm();
     end_loan(*broken);
@@ -862,7 +902,7 @@ void pool::discard(std::unique_ptr<pooled> broken) noexcept {
             hooks_->disconnected(broken->raw->description());
         }
     } catch (...) {
-        // No memory to tell anybody.
+        // No memory for the description: the hook is not called.
     }
 }
 
@@ -873,6 +913,7 @@ bool pool::is_closed() const {
     return closed_;
 }
 
+// The event is notified under the mutex only if no coroutine can wait for it yet.
 std::shared_ptr<one_shot_event> pool::closing() {
     auto fresh = std::make_shared<one_shot_event>();
     const std::lock_guard lock(mutex_);
@@ -894,7 +935,7 @@ pool_statistics pool::statistics() const {
         .waiting = waiters_.size()};
 }
 
-// Lets nobody in any more, and returns what is idle.
+// Refuses new acquires, ends all waits, and returns the idle connections, which the caller closes.
 std::vector<std::unique_ptr<pooled>> pool::shut(bool context_ends) {
     std::vector<std::unique_ptr<pooled>> idle;
     std::vector<std::weak_ptr<one_shot_event>> closing;
@@ -916,6 +957,8 @@ std::vector<std::unique_ptr<pooled>> pool::shut(bool context_ends) {
     return idle;
 }
 
+// Holds the mutex, so that no connection of the list is destroyed meanwhile; interrupt() may be
+// called from any thread.
 void pool::interrupt_all() {
     const std::lock_guard lock(mutex_);
     for (auto& one : borrowed_) {
@@ -923,7 +966,7 @@ void pool::interrupt_all() {
     }
 }
 
-// Null: there is nothing to wait for.
+// Returns an event that is notified when the last slot is free; null: all are free.
 std::shared_ptr<one_shot_event> pool::add_closer() {
     const std::lock_guard lock(mutex_);
     return total_ == 0 ? nullptr : closers_.emplace_back(std::make_shared<one_shot_event>());
@@ -942,6 +985,8 @@ void pool::notify_closers() {
     }
 }
 
+// The deadlines refer to locals of this coroutine and are disarmed before those end. Cancelling the
+// wait ends it as a notification does.
 awaitable<void> pool::close(std::shared_ptr<pool> self) {
     for (auto& one : self->shut(false)) {
         self->evict(std::move(one));
@@ -960,11 +1005,13 @@ awaitable<void> pool::close(std::shared_ptr<pool> self) {
     self->deadlines_->rest();
 }
 
+// The context is being destroyed: no coroutine runs any more, so idle connections are destroyed
+// here, and their slots are free.
 void pool::on_context_shutdown() noexcept {
     try {
         const auto idle = shut(true);
     } catch (...) {
-        // No memory to wake somebody up, whose context may live on.
+        // No memory to notify a waiter of another context.
     }
     deadlines_->stop();
 }

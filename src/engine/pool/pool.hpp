@@ -27,12 +27,13 @@ namespace gino::detail {
 
 class pool;
 
-/// Room for one connection: how a pool counts. Its destructor gives it to whoever waits.
+/// A permit for one connection: a pool has as many slots as it may have connections. The destructor
+/// returns the slot to the pool, which offers it to the first waiter.
 class slot {
 public:
     slot() = default;
 
-    /// For the pool: slot that is counted already.
+    /// Makes a slot that the pool has counted already. For the pool.
     slot(pool& of, connect_backoff::generation attempt) noexcept
         : of_(&of), attempt_(attempt), is_attempt_(true) {}
 
@@ -45,29 +46,30 @@ public:
 
     explicit operator bool() const noexcept { return of_ != nullptr; }
 
+    /// Returns the slot to the pool now. REQUIRES: the pool's mutex is not held.
     void give_up() noexcept;
 
 private:
     friend class pool;
 
-    pool* of_ = nullptr;  // outlives it: whoever holds slot holds the pool
+    pool* of_ = nullptr;  // outlives the slot: the owner of a slot also holds the pool
     connect_backoff::generation attempt_ = 0;
-    bool is_attempt_ = false;  // nothing has been opened in it yet
+    bool is_attempt_ = false;  // no connection was opened in it yet
 };
 
-/// An open connection with what the pool knows of it.
+/// A connection of a pool: the driver's connection, its slot, and its times.
 struct pooled : boost::intrusive::list_base_hook<> {
     using time_point = alarm_clock::time_point;
 
     slot place;
     std::unique_ptr<driver::connection> raw;
-    time_point expires = time_point::max();  ///< Its lifetime ends.
+    time_point expires = time_point::max();  ///< The end of its lifetime.
     time_point last_used;
     std::source_location borrowed_at;
     deadline leak;  ///< Armed while it is borrowed, if leaks are to be reported.
 };
 
-/// A connection that was borrowed. Its destructor gives it back without waiting.
+/// A borrowed connection. The destructor gives it back without waiting. Holds the pool.
 class lease {
 public:
     lease() = default;
@@ -86,8 +88,9 @@ public:
 
     /// Gives the connection back; the lease is empty then.
     ///
-    /// @return Null when it is back already. Otherwise it is being cleaned, on the pool's executor:
-    ///         wait for this, or do not.
+    /// @return Null when the connection can be borrowed again, or is closed. Otherwise it is being
+    ///         reset on the pool's executor, and the event is notified at the end; waiting for it
+    ///         is optional.
     std::shared_ptr<one_shot_event> give_back() noexcept;
 
     /// Closes the connection instead of giving it back.
@@ -101,24 +104,33 @@ private:
 /// A bounded set of open connections.
 ///
 /// Invariants, under the mutex:
-/// - `total_` counts the `slot`s there are, one for each connection that is idle, borrowed, being
-///   opened, cleaned or closed; it never exceeds the maximum;
-/// - nobody waits while there is an idle connection, or slot in which one may be opened: whoever
-///   gives back either hands it to the first that waits, and that is decided there and then;
+/// - `total_` is the number of slots, one for each connection that is idle, borrowed, being opened,
+///   reset or closed; it never exceeds the maximum;
+/// - no coroutine waits while there is an idle connection, or a free slot in which one may be
+///   opened: a connection or slot that is given back is assigned to the first waiter under the same
+///   lock of the mutex, so that no newcomer can overtake;
 /// - a connection belongs to exactly one of: `idle_`, a waiter that it was handed to, a lease, a
-///   coroutine that cleans or closes it;
+///   coroutine that resets or closes it;
 /// - a waiter is in `waiters_` exactly as long as its state is `waiting`.
-/// Outside of the mutex: opening, cleaning, closing and destroying connections, destroying slot,
-/// arming and disarming deadlines, calling hooks.
+///
+/// These actions happen outside of the mutex, because they lock it again, lock the deadlines, or
+/// run code of the program: opening, resetting, closing and destroying connections, destroying
+/// slots, arming and disarming deadlines, calling hooks.
+///
+/// Lifetime: leases, waiting coroutines and the pool's own coroutines hold the pool. The destructor
+/// therefore finds idle connections only.
 ///
 /// Thread safety: any thread.
 class pool : public std::enable_shared_from_this<pool> {
 public:
     using time_point = alarm_clock::time_point;
 
-    /// @param opener   Its connection_limit() counts more than `options.max_size`.
+    /// Makes an empty pool, and registers it with the executor's context: a context that is
+    /// destroyed first closes the pool.
+    ///
+    /// @param opener   Opens the connections. Its connection_limit() bounds `options.max_size`.
     /// @param clock    Null: the real one.
-    /// @throws argument_error  `options` contradict themselves.
+    /// @throws argument_error  The sizes in `options` contradict each other.
     [[nodiscard]] static std::shared_ptr<pool> make(
         boost::asio::any_io_executor executor,
         std::unique_ptr<driver::driver> opener,
@@ -131,40 +143,45 @@ public:
     pool& operator=(const pool&) = delete;
     ~pool();
 
-    /// Opens `min_size` connections.
+    /// Opens `min_size` connections, one after the other.
     [[nodiscard]] static awaitable<void> open(std::shared_ptr<pool> self);
 
-    /// Borrows a connection if that needs no waiting; otherwise the lease is empty.
+    /// Borrows an idle connection. The lease is empty when there is none, or coroutines wait.
     ///
+    /// @param where  The borrowing place, for messages and reports of leaks.
     /// @throws state_error  The pool is closed.
     [[nodiscard]] lease try_acquire(std::source_location where);
 
-    /// Borrows a connection.
+    /// Borrows a connection: an idle one, or a new one while there is a free slot. Otherwise waits.
     ///
-    /// A connection that cannot be opened is tried again, until the time is over, if the pool has
-    /// had one before and the failure may pass; otherwise the failure is thrown at once.
+    /// A failed attempt to open a connection is repeated until the time is over, if the pool has
+    /// been connected before and the failure may pass. Otherwise the failure is thrown at once.
     ///
     /// @param timeout  Zero: the pool's acquire_timeout.
-    /// @throws pool_timeout  None came free in time; says who holds them, and why none was opened.
+    /// @throws pool_timeout  No connection came free in time. The message names the places that
+    ///                       hold connections, and the last failure to open one.
     /// @throws state_error   The pool is closed.
+    /// @throws ...           The failure to open a connection.
     ///
     /// Cancellation: total.
     [[nodiscard]] static awaitable<lease> acquire(
         std::shared_ptr<pool> self, std::chrono::milliseconds timeout, std::source_location where
     );
 
-    /// Lets nobody in any more, and waits for what is borrowed: interrupts it after 10 s, and goes
-    /// away a second later.
+    /// Refuses new acquires and waits for borrowed connections; interrupts them after 10 s and
+    /// returns 1 s later regardless.
     [[nodiscard]] static awaitable<void> close(std::shared_ptr<pool> self);
 
     [[nodiscard]] bool is_closed() const;
 
-    /// Notified when the pool is closed: for those who wait for something else.
+    /// Returns an event that is notified when the pool is closed, for coroutines that wait for
+    /// something else than a connection. The pool does not keep it alive.
     [[nodiscard]] std::shared_ptr<one_shot_event> closing();
 
     [[nodiscard]] pool_statistics statistics() const;
 
-    /// The places in the program that hold other connections than `mine`: "app.cpp:17 has 3".
+    /// Returns the places in the program that hold other connections than `mine`: "app.cpp:17 has
+    /// 3". Empty: there are none.
     [[nodiscard]] std::string places_of_others(const driver::connection& mine) const;
 
     [[nodiscard]] const boost::asio::any_io_executor& executor() const noexcept {
@@ -177,7 +194,7 @@ public:
 
     [[nodiscard]] std::string description() const { return opener_->description(); }
 
-    /// Opens connections that are not the pool's.
+    /// Returns the driver, for connections that do not belong to the pool.
     [[nodiscard]] driver::driver& opener() const noexcept { return *opener_; }
 
 private:
@@ -185,9 +202,11 @@ private:
     friend class slot;
     class shutdown_service;
 
+    // The state of a waiter; all but the first are final.
     enum class outcome : std::uint8_t { waiting, handed, slot, timed_out, failed, closed };
 
-    /// A coroutine that wants a connection. Its destructor passes on what it was given in vain.
+    /// A coroutine that wants a connection; lives in its frame. The destructor passes on a
+    /// connection or a slot that the coroutine has not taken.
     struct waiter : boost::intrusive::list_base_hook<> {
         explicit waiter(pool& p) noexcept : of(p) {}
 
@@ -199,15 +218,17 @@ private:
         pool& of;
         std::shared_ptr<one_shot_event> wake;
         outcome state = outcome::closed;
-        std::unique_ptr<pooled> connection;  // handed
-        slot place;                          // room
-        std::exception_ptr failure;          // failed
+        std::unique_ptr<pooled> connection;  // of `handed`
+        slot place;                          // of `slot`
+        std::exception_ptr failure;          // of `failed`
     };
 
     enum class position : std::uint8_t { last, first };
 
-    /// A connection that belongs to a coroutine of the pool's own. The pool goes last: the order in
-    /// which GCC 12 destroys the parameters of a coroutine is not theirs.
+    /// A connection that a coroutine of the pool owns. The pool is destroyed last, which two
+    /// parameters could not ensure: GCC 12 destroys the parameters of a coroutine in another order
+    /// than the reverse of their declaration. It has a constructor because GCC 12 destroys
+    /// aggregates twice (docs/gcc12.md).
     class owned_connection {
     public:
         owned_connection(std::shared_ptr<pool> p, std::unique_ptr<pooled> c) noexcept
@@ -284,11 +305,12 @@ private:
     const std::shared_ptr<const engine_hooks> hooks_;
     const std::shared_ptr<deadline_queue> deadlines_;
 
-    std::mutex alarm_mutex_;  // locked before mutex_
-    deadline retry_;          // armed while a pause keeps those who wait from opening a connection
-    deadline sweep_;          // armed while idle connections above the minimum wait to be closed
+    std::mutex alarm_mutex_;  // guards arming of the two below; locked before mutex_
+    deadline retry_;          // armed while a pause of backoff_ keeps waiters from a free slot
+    deadline sweep_;          // armed while there are idle connections above the minimum
 
     mutable std::mutex mutex_;
+    // All of this is guarded by mutex_.
     std::vector<std::unique_ptr<pooled>> idle_;  // the most recently used last
     boost::intrusive::list<waiter> waiters_;
     boost::intrusive::list<pooled> borrowed_;
@@ -298,7 +320,7 @@ private:
     time_point next_sweep_{};
     bool will_sweep_ = false;  // sweep_ is armed, or about to be
     connect_backoff backoff_;
-    std::string last_failure_;  // to open a connection; empty: the last attempt succeeded
+    std::string last_failure_;  // of opening a connection; empty: the last attempt succeeded
     bool has_connected_ = false;
     bool closed_ = false;
     bool context_ends_ = false;

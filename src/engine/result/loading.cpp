@@ -11,13 +11,15 @@ row_receiver::row_receiver(std::vector<sql::expression_ref> selected)
     columns_->expressions = std::move(selected);
 }
 
+// Defined here as the key function: the class has one virtual table.
 row_receiver::~row_receiver() = default;
 
 void row_receiver::columns(
     std::span<const column_description> columns, const field_decoder& decoder
 ) {
     if (columns_->decoder != nullptr) {
-        return;  // a further batch of the same cursor
+        // A further batch of the same cursor: the loader is bound already, and keeps its state.
+        return;
     }
     const std::size_t wanted = columns_->expressions.size();
     if (columns.size() < wanted) {

@@ -10,7 +10,8 @@ namespace gino {
 
 namespace {
 
-// The name by which an expression is looked for where the SQL is hand-written.
+// Returns the name by which an expression is looked up in the result of hand-written SQL; empty: it
+// has none.
 std::string_view name_of(const sql::expression& e) {
     switch (e.kind) {
         case sql::expression_kind::column:
@@ -32,7 +33,8 @@ std::string list_columns(const result_columns& columns) {
     return columns.descriptions.empty() ? "the result has no columns" : list;
 }
 
-// The place of a column by name; npos: there is none.
+// Returns the index of a column by name; npos: there is none. It looks through all columns, because
+// a second one of the same name is an error.
 std::size_t find_name(const result_columns& columns, std::string_view name) {
     std::size_t found = result_columns::npos;
     for (std::size_t i = 0; i < columns.descriptions.size(); ++i) {
@@ -54,6 +56,8 @@ std::size_t find_name(const result_columns& columns, std::string_view name) {
 
 }  // namespace
 
+// A statement of the language has expressions: names are not looked up then, because two tables may
+// have a column of the same name.
 std::size_t result_columns::find_or_npos(const sql::expression& wanted) const {
     for (std::size_t i = 0; i < expressions.size() && i < descriptions.size(); ++i) {
         if (detail::is_same_expression(*expressions[i], wanted)) {
@@ -108,8 +112,8 @@ row& row::operator=(const row& other) {
 row& row::operator=(row&& other) noexcept = default;
 row::~row() = default;
 
-// Copies the fields that are read into memory of its own. Moving a vector keeps its memory, so the
-// views stay right when a row that owns its bytes is moved.
+// Copies the bytes of the fields into memory of its own. Moving a vector keeps its memory, so
+// `fields_` stays valid when a row that owns its bytes is moved.
 void row::own() {
     std::size_t total = 0;
     for (const auto& field : fields_) {

@@ -13,6 +13,8 @@ namespace gino {
 
 namespace {
 
+// A visitor of the alternatives of gino::value. Times, decimals and UUIDs use the last overload:
+// JSON has no type for them.
 struct to_json_value {
     boost::json::value operator()(null_t) const { return nullptr; }
 
@@ -20,7 +22,7 @@ struct to_json_value {
 
     boost::json::value operator()(std::int64_t held) const { return held; }
 
-    // JSON has no NaN and no infinities.
+    // JSON has neither NaN nor infinities: they become text.
     boost::json::value operator()(double held) const {
         return std::isfinite(held) ? boost::json::value(held)
                                    : boost::json::value(to_string(value(held)));
@@ -30,7 +32,7 @@ struct to_json_value {
         return boost::json::string(held);
     }
 
-    // As PostgreSQL writes it.
+    // Hexadecimal, as PostgreSQL writes bytea.
     boost::json::value operator()(const bytes& held) const {
         std::string text = "\\x";
         for (const auto b : held) {
@@ -39,6 +41,8 @@ struct to_json_value {
         return boost::json::string(text);
     }
 
+    // A document that exceeds the limits, or is none, becomes text: a result must not fail because
+    // of one field.
     boost::json::value operator()(const json_text& held) const {
         boost::json::value document;
         const auto problem = detail::parse_json(held.text, get_json_limits(), document);

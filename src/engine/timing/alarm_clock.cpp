@@ -10,6 +10,7 @@ namespace gino::detail {
 
 namespace {
 
+/// The real clock. The caller serialises everything but now(): the deadline_queue holds its mutex.
 class timer_clock final : public alarm_clock {
 public:
     explicit timer_clock(const boost::asio::any_io_executor& executor) { timer_.emplace(executor); }
@@ -22,6 +23,8 @@ public:
         if (!timer_) {
             return;
         }
+        // Setting a new time cancels the wait before; its handler is called with an error and does
+        // not ring.
         timer_->expires_at(when);
         timer_->async_wait([ring = std::move(ring)](const boost::system::error_code& failure) {
             if (!failure) {
@@ -36,14 +39,14 @@ public:
                 timer_->cancel();
             }
         } catch (...) {
-            // It rings, and nobody waits for it.
+            // The alarm rings, and finds no deadline.
         }
     }
 
     void stop() noexcept override { timer_.reset(); }
 
 private:
-    std::optional<boost::asio::steady_timer> timer_;
+    std::optional<boost::asio::steady_timer> timer_;  // empty: stopped for good
 };
 
 }  // namespace

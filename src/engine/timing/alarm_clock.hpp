@@ -9,7 +9,7 @@
 
 namespace gino::detail {
 
-/// Tells the time and rings once. Tests have one that is turned by hand.
+/// A clock with one alarm. Tests have an implementation whose time they set.
 ///
 /// Thread safety: `now()` from any thread; the rest by one thread at a time.
 class alarm_clock {
@@ -23,17 +23,17 @@ public:
 
     [[nodiscard]] virtual time_point now() const noexcept = 0;
 
-    /// Calls `ring` at `when`, instead of what was set before.
+    /// Sets the alarm: `ring` is called at `when`. Replaces an alarm that was set before.
     virtual void set(time_point when, std::function<void()> ring) = 0;
 
-    /// Does not ring until it is set again.
+    /// Removes the alarm.
     virtual void unset() noexcept = 0;
 
-    /// Never rings again: what it rings on is going away.
+    /// Removes the alarm for good: the executor's context is being destroyed.
     virtual void stop() noexcept = 0;
 };
 
-/// A clock that rings on `executor`.
+/// Returns a clock with the real time, which rings on `executor`.
 [[nodiscard]] std::unique_ptr<alarm_clock> make_alarm_clock(
     const boost::asio::any_io_executor& executor
 );

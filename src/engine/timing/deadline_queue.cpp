@@ -18,6 +18,7 @@ void deadline::arm(
     queue_->insert(*this);
 }
 
+// erase() waits for the mutex, under which the function is called: hence the promise of disarm().
 void deadline::disarm() noexcept {
     if (queue_ != nullptr) {
         queue_->erase(*this);
@@ -52,13 +53,13 @@ void deadline_queue::erase(deadline& one) noexcept {
         return;
     }
     take_out(one);
-    // Nobody else may set the alarm earlier for a long time, and the context has work until then.
+    // The alarm of a lasting deadline may be far ahead, and the context would have work until then.
     if (waiting_.empty() && one.how_ == deadline::waiting::lasting) {
         unset_alarm();
     }
 }
 
-// REQUIRES: the mutex is held, and somebody waits.
+// REQUIRES: the mutex is held, and a deadline is armed.
 void deadline_queue::set_alarm(time_point now) {
     const auto earliest = waiting_.begin()->when_;
     alarm_ = brief_ == 0 ? earliest : std::min(earliest, now + tick);
@@ -69,6 +70,7 @@ void deadline_queue::set_alarm(time_point now) {
     });
 }
 
+// Takes a deadline out before its function is called: disarm() of it then finds nothing to do.
 void deadline_queue::ring() {
     const std::lock_guard lock(mutex_);
     const auto time = now();

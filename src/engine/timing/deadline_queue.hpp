@@ -17,20 +17,25 @@ namespace gino::detail {
 
 class deadline_queue;
 
-/// Something that is done at a point in time, unless it is disarmed or destroyed before.
+/// A function that is called at a point in time, unless the deadline is disarmed or destroyed
+/// before.
 ///
-/// Thread safety: one thread at a time; the function is called by the queue's.
+/// Thread safety: arm and disarm it by one thread at a time. The function is called on the thread
+/// that runs the queue's alarm.
 class deadline : public boost::intrusive::set_base_hook<> {
 public:
     using time_point = alarm_clock::time_point;
 
     deadline() = default;
 
-    /// Whether an io_context may run dry soon after the deadline is disarmed, which costs a ring of
-    /// the alarm every `deadline_queue::tick` while it is armed; or only when it has expired.
+    /// The effect of a disarmed deadline on the io_context, for which the alarm is work.
+    ///
+    /// `brief`: the context runs out of work soon after the deadline is disarmed; the alarm rings
+    /// every `deadline_queue::tick` while it is armed. `lasting`: the alarm is set to the deadline
+    /// itself, and unset if this was the last deadline.
     enum class waiting : bool { brief, lasting };
 
-    /// As `arm()`.
+    /// Arms the deadline; see `arm()`.
     deadline(std::shared_ptr<deadline_queue> queue, time_point when, std::function<void()> expire) {
         arm(std::move(queue), when, std::move(expire));
     }
@@ -40,10 +45,11 @@ public:
 
     ~deadline() { disarm(); }
 
-    /// Sees to it that `expire` is called at `when`, once. REQUIRES: it is not armed.
+    /// Arms the deadline: `expire` is called at `when`, once. REQUIRES: it is not armed.
     ///
-    /// @param expire  Must be short, must not throw, and must not touch a deadline or a lock that
-    ///                is held while one is armed or disarmed.
+    /// @param expire  Called under the mutex of the queue. Must be short, must not throw, and must
+    ///                not touch a deadline, or a lock that is held while a deadline is armed or
+    ///                disarmed.
     void arm(
         std::shared_ptr<deadline_queue> queue,
         time_point when,
@@ -51,7 +57,8 @@ public:
         waiting how = waiting::brief
     );
 
-    /// When it returns, the function has been called to its end, or never will be.
+    /// Disarms the deadline; waits for the function if it is running. After it has returned, the
+    /// function is not called any more. Does nothing when the deadline is not armed.
     void disarm() noexcept;
 
 private:
@@ -69,15 +76,16 @@ private:
     std::shared_ptr<deadline_queue> queue_;
 };
 
-/// All deadlines of a pool, and one alarm for the earliest.
+/// All deadlines of a pool, and one alarm for the earliest of them. A timer per statement would be
+/// slower.
 ///
 /// Invariants:
-/// - functions are called under the mutex, so that a deadline that is gone can do no harm to
-///   whoever uses the connection next;
-/// - the alarm is set not later than the earliest deadline and, while there is a brief one, never
-///   further ahead than `tick`: disarming costs nothing then, and yet an io_context runs dry soon
-///   after the last one is gone;
-/// - `brief_` counts the brief deadlines among `waiting_`.
+/// - functions are called under the mutex, so that a disarmed deadline cannot interrupt the next
+///   user of its connection;
+/// - the alarm is set not later than the earliest deadline and, while there is a brief one, at most
+///   `tick` ahead: disarming need not touch the alarm then, and yet an io_context runs out of work
+///   soon after the last deadline is gone;
+/// - `brief_` is the number of brief deadlines among `waiting_`.
 ///
 /// Thread safety: any thread.
 class deadline_queue : public std::enable_shared_from_this<deadline_queue> {
@@ -90,10 +98,10 @@ public:
 
     [[nodiscard]] time_point now() const noexcept { return clock_->now(); }
 
-    /// Lets an io_context run dry at once if nobody waits.
+    /// Unsets the alarm if no deadline is armed, so that an io_context runs out of work at once.
     void rest();
 
-    /// Nothing expires from now on: what the alarm rings on is going away.
+    /// Stops the alarm for good: the executor's context is being destroyed.
     void stop() noexcept;
 
 private:
@@ -110,7 +118,7 @@ private:
     std::mutex mutex_;
     boost::intrusive::multiset<deadline, boost::intrusive::compare<deadline::by_time>> waiting_;
     std::size_t brief_ = 0;
-    std::optional<time_point> alarm_;  // when it rings, if it is set
+    std::optional<time_point> alarm_;  // the time of the alarm; nothing: it is not set
 };
 
 }  // namespace gino::detail

@@ -23,11 +23,13 @@ std::string describe_parameters(std::span<const value* const> parameters) {
     return text + "]";
 }
 
+// Returns whether anything observes statements; without, no description is built.
 bool is_any_wanted(const engine_options& options) {
     return options.hooks.before_execute || options.hooks.after_execute || options.echo;
 }
 
-// The failure, with the places that hold other connections if it is a lock that was waited for.
+// Returns the failure; for a lock that was not available, with the places that hold other
+// connections as its hint. The exception is thrown and caught to get a pointer to its class.
 std::exception_ptr with_holders(
     std::exception_ptr failure, const pool& connections, const driver::connection& mine
 ) {
@@ -127,6 +129,9 @@ void statement_guard::end_report(const std::exception_ptr& failure, std::uint64_
     }
 }
 
+// The deadline is disarmed first: disarm() orders the reading of was_interrupted_ after its
+// writing, and hooks must not delay it. A success counts even if the interruption came too late for
+// it.
 std::exception_ptr statement_guard::finish(
     std::exception_ptr failure, std::uint64_t affected_rows
 ) {

@@ -19,20 +19,25 @@ namespace gino::detail {
 
 class engine_state;
 
-/// How long a statement may take, waiting for a connection included.
+/// The time limit of a statement, waiting for a connection included.
 struct time_limit {
-    std::optional<deadline::time_point> until;  ///< Nothing: as long as it wants.
-    std::chrono::milliseconds limit{0};         ///< For messages.
+    std::optional<deadline::time_point> until;  ///< Nothing: no limit.
+    std::chrono::milliseconds limit{0};         ///< The whole time, for messages.
 };
 
-/// @param waited_for  What it was doing: "it waited for a connection".
+/// Throws `statement_timeout`.
+///
+/// @param waited_for  The reason, for the message: "it waited for a connection".
 [[noreturn]] void throw_statement_timeout(
     std::chrono::milliseconds limit, std::string_view waited_for, std::string_view sql
 );
 
-/// Watches over one statement while a driver runs it: hooks, echo, and the deadline, at which the
-/// connection is interrupted. The error of a lock that does not come free names the places in the
-/// program that hold the engine's other connections.
+/// Accompanies one statement while a driver runs it: calls hooks and echo before and after it, and
+/// interrupts the connection at the deadline. It also adds to the error of a lock that was not
+/// available (SQLSTATE 55P03) the places in the program that hold the engine's other connections.
+///
+/// Lifetime: a local of the coroutine that runs the statement. Destroyed without `finish()`,
+/// because the coroutine was destroyed, it disarms the deadline and reports nothing.
 class statement_guard {
 public:
     enum class reports : std::uint8_t { all, none };
@@ -49,11 +54,12 @@ public:
     statement_guard& operator=(const statement_guard&) = delete;
     ~statement_guard() = default;
 
-    /// Says that the statement is done: the connection is not touched any more.
+    /// Ends the observation; called once, when the statement has finished or failed. After it, the
+    /// guard does not touch the connection any more.
     ///
-    /// @param failure  What the driver threw; null: nothing.
-    /// @return What the caller is told: a `statement_timeout` if it failed because its time was
-    ///         over, otherwise `failure`.
+    /// @param failure  The exception of the driver; null: none.
+    /// @return The exception for the caller: a `statement_timeout` if the statement failed because
+    ///         its time was over, otherwise `failure`, possibly with a hint. Null for a success.
     [[nodiscard]] std::exception_ptr finish(
         std::exception_ptr failure, std::uint64_t affected_rows = 0
     );
@@ -67,11 +73,11 @@ private:
     const driver::request& what_;
     const time_limit& limit_;
     const bool is_observed_;
-    bool was_interrupted_ = false;  // written under the lock of the deadlines
+    bool was_interrupted_ = false;  // written under the mutex of the deadlines; read when disarmed
     std::string connection_;
     std::vector<const value*> shown_;
     std::chrono::steady_clock::time_point began_;
-    deadline deadline_;  // last, so that it goes first
+    deadline deadline_;  // the last member, so that it is disarmed first
 };
 
 }  // namespace gino::detail

@@ -28,7 +28,8 @@ application_options validated(application_options options) {
     return options;
 }
 
-// Marks the application as idle again, also when the coroutine of serve() is destroyed.
+// Marks the application as idle at the end of a run, also when the coroutine of serve() is
+// destroyed.
 class run_mark {
 public:
     explicit run_mark(std::shared_ptr<detail::application_state> state)
@@ -102,8 +103,9 @@ awaitable<void> application::serve_with_strands(bool has_strands) {
     const asio::any_io_executor io = co_await asio::this_coro::executor;
     const asio::any_io_executor own =
         has_strands ? asio::any_io_executor(asio::make_strand(io)) : io;
-    // The run itself is never cancelled: a cancellation of the caller is a wish to stop. Boost
-    // clears the slot when the await is over.
+    // A cancellation of the caller becomes a graceful stop; the run itself is never cancelled: it
+    // is spawned with an empty cancellation slot. Boost clears the caller's slot when the await
+    // ends.
     const asio::cancellation_state cancellation = co_await asio::this_coro::cancellation_state;
     if (asio::cancellation_slot slot = cancellation.slot(); slot.is_connected()) {
         slot.assign([this](asio::cancellation_type /*type*/) { stop(); });
@@ -115,6 +117,10 @@ awaitable<void> application::serve_with_strands(bool has_strands) {
     );
 }
 
+// The order of a run: start-up callbacks, listen, on_listening() callbacks, jobs and requests, end
+// of the jobs, clean-up callbacks. The first failure is kept and thrown at the end, so that the
+// last two steps happen on every path. Jobs end after the last request and before the clean-up,
+// which may close the database that they use.
 awaitable<void> application::serve_uncancelled(std::shared_ptr<detail::server> server) {
     state_->begin(server);
     const run_mark mark(state_);
@@ -236,6 +242,7 @@ void application_state::begin(const std::shared_ptr<server>& run) {
     running = run;
 }
 
+// A stop() during the start-up was only noted: the server exists, but did not listen yet.
 void application_state::begin_serving() {
     const std::lock_guard lock(mutex);
     current = phase::serving;
@@ -245,7 +252,8 @@ void application_state::begin_serving() {
 }
 
 void application_state::stop() {
-    // Locked until the server is let go: the run does not end, with its io_context, before that.
+    // The mutex is held until `run` is destroyed: end() waits for it, so the io_context cannot be
+    // destroyed while this thread holds the server.
     const std::lock_guard lock(mutex);
     if (current == phase::starting) {
         stop_wanted = true;

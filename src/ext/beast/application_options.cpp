@@ -20,7 +20,7 @@ void require(bool is_right, const char* option, const char* expected) {
 }
 
 void require_size(std::size_t value, const char* option) {
-    // The parser counts in 32 bits; a header has two limits, which are added.
+    // Beast's parser counts in 32 bits, and gets the sum of the limits of request line and header.
     constexpr std::size_t largest = std::numeric_limits<std::uint32_t>::max() / 4;
     require(value > 0 && value <= largest, option, "from 1 to 1073741823");
 }

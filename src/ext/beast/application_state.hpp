@@ -24,13 +24,13 @@ namespace gino::ext::detail {
 
 class server;
 
-/// An object of the user's, without its type.
+/// An object of the program that `set_attribute()` has registered, without its type.
 struct attribute {
     void* object;
     const std::type_info* type;
 };
 
-/// Everything that an application was told, and the run that is going on.
+/// The settings of an application, and its current run.
 ///
 /// | call              | idle       | starting           | serving |
 /// | ----------------- | ---------- | ------------------ | ------- |
@@ -39,16 +39,24 @@ struct attribute {
 /// | `stop()`          | no effect  | stops once serving | stops   |
 /// | `end()`           |            | idle               | idle    |
 ///
-/// What is not guarded by the mutex is not written while the application serves.
+/// Thread safety: `mutex` guards the members behind it; the members before it are not written while
+/// the application serves, and may be read by any thread then.
+///
+/// Lifetime: shared by the application and its run.
 struct application_state {
     enum class phase { idle, starting, serving };
 
     explicit application_state(application_options given) : options(std::move(given)) {}
 
-    /// @throws state_error  A run is going on: now is not the time for what is attempted.
+    /// Checks that no run has begun.
+    ///
+    /// @param attempted  The refused action, for the message.
+    /// @throws state_error  A run is starting or serving.
     void require_idle(const char* attempted) const;
 
-    /// @throws state_error  Requests are served: now is not the time for what is attempted.
+    /// Checks that no requests are served; start-up callbacks pass.
+    ///
+    /// @throws state_error  A run is serving.
     void require_not_serving(const char* attempted) const;
 
     void begin(const std::shared_ptr<server>& run);
@@ -72,7 +80,7 @@ struct application_state {
     mutable std::mutex mutex;
     phase current = phase::idle;
     bool stop_wanted = false;
-    // Weak: the run ends by itself, and may not outlive its io_context by being held here.
+    // Weak, because a server must not outlive its io_context: an application may.
     std::weak_ptr<server> running;
 
     std::atomic<std::uint16_t> port = 0;

@@ -24,6 +24,8 @@ exception_answer internal_error(std::string_view message, const std::string& id)
     return {json_response(body, 500), id};
 }
 
+// Returns true for failures of the way to the database. Their text may name hosts and users, so
+// that the client gets a general text; the client may try again.
 bool is_unavailable(const error& failure) {
     const auto* database = dynamic_cast<const database_error*>(&failure);
     return failure.code() == errc::pool_timeout || failure.code() == errc::connect_timeout ||
@@ -65,7 +67,8 @@ exception_answer answer_exception(const std::exception_ptr& exception, error_ids
     } catch (const http_error& failure) {
         return {error_response(failure.status(), failure.what()), {}};
     } catch (const error& failure) {
-        // Whether the work was done is not known: nobody may be told to try it again.
+        // The transaction may have been stored: a client must not be invited to repeat it, as 503
+        // would do.
         if (failure.code() == errc::commit_unknown) {
             return internal_error(
                 "it is not known whether the request was carried out", ids.next()

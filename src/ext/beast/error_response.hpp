@@ -11,35 +11,35 @@
 
 namespace gino::ext::detail {
 
-/// The form of all answers with an error status: `{"error": message}`.
+/// Returns a response with an error status and the body `{"error": message}`.
 [[nodiscard]] response error_response(int status, std::string_view message);
 
-/// The answer while the service cannot do its work: 503 with `Retry-After: 1`.
+/// Returns the response of a service that is overloaded or cannot reach its database: 503 with
+/// `Retry-After: 1`.
 [[nodiscard]] response unavailable_response();
 
-/// Makes the ids that join an answer with status 500 to what `application::on_error()` was told.
+/// Makes the ids that connect a response with status 500 to the call of `application::on_error()`.
 ///
 /// Thread safety: any thread.
 class error_ids {
 public:
     error_ids();
 
-    /// Returns 16 hexadecimal digits that nobody outside can guess or count by.
+    /// Returns 16 hexadecimal digits. Clients cannot predict them, nor count errors by them.
     [[nodiscard]] std::string next();
 
 private:
     std::atomic<std::uint64_t> state_;
 };
 
-/// What an exception became: a response, and the id in it, empty unless the status is 500.
+/// The response for an exception, and the id in it; the id is empty unless the status is 500.
 struct exception_answer {
     response answer;
     std::string id;
 };
 
-/// Makes the response for an exception that escaped from middlewares and handler.
-///
-/// Nothing of its text is shown, except for that of an `http_error`.
+/// Returns the response for an exception that escaped from middlewares and handler. It shows the
+/// text of an `http_error` only.
 [[nodiscard]] exception_answer answer_exception(
     const std::exception_ptr& exception, error_ids& ids
 );

@@ -12,7 +12,7 @@ namespace gino::ext::detail {
 
 namespace {
 
-// Line and column, from 1, of a byte in the text.
+// Returns line and column, counted from 1, of a byte in the text; columns count bytes.
 std::string place_of(std::string_view text, std::size_t offset) {
     const std::string_view before = text.substr(0, offset);
     const auto line = std::ranges::count(before, '\n') + 1;
@@ -34,7 +34,7 @@ bool has_nul(const boost::json::object& object) {
     });
 }
 
-// As deep as the limit of the parser allows.
+// The recursion is as deep as the limit of the parser allows.
 bool has_nul(const boost::json::value& value) {
     switch (value.kind()) {
         case boost::json::kind::string:
@@ -66,7 +66,7 @@ boost::json::value parse_json_body(std::string_view body, const json_limits& lim
                 : "the body is no JSON document: " + problem->syntax + " at " + place
         );
     }
-    // Only an escape can make a NUL, so that nearly all bodies are not walked through.
+    // JSON texts can have a NUL by an escape only, so nearly all documents need no search.
     if (body.find("\\u0000") != std::string_view::npos && has_nul(document)) {
         throw http_error(400, "a text in the JSON body has a NUL character (\\u0000)");
     }

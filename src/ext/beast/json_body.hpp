@@ -11,7 +11,9 @@ namespace gino::ext::detail {
 
 /// Reads the body of a request; see `request::json()`.
 ///
-/// @throws http_error  400, with the line and the column of the mistake.
+/// @param limits  The deepest nesting and the largest numbers of members and values.
+/// @throws http_error  400: the body is empty or no JSON, exceeds a limit, or has a NUL character.
+///                     The message has line and column.
 [[nodiscard]] boost::json::value parse_json_body(std::string_view body, const json_limits& limits);
 
 }  // namespace gino::ext::detail

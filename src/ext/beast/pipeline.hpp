@@ -12,7 +12,10 @@
 
 namespace gino::ext::detail {
 
-/// The middlewares of an application, outermost first, and the step into the route behind them.
+/// The middlewares of an application, outermost first, and the call of the route's handler behind
+/// them.
+///
+/// Thread safety: `call()` from any thread once all middlewares were added.
 class pipeline {
 public:
     pipeline();
@@ -22,12 +25,14 @@ public:
 
     void add(middleware_function middleware);
 
-    /// Answers a routed request with middleware `index` and everything behind it.
+    /// Answers a routed request with middleware `index` and the rest of the chain. An index behind
+    /// the last middleware calls the handler.
     [[nodiscard]] awaitable<response> call(std::size_t index, request& current) const;
 
 private:
     std::vector<middleware_function> middlewares_;
-    // Element n is what middleware n - 1 is given. A deque, since they are referred to.
+    // Element n is the argument of middleware n - 1. A deque, because middlewares get references
+    // to the elements.
     std::deque<next_handler> next_;
 };
 

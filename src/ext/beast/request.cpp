@@ -94,6 +94,7 @@ bool request::has(std::string_view key) const noexcept {
     return std::ranges::any_of(values_, [&](const auto& entry) { return entry.first == key; });
 }
 
+// A linear search: a request has few values.
 std::any& request::value(std::string_view key, const std::type_info& type) {
     const std::string wanted = boost::core::demangle(type.name());
     for (auto& [known, value] : values_) {

@@ -7,7 +7,7 @@
 
 namespace gino::ext::detail {
 
-/// The way from a request to the message behind it, for the application's own code.
+/// Gives the application's own code access to the message of a request.
 struct request_access {
     [[nodiscard]] static const request_message& message(const request& current) noexcept {
         return current.message_;

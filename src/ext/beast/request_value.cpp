@@ -8,6 +8,7 @@ namespace gino::ext::detail {
 
 namespace {
 
+// from_chars() is independent of the locale, and accepts neither spaces nor a plus sign.
 template <class Number>
 std::optional<Number> read_number(std::string_view text) noexcept {
     Number number{};
@@ -29,6 +30,7 @@ std::optional<unsigned long long> read_unsigned(std::string_view text) noexcept 
     return read_number<unsigned long long>(text);
 }
 
+// from_chars() also reads "inf" and "nan", which no client means.
 std::optional<double> read_floating(std::string_view text) noexcept {
     const std::optional<double> number = read_number<double>(text);
     return number && std::isfinite(*number) ? number : std::nullopt;

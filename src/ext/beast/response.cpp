@@ -23,7 +23,7 @@ int checked_status(int status) {
     return status;
 }
 
-// RFC 9110, 5.6.2.
+// RFC 9110, 5.6.2: visible ASCII characters without delimiters.
 bool is_token(std::string_view text) noexcept {
     constexpr std::string_view separators = "\"(),/:;<=>?@[\\]{}";
     return !text.empty() && std::ranges::all_of(text, [&](char letter) {
@@ -31,6 +31,7 @@ bool is_token(std::string_view text) noexcept {
     });
 }
 
+// RFC 9110, 5.5. A line break in a value would begin another field or a body (response splitting).
 bool is_field_value(std::string_view text) noexcept {
     return std::ranges::none_of(text, [](char letter) {
         const auto byte = static_cast<unsigned char>(letter);
@@ -91,6 +92,7 @@ response& response::set_body(std::string body) {
     return *this;
 }
 
+// The new field is made before the old ones are removed: the arguments may be views of them.
 response& response::set_header(std::string_view name, std::string_view value) {
     check_field(name, value);
     field added(name, value);

@@ -19,6 +19,7 @@ namespace {
     );
 }
 
+// RFC 9110, 9.1: a method is a token (5.6.2).
 bool is_token(std::string_view text) {
     constexpr std::string_view others = "!#$%&'*+-.^_`|~";
     return !text.empty() && std::ranges::all_of(text, [&](char letter) {
@@ -31,6 +32,8 @@ bool is_parameter(std::string_view segment) {
     return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
 }
 
+// Splits a path at its slashes; "/a/" has the segments "a" and "". REQUIRES: it begins with a
+// slash.
 std::vector<std::string_view> split(std::string_view path) {
     std::vector<std::string_view> segments;
     while (!path.empty()) {
@@ -41,6 +44,7 @@ std::vector<std::string_view> split(std::string_view path) {
     return segments;
 }
 
+// Checks a route before it becomes part of the tree, so that a refused one leaves no trace.
 route make_route(std::string_view method, std::string_view path, endpoint endpoint) {
     if (!is_token(method)) {
         refuse(method, path, "the method is not a word such as GET");
@@ -81,7 +85,7 @@ const route* route_for(const std::vector<std::unique_ptr<route>>& routes, std::s
     return found == routes.end() ? nullptr : found->get();
 }
 
-// HEAD is answered as GET, without the body, unless it has a route of its own.
+// RFC 9110, 9.3.2: HEAD is answered as GET, without the body, unless it has a route of its own.
 const route* route_or_get(
     const std::vector<std::unique_ptr<route>>& routes, std::string_view method
 ) {
@@ -129,7 +133,8 @@ std::string router::allowed_methods(const request_message& message) const {
             allowed.push_back(method);
         }
     };
-    // The path may end in several nodes of the tree: "/users/me" and "/users/{id}".
+    // A path may match several nodes of the tree, "/users/me" and "/users/{id}": the search is
+    // repeated for each method. The target "*" of OPTIONS has no segments and means all paths.
     for (const std::string_view method : methods_) {
         const auto has_it = [&](const node& end) { return route_for(end.routes, method); };
         const bool is_for_all_paths = message.segments.empty();
@@ -148,6 +153,9 @@ std::string router::allowed_methods(const request_message& message) const {
     return text;
 }
 
+// Searches depth first, constants before parameters, and goes back when a constant leads to no
+// route for this visitor: "/users/me" may have GET, and "/users/{id}" DELETE. The depth is bounded
+// by the routes, not by the request.
 template <class Visitor>
 const route* router::search(
     const node& from, const request_message& message, std::size_t depth, const Visitor& visitor

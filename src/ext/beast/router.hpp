@@ -29,13 +29,16 @@ struct route {
     std::function<awaitable<response>(request&)> call;
 };
 
-/// All routes of an application: a tree with a level per segment of the path.
+/// The routes of an application, as a tree with one level per segment of the path.
+///
+/// Thread safety: `match()` from any thread once all routes were added.
 class router {
 public:
     /// @throws argument_error  See `application::route()`.
     void add(std::string_view method, std::string_view path, endpoint endpoint);
 
-    /// Sets `matched` to the route for the message's method and segments, or else `allowed`.
+    /// Sets `message.matched` to the route for the method and the segments. If there is none, sets
+    /// `message.allowed` to the methods of the path; empty: the path does not exist.
     void match(request_message& message) const;
 
 private:
@@ -50,11 +53,11 @@ private:
         const node& from, const request_message& message, std::size_t depth, const Visitor& visitor
     );
 
-    // The value of the field Allow; empty when there is no such path.
+    // Returns the value of the field Allow; empty when there is no such path.
     [[nodiscard]] std::string allowed_methods(const request_message& message) const;
 
     node root_;
-    std::vector<std::string> methods_;  // each once, in the order of adding
+    std::vector<std::string> methods_;  // without duplicates, in the order of adding
 };
 
 }  // namespace gino::ext::detail

@@ -24,7 +24,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Runs an io_context on several threads; the first exception stops all of them.
+// Runs an io_context on several threads. The first exception that leaves run() stops all of them,
+// and is thrown when they have ended.
 class thread_group {
 public:
     explicit thread_group(asio::io_context& io) : io_(io) {}
@@ -58,8 +59,8 @@ private:
     std::exception_ptr failure_;
 };
 
-// The first signal is a wish, the second an order; a third one ends the process. What it refers to
-// outlives the io_context that runs it.
+// The first signal stops gracefully, the second one cancels requests; afterwards signals have their
+// default effect again and end the process. Both references outlive the io_context that runs this.
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters)
 awaitable<void> obey_signals(asio::signal_set& signals, detail::application_state& state) {
     constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
@@ -84,6 +85,8 @@ int application::run(std::size_t threads) {
             errc::invalid_argument, "application::run(): the number of threads is not 1 to 1024"
         );
     }
+    // `control` serialises the signals and the end of the run; `failure` is written on it and read
+    // when all threads have ended.
     asio::io_context io(static_cast<int>(threads));
     const auto control = asio::make_strand(io);
     asio::signal_set signals(control, SIGINT, SIGTERM);
@@ -98,7 +101,7 @@ int application::run(std::size_t threads) {
             control,
             [&](const std::exception_ptr& exception) {
                 failure = exception;
-                // Whatever still runs was not waited for by the clean-up.
+                // Coroutines that still run are not part of the clean-up, which has ended.
                 io.stop();
             }
         )

@@ -11,17 +11,20 @@
 
 namespace gino::ext {
 
-/// The settings of a web application: where it listens, and the limits that protect it.
+/// The settings of a web application: its address, and the limits that protect it.
 ///
 /// Each setter returns the object: `application_options{}.port(0).body_limit(64 * 1024)`. All
-/// limits have to be positive; `application`'s constructor checks them.
+/// limits have to be positive; `application`'s constructor checks them with `validate()`. They
+/// cannot be changed afterwards.
 ///
-/// Times are checked by one sweep over all connections every `sweep_interval()`: nothing ends
+/// Time limits are checked by one sweep over all connections every `sweep_interval()`: no wait ends
 /// before its time is up, and it may end up to two intervals later.
 class application_options {
 public:
+    /// The type of all time limits.
     using duration = std::chrono::milliseconds;
     using time_point = std::chrono::steady_clock::time_point;
+    /// A function that returns the present time; see `clock()`.
     using clock_function = std::function<time_point()>;
 
     application_options() = default;
@@ -43,18 +46,18 @@ public:
     /// The longest request line, in bytes. Default 8 KiB. A longer one is answered with 414.
     application_options& request_line_limit(std::size_t value) noexcept;
 
-    /// The largest body of a request, in bytes. Default 1 MiB. A larger one is answered with 413,
-    /// before it is received when the client says its length.
+    /// The largest body of a request, in bytes. Default 1 MiB. A larger one is answered with 413;
+    /// before it is received, if the request has a Content-Length.
     application_options& body_limit(std::size_t value) noexcept;
 
-    /// The most memory that the bodies of requests and the responses that clients have not taken
-    /// yet use on all connections together, in bytes; the first 16 KiB of each connection do not
-    /// count. Default 256 MiB. While there is more, requests are answered with 503 and their
-    /// connections are closed.
+    /// The most memory for request bodies and unsent responses on all connections together, in
+    /// bytes. Connections with at most 16 KiB do not count. Default 256 MiB; at least
+    /// `body_limit()`. While more is used, requests are answered with 503 and their connections are
+    /// closed.
     application_options& memory_limit(std::size_t value) noexcept;
 
-    /// How deep `request::json()` lets arrays and objects be nested. Default 64. Deeper ones are
-    /// answered with 400.
+    /// The deepest nesting of arrays and objects that `request::json()` accepts. Default 64. Deeper
+    /// ones are answered with 400.
     application_options& json_depth_limit(std::size_t value) noexcept;
 
     /// The most members of one object, and the most values of one document, that `request::json()`
@@ -65,45 +68,50 @@ public:
     /// 408. A new connection has the same time for its first byte; then it is closed.
     application_options& header_timeout(duration value) noexcept;
 
-    /// The time for a body, which begins anew when `minimum_rate()` bytes for each of its seconds
-    /// have been received. Default 10 s. Then 408.
+    /// The interval of a body's lowest rate: a client has to send `minimum_rate()` bytes for each
+    /// second of it before it ends, or the rest of the body; then another interval begins. Default
+    /// 10 s. A slower body is answered with 408.
     application_options& body_timeout(duration value) noexcept;
 
-    /// The time in which a client has to take the responses, which begins anew when
-    /// `minimum_rate()` bytes for each of its seconds have been taken. Default 10 s. Then the
-    /// connection is closed.
+    /// The interval of the lowest rate of taking responses: a client has to take `minimum_rate()`
+    /// bytes for each second of it before it ends, or everything that was sent; then another
+    /// interval begins. Default 10 s. The connection of a slower client is closed.
     application_options& write_timeout(duration value) noexcept;
 
-    /// The slowest transfer of a body that is put up with, in bytes per second. Default 1024.
+    /// The lowest rate at which a client may send a body or take responses, in bytes per second.
+    /// Default 1024. It counts in each interval of `body_timeout()` and `write_timeout()`.
     application_options& minimum_rate(std::size_t value) noexcept;
 
-    /// How long a connection without a request stays open. Default 60 s.
+    /// The longest time that a connection stays open between two requests. Default 60 s.
     application_options& idle_timeout(duration value) noexcept;
 
-    /// The longest time for middlewares and handler of one request. Default 10 s. Then their
-    /// coroutine is cancelled (terminal), and the client gets 503 with `Retry-After`.
+    /// The longest time for the middlewares and the handler of one request. Default 10 s. Then
+    /// their coroutine is cancelled (terminal), and the client gets 503 with `Retry-After`.
     application_options& request_timeout(duration value) noexcept;
 
-    /// How long a graceful stop waits for the requests in flight. Default 10 s. Then their
-    /// coroutines are cancelled.
+    /// The longest time that a graceful stop waits for the requests in flight, and then for the
+    /// background jobs. Default 10 s. Then their coroutines are cancelled.
     application_options& shutdown_timeout(duration value) noexcept;
 
-    /// The largest number of open connections. Default 10,000. With so many, no more are accepted:
-    /// new clients wait in the system's queue. Mind the process's limit of open files.
+    /// The largest number of open connections. Default 10,000. At this number, no more connections
+    /// are accepted: new clients wait in the system's queue. The process's limit of open files has
+    /// to be larger.
     application_options& max_connections(std::size_t value) noexcept;
 
-    /// How often time limits are checked, and clients of long requests are looked after. Default
-    /// 100 ms.
+    /// The time between two checks of the time limits, and of clients that may have disconnected
+    /// during a long request. Default 100 ms.
     application_options& sweep_interval(duration value) noexcept;
 
     /// Gives each connection a strand of its own. Default false: `application::serve()` runs every
-    /// connection on the executor of its caller. True is needed when several threads run that
-    /// executor; `application::run(threads)` sets it.
+    /// connection on the executor of its caller. It must be true when several threads run that
+    /// executor; `application::run(threads)` uses strands for more than one thread anyway.
     application_options& strand_per_connection(bool value) noexcept;
 
-    /// What the time limits are measured with. Default `std::chrono::steady_clock::now`; tests
-    /// replace it. Called once per sweep.
+    /// The clock of the time limits. Default `std::chrono::steady_clock::now`; tests replace it.
+    /// Called once per sweep.
     application_options& clock(clock_function value);
+
+    // The same names without an argument return the settings.
 
     [[nodiscard]] const std::string& host() const noexcept { return host_; }
 
@@ -143,10 +151,11 @@ public:
 
     [[nodiscard]] const clock_function& clock() const noexcept { return clock_; }
 
-    /// Checks every field.
+    /// Checks every setting.
     ///
-    /// @throws argument_error  A limit or a time is not positive, the host is empty or the clock is
-    ///     missing; the message says which.
+    /// @throws argument_error  `errc::invalid_option`: a size is not from 1 to 1,073,741,823, a
+    ///     time is not positive or longer than a year, `memory_limit()` is less than
+    ///     `body_limit()`, the host is empty, or there is no clock. The message names the setting.
     void validate() const;
 
 private:

@@ -2,7 +2,9 @@
 #pragma once
 
 /// @file
-/// Turns the function objects that users write into the two shapes that the application keeps.
+/// Converts the function objects of the program into the two types that the application stores:
+/// `endpoint` for handlers, `middleware_function` for middlewares. For the library; the rules for
+/// handlers are at `application::route()`, the rules for middlewares at `application::use()`.
 
 #include <gino/driver/awaitable.hpp>
 #include <gino/ext/beast/middleware.hpp>
@@ -21,25 +23,28 @@
 
 namespace gino::ext::detail {
 
-/// A handler without its types, and the number of path parameters that it takes.
+/// A handler without its type, and the number of path parameters that it takes.
 struct endpoint {
     std::function<awaitable<response>(request&)> call;
-    std::size_t parameters = 0;
+    std::size_t parameters = 0;  ///< 0: none, or the handler reads them from the request.
 };
 
+/// A middleware without its type.
 using middleware_function = std::function<awaitable<response>(request&, const next_handler&)>;
 
-/// Returns the text of the path parameter at that position of the route.
+/// Returns the text of a path parameter by its position in the route, from 0. Valid as long as the
+/// request. REQUIRES: the request has a route with that many parameters.
 [[nodiscard]] std::string_view path_parameter_at(const request& current, std::size_t position);
 
-/// The response of a path that no route has.
+/// Returns the response for a path without a route: 404.
 [[nodiscard]] awaitable<response> answer_not_found();
 
-// The parameters of a function object: those of its one call operator.
-
+/// A list of types.
 template <class... Parameters>
 struct parameter_list {};
 
+/// The parameter types of a function or of an object with one call operator. Not defined for
+/// objects with several or templated call operators.
 template <class Callable>
 struct parameters_of;
 
@@ -77,10 +82,12 @@ template <class Callable>
     requires requires { &Callable::operator(); }
 struct parameters_of<Callable> : parameters_of<decltype(&Callable::operator())> {};
 
+/// True when the parameter types of `Callable` can be found out.
 template <class Callable>
 concept has_known_parameters = requires { typename parameters_of<Callable>::type; };
 
-/// Keeps a function object so that `std::function` can hold it: move-only ones are shared.
+/// Returns a function object that `std::function` can store. A move-only one is moved into shared
+/// memory, so that copies call the same object.
 template <class Callable>
 [[nodiscard]] auto make_copyable(Callable callable) {
     if constexpr (std::copy_constructible<Callable>) {
@@ -93,7 +100,8 @@ template <class Callable>
     }
 }
 
-/// Calls a handler with its path parameters read; a text that is no value is a path not found.
+/// Parses the path parameters and calls a handler with them. If one of them cannot be parsed, the
+/// response is 404 and the handler is not called.
 template <class... Values, class Callable, std::size_t... Positions>
 awaitable<response> call_with_path(
     Callable& callable, request& current, std::index_sequence<Positions...> /*positions*/
@@ -106,6 +114,7 @@ awaitable<response> call_with_path(
     return std::invoke(callable, current, *std::move(std::get<Positions>(values))...);
 }
 
+/// True when the first parameter is a `request`.
 template <class... Parameters>
 constexpr bool begins_with_request = false;
 
@@ -113,7 +122,7 @@ template <class First, class... Others>
 constexpr bool begins_with_request<First, Others...> =
     std::same_as<std::remove_cvref_t<First>, request>;
 
-/// A handler whose parameters have been refused.
+/// Does not compile: the handler does not take a request first.
 template <class Callable, class... Parameters>
 endpoint make_typed_endpoint(
     const Callable& /*callable*/, parameter_list<Parameters...> /*parameters*/
@@ -125,6 +134,7 @@ endpoint make_typed_endpoint(
     return {};
 }
 
+/// Returns an endpoint for a handler with known parameters, and checks their types.
 template <class Callable, class Request, class... Values>
     requires std::same_as<std::remove_cvref_t<Request>, request>
 endpoint make_typed_endpoint(Callable callable, parameter_list<Request, Values...> /*parameters*/) {
@@ -155,7 +165,8 @@ endpoint make_typed_endpoint(Callable callable, parameter_list<Request, Values..
     }
 }
 
-/// Makes an endpoint of a function, a lambda or an object with one call operator.
+/// Returns an endpoint for a function, a lambda or another function object. If the parameters of
+/// the object are not known, it is called with the request alone.
 template <class Callable>
 endpoint make_endpoint(Callable&& callable) {
     using stored = std::decay_t<Callable>;
@@ -173,7 +184,8 @@ endpoint make_endpoint(Callable&& callable) {
     }
 }
 
-/// Makes a middleware of a function object; an object that cannot be copied is referred to.
+/// Returns a middleware for a function object. An lvalue that cannot be copied is referred to and
+/// must outlive the result; everything else is copied or moved in.
 template <class Callable>
 middleware_function make_middleware(Callable&& callable) {
     using object = std::remove_reference_t<Callable>;

@@ -17,16 +17,22 @@ class pipeline;
 
 }  // namespace detail
 
-/// What a middleware calls to go on: the middlewares behind it, and at last the route's handler.
+/// The rest of the chain behind a middleware: the middlewares that were added after it, and at last
+/// the handler of the route.
 ///
-/// A path without a route gives the response 404, a path without the method 405. What a handler
-/// throws passes through the middlewares as an exception; the application makes a response of it
-/// outside of all of them.
+/// A path without a route gives the response 404, a path without the method 405. An exception of a
+/// handler passes through the middlewares; the application makes a response of it outside of all of
+/// them.
 ///
-/// Lifetime: as long as the application; may be copied.
+/// Thread safety: any thread. Lifetime: valid as long as the application; may be copied.
 class next_handler {
 public:
-    /// Calls what comes next. A middleware may also answer without calling it, or call it twice.
+    /// Runs the rest of the chain. A middleware may also answer without calling it, or call it
+    /// twice.
+    ///
+    /// @param current  The request that the middleware got.
+    /// @return The response, which the middleware may change before it returns it.
+    /// @throws ...     Any exception of a middleware behind it, or of the handler.
     [[nodiscard]] awaitable<response> operator()(request& current) const;
 
 private:
@@ -39,10 +45,12 @@ private:
     std::size_t index_;
 };
 
-/// A function object that can stand around the handlers of an application.
+/// A function object that can wrap the handlers of an application; see `application::use()`.
 ///
-/// It is awaited in the connection's own coroutine. Its first part runs before the handler, the
-/// part behind `co_await next(request)` after it.
+/// It takes `request&` and `const next_handler&` and returns `awaitable<response>`. It is awaited
+/// in the coroutine of the client's connection: its code in front of `co_await next(request)` runs
+/// before the handler, its code behind that after the handler. With several threads, it runs for
+/// several connections at the same time.
 template <class Callable>
 concept middleware = std::invocable<Callable&, request&, const next_handler&> &&
                      std::same_as<

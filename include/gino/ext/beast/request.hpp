@@ -29,19 +29,23 @@ namespace detail {
 struct request_message;
 struct request_access;
 
+/// Throws `http_error` 400, with the parameter's name and the expected value in the message.
 [[noreturn]] void throw_bad_query_value(std::string_view name, const std::string& expected);
 
 }  // namespace detail
 
-/// One request of a client, as a handler or a middleware sees it.
+/// One request of a client, as it is passed to middlewares and handlers.
 ///
-/// It is whole: the body has been received. Path and query are decoded, and are valid UTF-8
-/// without NUL characters; a request for which that is not so was answered with 400 before.
+/// The request is complete: its body has been received. Path and query are decoded, and are valid
+/// UTF-8 without NUL characters; other requests were answered with 400 before.
 ///
+/// Thread safety: used by the coroutine of its connection, and by the coroutines that this awaits,
+/// one at a time.
 /// Lifetime: the request, and every view that it returns, lives until the coroutine of the
-/// outermost middleware has ended.
+/// outermost middleware has ended. Coroutines that are spawned must copy what they need.
 class request {
 public:
+    /// Makes a request; for the library. Refers to both arguments.
     request(application& app, const detail::request_message& message) noexcept;
     request(const request&) = delete;
     request& operator=(const request&) = delete;
@@ -49,7 +53,7 @@ public:
     request& operator=(request&&) = delete;
     ~request() = default;
 
-    /// Returns the method, such as "GET"; methods are case-sensitive.
+    /// Returns the method as it was received, such as "GET"; methods are case-sensitive.
     [[nodiscard]] std::string_view method() const noexcept;
 
     /// Returns the path, decoded, without the query: "/a b" for "/a%20b?c=1".
@@ -58,65 +62,81 @@ public:
     /// Returns the path and query as they were received.
     [[nodiscard]] std::string_view target() const noexcept;
 
-    /// Returns the first header field of that name, in any case; empty when there is none.
+    /// Returns the value of the first header field with that name, or nothing.
+    ///
+    /// @param name  Compared without regard to case.
     [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
 
-    /// Returns the body as it was received, without the chunked encoding.
+    /// Returns the body as it was received, without the chunked encoding; empty when there is none.
+    /// It may have any bytes.
     [[nodiscard]] std::string_view body() const noexcept;
 
     /// Reads the body as JSON.
     ///
+    /// The Content-Type is not checked. The body is parsed by each call.
+    ///
     /// @throws http_error  400: the body is empty, is no JSON (the message has line and column),
-    ///     is nested deeper than `application_options::json_depth_limit()`, or a text in it has a
-    ///     NUL character, which no database takes.
+    ///     exceeds `application_options::json_depth_limit()` or `json_size_limits()`, has a key
+    ///     twice in one object or a number that is too large, or a text in it has a NUL character,
+    ///     which no database takes.
     [[nodiscard]] boost::json::value json() const;
 
     /// Returns a query parameter: `request.query<std::int64_t>("limit").value_or(20)`.
     ///
+    /// @tparam Value  A type with a `request_value`; default: a view of the decoded text.
+    /// @param name    The decoded name; case-sensitive.
     /// @return Nothing when there is no such parameter; the first one when there are several.
-    /// @throws http_error  400 when the text is no `Value`; the message says the parameter's name
-    ///     and what was expected.
+    /// @throws http_error  400: the text cannot be read as a `Value`. The message has the
+    ///     parameter's name and the expected value.
     template <class Value = std::string_view>
     [[nodiscard]] std::optional<Value> query(std::string_view name) const;
 
-    /// Returns all query parameters of that name, in order.
+    /// Returns all query parameters of that name, in the order of the query; empty when there is
+    /// none.
     ///
-    /// @throws http_error  400 when one of them is no `Value`.
+    /// @throws http_error  400: one of them cannot be read as a `Value`.
     template <class Value = std::string_view>
     [[nodiscard]] std::vector<Value> query_all(std::string_view name) const;
 
-    /// Returns the text of a parameter of the route's path, such as "id" in "/users/{id}".
+    /// Returns the decoded text of a parameter of the route's path, such as "id" in "/users/{id}".
     ///
     /// @throws argument_error  The route has no parameter of that name.
     [[nodiscard]] std::string_view path_parameter(std::string_view name) const;
 
-    /// Returns the path of the route as it was added, "/users/{id}"; empty when no route fits.
+    /// Returns the path of the route as it was added, "/users/{id}"; empty when no route matches.
+    /// Use it to group requests in logs and statistics.
     [[nodiscard]] std::string_view route() const noexcept;
 
     /// Returns the application that serves this request.
     [[nodiscard]] application& app() const noexcept { return app_; }
 
-    /// Keeps a value with this request, for middlewares and handlers further in.
+    /// Stores a value with this request, for the middlewares and the handler behind this one.
     ///
     /// @param key    Copied; a value under the same key is replaced.
     /// @param value  Moved in; destroyed with the request.
     void set(std::string_view key, std::any value);
 
-    /// True when there is a value under that key.
+    /// True when `set()` has stored a value under that key.
     [[nodiscard]] bool has(std::string_view key) const noexcept;
 
-    /// Returns the value that `set()` keeps under that key.
+    /// Returns the value that `set()` has stored under that key.
     ///
-    /// @throws argument_error  There is none, or it has another type; the message says both types.
+    /// @tparam Value  Exactly the type of the stored value.
+    /// @return A reference that is valid until the next call of `set()`.
+    /// @throws argument_error  There is no such value, or it has another type; the message names
+    ///     both types.
     template <class Value>
     [[nodiscard]] Value& get(std::string_view key);
 
-    /// Returns the request's connection: lazy, shared by everything in the request.
+    /// Returns the database connection of the request. It is lazy: the first statement borrows it;
+    /// everything in the request shares it. Valid within the middleware that has set it.
     ///
-    /// @throws state_error  No database is a middleware of the application: `app.use(db)`.
+    /// @throws state_error  The application has no database as a middleware: `app.use(db)`.
     [[nodiscard]] gino::connection& connection() const;
 
-    /// Sets the request's connection; for middlewares. Returns the one before.
+    /// Sets the request's connection and returns the previous one; for middlewares.
+    ///
+    /// @param borrowed  Referred to. Null: the request has none.
     gino::connection* set_connection(gino::connection* borrowed) noexcept {
         return std::exchange(connection_, borrowed);
     }
@@ -124,11 +144,12 @@ public:
 private:
     friend struct detail::request_access;
 
-    // The next parameter called `name` at or after `position`, which is moved behind it.
+    // Returns the next parameter called `name` at or after `position`, and moves that behind it.
     [[nodiscard]] std::optional<std::string_view> next_query(
         std::string_view name, std::size_t& position
     ) const noexcept;
 
+    // Returns the stored value; throws as get() does.
     [[nodiscard]] std::any& value(std::string_view key, const std::type_info& type);
 
     application& app_;

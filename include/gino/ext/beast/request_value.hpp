@@ -11,6 +11,7 @@ namespace gino::ext {
 
 namespace detail {
 
+// Parse a whole text; nothing for a text that is no such value or is out of range.
 [[nodiscard]] std::optional<long long> read_signed(std::string_view text) noexcept;
 [[nodiscard]] std::optional<unsigned long long> read_unsigned(std::string_view text) noexcept;
 [[nodiscard]] std::optional<double> read_floating(std::string_view text) noexcept;
@@ -18,18 +19,23 @@ namespace detail {
 
 }  // namespace detail
 
-/// How a value is read from the text of a path or of a query.
+/// Reads a value from the text of a path parameter or of a query parameter.
 ///
 /// There are specialisations for bool, integers, floating point numbers, `std::string` and
-/// `std::string_view`. A type of your own needs one with the same two static members:
+/// `std::string_view`. A type of the program needs a specialisation with two static members:
 ///
-/// * `static std::optional<Value> parse(std::string_view text)`: none when the text is no value;
-/// * `static std::string expected()`: what the text should have been, such as "a UUID"; the answer
-///   with status 400 says it.
+/// * `static std::optional<Value> parse(std::string_view text)`: returns the value, or nothing when
+///   the text is no value. The text is decoded and valid as long as the request. A path is then not
+///   found (404), a query parameter is answered with 400;
+/// * `static std::string expected()`: describes valid texts, such as "a UUID", for the message of
+///   the response with status 400.
+///
+/// Thread safety: `parse()` may be called from several threads at the same time.
 template <class Value>
 struct request_value;
 
-/// Decimal digits, with a minus sign where the type has one; a value out of range is no value.
+/// Reads decimal digits, with a minus sign for signed types. A plus sign, spaces and a value that
+/// is out of range of the type are refused.
 template <std::integral Value>
 struct request_value<Value> {
     static std::optional<Value> parse(std::string_view text) noexcept {
@@ -46,6 +52,7 @@ struct request_value<Value> {
     }
 
 private:
+    // Returns nothing for a value that is out of range of the type.
     template <class Wide>
     static std::optional<Value> narrow(std::optional<Wide> wide) noexcept {
         if (!wide || *wide < Wide{std::numeric_limits<Value>::min()} ||
@@ -56,7 +63,7 @@ private:
     }
 };
 
-/// "true", "1", "false" or "0".
+/// Reads "true" or "1" as true, "false" or "0" as false. Nothing else is accepted.
 template <>
 struct request_value<bool> {
     static std::optional<bool> parse(std::string_view text) noexcept {
@@ -66,7 +73,8 @@ struct request_value<bool> {
     static std::string expected() { return "true or false"; }
 };
 
-/// A finite decimal number, such as "-1.5" or "2e3".
+/// Reads a finite decimal number, such as "-1.5" or "2e3". Infinities, NaN and a number that is out
+/// of range of the type are refused.
 template <std::floating_point Value>
 struct request_value<Value> {
     static std::optional<Value> parse(std::string_view text) noexcept {
@@ -81,7 +89,7 @@ struct request_value<Value> {
     static std::string expected() { return "a number"; }
 };
 
-/// Any text.
+/// Copies any text.
 template <>
 struct request_value<std::string> {
     static std::optional<std::string> parse(std::string_view text) { return std::string(text); }
@@ -89,7 +97,8 @@ struct request_value<std::string> {
     static std::string expected() { return "a text"; }
 };
 
-/// Any text; the view is valid as long as the request.
+/// Returns a view of any text, valid as long as the request. A handler that passes it to a spawned
+/// coroutine needs `std::string`.
 template <>
 struct request_value<std::string_view> {
     static std::optional<std::string_view> parse(std::string_view text) noexcept { return text; }
@@ -97,7 +106,8 @@ struct request_value<std::string_view> {
     static std::string expected() { return "a text"; }
 };
 
-/// True for types that a path or a query can be read as.
+/// True for the types that have a `request_value`, and so can be parameters of handlers and of
+/// `request::query()`.
 template <class Value>
 concept readable_from_request = requires(std::string_view text) {
     { request_value<Value>::parse(text) } -> std::same_as<std::optional<Value>>;

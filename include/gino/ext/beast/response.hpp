@@ -20,13 +20,15 @@ public:
     /// One header field: its name and its value.
     using field = std::pair<std::string, std::string>;
 
-    /// A response with status 200 and an empty body.
+    /// Makes a response with status 200 and an empty body.
     response() = default;
 
+    /// Makes a response.
+    ///
     /// @param status        200 to 599.
-    /// @param body          Moved in.
-    /// @param content_type  The field `Content-Type`; empty: none.
-    /// @throws argument_error  The status is out of range or the type is not a header value.
+    /// @param body          Moved in; default: empty.
+    /// @param content_type  The field `Content-Type`; empty (default): the response has none.
+    /// @throws argument_error  The status is out of range, or the type has a control character.
     explicit response(int status, std::string body = {}, std::string_view content_type = {});
 
     /// Replaces the status.
@@ -47,22 +49,25 @@ public:
     ///     writes itself: `Content-Length`, `Transfer-Encoding`, `Date`.
     response& set_header(std::string_view name, std::string_view value);
 
-    /// Adds a header field beside those of the same name, as `Set-Cookie` needs it.
+    /// Adds a header field and keeps other fields of the same name, as `Set-Cookie` needs it.
     ///
     /// @throws argument_error  As for `set_header()`.
     response& add_header(std::string_view name, std::string_view value);
 
-    /// Removes all fields of that name, if there are any.
+    /// Removes all fields of that name, if there are any. Case does not matter.
     response& remove_header(std::string_view name) noexcept;
 
+    /// Returns the status; 200 by default.
     [[nodiscard]] int status() const noexcept { return status_; }
 
+    /// Returns the body; empty by default.
     [[nodiscard]] const std::string& body() const noexcept { return body_; }
 
     /// Moves the body out and leaves it empty.
     [[nodiscard]] std::string take_body() noexcept { return std::exchange(body_, {}); }
 
-    /// Returns the first field of that name; valid until the headers change.
+    /// Returns the value of the first field of that name, or nothing. Valid until the headers
+    /// change. Case does not matter.
     [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
 
     /// Returns all fields, in the order in which they are sent.
@@ -74,8 +79,9 @@ private:
     std::string body_;
 };
 
-/// Returns a response with `application/json`: `json_response({{"id", 1}})`.
+/// Returns a response with the type `application/json`: `json_response({{"id", 1}})`.
 ///
+/// @param body  Serialised at once.
 /// @throws argument_error  `status` is not within 200 to 599.
 [[nodiscard]] response json_response(const boost::json::value& body, int status = 200);
 

@@ -5,8 +5,8 @@
 
 namespace gino::ext::detail {
 
-/// Empties a text and frees its memory. Assigning an empty text keeps it: libstdc++ copies what is
-/// short.
+/// Empties a text and frees its memory. An assignment of an empty text would keep the memory:
+/// libstdc++ copies short texts into it.
 inline void give_back(std::string& text) noexcept {
     std::string().swap(text);
 }

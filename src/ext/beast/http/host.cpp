@@ -15,12 +15,13 @@ bool is_hexadecimal(char c) noexcept {
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-// Unreserved characters, sub-delims and percent-encodings (RFC 3986, 3.2.2).
+// Returns true for unreserved characters, sub-delims and "%" (RFC 3986, 3.2.2).
 bool is_of_name(char c) noexcept {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
            std::string_view("-._~!$&'()*+,;=%").find(c) != std::string_view::npos;
 }
 
+// Checks the characters of an IPv6 address, not its form.
 bool is_of_address(char c) noexcept {
     return is_hexadecimal(c) || c == ':' || c == '.';
 }

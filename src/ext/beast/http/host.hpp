@@ -5,8 +5,8 @@
 
 namespace gino::ext::detail {
 
-/// True for what a Host field may hold (RFC 9110, 7.2): a name, an IPv4 address or an IPv6 address
-/// in brackets, and a port. Not for an empty text.
+/// True for a valid value of a Host field (RFC 9110, 7.2): a name, an IPv4 address or an IPv6
+/// address in brackets, with or without a port. An empty text is refused.
 [[nodiscard]] bool is_host(std::string_view text) noexcept;
 
 }  // namespace gino::ext::detail

@@ -7,7 +7,7 @@ namespace gino::ext::detail {
 
 namespace {
 
-// A connection that once had a large body does not keep its memory while it is idle.
+// A larger body is freed after its request, so that an idle connection holds little memory.
 constexpr std::size_t kept_body_capacity = std::size_t{16} * 1024;
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace gino::ext::detail {
 
 struct route;
 
-/// A part of a text that still grows: a view would dangle.
+/// A part of a text that still grows, by offset: a view would dangle when the text moves.
 struct slice {
     std::uint32_t offset = 0;
     std::uint32_t size = 0;
@@ -23,9 +23,9 @@ struct named_slice {
     slice value;
 };
 
-/// One request as it came from the wire, then decoded, then routed.
+/// One request: as it was received, then decoded, then routed.
 ///
-/// A connection has one and fills it again for each request, so that its memory is reused.
+/// A connection has one message and fills it again for each request, so that its memory is reused.
 struct request_message {
     // Filled by request_reader; the slices point into `received`.
     std::string received;
@@ -42,8 +42,8 @@ struct request_message {
     std::vector<slice> segments;
     std::vector<named_slice> query;
 
-    // Set by router::match(); null when no route fits, and then `allowed` has the methods that the
-    // path has, empty when there is no such path.
+    // Set by router::match(). `matched` is null when no route fits; `allowed` then has the methods
+    // of the path, and is empty when there is no such path.
     const route* matched = nullptr;
     std::string allowed;
 
@@ -58,7 +58,7 @@ struct request_message {
     /// Appends to `received`.
     slice receive(std::string_view text) { return append(received, text); }
 
-    /// Forgets everything but the memory; a body's memory only when it is small.
+    /// Empties the message and keeps its memory; that of a large body is freed.
     void clear() noexcept;
 
     static slice append(std::string& target, std::string_view text) {

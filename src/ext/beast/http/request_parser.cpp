@@ -16,10 +16,10 @@ namespace http = boost::beast::http;
 
 namespace {
 
-// "name: value" and the line break.
+// The colon, the space and the line break of "name: value".
 constexpr std::size_t field_overhead = 4;
 
-// A length that the client only claims does not take more memory than this at once.
+// The most memory that is reserved because of a Content-Length alone, before any byte of the body.
 constexpr std::uint64_t trusted_length = std::uint64_t{64} * 1024;
 
 std::string_view std_view(boost::beast::string_view text) noexcept {
@@ -28,8 +28,10 @@ std::string_view std_view(boost::beast::string_view text) noexcept {
 
 }  // namespace
 
-// True for a value of several lines (RFC 9112, 5.2). The base parser joins them in a buffer of its
-// own; if the first one is empty, the value begins behind a line break.
+// Returns true for a value of several lines (RFC 9112, 5.2). The base parser joins the lines in a
+// buffer of its own, so that the value is far from its name; if the first line is empty, the value
+// begins after a line break. The distance is computed with integers, since the pointers may belong
+// to different arrays.
 bool request_parser::is_folded(std::string_view name, std::string_view value) const noexcept {
     const char* end_of_name = name.data() + name.size();
     const auto between = reinterpret_cast<std::uintptr_t>(value.data()) -
@@ -50,6 +52,7 @@ request_parser::request_parser(request_message& message, const application_optio
     header_limit(static_cast<std::uint32_t>(options.header_limit() + options.request_line_limit()));
 }
 
+// A refusal of this class takes precedence: the base parser reports it as bad_value only.
 refusal request_parser::explain(const boost::beast::error_code& failure) const {
     if (refusal_) {
         return *refusal_;
@@ -84,6 +87,7 @@ void request_parser::on_request_impl(
     message_.target = message_.receive(std_view(target));
 }
 
+// Before Boost 1.90, trailers come here too: has_header_ distinguishes them.
 void request_parser::on_field_impl(
     http::field field, text_view name, text_view value, error_code& failure
 ) {
@@ -163,8 +167,8 @@ std::size_t request_parser::on_chunk_body_impl(
     return on_body_impl(part, failure);
 }
 
-// Trailers of a chunked body are not merged into the header: they could replace what a proxy has
-// checked (RFC 9112, 7.1.2).
+// Trailers of a chunked body are counted and dropped. Merged into the header, they could replace
+// fields that a proxy has checked (RFC 9112, 7.1.2).
 void request_parser::on_trailer_field_impl(
     http::field /*field*/, text_view name, text_view value, error_code& failure
 ) {
@@ -173,6 +177,7 @@ void request_parser::on_trailer_field_impl(
 
 void request_parser::on_finish_impl(error_code& /*failure*/) {}
 
+// Chunk extensions and trailers count too, since the base parser has no limit for them.
 void request_parser::count_in_header(std::size_t size, error_code& failure) {
     header_size_ += size;
     if (header_size_ > options_.header_limit()) {

@@ -14,7 +14,7 @@
 
 namespace gino::ext::detail {
 
-/// Why a request was refused.
+/// The reason of a refused request: status and message of the response.
 struct refusal {
     int status = 400;
     std::string message;
@@ -22,15 +22,16 @@ struct refusal {
 
 /// Boost.Beast's parser of one request, writing to a `request_message`.
 ///
-/// Stricter than its base where a request could be read in two ways (request smuggling): the only
-/// transfer coding is "chunked", never in HTTP/1.0, HTTP/1.1 needs exactly one Host, and no field
-/// goes on in a second line.
+/// It is stricter than its base where two servers could read a request differently (request
+/// smuggling): the only transfer coding is "chunked", never in HTTP/1.0; HTTP/1.1 needs exactly one
+/// Host; no field has several lines.
 class request_parser final : public boost::beast::http::basic_parser<true> {
 public:
-    /// @param message  Cleared. Must outlive the parser, as `options` must.
+    /// @param message  Cleared, and filled during parsing. Must outlive the parser, as `options`
+    ///                 must.
     request_parser(request_message& message, const application_options& options);
 
-    /// Translates what `put()` failed with.
+    /// Returns the refusal for a failure of `put()`.
     [[nodiscard]] refusal explain(const boost::beast::error_code& failure) const;
 
     [[nodiscard]] bool has_request_line() const noexcept { return has_request_line_; }
@@ -65,7 +66,8 @@ private:
         override;
     void on_finish_impl(error_code& failure) override;
 
-    // A function of the base from Boost 1.90 on, hence not marked: before, trailers are fields.
+    // Overrides a function of the base from Boost 1.90 on, and is not marked because older versions
+    // have none: they report trailers as fields.
     void on_trailer_field_impl(
         boost::beast::http::field field, text_view name, text_view value, error_code& failure
     );
@@ -79,7 +81,7 @@ private:
     request_message& message_;
     const application_options& options_;
     std::optional<refusal> refusal_;
-    std::size_t header_size_ = 0;  // of the fields; in the body: also of extensions and trailers
+    std::size_t header_size_ = 0;  // bytes of fields, chunk extensions and trailers so far
     std::size_t hosts_ = 0;
     bool has_request_line_ = false;
     bool has_header_ = false;

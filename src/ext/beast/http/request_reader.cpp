@@ -12,6 +12,7 @@ namespace gino::ext::detail {
 
 namespace {
 
+// The buffer begins small and grows up to the size of a whole header; a body passes through it.
 constexpr std::size_t first_buffer = std::size_t{4} * 1024;
 constexpr std::size_t body_buffer = std::size_t{16} * 1024;
 
@@ -24,6 +25,8 @@ request_reader::request_reader(const application_options& options)
       ),
       buffer_(first_buffer) {}
 
+// Makes free space at the end of the buffer: begins anew when it is empty, and shrinks a large one
+// then; moves the rest to the front; and doubles the size only when the rest fills the buffer.
 std::span<char> request_reader::prepare() {
     std::size_t wanted = stage() == stage_type::body ? body_buffer : first_buffer;
     if (begin_ == end_) {
@@ -88,7 +91,7 @@ request_reader::stage_type request_reader::stage() const noexcept {
     return parser_->is_header_done() ? stage_type::body : stage_type::header;
 }
 
-// RFC 9112, 2.2: empty lines in front of a request are ignored.
+// Skips empty lines in front of a request (RFC 9112, 2.2).
 void request_reader::skip_line_breaks() noexcept {
     while (has_input() && (buffer_[begin_] == '\r' || buffer_[begin_] == '\n')) {
         ++begin_;

@@ -13,19 +13,19 @@
 
 namespace gino::ext::detail {
 
-/// Makes requests of the bytes of one connection. It does no I/O: bytes go in by `prepare()` and
-/// `commit()`, `parse()` looks at what is there.
+/// Parses the requests in the bytes of one connection. It does no I/O: the caller writes bytes with
+/// `prepare()` and `commit()`, and `parse()` reads the bytes that are there.
 ///
-/// | found so far            | `parse()`  | `stage()` |
+/// | bytes so far            | `parse()`  | `stage()` |
 /// | ----------------------- | ---------- | --------- |
 /// | nothing, or line breaks | need_more  | idle      |
 /// | part of the header      | need_more  | header    |
 /// | header, part of a body  | need_more  | body      |
 /// | a whole request         | complete   | idle      |
-/// | what is no request      | failed     | any       |
+/// | no valid request        | failed     | any       |
 ///
 /// After `complete`, bytes behind the request stay in the buffer for the next `parse()`. After
-/// `failed` the connection is of no use any more: where the next request begins is not known.
+/// `failed`, the connection has to be closed: the beginning of the next request is unknown.
 class request_reader {
 public:
     enum class result { need_more, complete, failed };
@@ -34,24 +34,27 @@ public:
     /// @param options  Must outlive the reader.
     explicit request_reader(const application_options& options);
 
-    /// Returns room for more bytes; never empty after `need_more`.
+    /// Returns memory for more bytes, valid until the next call; never empty after `need_more`.
     [[nodiscard]] std::span<char> prepare();
 
-    /// Says how many bytes were written to the room of `prepare()`.
+    /// Adds the first `size` bytes of the memory of `prepare()`.
     void commit(std::size_t size) noexcept { end_ += size; }
 
-    /// Reads on; `message` must be the same until `complete`, which fills it.
+    /// Parses the bytes that are there.
+    ///
+    /// @param message  Must be the same object until `complete`; is complete then.
     [[nodiscard]] result parse(request_message& message);
 
-    /// True once per request: its client waits for "100 Continue" before it sends the body.
+    /// Returns true once per request whose client waits for "100 Continue" before it sends the
+    /// body.
     [[nodiscard]] bool take_continue() noexcept;
 
     [[nodiscard]] stage_type stage() const noexcept;
 
-    /// True when there are bytes that no request was made of.
+    /// True when there are bytes that were not parsed yet.
     [[nodiscard]] bool has_input() const noexcept { return begin_ != end_; }
 
-    /// After `failed`: what to answer.
+    /// Returns the reason of the failure, for the response; set after `failed`.
     [[nodiscard]] const refusal& failure() const noexcept { return refusal_; }
 
 private:

@@ -39,7 +39,8 @@ void append_status_line(std::string& output, int status) {
     output += "\r\n";
 }
 
-// IMF-fixdate (RFC 9110, 5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT".
+// Returns an IMF-fixdate (RFC 9110, 5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT". It is independent of
+// the locale.
 std::string http_date(std::int64_t second) {
     constexpr std::array<std::string_view, 7> weekdays{
         "Sun, ", "Mon, ", "Tue, ", "Wed, ", "Thu, ", "Fri, ", "Sat, "};
@@ -74,11 +75,13 @@ std::string http_date(std::int64_t second) {
     return text;
 }
 
-// Only a final status below 200 or 204 has no length; 304 would have that of the 200 response.
+// The statuses 204 and 304 have no body and get no Content-Length: 204 must not have one (RFC 9110,
+// 8.6), and that of 304 would be the length of the 200 response, which is unknown here.
 bool has_length(int status) noexcept {
     return status != 204 && status != 304;
 }
 
+// HTTP/1.1 keeps connections open by default, HTTP/1.0 does not.
 void append_connection(std::string& output, const response_context& context) {
     if (!context.keep_alive) {
         output += "connection: close\r\n";

@@ -9,7 +9,7 @@
 
 namespace gino::ext::detail {
 
-/// What of the request and the connection shows in a response's header.
+/// The facts about the request and the connection that a response's header depends on.
 struct response_context {
     bool is_head = false;
     bool is_http_1_0 = false;
@@ -20,7 +20,10 @@ struct response_context {
 /// Writes the bytes of responses; one per connection.
 class response_writer {
 public:
-    /// Appends status line and header, for a body of `body_size` bytes, to `output`.
+    /// Appends status line and header to `output`. The response's own `Connection` field is
+    /// replaced.
+    ///
+    /// @param body_size  For Content-Length; an answer to HEAD has it too.
     void append_header(
         std::string& output,
         const response& answer,
@@ -28,7 +31,7 @@ public:
         const response_context& context
     );
 
-    /// False for what never has a body: an answer to HEAD, and the statuses 204 and 304.
+    /// False for responses without a body: an answer to HEAD, and the statuses 204 and 304.
     [[nodiscard]] static bool has_body(
         const response& answer, const response_context& context
     ) noexcept;
@@ -36,7 +39,7 @@ public:
 private:
     void append_date(std::string& output, std::int64_t second);
 
-    // The text of the last second: nearly all responses share it.
+    // The Date field of the last second, which nearly all responses share.
     std::int64_t date_second_ = -1;
     std::string date_;
 };

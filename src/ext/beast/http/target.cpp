@@ -17,7 +17,7 @@ namespace gino::ext::detail {
 
 namespace {
 
-// Appends a decoded part of the target; none when its percent-encoding is malformed.
+// Appends a decoded part of the target; nothing when its percent-encoding is malformed.
 std::optional<slice> append_decoded(std::string& target, std::string_view text, bool is_query) {
     if (text.find_first_of(is_query ? "%+" : "%") == std::string_view::npos) {
         return request_message::append(target, text);
@@ -33,6 +33,7 @@ std::optional<slice> append_decoded(std::string& target, std::string_view text, 
         static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(target.size() - offset)};
 }
 
+// Splits before decoding, so that "%2F" does not separate segments.
 bool decode_path(request_message& message, std::string_view path) {
     std::string& decoded = message.decoded;
     do {
@@ -59,7 +60,8 @@ bool decode_query(request_message& message, std::string_view query) {
         }
         const std::size_t equals = pair.find('=');
         const bool has_value = equals != std::string_view::npos;
-        // The separators keep the texts apart when they are checked as a whole.
+        // The separators keep the texts apart when decode_target() checks them as a whole: a UTF-8
+        // sequence must not continue in the next text.
         message.decoded += '&';
         const auto name = append_decoded(message.decoded, pair.substr(0, equals), true);
         message.decoded += '=';
@@ -93,7 +95,7 @@ std::optional<absolute_form> split_absolute(std::string_view target) {
     return std::nullopt;
 }
 
-// The authority of the target counts, whatever Host says (RFC 9112, 3.2.2).
+// The authority of the target takes precedence over the Host field (RFC 9112, 3.2.2).
 void replace_host(request_message& message, slice authority) {
     for (auto& field : message.fields) {
         if (equals_ignoring_case(message.received_text(field.name), "host")) {

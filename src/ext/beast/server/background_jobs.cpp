@@ -14,6 +14,7 @@ namespace asio = boost::asio;
 
 namespace {
 
+// An exception that the callback throws before it returns an awaitable is the job's failure, too.
 awaitable<void> run_job(const application::life_cycle_callback& callback, application& app) {
     co_await callback(app);
 }
@@ -43,6 +44,7 @@ void background_jobs::start(const std::vector<application::life_cycle_callback>&
 awaitable<void> background_jobs::stop(
     std::shared_ptr<background_jobs> self, std::chrono::milliseconds patience
 ) {
+    // The flag comes first: a cancelled job may end within emit().
     self->is_stopping_ = true;
     for (const auto& one : self->jobs_) {
         if (!one->has_ended) {
@@ -56,7 +58,8 @@ awaitable<void> background_jobs::stop(
     }
 }
 
-// A job that is told to stop may throw as it likes; one that fails before ends the application.
+// The exception of a job that was cancelled is ignored; a job that fails before stops the
+// application. Cancelling the timer resumes stop().
 void background_jobs::end(job& ended, const std::exception_ptr& failure) {
     ended.has_ended = true;
     if (failure != nullptr && !is_stopping_) {

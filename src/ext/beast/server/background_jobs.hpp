@@ -15,13 +15,17 @@
 
 namespace gino::ext::detail {
 
-/// The jobs of one run of an application: `application::spawn()`.
+/// The background jobs of one run of an application; see `application::spawn()`.
 ///
-/// Thread safety: everything happens on one strand.
+/// Lifetime: every running job holds this object. A job that does not end in time is left running,
+/// and is destroyed with its io_context at the latest.
+///
+/// Thread safety: used on the executor of the run only.
 class background_jobs : public std::enable_shared_from_this<background_jobs> {
 public:
     background_jobs(boost::asio::any_io_executor executor, application& app);
 
+    /// Starts all jobs; called once.
     void start(const std::vector<application::life_cycle_callback>& jobs);
 
     /// Cancels the jobs and waits until they have ended, but not longer than `patience`.
@@ -29,7 +33,7 @@ public:
         std::shared_ptr<background_jobs> self, std::chrono::milliseconds patience
     );
 
-    /// What the first job threw that failed; null: none has.
+    /// Returns the exception of the first job that failed before `stop()`; null: none has.
     [[nodiscard]] const std::exception_ptr& failure() const noexcept { return failure_; }
 
 private:

@@ -9,7 +9,8 @@
 
 namespace gino::ext::detail {
 
-/// What time it was at the last sweep: good enough for time limits, and free to ask.
+/// A clock that advances once per sweep. Reading it costs one load of an atomic, and it is
+/// exact enough for time limits.
 ///
 /// Thread safety: `tick()` is for the sweep alone, everything else for any thread.
 class coarse_clock {
@@ -26,7 +27,7 @@ public:
         tick();
     }
 
-    /// Reads the real clocks.
+    /// Sets this clock to the real clocks. Relaxed order is enough: each value is used alone.
     void tick() {
         now_.store(function_().time_since_epoch().count(), std::memory_order_relaxed);
         ticks_.fetch_add(1, std::memory_order_relaxed);
@@ -39,17 +40,18 @@ public:
 
     [[nodiscard]] moment now() const noexcept { return now_.load(std::memory_order_relaxed); }
 
-    /// The moment when `time` has certainly gone by, though this clock may be an interval behind.
+    /// Returns the moment at which `time` has passed for certain: an interval is added, because
+    /// this clock may be that much behind.
     [[nodiscard]] moment after(duration time) const noexcept {
         return now() + std::chrono::nanoseconds(time + slack_).count();
     }
 
-    /// How many sweeps there were; never 0.
+    /// Returns the number of sweeps; never 0.
     [[nodiscard]] std::uint64_t ticks() const noexcept {
         return ticks_.load(std::memory_order_relaxed);
     }
 
-    /// The time of day, in seconds since 1970, UTC.
+    /// Returns the time of day in seconds since 1970, UTC.
     [[nodiscard]] std::int64_t second() const noexcept {
         return second_.load(std::memory_order_relaxed);
     }

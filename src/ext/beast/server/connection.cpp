@@ -30,16 +30,16 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
-// A body up to this size is copied behind its header; a larger one is sent from where it is.
+// A body up to this size is copied behind its header; a larger one is sent from its own memory.
 constexpr std::size_t copied_body = std::size_t{16} * 1024;
 
-// Responses of pipelined requests are sent when there is so much of them, ...
+// Responses of pipelined requests are sent as soon as they are larger than this.
 constexpr std::size_t sent_at_once = std::size_t{64} * 1024;
 
-// ... and the memory for them is kept if it is not larger than this.
+// The memory of the output buffer is kept up to this size.
 constexpr std::size_t kept_output = std::size_t{64} * 1024;
 
-// How long a client may take to read a last response before its connection is reset.
+// The longest time for a client to read the last response before its connection is reset.
 constexpr std::chrono::seconds closing_time(2);
 
 bool asks_to_close(const response& answer) {
@@ -58,15 +58,16 @@ void connection::start(socket_type socket, std::shared_ptr<server> server) {
     spawn(begun);
 }
 
-// The one place where a connection's coroutine gets its executor: whatever is to accompany the
-// middlewares and handlers of its requests is wrapped around `executor()` here.
+// The only place where a connection's coroutine gets its executor. The completion handler holds the
+// connection, so that it lives until its coroutine has ended.
 void connection::spawn(const std::shared_ptr<connection>& begun) {
     asio::co_spawn(
         begun->executor(),
         begun->serve(),
         asio::bind_cancellation_slot(
             begun->signal_.slot(),
-            // An exception here is a lack of memory; the connection is closed, as it should be.
+            // Exceptions of handlers do not come here; this one is a lack of memory, after which
+            // the connection is closed.
             [begun](const std::exception_ptr& /*exception*/) { begun->end(); }
         )
     );
@@ -80,6 +81,8 @@ connection::connection(socket_type socket, std::shared_ptr<server> server)
     enter(phase::idle, server_->options().header_timeout());
 }
 
+// One iteration handles one request, or waits for more bytes of it. Responses stay in output_ while
+// further pipelined requests are in the buffer; receive() and finish() send them.
 awaitable<void> connection::serve() {
     for (;;) {
         const request_reader::result found = reader_.parse(message_);
@@ -117,6 +120,9 @@ awaitable<void> connection::serve() {
     }
 }
 
+// An exception leaves the catch block as a value, because a catch block cannot co_await. After an
+// interruption, the coroutine is cancelled and must be made usable before it awaits anything else:
+// throwing is switched off first, since each await would throw otherwise.
 awaitable<response> connection::handle() {
     begin_handling();
     if (const char* problem = decode_target(message_)) {
@@ -145,14 +151,15 @@ awaitable<response> connection::handle() {
 
 // Makes the coroutine usable after it was cancelled. REQUIRES: it does not throw when cancelled.
 awaitable<void> connection::forget_cancellation() {
-    // What the handler waited for may have resumed it from inside of signal_.emit(): that has to
-    // return before the state that it uses is replaced.
+    // The awaited operation may have resumed this coroutine from inside of signal_.emit(), which
+    // has to return before the cancellation state that it uses is replaced.
     co_await asio::post(asio::use_awaitable);
     co_await asio::this_coro::reset_cancellation_state();
     co_await asio::this_coro::throw_if_cancelled(true);
 }
 
-// Sends what there is to send and waits for more of a request; false when the connection is over.
+// Sends the queued responses and waits for more bytes of a request; false when the connection has
+// to end. begin_receiving() comes after sending, since the time limits of reading begin then.
 awaitable<bool> connection::receive() {
     if (reader_.take_continue()) {
         output_ += "HTTP/1.1 100 Continue\r\n\r\n";
@@ -189,7 +196,8 @@ awaitable<bool> connection::send() {
     co_return co_await send_rest();
 }
 
-// Waits until the client has taken everything that is queued; false when it does not.
+// Waits until the client has taken everything that is queued; false when it was too slow, or has
+// disconnected.
 awaitable<bool> connection::send_rest() {
     enter(phase::writing, server_->options().write_timeout());
     send_result sent = send_result::blocked;
@@ -204,7 +212,7 @@ awaitable<bool> connection::send_rest() {
     co_return sent == send_result::done;
 }
 
-// Sends the last responses and closes.
+// Sends the last responses and closes the sending side of the socket.
 awaitable<void> connection::finish(bool expects_more_input) {
     is_interrupted_ = false;
     if (!co_await send()) {
@@ -218,8 +226,8 @@ awaitable<void> connection::finish(bool expects_more_input) {
     }
 }
 
-// Closing a socket with unread input resets the connection, and the client might never see the
-// response (RFC 9112, 9.6): its input is thrown away until it closes too.
+// Closing a socket with unread input resets the connection, and the client might never receive the
+// response (RFC 9112, 9.6). So the input is read and discarded until the client closes too.
 awaitable<void> connection::drain_input() {
     enter(phase::closing, closing_time);
     std::array<char, 1024> unread{};
@@ -231,7 +239,8 @@ awaitable<void> connection::drain_input() {
     }
 }
 
-// Appends a response to what is to be sent; false when it is the last one.
+// Appends a response to the output; false when it is the last one of the connection. REQUIRES:
+// tail_ is empty, since output_ is sent before it.
 bool connection::queue(response answer) {
     const bool keep_alive =
         message_.keep_alive && !server_->is_stopping() && !asks_to_close(answer);
@@ -256,7 +265,8 @@ void connection::queue_refusal(int status, std::string_view message) {
     static_cast<void>(queue(error_response(status, message)));
 }
 
-// All bodies and responses together take too much memory: this one gives up its body.
+// Answers 503 because all bodies and responses together take too much memory, and frees the body of
+// this request at once.
 void connection::queue_overload() {
     give_back(message_.body);
     message_.keep_alive = false;
@@ -264,6 +274,8 @@ void connection::queue_overload() {
     count_memory();
 }
 
+// The exception after an interruption is mostly the cancellation itself: the client gets 503, while
+// the callbacks get the exception.
 response connection::report(const request& current, const std::exception_ptr& exception) {
     exception_answer made = answer_exception(exception, server_->state().ids);
     if (interruption_ != interruption::none) {
@@ -283,7 +295,8 @@ void connection::count_memory() noexcept {
     memory_.set(message_.body.capacity() + output_.size() + tail_.size());
 }
 
-// Gives the system as much of output_ and tail_ as it takes at once.
+// Sends as much of output_ and tail_ as the socket takes without blocking. When all is sent, frees
+// large buffers, so that an idle connection holds little memory.
 connection::send_result connection::send_some() noexcept {
     while (sent_ < output_.size() + tail_.size()) {
         const std::size_t of_output = std::min(sent_, output_.size());
@@ -312,6 +325,8 @@ bool connection::is_due() const noexcept {
            (since != 0 && since + 1 < clock.ticks());
 }
 
+// The second condition of is_due(): a request has run for a whole sweep interval, and its client
+// may have disconnected.
 void connection::check() {
     if (!socket_.is_open() || !is_due()) {
         return;
@@ -328,8 +343,8 @@ void connection::check() {
     } else if (has_client_gone()) {
         interrupt(interruption::disconnect);
     } else {
-        // The responses of earlier pipelined requests do not wait for a slow one. A failure shows
-        // when its own response is sent.
+        // Sends the responses of earlier pipelined requests, which must not wait for a slow one. A
+        // failure is found again when the next response is sent.
         static_cast<void>(send_some());
     }
 }
@@ -349,11 +364,13 @@ void connection::abort() {
     }
 }
 
+// Asks the socket without reading from it: the coroutine does not read while a handler runs, and
+// bytes of a pipelined request may be there.
 bool connection::has_client_gone() {
     pollfd polled{};
     polled.fd = socket_.native_handle();
 #if defined(POLLRDHUP)
-    // Also when there are pipelined requests in front of the end of the stream.
+    // POLLRDHUP reports the end of the stream even if unread pipelined requests precede it.
     polled.events = POLLRDHUP;
     constexpr int gone = POLLRDHUP | POLLHUP | POLLERR;
 #else
@@ -368,7 +385,7 @@ void connection::enter(phase next, application_options::duration time) {
     deadline_.store(server_->clock().after(time), std::memory_order_relaxed);
 }
 
-// Gives a client that transfers its share in time another interval.
+// Gives a client that has transferred the share of an interval in time another interval.
 void connection::extend_deadline(
     std::size_t transferred, application_options::duration interval
 ) noexcept {
@@ -417,6 +434,8 @@ void connection::interrupt(interruption reason) {
     }
 }
 
+// Cancels the socket's operation instead of the coroutine, which stays usable: it may have to send
+// a response still. is_interrupted_ distinguishes this from an error of the client.
 void connection::interrupt_socket() {
     is_interrupted_ = true;
     boost::system::error_code ignored;
@@ -427,7 +446,7 @@ void connection::end() {
     boost::system::error_code ignored;
     socket_.close(ignored);
     deadline_.store(coarse_clock::never, std::memory_order_relaxed);
-    // The application may be gone when this returns.
+    // Last: the application may be destroyed when this returns.
     server_->remove(*this);
 }
 

@@ -23,7 +23,8 @@
 
 namespace gino::ext::detail {
 
-/// One client's connection: a coroutine that reads requests, has them handled, sends the answers.
+/// One client's connection: a coroutine that reads requests, awaits their handlers and sends the
+/// responses.
 ///
 /// | phase    | the coroutine waits for     | time is up            | graceful stop   | abort  |
 /// | -------- | --------------------------- | --------------------- | --------------- | ------ |
@@ -31,14 +32,17 @@ namespace gino::ext::detail {
 /// | header   | the rest of a header        | 408, closes           | goes on         | closes |
 /// | body     | the rest of a body          | 408, closes           | goes on         | closes |
 /// | handling | middlewares and handler     | cancels them, 503     | goes on, closes | 503    |
-/// | writing  | room in the socket          | closes                | goes on         | closes |
+/// | writing  | space in the socket         | closes                | goes on         | closes |
 /// | closing  | the client's end of stream  | closes                | goes on         | closes |
 ///
 /// Invariants:
-/// * nothing is read while a handler runs, and nothing else touches `output_` then but `check()`;
-/// * the coroutine is cancelled through `signal_` in the phase handling only; in the others its
-///   socket operation is, and `is_interrupted_` says that it was not the client;
+/// * nothing is read while a handler runs, and only `check()` touches `output_` then;
+/// * the coroutine is cancelled through `signal_` in the phase handling only; in the other phases
+///   its socket operation is cancelled, and `is_interrupted_` shows that the client did not end it;
 /// * `message_` is written by the reader in the phases up to body, and is constant while handling.
+///
+/// Lifetime: the coroutine holds the connection, and the connection holds the server. The server's
+/// list does not own it.
 ///
 /// Thread safety: `is_due()` may be called from any thread, everything else on `executor()`.
 class connection : public std::enable_shared_from_this<connection> {
@@ -50,16 +54,17 @@ public:
 
     connection(socket_type socket, std::shared_ptr<server> server);
 
-    /// True when `check()` has something to do.
+    /// True when `check()` would act. The sweep asks it for every connection without posting.
     [[nodiscard]] bool is_due() const noexcept;
 
-    /// Looks after the time limit, and after the client of a request that takes long.
+    /// Enforces the time limit of the phase, and looks whether the client of a long request has
+    /// disconnected.
     void check();
 
     /// Graceful stop: closes the connection unless it has a request in flight.
     void stop();
 
-    /// Ends the connection, a request in flight with an answer.
+    /// Ends the connection; a request in flight is cancelled and answered with 503.
     void abort();
 
     [[nodiscard]] socket_type::executor_type executor() { return socket_.get_executor(); }
@@ -103,9 +108,9 @@ private:
     request_reader reader_;
     request_message message_;
     response_writer writer_;
-    std::string output_;    // headers and small bodies of the responses that are not sent yet
-    std::string tail_;      // a large body behind them
-    std::size_t sent_ = 0;  // bytes of both
+    std::string output_;    // headers and small bodies of the unsent responses
+    std::string tail_;      // a large body, sent after output_
+    std::size_t sent_ = 0;  // bytes of both that were sent
     memory_budget::share memory_;
 
     std::atomic<coarse_clock::moment> deadline_ = coarse_clock::never;

@@ -6,8 +6,8 @@
 
 namespace gino::ext::detail {
 
-/// The memory that the bodies of requests and the responses that wait to be sent take on all
-/// connections together.
+/// The memory of request bodies and unsent responses on all connections together. It only counts;
+/// the connections ask it and refuse requests.
 ///
 /// Thread safety: any thread.
 class memory_budget {
@@ -18,7 +18,8 @@ public:
         return used_.load(std::memory_order_relaxed) > limit_;
     }
 
-    /// The memory of one connection. Thread safety: the connection's executor.
+    /// The memory of one connection; the destructor returns it to the budget. Thread safety: the
+    /// connection's executor.
     class share {
     public:
         /// @param of  Must outlive the share.
@@ -29,7 +30,8 @@ public:
 
         ~share() { set(0); }
 
-        /// Small amounts are not counted: `max_connections` bounds them.
+        /// Sets the memory of the connection. An amount of up to 16 KiB counts as 0, which saves
+        /// the atomic operation for most requests: `max_connections` bounds such amounts.
         void set(std::size_t bytes) noexcept {
             constexpr std::size_t uncounted = std::size_t{16} * 1024;
             const std::size_t counted = bytes > uncounted ? bytes : 0;

@@ -24,6 +24,7 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
+// Returns a way out for the common failures of listening.
 std::string advice_for(const boost::system::error_code& failure) {
     if (failure == asio::error::address_in_use) {
         return "; another program listens there: stop it, or choose another port with "
@@ -110,6 +111,8 @@ std::uint16_t server::port() const {
     return acceptor_.local_endpoint().port();
 }
 
+// The connections end before this returns, and is_done_ ends the sweep, whose timer holds the
+// server.
 awaitable<void> server::run() {
     schedule_sweep();
     co_await accept_connections();
@@ -133,7 +136,8 @@ awaitable<void> server::accept_connections() {
         if (!failure && !stopping_) {
             connection::start(std::move(socket), shared_from_this());
         } else if (failure && failure != asio::error::connection_aborted && !stopping_) {
-            // Out of file descriptors or memory: tried again after the next sweep.
+            // Out of file descriptors or memory: the next attempt follows after a sweep, because
+            // accepting would fail at once again.
             co_await wait_for_change();
         }
     }
@@ -145,6 +149,7 @@ awaitable<void> server::wait_for_change() {
     co_await change_.async_wait(as_result);
 }
 
+// A strand per connection serialises its coroutine with check(), stop() and abort().
 asio::any_io_executor server::connection_executor() const {
     if (has_strands_) {
         return asio::make_strand(io_);
@@ -163,6 +168,7 @@ void server::abort() {
     });
 }
 
+// Closing the acceptor ends accept_connections(); a second call does nothing.
 void server::begin_stop() {
     if (stopping_.exchange(true)) {
         return;
@@ -202,6 +208,8 @@ void server::sweep() {
     }
 }
 
+// shared_from_this() is safe under the mutex: a connection removes itself, under the same mutex,
+// before its last owner lets it go.
 void server::check_due_connections() {
     const std::lock_guard lock(mutex_);
     for (connection* const each : connections_) {
@@ -216,6 +224,8 @@ void server::add(connection& begun) {
     connections_.insert(&begun);
 }
 
+// Wakes run() only if it may wait for this connection: at the limit of connections, or while
+// stopping. The post comes last: run() may end then, and the application with it.
 void server::remove(connection& ended) {
     bool is_awaited = false;
     {

@@ -28,16 +28,16 @@ class connection;
 /// Invariants:
 /// * everything but `stop()`, `abort()`, `add()` and `remove()` runs on the server's executor;
 /// * a connection is in `connections_` from its start until its coroutine has ended;
-/// * what a connection does, it does on its own executor: the server only posts to it;
+/// * a connection runs on its own executor: the server only posts to it;
 /// * `run()` ends after the last connection, so that the application outlives all of them.
 ///
-/// Lifetime: the coroutine of `run()`, the connections and the sweep share it.
+/// Lifetime: the coroutine of `run()`, the connections and the sweep hold the server.
 class server : public std::enable_shared_from_this<server> {
 public:
-    /// @param executor   The server's own; no two of its functions run at the same time.
-    /// @param io         Runs the connections, in strands when the options say so.
+    /// @param executor   Runs the server itself, one function at a time.
+    /// @param io         Runs the connections; in strands if it is not `executor`.
     /// @param app        Must outlive `run()`.
-    /// @param state      Of the same application.
+    /// @param state      The state of the same application.
     server(
         boost::asio::any_io_executor executor,
         boost::asio::any_io_executor io,
@@ -62,10 +62,10 @@ public:
 
     [[nodiscard]] std::uint16_t port() const;
 
-    /// Enters a connection that begins. Thread safety: any thread.
+    /// Adds a connection that begins to the list. Thread safety: any thread.
     void add(connection& begun);
 
-    /// Strikes off a connection that ended. Thread safety: any thread.
+    /// Removes a connection that has ended from the list. Thread safety: any thread.
     void remove(connection& ended);
 
     [[nodiscard]] application& app() const noexcept { return app_; }

@@ -7,14 +7,15 @@
 
 namespace gino::ext::detail {
 
-/// Whether a client transfers a body or takes responses fast enough: in each interval there has to
-/// be a share. What came in a burst is no credit for a silence behind it.
+/// Checks that a client sends a body or takes responses fast enough: each interval needs its share
+/// of bytes. Bytes of a burst do not count for a later interval, so that a burst buys no silence.
 class transfer_progress {
 public:
-    /// Another transfer begins.
+    /// Begins another transfer.
     void begin() noexcept { counted_ = 0; }
 
-    /// True when the share of an interval is there, and another interval begins.
+    /// Returns true when the share of the interval has been transferred; another interval begins
+    /// then.
     ///
     /// @param transferred  Bytes since begin().
     /// @param rate         Bytes per second.
