@@ -55,13 +55,13 @@ TEST(Model, ColumnsAreTheNamedMembersInOrder) {
     EXPECT_EQ(table_of<plain>().source->name, "plains");
 }
 
-TEST(Model, StaysAnAggregateWithItsDefaults) {
+TEST(Model, RemainsAnAggregateWithDefaults) {
     const plain made{.id = 3};
     EXPECT_EQ(made.nickname, "noname");
     EXPECT_EQ(made.scratch, 5);
 }
 
-TEST(Model, KeyIsOptionalAndHasTheOrderItWasWrittenIn) {
+TEST(Model, KeyIsOptionalAndKeepsItsOrder) {
     EXPECT_TRUE(table_of<no_key>().primary_key.empty());
     EXPECT_THAT(table_of<pair_key>().primary_key, ElementsAre("two", "one"));
 }
@@ -73,7 +73,7 @@ TEST(Model, ColumnsKnowTheirMembersTypes) {
     EXPECT_FALSE(table_of<pair_key>().columns.at(0).autoincrement);
 }
 
-TEST(Model, AliasHasTheSameColumnsOfAnotherSource) {
+TEST(Model, AliasHasDistinctColumns) {
     const auto other = gino::alias<plain>("other");
     EXPECT_FALSE(gino::detail::is_same_expression(*other.c.id.node(), *plain::c.id.node()));
     EXPECT_EQ(other.source()->kind, gino::sql::from_kind::alias);
