@@ -8,7 +8,7 @@ namespace golden {
 
 using gino::select;
 
-TEST(Cte, IsWrittenOnceInFront) {
+TEST(Cte, IsWrittenOnceBeforeTheStatement) {
     const auto n = gino::func::count().label("n");
     const auto sizes = select(user::c.team_id, n).group_by(user::c.team_id).cte("sizes");
     const auto statement = select(team::c.name, sizes[n])
@@ -33,7 +33,7 @@ TEST(Cte, IsWrittenOnceInFront) {
     );
 }
 
-TEST(Cte, StandsBehindThoseThatItUses) {
+TEST(Cte, FollowsTheCtesThatItUses) {
     const auto young = select(user::c.id, user::c.team_id).where(user::c.age < 20).cte();
     const auto ids = select(young[user::c.team_id]).where(young[user::c.id] > 7).cte("ids");
 
@@ -78,7 +78,7 @@ TEST(Cte, IsRecursive) {
     );
 }
 
-TEST(Cte, RefusesRecursivePartOfAnotherWidth) {
+TEST(Cte, RefusesRecursivePartWithAnotherNumberOfColumns) {
     const auto base = select(user::c.id).recursive_cte("tree");
 
     EXPECT_THROW(

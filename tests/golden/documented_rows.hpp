@@ -14,7 +14,7 @@
 #include "golden/models.hpp"
 
 /// @file
-/// Rows that the reference shows below a statement: both databases give them.
+/// Compares the rows that the reference shows below a statement with the rows of both databases.
 namespace golden {
 
 inline std::string shown(const std::string& text) {
