@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-/// Users in teams in companies: the schema that tests of models and loaders share.
+/// Users, teams and companies: the models that tests of models and loaders share.
 namespace company_models {
 
 struct user;
@@ -30,7 +30,7 @@ struct team {
     std::string name;
     std::optional<std::int64_t> parent_id{};
     std::optional<std::int64_t> company_id{};
-    // No columns:
+    // The following members are not columns.
     std::vector<user> members;
     std::shared_ptr<company> owner{};
     std::shared_ptr<team> parent{};
