@@ -409,7 +409,7 @@ TEST_P(CreateAll, CreatesMissingTablesOnly) {
     });
 }
 
-TEST_P(CreateAll, RunsOnAConnectionToo) {
+TEST_P(CreateAll, AcceptsAConnection) {
     run_with_engine(1, [&](gino::engine& on) -> gino::awaitable<void> {
         gino::connection held = co_await on.acquire();
         co_await gino::create_all(held, gino::metadata(all.tables()));

@@ -336,7 +336,7 @@ TEST_P(CallableLoader, ReceivesTheRowAndTheContextOfTheQuery) {
     });
 }
 
-TEST_P(ValueLoader, IsTheSameForEachRow) {
+TEST_P(ValueLoader, ReturnsTheSameValueForEachRow) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         EXPECT_THAT(co_await db.all(names.load(gino::value_loader(5))), ElementsAre(5, 5, 5, 5));
         EXPECT_EQ(co_await db.first(names.load(std::string("x"))), "x");

@@ -57,7 +57,7 @@ TEST_P(LoaderColumns, MustIncludeAColumnOfTheModel) {
     });
 }
 
-TEST_P(LoaderColumns, ComeThroughASubquery) {
+TEST_P(LoaderColumns, AreFoundInASubquery) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto s = gino::select(user::c.id, user::c.nickname).subquery("s");
 
@@ -70,7 +70,7 @@ TEST_P(LoaderColumns, ComeThroughASubquery) {
     });
 }
 
-TEST_P(LoaderColumns, ComeThroughTheSubqueryOfAModel) {
+TEST_P(LoaderColumns, AreFoundInASubqueryOfAModel) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto s = gino::select<user>().order_by(user::c.id.desc()).limit(2).subquery("s");
 
@@ -84,7 +84,7 @@ TEST_P(LoaderColumns, ComeThroughTheSubqueryOfAModel) {
     });
 }
 
-TEST_P(LoaderColumns, ComeThroughACommonTableExpression) {
+TEST_P(LoaderColumns, AreFoundInACommonTableExpression) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto in_teams = gino::select<user>().where(user::c.team_id == 2).cte("in_teams");
 
@@ -96,7 +96,7 @@ TEST_P(LoaderColumns, ComeThroughACommonTableExpression) {
     });
 }
 
-TEST_P(LoaderColumns, ComeThroughAnAlias) {
+TEST_P(LoaderColumns, AreFoundInAnAlias) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto other = gino::alias<user>("other");
 
@@ -108,7 +108,7 @@ TEST_P(LoaderColumns, ComeThroughAnAlias) {
     });
 }
 
-TEST_P(LoaderColumns, OfAnAliasDifferFromColumnsOfItsModel) {
+TEST_P(LoaderColumns, DifferBetweenAnAliasAndItsModel) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto parent = gino::alias<team>("parent");
         const auto child =

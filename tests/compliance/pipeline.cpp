@@ -111,7 +111,7 @@ TEST_P(Pipeline, CanBeRunAgain) {
     });
 }
 
-TEST_P(Pipeline, StatementThatCannotBeParsedFailsAlone) {
+TEST_P(Pipeline, UnparsableStatementFailsAlone) {
     run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
         const pipelined wrong{.statement = {.sql = "SELECT nothing FROM nowhere"}};
         std::vector<pipelined> all{statement(insert(), 1), wrong, statement(insert(), 2)};
@@ -129,7 +129,7 @@ TEST_P(Pipeline, StatementThatCannotBeParsedFailsAlone) {
     });
 }
 
-TEST_P(Pipeline, ValueThatCannotBeSentFailsAlone) {
+TEST_P(Pipeline, InvalidValueFailsAlone) {
     run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
         const gino::value text(std::string("a\0b", 3));
         const gino::driver::parameter wrong{

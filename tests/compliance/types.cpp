@@ -296,7 +296,7 @@ TEST_P(Composite, SurvivesRoundTrip) {
     });
 }
 
-TEST_P(Composite, WithOtherFieldsIsADataError) {
+TEST_P(Composite, ReportsOtherFieldsAsADataError) {
     run_with(gino::models<resident>, [&](gino::database& db) -> gino::awaitable<void> {
         for (const auto* text : {"(1,2,3)", "(1)", "(a,b)", "(1,2"}) {
             const auto wrong = gino::text("SELECT :t AS place")

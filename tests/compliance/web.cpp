@@ -240,7 +240,7 @@ TEST_P(WebDatabase, Answers404ForMissingRows) {
     });
 }
 
-TEST_P(WebDatabase, Answers404OnConnectionsAndTransactionsOfTheRequestToo) {
+TEST_P(WebDatabase, Answers404OnRequestConnectionsAndTransactions) {
     web::application app(options());
     web::database db{gino::models<user>};
     app.use(db);

@@ -48,7 +48,7 @@ TEST(Cte, FollowsTheCtesThatItUses) {
     );
 }
 
-TEST(Cte, IsRecursive) {
+TEST(Cte, CanBeRecursive) {
     const auto depth = gino::literal(0).label("depth");
     const auto tree = select(user::c.id, depth)
                           .where(user::c.team_id == gino::null)
@@ -111,7 +111,7 @@ TEST(Cte, ChangesDataOnPostgresql) {
     EXPECT_CANNOT_COMPILE(select(gone[user::c.id]), sqlite, "DELETE within WITH");
 }
 
-TEST(Cte, FeedsInsert) {
+TEST(Cte, IsUsableInInsert) {
     const auto names =
         select(user::c.nickname).cte("names", gino::sql::materialization::materialized);
 

@@ -147,7 +147,7 @@ TEST(Concatenation, KeepsArithmeticInParentheses) {
     );
 }
 
-TEST(Between, IsNegated) {
+TEST(Between, CanBeNegated) {
     EXPECT_SQL(
         select(user::c.id).where(user::c.age.not_between(1, user::c.age + 1)),
         postgresql,

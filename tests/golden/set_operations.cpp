@@ -69,7 +69,7 @@ TEST(SetOperation, KeepsOrderByAndNestingOfItsOperands) {
     );
 }
 
-TEST(SetOperation, WithAllExistsOnPostgresqlOnly) {
+TEST(SetOperation, AllowsIntersectAllAndExceptAllOnPostgresqlOnly) {
     const auto both = gino::intersect_all(select(user::c.id), select(team::c.id));
     const auto rest = gino::except_all(select(user::c.id), select(team::c.id));
 

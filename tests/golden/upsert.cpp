@@ -122,7 +122,7 @@ TEST(OnConflict, AllowsWhereAfterDoUpdateOnly) {
     EXPECT_THROW(static_cast<void>(plain.where(user::c.age > 3)), gino::argument_error);
 }
 
-TEST(InsertFromSelect, NamesColumnsAndSelect) {
+TEST(InsertFromSelect, WritesColumnsAndSelect) {
     const auto statement = gino::insert<team>().from_select(
         gino::select(user::c.nickname).where(user::c.age > 3), team::c.name
     );

@@ -98,7 +98,7 @@ gino::awaitable<std::string> store(gino::statement_executor& by) {
     co_return state;
 }
 
-TEST_P(Failover, WriterFindsThePrimaryWhenItsHostHasBecomeAStandby) {
+TEST_P(Failover, WriterFindsThePrimaryAfterItsHostBecomesAStandby) {
     run([&]() -> gino::awaitable<void> {
         gino::database db{gino::models<entry>};
         co_await db.set_bind(both());

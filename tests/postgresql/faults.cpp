@@ -209,7 +209,7 @@ TEST_P(Gate, CancelRequestIsEncryptedLikeItsSession) {
     EXPECT_EQ(end.readable_cancels, GetParam() ? 0 : 1);
 }
 
-TEST_P(Gate, CutAnywhereIsAnError) {
+TEST_P(Gate, CutAtAnyByteIsAnError) {
     const std::size_t all = run({}).passed;
     ASSERT_GT(all, 500U);
     for (std::size_t cut = 0; cut < all - 100; cut += step()) {
@@ -221,7 +221,7 @@ TEST_P(Gate, CutAnywhereIsAnError) {
     }
 }
 
-TEST_P(Gate, StallAnywhereMayBeCancelled) {
+TEST_P(Gate, StallAtAnyByteCanBeCancelled) {
     const std::size_t all = run({}).passed;
     for (std::size_t stall = 0; stall < all - 100; stall += 13 * step()) {
         const auto end = run({.stall_after = stall}, 30ms);

@@ -78,7 +78,7 @@ awaitable<std::size_t> first_to_end() {
     co_return ended.index();
 }
 
-TEST(Awaitable, OrCancelsTheSlowerBranch) {
+TEST(Awaitable, OperatorOrCancelsTheSlowerBranch) {
     asio::io_context context;
     std::size_t first = 0;
 

@@ -89,7 +89,7 @@ TEST(ParseDate, ReadsInfinities) {
     EXPECT_EQ(parse_date("-infinity"), date::min());
 }
 
-TEST(ParseDate, KnowsLeapYears) {
+TEST(ParseDate, HandlesLeapYears) {
     EXPECT_EQ(parse_date("2000-02-29"), day_of(2000, 2, 29));
     EXPECT_EQ(parse_date("0001-02-29 BC"), day_of(0, 2, 29));
     EXPECT_FALSE(parse_date("1900-02-29"));

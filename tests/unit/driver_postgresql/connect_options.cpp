@@ -55,7 +55,7 @@ TEST(PostgresqlOptions, HaveDefaults) {
     EXPECT_FALSE(parse("postgresql://").user.empty());
 }
 
-TEST(PostgresqlOptions, TakeEveryPartOfTheUrl) {
+TEST(PostgresqlOptions, ReadEveryPartOfTheUrl) {
     const auto options = parse(
         "postgresql://me:p%40ss@db:7/app?application_name=shop&options=-csearch_path%3Dx&"
         "statement_cache_size=0&sslmode=disable"

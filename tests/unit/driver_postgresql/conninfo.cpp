@@ -41,7 +41,7 @@ std::string one_of(std::mt19937& random, const std::vector<std::string>& parts) 
     return parts[random() % parts.size()];
 }
 
-TEST(Conninfo, KnowsTheKeywordsOfLibpq) {
+TEST(Conninfo, AcceptsTheKeywordsOfLibpq) {
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
         PQconndefaults(), &PQconninfoFree
     );

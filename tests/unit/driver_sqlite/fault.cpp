@@ -167,7 +167,7 @@ TEST_F(SqliteStatementCache, FindsTextsWithTrailingComments) {
     EXPECT_EQ(cache_.find("SELECT 1"), nullptr);
 }
 
-TEST_F(SqliteStatementCache, WithoutCapacityKeepsNothing) {
+TEST_F(SqliteStatementCache, KeepsNothingWithoutCapacity) {
     statement_cache none(0);
     auto made = prepare("SELECT 1");
 

@@ -330,7 +330,7 @@ TEST_F(CreateEngine, OpensRegisteredDriver) {
     EXPECT_EQ(on.statistics().total, 1U);
 }
 
-TEST_F(CreateEngine, TakesPoolParametersOfUrl) {
+TEST_F(CreateEngine, AppliesPoolParametersOfTheUrl) {
     engine on =
         spawn(create_engine("fake://server?pool_min_size=2&pool_max_size=3&pool_acquire_timeout=5"))
             .get();
@@ -340,7 +340,7 @@ TEST_F(CreateEngine, TakesPoolParametersOfUrl) {
     EXPECT_EQ(on.state()->options().pool.acquire_timeout, 5ms);
 }
 
-TEST_F(CreateEngine, TakesEveryOptionOfThePoolFromTheUrl) {
+TEST_F(CreateEngine, AcceptsEveryPoolOptionInTheUrl) {
     engine on = spawn(create_engine("fake://server?pool_connect_timeout=1000&pool_idle_timeout=2"
                                     "&pool_max_lifetime=3000&pool_leak_threshold=4"
                                     "&pool_max_waiters=5"))

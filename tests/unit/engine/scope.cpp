@@ -128,7 +128,7 @@ TEST_F(Scope, EngineStatementsShareItsConnection) {
     });
 }
 
-TEST_F(Scope, ReturnsWhatItsFunctionReturns) {
+TEST_F(Scope, ReturnsTheResultOfItsFunction) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
 
@@ -255,7 +255,7 @@ TEST_F(Scope, AppliesToItsOwnEngineOnly) {
     });
 }
 
-TEST_F(Scope, ForkLeavesIt) {
+TEST_F(Scope, ForkScopeRunsOutsideOfIt) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(2);
 

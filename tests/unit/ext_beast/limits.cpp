@@ -150,7 +150,7 @@ std::string refusal_of(application_options options) {
     return "accepted";
 }
 
-TEST(ApplicationOptions, AreChecked) {
+TEST(ApplicationOptions, RefuseInvalidValues) {
     using std::chrono::seconds;
 
     EXPECT_EQ(refusal_of(application_options()), "accepted");

@@ -66,7 +66,7 @@ TEST(Routing, PassesTypedPathParametersByPosition) {
 
 class UnreadablePathParameter : public ::testing::TestWithParam<const char*> {};
 
-TEST_P(UnreadablePathParameter, IsNotFound) {
+TEST_P(UnreadablePathParameter, CausesNotFound) {
     application app(test_options());
     app.get("/{number}", [](request&, std::int32_t) -> awaitable<response> {
         co_return text_response("found");
@@ -180,7 +180,7 @@ TEST(Routing, AnswersOptionsWithTheMethodsOfThePath) {
     EXPECT_EQ(all.header("allow"), "GET, HEAD, POST, OPTIONS");
 }
 
-TEST(Routing, LetsARouteAnswerOptionsItself) {
+TEST(Routing, AllowsARouteToAnswerOptions) {
     application app(test_options());
     app.get("/a", says("get")).route("OPTIONS", "/a", says("own"));
     running_application served(app);

@@ -66,7 +66,7 @@ TEST(Model, KeyIsOptionalAndKeepsItsOrder) {
     EXPECT_THAT(table_of<pair_key>().primary_key, ElementsAre("two", "one"));
 }
 
-TEST(Model, ColumnsKnowTheirMembersTypes) {
+TEST(Model, ColumnsHaveTheTypesOfTheirMembers) {
     static_assert(std::is_same_v<decltype(plain::c.id)::value_type, std::int64_t>);
     static_assert(std::is_same_v<decltype(plain::c.nickname)::value_type, std::string>);
     EXPECT_TRUE(table_of<plain>().columns.at(0).autoincrement);

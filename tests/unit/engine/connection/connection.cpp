@@ -24,7 +24,7 @@ protected:
     }
 };
 
-TEST_F(Connection, IsBorrowedWhenItIsAcquired) {
+TEST_F(Connection, BorrowsWhenAcquired) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(2);
 

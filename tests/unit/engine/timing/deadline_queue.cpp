@@ -45,7 +45,7 @@ TEST_F(Deadline, CallsFunctionsInOrderOfExpiry) {
     EXPECT_EQ(order, "123");
 }
 
-TEST_F(Deadline, LastingOneWakesTheQueueOnlyWhenItExpires) {
+TEST_F(Deadline, LastingDeadlineWakesTheQueueOnlyWhenItExpires) {
     int calls = 0;
     deadline lasting;
     lasting.arm(
@@ -64,7 +64,7 @@ TEST_F(Deadline, LastingOneWakesTheQueueOnlyWhenItExpires) {
     EXPECT_EQ(calls, 1);
 }
 
-TEST_F(Deadline, LastingOneLeavesNoAlarmWhenDisarmed) {
+TEST_F(Deadline, LastingDeadlineLeavesNoAlarmWhenDisarmed) {
     deadline lasting;
     lasting.arm(
         queue_, time_->now() + 1h, [] {}, deadline::waiting::lasting
@@ -86,7 +86,7 @@ TEST_F(Deadline, CallsNothingAfterItsEnd) {
     EXPECT_FALSE(called);
 }
 
-TEST_F(Deadline, InThePastExpiresAtTheNextAlarm) {
+TEST_F(Deadline, ExpiresAtTheNextAlarmWhenInThePast) {
     bool called = false;
     const deadline past(queue_, time_->now() - 1s, [&called] { called = true; });
 
@@ -105,7 +105,7 @@ TEST_F(Deadline, CallsNothingAfterTheQueueStops) {
     EXPECT_FALSE(called);
 }
 
-TEST(DeadlineQueue, LetsContextFinishWithoutDeadlines) {
+TEST(DeadlineQueue, AllowsItsContextToFinishWithoutDeadlines) {
     asio::io_context context;
     auto queue = std::make_shared<deadline_queue>(detail::make_alarm_clock(context.get_executor()));
     {
