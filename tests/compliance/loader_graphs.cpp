@@ -13,7 +13,7 @@ class Graph : public seeded_test {};
 
 GINO_ON_EVERY_DATABASE(Graph);
 
-/// Teams and companies whose members are added by functions.
+/// Models of teams and companies whose members are added by member functions.
 struct squad {
     std::int64_t id{};
     std::string name{};

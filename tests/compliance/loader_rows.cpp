@@ -249,7 +249,7 @@ TEST_P(LoaderRows, AreReadOnceByFirstWhenObjectsAreShared) {
     });
 }
 
-/// Drops the users that have no team.
+/// A loader that drops the users without a team.
 struct name_in_team {
     using value_type = std::string;
 

@@ -43,8 +43,8 @@ struct behaviour {
     std::size_t stalls_after = never;
     bool byte_by_byte = false;
     std::function<void()> on_stall = {};
-    /// The answer to a CancelRequest and to every Sync after it. If it is empty, the server goes on
-    /// stalling.
+    /// The answer to a CancelRequest; each Sync after it is answered by ReadyForQuery. If it is
+    /// empty, the server continues to stall.
     std::string on_cancel = {};
     /// After the last answer, the server resets the connection without reading further bytes.
     bool resets_at_end = false;

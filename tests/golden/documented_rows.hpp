@@ -74,7 +74,7 @@ std::string shown(const std::tuple<Ts...>& row) {
 }
 
 struct documented_rows {
-    std::string_view place;   ///< "functions.md:12"
+    std::string_view place;   ///< Page and line: "functions.md:12".
     std::string_view wanted;  ///< A line for each row.
     bool has_order;
     bool on_sqlite;

@@ -145,7 +145,7 @@ protected:
             auto connection = co_await postgresql::connect(executor, settings, 5s);
             co_await use(*connection);
         };
-        // `||` waits for the first that succeeds, so a failure is noted here.
+        // `||` ends with the first success, so this coroutine stores a failure instead of throwing.
         const auto noted = [&]() -> gino::awaitable<void> {
             // After a cancellation between two calls, the next call of the driver reports it.
             co_await asio::this_coro::throw_if_cancelled(false);

@@ -148,7 +148,7 @@ TEST_P(Reliability, LargeResultsAreReadWhileLargeStatementsAreWritten) {
     });
 }
 
-/// Counts rows.
+/// A sink that counts rows.
 class row_counter final : public gino::driver::row_sink {
 public:
     std::size_t rows = 0;

@@ -46,7 +46,7 @@ struct sample {
 
 class Values : public gino::testing::on_every_database {
 protected:
-    /// Stores a sample, reads it back, and gives both to `compare`.
+    /// Stores each sample, reads it back, and expects both to be equal.
     void expect_same(const std::vector<sample>& samples) {
         run_with(gino::models<sample>, [&](gino::database& db) -> gino::awaitable<void> {
             for (auto stored : samples) {

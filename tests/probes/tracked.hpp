@@ -41,7 +41,7 @@ public:
 
     [[nodiscard]] int id() const noexcept { return id_; }
 
-    /// Constructions minus destructions so far.
+    /// The number of constructions minus the number of destructions.
     inline static int balance = 0;
 
 private:

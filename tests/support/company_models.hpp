@@ -18,7 +18,7 @@ struct company {
     std::int64_t id{};
     std::string name;
     std::optional<gino::bytes> logo{};
-    std::vector<struct team> teams;  // no column
+    std::vector<struct team> teams;  // not a column
 
     GINO_MODEL(company, "gino_companies", id, name, logo)
 
@@ -50,7 +50,7 @@ struct user {
     std::string nickname = "noname";
     std::optional<std::int32_t> age{};
     std::optional<std::int64_t> team_id{};
-    std::shared_ptr<team> in{};  // no column
+    std::shared_ptr<team> in{};  // not a column
 
     GINO_MODEL(user, "gino_users", id, (nickname, "name"), age, team_id)
 

@@ -104,7 +104,7 @@ private:
     bool resets_fail_ = false;
     bool is_dirty_ = false;
     bool interrupt_closes_ = false;
-    std::size_t hung_up_ = 0;  // sessions up to this number
+    std::size_t hung_up_ = 0;  // sessions up to this number are not alive
     std::vector<std::string> log_;
     std::size_t attempts_ = 0;
     std::size_t sessions_ = 0;

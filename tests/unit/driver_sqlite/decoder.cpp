@@ -13,7 +13,7 @@
 namespace gino::sqlite {
 namespace {
 
-/// Copies the fields of all rows.
+/// A sink that copies the fields of all rows.
 class copying_sink final : public driver::row_sink {
 public:
     void columns(std::span<const column_description> /*c*/, const field_decoder& /*d*/) override {}

@@ -53,7 +53,7 @@ public:
     /// Stops the application if it still runs.
     ~running_application();
 
-    /// Asks for a graceful stop and returns at once.
+    /// Requests a graceful stop and returns at once.
     void request_stop();
 
     /// Waits until `serve()` has ended, and rethrows its exception.

@@ -10,7 +10,7 @@ using testing::ElementsAre;
 struct plain {
     std::int64_t id{};
     std::string nickname = "noname";
-    int scratch = 5;  // no column
+    int scratch = 5;  // not a column
 
     GINO_MODEL(plain, "plains", id, (nickname, "name"))
 
