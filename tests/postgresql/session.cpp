@@ -184,7 +184,7 @@ TEST_P(PostgresqlErrors, MarkSerializationFailuresAsRetryable) {
     });
 }
 
-TEST_P(PostgresqlErrors, AreRetriedByRetrySerialization) {
+TEST_P(PostgresqlErrors, SerializationFailuresAreRetried) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         co_await on.status(gino::text("CREATE TABLE t AS SELECT 1 AS a"));
         const auto executor = co_await boost::asio::this_coro::executor;

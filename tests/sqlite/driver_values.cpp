@@ -254,7 +254,7 @@ TEST(SqliteNow, IsConstantWithinOneStatement) {
     EXPECT_EQ(session.scalar("SELECT now() = now()"), number(1));
 }
 
-TEST(SqliteNow, AdvancesBetweenStatementsAndFollowsTheClock) {
+TEST(SqliteNow, NeverGoesBackAndFollowsTheClock) {
     const blocking_session session("sqlite://");
     const auto before = std::chrono::system_clock::now();
 
