@@ -2,7 +2,7 @@
 #pragma once
 
 /// @file
-/// What nearly every test includes, precompiled. No test relies on it: each includes what it uses.
+/// The precompiled header of the tests. Each test still includes every header that it uses.
 
 #include <boost/asio/awaitable.hpp>
 #include <gmock/gmock.h>

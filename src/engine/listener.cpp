@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/core/error.hpp>
+#include <gino/driver/notification.hpp>
 #include <gino/engine/listener.hpp>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -60,7 +61,13 @@ public:
         auto fresh = co_await engine_->connections()->opener().connect(
             executor, engine_->options().pool.connect_timeout
         );
-        fresh->on_notification([this](const driver::notification& received) { keep(received); });
+        auto* const heard = fresh->notifications();
+        if (heard == nullptr) {
+            throw argument_error(
+                errc::invalid_argument, "this database has no LISTEN and NOTIFY"
+            );
+        }
+        heard->on_notification([this](const driver::notification& received) { keep(received); });
         co_await fresh->execute_script(script_);
         raw_ = std::move(fresh);
     }
@@ -128,7 +135,7 @@ private:
     awaitable<void> wait() {
         std::exception_ptr failure;
         try {
-            const bool has_come = co_await raw_->wait_for_notification(silence);
+            const bool has_come = co_await raw_->notifications()->wait_for_notification(silence);
             if (!has_come) {
                 co_await check_server();
             }

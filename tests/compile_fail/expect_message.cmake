@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # cmake -DCOMPILE=<command> -DSOURCE=<file> -P expect_message.cmake
 #
-# Succeeds when SOURCE does not compile and the compiler says the sentence that the file
-# announces in its line "// message: <regex>".
+# Succeeds when SOURCE does not compile and the compiler's output matches the file's line
+# "// message: <regex>".
 file(STRINGS ${SOURCE} announcements REGEX "^// message: ")
 list(LENGTH announcements count)
 if(NOT count EQUAL 1)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// The models that misuse twins share.
+// The models of the compile-fail tests.
 #include <gino/gino.hpp>
 
 struct team {

@@ -5,7 +5,7 @@
 
 #include "support/on_every_database.hpp"
 
-// Statements that are sent together, each with its type.
+// Typed statements that are sent together.
 namespace {
 
 using testing::ElementsAre;
@@ -49,7 +49,7 @@ protected:
 
 GINO_ON_EVERY_DATABASE(Batch);
 
-TEST_P(Batch, GivesEachStatementItsTypedResult) {
+TEST_P(Batch, ReturnsATypedResultPerStatement) {
     run_accounts([&](gino::database& db) -> gino::awaitable<void> {
         const auto& c = account::c;
         //! [batch]
@@ -97,7 +97,7 @@ TEST_P(Batch, HasTheVerbsOfAnExecutor) {
     });
 }
 
-TEST_P(Batch, IsDoneTogetherOrNotAtAll) {
+TEST_P(Batch, IsAtomic) {
     run_accounts([&](gino::database& db) -> gino::awaitable<void> {
         gino::batch together;
         const auto before = together.status(take("ada", 1));
@@ -111,7 +111,7 @@ TEST_P(Batch, IsDoneTogetherOrNotAtAll) {
     });
 }
 
-TEST_P(Batch, MayBeDoneOneByOne) {
+TEST_P(Batch, MayCommitEachStatement) {
     run_accounts([&](gino::database& db) -> gino::awaitable<void> {
         gino::batch apart(gino::pipeline_sync::each);
         const auto before = apart.status(take("ada", 1));
@@ -125,7 +125,7 @@ TEST_P(Batch, MayBeDoneOneByOne) {
     });
 }
 
-TEST_P(Batch, BelongsToItsTransaction) {
+TEST_P(Batch, RunsInItsTransaction) {
     run_accounts([&](gino::database& db) -> gino::awaitable<void> {
         auto tx = co_await db.begin();
         gino::batch together;
@@ -149,10 +149,10 @@ TEST_P(Batch, BelongsToItsTransaction) {
     });
 }
 
-TEST_P(Batch, TakesTheLeastTimeOfItsStatements) {
+TEST_P(Batch, HasTheShortestTimeoutOfItsStatements) {
     run_accounts([&](gino::database& db) -> gino::awaitable<void> {
         if (is_sqlite()) {
-            co_return;  // has no function that waits
+            co_return;  // SQLite has no function that sleeps
         }
         gino::batch together;
         const auto slow = together.status(gino::text("SELECT pg_sleep(20)").timeout(50ms));
@@ -167,7 +167,7 @@ TEST_P(Batch, TakesTheLeastTimeOfItsStatements) {
     });
 }
 
-TEST_P(Batch, IsOneStatementToHooks) {
+TEST_P(Batch, IsOneEventForHooks) {
     run([&]() -> gino::awaitable<void> {
         std::vector<std::string> seen;
         gino::engine_options options;
@@ -191,10 +191,10 @@ TEST_P(Batch, IsOneStatementToHooks) {
     });
 }
 
-TEST_P(Batch, ThatIsLostOnTheWayFailsAsAWhole) {
+TEST_P(Batch, FailsWholeWhenItsConnectionIsLost) {
     run_accounts([&](gino::database& db) -> gino::awaitable<void> {
         if (is_sqlite()) {
-            co_return;  // has no server that could go away
+            co_return;  // SQLite has no server
         }
         gino::batch together(gino::pipeline_sync::each);
         const auto last =

@@ -5,7 +5,7 @@
 
 #include "support/on_every_database.hpp"
 
-// Values that create() and update() send by themselves.
+// Values that create() and update() add to the values of the program.
 namespace {
 
 int next_serial = 0;
@@ -42,7 +42,7 @@ GINO_ON_EVERY_DATABASE(ClientValue);
 GINO_ON_EVERY_DATABASE(ServerDefault);
 GINO_ON_EVERY_DATABASE(Computed);
 
-TEST_P(ClientValue, IsSentForMembersThatAreEmpty) {
+TEST_P(ClientValue, IsSentForEmptyMembers) {
     run_with(gino::models<entry>, [&](gino::database& db) -> gino::awaitable<void> {
         next_serial = 0;
         std::vector<entry> entries(3);
@@ -60,7 +60,7 @@ TEST_P(ClientValue, IsSentForMembersThatAreEmpty) {
     });
 }
 
-TEST_P(ClientValue, ChangesWithEveryUpdateThatDoesNotSetIt) {
+TEST_P(ClientValue, IsRenewedByUpdatesThatDoNotSetIt) {
     run_with(gino::models<entry>, [&](gino::database& db) -> gino::awaitable<void> {
         entry e{.title = "a"};
         co_await db.create(e);
@@ -99,7 +99,7 @@ TEST_P(ClientValue, IsSentByStatements) {
     });
 }
 
-TEST_P(ClientValue, IsMadeAnewEachTimeThatAStatementRuns) {
+TEST_P(ClientValue, IsRenewedForEachRunOfAStatement) {
     run_with(gino::models<entry>, [&](gino::database& db) -> gino::awaitable<void> {
         next_serial = 0;
         const auto insert =
@@ -112,7 +112,7 @@ TEST_P(ClientValue, IsMadeAnewEachTimeThatAStatementRuns) {
     });
 }
 
-TEST_P(ClientValue, DoesNotMakeAnUpdateOfNothing) {
+TEST_P(ClientValue, IsNotEnoughForAnUpdate) {
     run_with(gino::models<entry>, [&](gino::database& db) -> gino::awaitable<void> {
         EXPECT_THROW(
             co_await db.status(gino::update<entry>().where(entry::c.id == 1)), gino::argument_error
@@ -120,7 +120,7 @@ TEST_P(ClientValue, DoesNotMakeAnUpdateOfNothing) {
     });
 }
 
-TEST_P(ClientValue, ChangesWithSave) {
+TEST_P(ClientValue, IsRenewedBySave) {
     run_with(gino::models<entry>, [&](gino::database& db) -> gino::awaitable<void> {
         entry e{.title = "a"};
         co_await db.create(e);
@@ -153,7 +153,7 @@ struct article {
     }
 };
 
-TEST_P(ServerDefault, FillsMembersThatHaveTheirInitialValue) {
+TEST_P(ServerDefault, FillsMembersWithTheirInitialValue) {
     run_with(gino::models<article>, [&](gino::database& db) -> gino::awaitable<void> {
         article one{.title = "a"};
         article hidden{.title = "b", .state = "gone", .listed = false};
@@ -176,7 +176,7 @@ TEST_P(ServerDefault, FillsMembersThatHaveTheirInitialValue) {
     });
 }
 
-TEST_P(ServerDefault, OfAMemberThatIsNoOptionalIsNotNull) {
+TEST_P(ServerDefault, MakesANonOptionalMemberNotNull) {
     run_with(gino::models<article>, [&](gino::database& db) -> gino::awaitable<void> {
         EXPECT_THROW(
             co_await db.status(
@@ -187,7 +187,7 @@ TEST_P(ServerDefault, OfAMemberThatIsNoOptionalIsNotNull) {
     });
 }
 
-TEST_P(ServerDefault, PagesNewestFirst) {
+TEST_P(ServerDefault, IsUsableAsAPagingKey) {
     run_with(gino::models<article>, [&](gino::database& db) -> gino::awaitable<void> {
         for (const auto* title : {"a", "b", "c"}) {
             article one{.title = title};
@@ -220,7 +220,7 @@ struct switched {
     }
 };
 
-TEST_P(ServerDefault, ThatWouldHideAValueIsRefused) {
+TEST_P(ServerDefault, IsRefusedWhenItWouldHideAValue) {
     try {
         static_cast<void>(gino::metadata(gino::models<switched>.tables()));
         FAIL() << "false could not be told from what was not given";

@@ -97,7 +97,7 @@ GINO_ON_EVERY_DATABASE(Refresh);
 GINO_ON_EVERY_DATABASE(Verbs);
 GINO_ON_EVERY_DATABASE(Violations);
 
-TEST_P(Create, SetsKeyAndSendsOneStatement) {
+TEST_P(Create, SetsTheKeyWithOneStatement) {
     run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
         user fantix{.nickname = "fantix"};
 
@@ -144,7 +144,7 @@ TEST_P(Create, KeepsBytesAndNulls) {
     });
 }
 
-TEST_P(CreateMany, SharesStatementsAndSetsKeys) {
+TEST_P(CreateMany, InsertsSeveralRowsPerStatementAndSetsKeys) {
     run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
         std::vector<user> users(2500);
         for (std::size_t i = 0; i < users.size(); ++i) {
@@ -153,14 +153,14 @@ TEST_P(CreateMany, SharesStatementsAndSetsKeys) {
 
         co_await db.create_many(users);
 
-        EXPECT_EQ(log().size(), 5U);  // with BEGIN and COMMIT
+        EXPECT_EQ(log().size(), 5U);  // including BEGIN and COMMIT
         EXPECT_EQ(users.back().id, 2500);
         auto last = co_await db.get<user>(2500);
         EXPECT_EQ(last->nickname, "user 2499");
     });
 }
 
-// Makes the database leave out games without a title.
+// Makes the database skip inserted games without a title.
 gino::awaitable<void> leave_out_untitled_games(gino::database& db, bool is_sqlite) {
     if (is_sqlite) {
         co_await db.status(
@@ -179,7 +179,7 @@ gino::awaitable<void> leave_out_untitled_games(gino::database& db, bool is_sqlit
     );
 }
 
-TEST_P(CreateMany, TellsThatTheDatabaseLeftOutRows) {
+TEST_P(CreateMany, ReportsRowsThatTheDatabaseSkipped) {
     run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
         co_await leave_out_untitled_games(db, is_sqlite());
         std::vector<game> games(3);
@@ -195,7 +195,7 @@ TEST_P(CreateMany, TellsThatTheDatabaseLeftOutRows) {
     });
 }
 
-// More rows than one statement takes, and the last one cannot be stored.
+// Returns more rows than fit into one statement; the last row cannot be stored.
 std::vector<region> regions_with_a_duplicate() {
     std::vector<region> regions;
     for (std::int32_t i = 0; i < 2'500; ++i) {
@@ -205,7 +205,7 @@ std::vector<region> regions_with_a_duplicate() {
     return regions;
 }
 
-TEST_P(CreateMany, StoresAllOrNothing) {
+TEST_P(CreateMany, IsAtomic) {
     run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
         const auto count = gino::select(gino::func::count()).from<region>();
         auto regions = regions_with_a_duplicate();
@@ -219,7 +219,7 @@ TEST_P(CreateMany, StoresAllOrNothing) {
     });
 }
 
-TEST_P(CreateMany, ThatFailsLeavesItsTransactionUsable) {
+TEST_P(CreateMany, LeavesItsTransactionUsableAfterFailure) {
     run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
         auto regions = regions_with_a_duplicate();
         region first{.code = "at", .number = 1, .name = "x"};
@@ -234,7 +234,7 @@ TEST_P(CreateMany, ThatFailsLeavesItsTransactionUsable) {
     });
 }
 
-TEST_P(CreateMany, OfOneStatementNeedsNoTransaction) {
+TEST_P(CreateMany, SendsOneStatementWithoutATransaction) {
     run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
         std::vector<region> few(2);
         few.at(1).number = 1;
@@ -246,10 +246,10 @@ TEST_P(CreateMany, OfOneStatementNeedsNoTransaction) {
     });
 }
 
-// A rule may return more rows than were inserted: they are nobody's.
-TEST_P(CreateMany, WritesToItsObjectsOnlyWhenTheDatabaseAddsRows) {
+// A rule may return more rows than were inserted; the additional rows belong to no object.
+TEST_P(CreateMany, ChangesItsObjectsOnlyForInsertedRows) {
     if (is_sqlite()) {
-        return;  // it has no rules
+        return;  // SQLite has no rules
     }
     run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
         co_await db.status(gino::text("CREATE VIEW many AS SELECT title FROM gino_games"));
@@ -314,7 +314,7 @@ TEST_P(Get, RefusesAKeyOfAnotherType) {
     });
 }
 
-TEST_P(Get, TakesCompositeKeyByPlaceTupleOrName) {
+TEST_P(Get, TakesCompositeKeyByPositionTupleOrName) {
     run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
         friendship one{.my_id = 1, .friend_id = 2, .note = "x"};
         co_await db.create(one);
@@ -331,7 +331,7 @@ TEST_P(Get, TakesCompositeKeyByPlaceTupleOrName) {
     });
 }
 
-TEST_P(Update, WritesBackWhatTheDatabaseComputed) {
+TEST_P(Update, ReadsBackComputedColumns) {
     run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
         user fantix{.nickname = "fantix", .age = 30};
         co_await db.create(fantix);
@@ -354,7 +354,7 @@ TEST_P(Update, WritesBackWhatTheDatabaseComputed) {
     });
 }
 
-TEST_P(Update, ChangesKeyOfRowThatItFindsByTheOldOne) {
+TEST_P(Update, FindsTheRowByItsOldKeyWhenTheKeyChanges) {
     run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
         friendship one{.my_id = 1, .friend_id = 2};
         co_await db.create(one);
@@ -367,7 +367,7 @@ TEST_P(Update, ChangesKeyOfRowThatItFindsByTheOldOne) {
     });
 }
 
-TEST_P(Update, WithoutSetIsRefused) {
+TEST_P(Update, IsRefusedWithoutSet) {
     run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
         user fantix;
         co_await db.create(fantix);
@@ -404,7 +404,7 @@ TEST_P(Save, WritesAllColumnsOfTheObject) {
     });
 }
 
-TEST_P(Save, IsInTheTransactionOfItsExecutor) {
+TEST_P(Save, RunsInTheTransactionOfItsExecutor) {
     run_with(tables, [&](gino::database& db) -> gino::awaitable<void> {
         user fantix{.nickname = "fantix"};
         co_await db.create(fantix);
@@ -417,7 +417,7 @@ TEST_P(Save, IsInTheTransactionOfItsExecutor) {
     });
 }
 
-TEST_P(Save, OfARowThatIsGoneThrows) {
+TEST_P(Save, ThrowsForAMissingRow) {
     run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
         user fantix;
         pair_of_keys pair{.a = 1, .b = 2};
@@ -432,7 +432,7 @@ TEST_P(Save, OfARowThatIsGoneThrows) {
     });
 }
 
-TEST_P(Update, OfRowThatIsGoneThrows) {
+TEST_P(Update, ThrowsForAMissingRow) {
     run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
         user fantix;
         co_await db.create(fantix);
@@ -443,7 +443,7 @@ TEST_P(Update, OfRowThatIsGoneThrows) {
     });
 }
 
-TEST_P(Update, OfModelWithoutKeyThrows) {
+TEST_P(Update, ThrowsForAModelWithoutKey) {
     run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
         game chess{.title = "chess"};
         co_await db.create(chess);
@@ -453,7 +453,7 @@ TEST_P(Update, OfModelWithoutKeyThrows) {
     });
 }
 
-TEST_P(Remove, DeletesOneRowAndSaysHowMany) {
+TEST_P(Remove, DeletesOneRowAndReturnsTheCount) {
     run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
         user fantix;
         user other;
@@ -483,7 +483,7 @@ TEST_P(Refresh, ReadsRowAgain) {
     });
 }
 
-TEST_P(Verbs, ShapeResults) {
+TEST_P(Verbs, ReturnAllFirstOneOrNone) {
     run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
         std::vector<user> users(3);
         users[0].nickname = "a";
@@ -576,7 +576,7 @@ struct badge {
     }
 };
 
-/// The constraint that an object violates, and the key's column, if it has only one.
+/// Returns the constraint that an object violates, and the column of a key with one column only.
 template <class Model>
 gino::awaitable<std::string> violated_by(gino::database& db, Model object) {
     try {
@@ -613,7 +613,7 @@ TEST_P(Violations, NameTheirConstraintsAndColumns) {
     );
 }
 
-TEST_P(Violations, HaveClassesOfTheirOwn) {
+TEST_P(Violations, HaveAnErrorClassPerKind) {
     run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
         setting one{.name = "a"};
         co_await db.create(one);
@@ -633,7 +633,7 @@ TEST_P(Violations, HaveClassesOfTheirOwn) {
     });
 }
 
-TEST_P(Verbs, NullForMemberWithoutRoomNamesTableAndColumn) {
+TEST_P(Verbs, NameTableAndColumnOfAnUnexpectedNull) {
     run_with(tables, [](gino::database& db) -> gino::awaitable<void> {
         const auto text = gino::text("SELECT 1 AS id, NULL AS name, NULL AS age, NULL AS team_id");
         std::string message;

@@ -30,7 +30,7 @@ GINO_ON_EVERY_DATABASE(Iterate);
 
 const auto names = gino::select(user::c.nickname).order_by(user::c.id);
 
-TEST_P(Iterate, WantsAConnection) {
+TEST_P(Iterate, RequiresAConnection) {
     run_with_users(1, [&](gino::database& db) -> gino::awaitable<void> {
         try {
             static_cast<void>(co_await db.iterate(names));
@@ -55,7 +55,7 @@ TEST_P(Iterate, ReadsOneByOneInsideATransaction) {
     });
 }
 
-TEST_P(Iterate, ReadsManyAndThenNothing) {
+TEST_P(Iterate, ReadsManyUntilTheEnd) {
     run_with_users(4, [&](gino::database& db) -> gino::awaitable<void> {
         auto tx = co_await db.begin();
         auto cursor = co_await tx.iterate(names);
@@ -106,7 +106,7 @@ TEST_P(Iterate, LeavesTheConnectionToOthersBetweenBatches) {
     });
 }
 
-TEST_P(Iterate, EndedEarlyLeavesTheConnectionUsable) {
+TEST_P(Iterate, LeavesTheConnectionUsableWhenEndedEarly) {
     run_with_users(250, [&](gino::database& db) -> gino::awaitable<void> {
         auto tx = co_await db.begin();
         {
@@ -122,7 +122,7 @@ TEST_P(Iterate, EndedEarlyLeavesTheConnectionUsable) {
     });
 }
 
-// Three companies of 120 teams each: the rows of a company are in more than one batch.
+// Three companies have 120 teams each, so that the rows of a company are in more than one batch.
 TEST_P(Iterate, MergesRowsOfOneObjectAcrossBatches) {
     run_with(all, [&](gino::database& db) -> gino::awaitable<void> {
         std::vector<company> companies(3);
@@ -154,7 +154,7 @@ TEST_P(Iterate, MergesRowsOfOneObjectAcrossBatches) {
     });
 }
 
-TEST_P(Iterate, SaysThatRowsOfOneObjectHaveToBeTogether) {
+TEST_P(Iterate, RefusesScatteredRowsOfOneObject) {
     run_with(all, [&](gino::database& db) -> gino::awaitable<void> {
         std::vector<company> companies(2);
         co_await db.create_many(companies);
@@ -179,7 +179,7 @@ TEST_P(Iterate, SaysThatRowsOfOneObjectHaveToBeTogether) {
     });
 }
 
-TEST_P(Iterate, UnboundDatabaseHasNoCursor) {
+TEST_P(Iterate, RequiresABoundDatabase) {
     run_with_users(1, [&](gino::database& db) -> gino::awaitable<void> {
         gino::database unbound;
         auto tx = co_await db.begin();
@@ -191,7 +191,7 @@ TEST_P(Iterate, UnboundDatabaseHasNoCursor) {
     });
 }
 
-TEST_P(Iterate, OfAStatementThatFailsSaysSo) {
+TEST_P(Iterate, ReportsAFailedStatement) {
     run_with_users(1, [&](gino::database& db) -> gino::awaitable<void> {
         auto tx = co_await db.begin();
         EXPECT_THROW(

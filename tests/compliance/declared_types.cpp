@@ -5,8 +5,8 @@
 
 #include "support/on_every_database.hpp"
 
-// Columns that are declared with digits or characters: both databases round, and refuse what has no
-// room.
+// Columns with a declared precision or length: both databases round decimals, and refuse values
+// that do not fit.
 namespace {
 
 struct article {
@@ -71,7 +71,7 @@ protected:
 
 GINO_ON_EVERY_DATABASE(DeclaredTypes);
 
-TEST_P(DeclaredTypes, RoundDecimalsAndRefuseWhatHasNoRoom) {
+TEST_P(DeclaredTypes, RoundDecimalsAndRefuseOverflow) {
     run_on([](gino::database& db) -> gino::awaitable<void> {
         const article rounded{.price = exact("1.005"), .discount = exact("0.995"), .code = "a"};
         const article full{.price = exact("9999.994"), .code = "b"};
@@ -94,7 +94,7 @@ TEST_P(DeclaredTypes, RoundDecimalsAndRefuseWhatHasNoRoom) {
     });
 }
 
-TEST_P(DeclaredTypes, RefuseTextsThatAreTooLong) {
+TEST_P(DeclaredTypes, RefuseTextsOverTheLength) {
     run_on([](gino::database& db) -> gino::awaitable<void> {
         const article four{.code = "\xc3\xa4\xc3\xb6\xc3\xbc\xc3\x9f"};
         const article five{.code = "abcde"};
@@ -109,7 +109,7 @@ TEST_P(DeclaredTypes, RefuseTextsThatAreTooLong) {
     });
 }
 
-TEST_P(DeclaredTypes, RefuseIntegersThatAreTooLarge) {
+TEST_P(DeclaredTypes, RefuseIntegersOutOfRange) {
     run_on([](gino::database& db) -> gino::awaitable<void> {
         const article large{.code = "a", .pieces = 2'147'483'647};
         const article too_large{.code = "b", .pieces = 2'147'483'648};
@@ -122,7 +122,7 @@ TEST_P(DeclaredTypes, RefuseIntegersThatAreTooLarge) {
     });
 }
 
-TEST_P(DeclaredTypes, HoldForEveryStatementThatStores) {
+TEST_P(DeclaredTypes, ApplyToEveryStatementThatStores) {
     run_on([](gino::database& db) -> gino::awaitable<void> {
         article one{.price = exact("1"), .code = "a"};
         co_await db.create(one);
@@ -152,7 +152,7 @@ TEST_P(DeclaredTypes, HoldForEveryStatementThatStores) {
     });
 }
 
-TEST_P(DeclaredTypes, HoldForRowsOfASelectAndOfSetOperations) {
+TEST_P(DeclaredTypes, ApplyToSelectsAndSetOperations) {
     run_on([](gino::database& db) -> gino::awaitable<void> {
         article one{.price = exact("1"), .code = "a"};
         co_await db.create(one);
@@ -174,7 +174,7 @@ TEST_P(DeclaredTypes, HoldForRowsOfASelectAndOfSetOperations) {
     });
 }
 
-TEST_P(DeclaredTypes, OfCastsTruncateTexts) {
+TEST_P(DeclaredTypes, TruncateTextsInCasts) {
     run_on([](gino::database& db) -> gino::awaitable<void> {
         const auto text =
             gino::literal(std::string("\xc3\xa4"
@@ -203,7 +203,7 @@ class Autoincrement : public gino::testing::on_every_database {};
 
 GINO_ON_EVERY_DATABASE(Autoincrement);
 
-TEST_P(Autoincrement, NeverGivesAKeyAgain) {
+TEST_P(Autoincrement, NeverReusesAKey) {
     run_with(gino::models<ticket>, [](gino::database& db) -> gino::awaitable<void> {
         ticket first{.words = "first"};
         ticket second{.words = "second"};

@@ -13,8 +13,8 @@
 #include "support/on_every_database.hpp"
 
 // Random expressions over the same rows on PostgreSQL and on SQLite: the results are equal, or
-// SQLite's dialect refuses the construct, or the difference is in the table of
-// docs/reference/sqlite.md.
+// SQLite's dialect refuses the construct, or the table of docs/reference/sqlite.md lists the
+// difference.
 namespace {
 
 using gino::testing::expression_generator;
@@ -27,7 +27,8 @@ std::string shown(const std::string& text) {
     return "'" + text + "'";
 }
 
-// Which of several equal numbers is the lowest, or stands for a group, is nobody's promise.
+// Numbers that are equal can differ in scale, and neither database promises which one min() returns
+// or which one represents a group.
 bool shows_scale = true;
 
 std::string shown(const gino::decimal& number) {
@@ -60,7 +61,7 @@ std::string shown(const std::tuple<Ts...>& row) {
     return text;
 }
 
-/// The answer to a statement: rows, the SQLSTATE of an error, or a refusal of the dialect.
+/// The outcome of a statement: rows, the SQLSTATE of an error, or a refusal of the dialect.
 struct answer {
     std::vector<std::string> rows;
     std::string state;
@@ -106,7 +107,7 @@ protected:
         co_return given;
     }
 
-    /// Runs a statement on both databases.
+    /// Runs a statement on both databases and compares the outcomes.
     template <class Statement>
     gino::awaitable<void> compare(
         const Statement& statement, const expression_generator& make, bool is_ordered = true
@@ -130,7 +131,7 @@ protected:
         }
     }
 
-    // Which of several errors comes first is nobody's promise.
+    // Neither database promises which one of several errors it reports.
     static bool is_excused(
         const answer& wanted, const answer& given, const expression_generator& make
     ) {
@@ -164,7 +165,7 @@ protected:
         ADD_FAILURE() << text.str();
     }
 
-    /// The expression in one of the forms of a statement.
+    /// Compares the databases with the expression in one of several kinds of statement.
     template <class T>
     gino::awaitable<void> compare_in_statement(const gino::expr<T>& e, expression_generator& make) {
         const auto row = static_cast<std::int64_t>(make.below(6)) + 1;
@@ -288,7 +289,7 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(, Differences, ::testing::Values("postgresql"));
 
-TEST_P(Differences, ThatAreExcusedAreInTheTable) {
+TEST_P(Differences, AreDocumentedWhenExcused) {
     std::ifstream page(GINO_TESTS_DIR "/../docs/reference/sqlite.md");
     const std::string text(std::istreambuf_iterator<char>(page), {});
     for (const auto excuse :
@@ -297,7 +298,7 @@ TEST_P(Differences, ThatAreExcusedAreInTheTable) {
     }
 }
 
-TEST_P(Differences, OfRandomExpressionsAreNone) {
+TEST_P(Differences, AreAbsentFromRandomExpressions) {
     const bool is_long = std::getenv("GINO_TEST_LONG") != nullptr;
     const int count = is_long ? 100 * statements : statements;
     run_both([&]() -> gino::awaitable<void> {

@@ -21,8 +21,8 @@ using asio::experimental::awaitable_operators::operator&&;
 
 class Engine : public gino::testing::on_every_database {
 protected:
-    /// Runs `body` with an engine of at most `max_size` connections, all of which have to be back
-    /// at the end.
+    /// Runs `body` with an engine of at most `max_size` connections, and checks that all are
+    /// released at the end.
     void run_with_engine(
         std::size_t max_size, const std::function<gino::awaitable<void>(gino::engine&)>& body
     ) {
@@ -52,7 +52,7 @@ GINO_ON_EVERY_DATABASE(Release);
 GINO_ON_EVERY_DATABASE(LazyConnection);
 GINO_ON_EVERY_DATABASE(CreateAll);
 
-/// Marks the session of a connection, so that it is known when it is met again.
+/// Creates a temporary table in the session of a connection, by which is_marked() recognizes it.
 gino::awaitable<void> mark(gino::statement_executor& on) {
     co_await on.status(gino::text("CREATE TEMPORARY TABLE marked (a INTEGER)"));
 }
@@ -86,7 +86,7 @@ TEST_P(Engine, RunsEveryVerbOnText) {
     });
 }
 
-TEST_P(Engine, WantsOneRowOnly) {
+TEST_P(Engine, OneRefusesSeveralRows) {
     run_with_engine(2, [&](gino::engine& on) -> gino::awaitable<void> {
         const auto two = gino::text("SELECT 1 AS n UNION ALL SELECT 2");
 
@@ -109,7 +109,7 @@ TEST_P(Engine, RunsStatementsOfTablesWithoutModels) {
     });
 }
 
-TEST_P(Engine, StatementWithoutAnswerHasNoFirstRow) {
+TEST_P(Engine, ReturnsNoFirstRowForAStatementWithoutResult) {
     run_with_engine(1, [&](gino::engine& on) -> gino::awaitable<void> {
         gino::connection held = co_await on.acquire();
         gino::transaction tx = co_await held.begin();
@@ -119,7 +119,7 @@ TEST_P(Engine, StatementWithoutAnswerHasNoFirstRow) {
     });
 }
 
-TEST_P(Engine, MissingDatabaseIsToldByTheFirstConnection) {
+TEST_P(Engine, ReportsAMissingDatabaseAtTheFirstConnection) {
     run([&]() -> gino::awaitable<void> {
         gino::url where(url());
         where.database = is_sqlite() ? "/nowhere/missing.db" : "missing";
@@ -141,7 +141,7 @@ TEST_P(Engine, MissingDatabaseIsToldByTheFirstConnection) {
     });
 }
 
-TEST_P(Engine, MinimumOfConnectionsIsOpenedAtOnce) {
+TEST_P(Engine, OpensTheMinimumOfConnectionsAtOnce) {
     run([&]() -> gino::awaitable<void> {
         gino::engine_options options;
         options.pool.min_size = 3;
@@ -166,7 +166,7 @@ TEST_P(Engine, CompiledStatementShowsItsParameters) {
     });
 }
 
-TEST_P(Engine, ClosedOneRunsNothing) {
+TEST_P(Engine, RunsNothingAfterClose) {
     run([&]() -> gino::awaitable<void> {
         gino::engine on = co_await gino::create_engine(url());
         co_await on.close();
@@ -174,7 +174,7 @@ TEST_P(Engine, ClosedOneRunsNothing) {
     });
 }
 
-TEST_P(Acquire, NewOneIsAnotherConnection) {
+TEST_P(Acquire, BorrowsADistinctConnectionByDefault) {
     run_with_engine(4, [&](gino::engine& on) -> gino::awaitable<void> {
         gino::connection first = co_await on.acquire();
         gino::connection second = co_await on.acquire();
@@ -189,8 +189,8 @@ TEST_P(Acquire, NewOneIsAnotherConnection) {
     });
 }
 
-// Levels new, reuse, new, reuse: two connections, whatever the level.
-TEST_P(Acquire, ReuseTakesTheInnermostConnection) {
+// The nested levels new, reuse, new, reuse use two connections.
+TEST_P(Acquire, ReusesTheInnermostConnection) {
     run_with_engine(4, [&](gino::engine& on) -> gino::awaitable<void> {
         co_await on.with_connection([&](gino::connection& outer) -> gino::awaitable<void> {
             co_await mark(outer);
@@ -216,7 +216,7 @@ TEST_P(Acquire, ReuseTakesTheInnermostConnection) {
     });
 }
 
-TEST_P(Acquire, ReuseWithoutScopeIsNewConnection) {
+TEST_P(Acquire, BorrowsANewConnectionForReuseOutsideOfAScope) {
     run_with_engine(4, [&](gino::engine& on) -> gino::awaitable<void> {
         gino::connection first = co_await on.acquire({.reuse = true});
         gino::connection second = co_await on.acquire({.reuse = true});
@@ -259,7 +259,7 @@ TEST_P(Acquire, TimesOutWhenThePoolIsEmpty) {
     });
 }
 
-TEST_P(Acquire, ServesThoseWhoWaitInOrder) {
+TEST_P(Acquire, ServesWaitersInOrder) {
     run_with_engine(1, [&](gino::engine& on) -> gino::awaitable<void> {
         std::vector<int> order;
         const auto use = [&](int number) -> gino::awaitable<void> {
@@ -303,7 +303,7 @@ TEST_P(LazyConnection, BorrowsAtItsFirstStatement) {
     });
 }
 
-TEST_P(LazyConnection, ThatTimesOutWhileItBorrowsLosesNothing) {
+TEST_P(LazyConnection, LeaksNothingWhenBorrowingTimesOut) {
     run_with_engine(1, [&](gino::engine& on) -> gino::awaitable<void> {
         gino::connection held = co_await on.acquire();
         {
@@ -317,7 +317,7 @@ TEST_P(LazyConnection, ThatTimesOutWhileItBorrowsLosesNothing) {
     });
 }
 
-TEST_P(Release, TemporaryOneBorrowsAgain) {
+TEST_P(Release, AllowsBorrowingAgainWhenTemporary) {
     run_with_engine(2, [&](gino::engine& on) -> gino::awaitable<void> {
         gino::connection held = co_await on.acquire();
         for (int i = 0; i < 2; ++i) {
@@ -331,7 +331,7 @@ TEST_P(Release, TemporaryOneBorrowsAgain) {
     });
 }
 
-TEST_P(Release, PermanentOneCannotBeUsedOrReleasedAgain) {
+TEST_P(Release, ForbidsFurtherUseWhenPermanent) {
     run_with_engine(2, [&](gino::engine& on) -> gino::awaitable<void> {
         gino::connection held = co_await on.acquire();
         co_await held.release();
@@ -340,9 +340,9 @@ TEST_P(Release, PermanentOneCannotBeUsedOrReleasedAgain) {
     });
 }
 
-// c1, c2 (reuses c1): the temporary release of c1 leaves both usable, that of c2 does nothing, and
-// the permanent one of c2 ends only itself.
-TEST_P(Release, OfReusingHandleConcernsOnlyItself) {
+// c2 reuses c1. A temporary release of c1 leaves both usable, a temporary release of c2 has no
+// effect, and a permanent release of c2 ends c2 only.
+TEST_P(Release, AffectsOnlyTheReusingHandle) {
     run_with_engine(2, [&](gino::engine& on) -> gino::awaitable<void> {
         co_await on.with_connection([&](gino::connection& c1) -> gino::awaitable<void> {
             gino::connection c2 = co_await on.acquire({.reuse = true});
@@ -360,7 +360,7 @@ TEST_P(Release, OfReusingHandleConcernsOnlyItself) {
     });
 }
 
-TEST_P(Release, OfTheConnectionEndsThoseThatReuseIt) {
+TEST_P(Release, EndsTheHandlesThatReuseTheConnection) {
     run_with_engine(2, [&](gino::engine& on) -> gino::awaitable<void> {
         co_await on.with_connection([&](gino::connection& c1) -> gino::awaitable<void> {
             gino::connection c2 = co_await on.acquire({.reuse = true});
@@ -371,7 +371,7 @@ TEST_P(Release, OfTheConnectionEndsThoseThatReuseIt) {
     });
 }
 
-TEST_P(Release, InAnyOrderGivesAllBack) {
+TEST_P(Release, ReturnsConnectionsInAnyOrder) {
     run_with_engine(3, [&](gino::engine& on) -> gino::awaitable<void> {
         gino::connection c1 = co_await on.acquire();
         gino::connection c2 = co_await on.acquire();
@@ -383,7 +383,7 @@ TEST_P(Release, InAnyOrderGivesAllBack) {
     });
 }
 
-TEST_P(Release, ConnectionComesBackClean) {
+TEST_P(Release, ResetsTheSession) {
     run_with_engine(1, [&](gino::engine& on) -> gino::awaitable<void> {
         co_await on.status(gino::text("CREATE TABLE t (a INTEGER)"));
         {
@@ -396,7 +396,7 @@ TEST_P(Release, ConnectionComesBackClean) {
     });
 }
 
-TEST_P(CreateAll, CreatesOnlyWhatIsMissing) {
+TEST_P(CreateAll, CreatesMissingTablesOnly) {
     run_with_engine(2, [&](gino::engine& on) -> gino::awaitable<void> {
         co_await gino::create_all(on, gino::metadata(gino::models<company>.tables()));
         co_await on.status(gino::insert<company>().values(company::c.name = "kept"));
@@ -409,7 +409,7 @@ TEST_P(CreateAll, CreatesOnlyWhatIsMissing) {
     });
 }
 
-TEST_P(CreateAll, RunsOnAConnectionToo) {
+TEST_P(CreateAll, AcceptsAConnection) {
     run_with_engine(1, [&](gino::engine& on) -> gino::awaitable<void> {
         gino::connection held = co_await on.acquire();
         co_await gino::create_all(held, gino::metadata(all.tables()));

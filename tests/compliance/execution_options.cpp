@@ -24,7 +24,7 @@ GINO_ON_EVERY_DATABASE(ExecutionOptions);
 
 const auto by_hand = gino::text("SELECT id, name, age, team_id FROM gino_users");
 
-TEST_P(ExecutionOptions, LoaderOfStatementSaysWhatRowsBecome) {
+TEST_P(ExecutionOptions, StatementLoaderDeterminesTheRowType) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         const user fantix = co_await db.one(by_hand.load(gino::load<user>()));
         EXPECT_EQ(fantix.nickname, "fantix");
@@ -34,7 +34,7 @@ TEST_P(ExecutionOptions, LoaderOfStatementSaysWhatRowsBecome) {
     });
 }
 
-TEST_P(ExecutionOptions, LoaderOfEngineAndConnectionIsForStatementsWithoutOne) {
+TEST_P(ExecutionOptions, ExecutorLoaderAppliesToStatementsWithoutALoader) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         const user by_engine = co_await db.bind().load(gino::load<user>()).one(by_hand);
         EXPECT_EQ(by_engine.nickname, "fantix");
@@ -49,7 +49,7 @@ TEST_P(ExecutionOptions, LoaderOfEngineAndConnectionIsForStatementsWithoutOne) {
     });
 }
 
-TEST_P(ExecutionOptions, LoaderOfStatementCountsMoreThanThatOfItsExecutor) {
+TEST_P(ExecutionOptions, StatementLoaderOverridesExecutorLoader) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         const auto users = db.load(gino::load<user>());
         const auto name_only = by_hand.load(gino::column_loader<std::string>("name"));
@@ -62,7 +62,7 @@ TEST_P(ExecutionOptions, LoaderOfStatementCountsMoreThanThatOfItsExecutor) {
     });
 }
 
-TEST_P(ExecutionOptions, ModelsAreTurnedOffByTheLoaderOfRows) {
+TEST_P(ExecutionOptions, RowLoaderReturnsRowsInsteadOfModels) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         const auto rows = db.load(gino::row_loader());
         const gino::row plain = co_await rows.one(gino::select<user>());
@@ -74,7 +74,7 @@ TEST_P(ExecutionOptions, ModelsAreTurnedOffByTheLoaderOfRows) {
     });
 }
 
-TEST_P(ExecutionOptions, CursorOfAnExecutorWithALoaderHasIt) {
+TEST_P(ExecutionOptions, CursorsUseTheExecutorLoader) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         auto tx = co_await db.begin();
         auto cursor = co_await tx.load(gino::load<user>()).iterate(by_hand);
@@ -84,7 +84,7 @@ TEST_P(ExecutionOptions, CursorOfAnExecutorWithALoaderHasIt) {
     });
 }
 
-TEST_P(ExecutionOptions, LoaderThatMakesSomethingElseIsRefused) {
+TEST_P(ExecutionOptions, ConflictingLoadersAreRefused) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         const auto partial = gino::select<user>().load(gino::load<user>(user::c.age));
         EXPECT_THROW(
@@ -94,7 +94,7 @@ TEST_P(ExecutionOptions, LoaderThatMakesSomethingElseIsRefused) {
     });
 }
 
-TEST_P(ExecutionOptions, TimeoutOfConnectionIsForStatementsWithoutOne) {
+TEST_P(ExecutionOptions, ConnectionTimeoutAppliesToStatementsWithoutATimeout) {
     if (is_sqlite()) {
         GTEST_SUCCEED();
         return;

@@ -7,8 +7,8 @@
 #include "support/on_every_database.hpp"
 #include "support/statement_generator.hpp"
 
-// Statements that were put together at random: what a program of any shape may write is parsed by
-// the database as it was meant, and values come back as they went.
+// Random statements: the database parses each one with the meaning of its expressions, and returns
+// values unchanged.
 namespace {
 
 using gino::testing::statement_generator;
@@ -17,7 +17,7 @@ class Generated : public gino::testing::on_every_database {};
 
 GINO_ON_EVERY_DATABASE(Generated);
 
-TEST_P(Generated, TextsComeBackUnchanged) {
+TEST_P(Generated, TextsSurviveRoundTrip) {
     run([&]() -> gino::awaitable<void> {
         gino::database db;
         co_await db.set_bind(url());
@@ -34,7 +34,7 @@ TEST_P(Generated, TextsComeBackUnchanged) {
     });
 }
 
-TEST_P(Generated, NumbersAreCalculatedInTheirOrder) {
+TEST_P(Generated, ArithmeticKeepsItsPrecedence) {
     run([&]() -> gino::awaitable<void> {
         gino::database db;
         co_await db.set_bind(url());
@@ -49,7 +49,7 @@ TEST_P(Generated, NumbersAreCalculatedInTheirOrder) {
     });
 }
 
-TEST_P(Generated, ConditionsAreTrueAsTheyWereMeant) {
+TEST_P(Generated, ConditionsKeepTheirTruth) {
     run([&]() -> gino::awaitable<void> {
         gino::database db;
         co_await db.set_bind(url());

@@ -4,8 +4,8 @@
 
 #include "support/on_every_database.hpp"
 
-// What is inside of JSON columns. The calls stand within co_await on purpose: GCC 12 is picky
-// there.
+// Elements of JSON columns. The calls are within co_await expressions on purpose: GCC 12 destroys
+// some temporaries twice there (decision 0008).
 namespace {
 
 using testing::ElementsAre;
@@ -37,7 +37,7 @@ protected:
 
 GINO_ON_EVERY_DATABASE(Json);
 
-TEST_P(Json, ElementsAreReadAsTextsAndValues) {
+TEST_P(Json, ReadsElementsAsTextAndAsValues) {
     run_documents([&](gino::database& db) -> gino::awaitable<void> {
         const auto& body = document::c.body;
         const auto names =
@@ -56,7 +56,7 @@ TEST_P(Json, ElementsAreReadAsTextsAndValues) {
     });
 }
 
-TEST_P(Json, PathsLeadToKeysAndPlaces) {
+TEST_P(Json, ReadsPathsOfKeysAndIndexes) {
     run_documents([&](gino::database& db) -> gino::awaitable<void> {
         const auto& body = document::c.body;
         const auto second = co_await db.all(
@@ -70,7 +70,7 @@ TEST_P(Json, PathsLeadToKeysAndPlaces) {
     });
 }
 
-TEST_P(Json, IsAskedForKeysWhereTheDatabaseCan) {
+TEST_P(Json, TestsForKeysOnPostgresqlOnly) {
     run_documents([&](gino::database& db) -> gino::awaitable<void> {
         const auto& body = document::c.body;
         const auto ids = gino::select(document::c.id);

@@ -37,7 +37,7 @@ TEST_P(Loader, RefusesColumnOfAnotherModelAndUnknownName) {
     });
 }
 
-TEST_P(Loader, NowIsLoadedAsColumn) {
+TEST_P(Loader, ReadsNowAsAColumn) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         auto ts = co_await db.first(
             gino::text("SELECT now() AS ts").load(gino::column_loader<gino::timestamptz>("ts"))
@@ -49,7 +49,7 @@ TEST_P(Loader, NowIsLoadedAsColumn) {
     });
 }
 
-TEST_P(Loader, ConstantBecomesMember) {
+TEST_P(Loader, AssignsAConstantToAMember) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         auto users =
             co_await db.all(gino::select(user::c.nickname)
@@ -60,7 +60,7 @@ TEST_P(Loader, ConstantBecomesMember) {
     });
 }
 
-TEST_P(Loader, ManyToOneIsNestedOrNotThere) {
+TEST_P(Loader, ManyToOneIsNestedOrNull) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         auto users = co_await db.all(
             gino::load<user>().with(&user::in, gino::load<team>()).query().order_by(user::c.id)
@@ -72,7 +72,7 @@ TEST_P(Loader, ManyToOneIsNestedOrNotThere) {
     });
 }
 
-TEST_P(Loader, DistinctManyToOneIsShared) {
+TEST_P(Loader, SharesDistinctManyToOneObjects) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         auto users = co_await db.all(gino::load<user>()
                                          .with(&user::in, gino::load<team>().distinct(team::c.id))
@@ -84,7 +84,7 @@ TEST_P(Loader, DistinctManyToOneIsShared) {
     });
 }
 
-TEST_P(Loader, IsAttachedToSelectOfModelWithItsColumns) {
+TEST_P(Loader, IsUsableOnASelectOfItsModel) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto companies = gino::select<company>()
                                    .outer_join<team>()
@@ -128,11 +128,11 @@ TEST_P(Loader, DistinctOneToManyBuildsTheWholeGraph) {
         EXPECT_EQ(companies.at(0).teams.at(2).members.at(0).nickname, "c");
         EXPECT_EQ(first->teams.size(), 3U);
         EXPECT_EQ(one.teams.size(), 3U);
-        EXPECT_EQ(log().size(), 3U);  // a statement per verb: no N+1
+        EXPECT_EQ(log().size(), 3U);  // one statement per verb: no N+1 loading
     });
 }
 
-TEST_P(Loader, SelfReferenceGoesThroughAlias) {
+TEST_P(Loader, LoadsSelfReferencesThroughAnAlias) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto parent = gino::alias<team>("parent");
         auto teams = co_await db.all(
@@ -151,7 +151,7 @@ TEST_P(Loader, SelfReferenceGoesThroughAlias) {
     });
 }
 
-TEST_P(Loader, TupleHoldsWhatIsThere) {
+TEST_P(Loader, TupleCombinesLoaders) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto upper = gino::func::upper(user::c.nickname);
         auto rows = co_await db.all(

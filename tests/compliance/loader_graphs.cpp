@@ -13,7 +13,7 @@ class Graph : public seeded_test {};
 
 GINO_ON_EVERY_DATABASE(Graph);
 
-/// Teams and companies whose members are added by functions.
+/// Models of teams and companies whose members are added by member functions.
 struct squad {
     std::int64_t id{};
     std::string name{};
@@ -41,7 +41,7 @@ struct club {
     static gino::table_args table_args() { return {gino::primary_key(c.id)}; }
 };
 
-TEST_P(Graph, ManyToOneGoesThreeLevelsUp) {
+TEST_P(Graph, LoadsThreeLevelsOfManyToOne) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto loader = gino::load<user>().with(
             &user::in,
@@ -65,7 +65,7 @@ TEST_P(Graph, ManyToOneGoesThreeLevelsUp) {
     });
 }
 
-TEST_P(Graph, CallableBuildsItFromColumns) {
+TEST_P(Graph, IsBuiltFromColumnsByACallable) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto build = [](const gino::row& from, gino::load_context&) {
             user made{.id = from[user::c.id], .nickname = from[user::c.nickname]};
@@ -88,7 +88,7 @@ TEST_P(Graph, CallableBuildsItFromColumns) {
     });
 }
 
-// Teams with their company, their parent, and their parent's company.
+// The query loads teams with their company, their parent, and their parent's company.
 TEST_P(Graph, SharesDistinctObjectsBetweenSiblings) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto parent = gino::alias<team>("parent");
@@ -125,7 +125,7 @@ TEST_P(Graph, SharesDistinctObjectsBetweenSiblings) {
     });
 }
 
-TEST_P(Graph, PairsOfAliasesOfOneTable) {
+TEST_P(Graph, LoadsPairsOfAliasesOfOneTable) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto left = gino::alias<user>("l");
         const auto right = gino::alias<user>("r");
@@ -146,7 +146,7 @@ TEST_P(Graph, PairsOfAliasesOfOneTable) {
     });
 }
 
-TEST_P(Graph, CountsOfASubqueryComeAlong) {
+TEST_P(Graph, LoadsCountsFromASubquery) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto members = gino::func::count(user::c.id).label("members");
         const auto counted =
@@ -165,7 +165,7 @@ TEST_P(Graph, CountsOfASubqueryComeAlong) {
     });
 }
 
-TEST_P(Graph, MemberFunctionsAreCalledOncePerObject) {
+TEST_P(Graph, CallsMemberFunctionsOncePerObject) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto loader = gino::load<club>()
                                 .distinct(club::c.id)
@@ -190,7 +190,7 @@ TEST_P(Graph, MemberFunctionsAreCalledOncePerObject) {
     });
 }
 
-TEST_P(Graph, TeamWithoutMembersHasNone) {
+TEST_P(Graph, LoadsAnEmptyCollectionWithoutMembers) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto rows = co_await db.all(
             gino::select(team::c.id, team::c.name, user::c.id, user::c.nickname)
@@ -214,7 +214,7 @@ TEST_P(Graph, TeamWithoutMembersHasNone) {
     });
 }
 
-TEST_P(Graph, DistinctObjectsOfTwoQueriesAreNotTheSame) {
+TEST_P(Graph, DoesNotShareObjectsBetweenQueries) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto query = gino::load<user>()
                                .with(&user::in, gino::load<team>().distinct(team::c.id))

@@ -5,7 +5,7 @@
 
 #include "support/company_seed.hpp"
 
-// One test or more per row of the names of gino.loader.
+// At least one test for each name of gino.loader.
 namespace {
 
 using namespace company_models;
@@ -51,7 +51,7 @@ std::string problem_of(const std::function<void()>& call) {
     return "nothing was wrong";
 }
 
-/// A program's own loader: joins a name with how many rows came before, and drops "b".
+/// A user-defined loader: prefixes a name with the number of rows loaded before, and drops "b".
 struct numbered_name {
     using value_type = std::string;
 
@@ -72,7 +72,7 @@ static_assert(gino::loader<gino::value_loader<int>>);
 static_assert(!gino::loader<user>);
 static_assert(!gino::loader<int>);
 
-TEST_P(LoaderConcept, OwnClassLoadsAndDropsRowsAndHasOneContextPerQuery) {
+TEST_P(LoaderConcept, AllowsCustomClassesWithOneContextPerQuery) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto numbered = names.load(numbered_name());
         EXPECT_THAT(co_await db.all(numbered), ElementsAre("0a", "1c", "2d"));
@@ -90,7 +90,8 @@ TEST_P(LoaderConcept, OneContextServesAllBatchesOfACursor) {
     });
 }
 
-// Loaders, aliases, columns and labels, tuples, callables, and constants, in this order.
+// loader_for() tests for loaders, aliases, columns and labels, tuples, callables and constants, in
+// this order.
 TEST_P(LoaderFor, FindsTheLoaderOfAnyValue) {
     const auto parent = gino::alias<team>("parent");
     const auto label = gino::func::upper(user::c.nickname).label("loud");
@@ -124,7 +125,7 @@ TEST_P(LoaderFor, FindsTheLoaderOfAnyValue) {
     });
 }
 
-TEST_P(LoaderFor, UnlabelledExpressionLoadsAsItself) {
+TEST_P(LoaderFor, LoadsAnUnlabelledExpression) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto upper = gino::func::upper(user::c.nickname);
         const auto loud =
@@ -133,7 +134,7 @@ TEST_P(LoaderFor, UnlabelledExpressionLoadsAsItself) {
     });
 }
 
-TEST_P(LoaderQuery, GetColumnsNamesEachColumnOnce) {
+TEST_P(LoaderQuery, GetColumnsListsEachColumnOnce) {
     const auto twice =
         gino::load<user>().with(&user::in, gino::load<team>()).with(&user::age, user::c.age);
     EXPECT_EQ(gino::load<user>().get_columns().size(), 4U);
@@ -143,7 +144,7 @@ TEST_P(LoaderQuery, GetColumnsNamesEachColumnOnce) {
     EXPECT_TRUE(gino::value_loader(5).get_columns().empty());
 }
 
-TEST_P(LoaderQuery, GetFromIsTheTableWithThoseOfItsMembers) {
+TEST_P(LoaderQuery, GetFromJoinsTheTablesOfItsMembers) {
     const auto members = gino::load<user>().with(&user::in, gino::load<team>());
     EXPECT_EQ(gino::load<user>().get_from()->kind, gino::sql::from_kind::table);
     EXPECT_EQ(members.get_from()->kind, gino::sql::from_kind::join);
@@ -151,7 +152,7 @@ TEST_P(LoaderQuery, GetFromIsTheTableWithThoseOfItsMembers) {
     EXPECT_FALSE(gino::value_loader(5).get_from());
 }
 
-TEST_P(LoaderQuery, IsASelectThatClausesCanFollow) {
+TEST_P(LoaderQuery, AcceptsFurtherClauses) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto found = co_await db.all(gino::load<user>("nickname")
                                                .query()
@@ -170,13 +171,13 @@ TEST_P(LoaderQuery, IsASelectThatClausesCanFollow) {
     });
 }
 
-TEST_P(ModelLoader, ColumnsReplaceThoseBefore) {
+TEST_P(ModelLoader, NewColumnsReplaceEarlierColumns) {
     const auto loader = gino::load<user>("id").load("nickname").load(user::c.age, user::c.id);
     EXPECT_EQ(loader.columns().size(), 2U);
     EXPECT_EQ(gino::load<user>().columns().size(), 4U);
 }
 
-TEST_P(ModelLoader, MembersAddToThoseBefore) {
+TEST_P(ModelLoader, NewMembersAddToEarlierMembers) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto loader = gino::load<user>("nickname").with(&user::id, 7).with(&user::age, 42);
         const auto found = co_await db.one(names.limit(1).load(loader));
@@ -186,7 +187,7 @@ TEST_P(ModelLoader, MembersAddToThoseBefore) {
     });
 }
 
-TEST_P(ModelLoader, ChangedCopyLeavesTheFirstAsItWas) {
+TEST_P(ModelLoader, ChangedCopyLeavesTheOriginalUnchanged) {
     const auto whole = gino::load<user>();
     static_cast<void>(whole.load("id"));
     static_cast<void>(whole.distinct(user::c.id));
@@ -221,7 +222,7 @@ TEST_P(ModelLoader, DistinctLoadsEachObjectOncePerQuery) {
     });
 }
 
-TEST_P(ModelLoader, OnSaysHowItsTableIsJoined) {
+TEST_P(ModelLoader, OnSetsTheJoinCondition) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto on = user::c.team_id == team::c.id;
         const auto first =
@@ -252,7 +253,7 @@ TEST_P(AliasLoader, LoadsTheAliasAndSomeOfItsColumns) {
     });
 }
 
-TEST_P(AliasLoader, RefusesColumnOfTheModelThatItIsAnAliasOf) {
+TEST_P(AliasLoader, RefusesColumnOfTheAliasedModel) {
     const auto people = gino::alias<user>("people");
     const auto message =
         problem_of([&] { static_cast<void>(gino::load(people).load(user::c.nickname)); });
@@ -269,7 +270,7 @@ TEST_P(ColumnLoader, LoadsByColumnAndByName) {
     });
 }
 
-TEST_P(ColumnLoader, MissingColumnIsToldWithThoseThatAreThere) {
+TEST_P(ColumnLoader, ReportsAMissingColumnAndTheAvailableOnes) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         try {
             static_cast<void>(co_await db.all(names.load(gino::column_loader<std::string>("colour"))
@@ -304,7 +305,7 @@ TEST_P(TupleLoader, IsTypedAndWorksWithEveryVerb) {
     });
 }
 
-TEST_P(TupleLoader, OfModelsWorksInACursor) {
+TEST_P(TupleLoader, LoadsModelsInACursor) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         auto tx = co_await db.begin();
         auto cursor = co_await tx.iterate(
@@ -324,7 +325,7 @@ TEST_P(TupleLoader, OfModelsWorksInACursor) {
     });
 }
 
-TEST_P(CallableLoader, IsGivenTheRowAndTheContextOfTheQuery) {
+TEST_P(CallableLoader, ReceivesTheRowAndTheContextOfTheQuery) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const int key = 0;
         const auto counting = [&key](const gino::row& from, gino::load_context& context) {
@@ -335,7 +336,7 @@ TEST_P(CallableLoader, IsGivenTheRowAndTheContextOfTheQuery) {
     });
 }
 
-TEST_P(ValueLoader, IsTheSameForEachRow) {
+TEST_P(ValueLoader, ReturnsTheSameValueForEachRow) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         EXPECT_THAT(co_await db.all(names.load(gino::value_loader(5))), ElementsAre(5, 5, 5, 5));
         EXPECT_EQ(co_await db.first(names.load(std::string("x"))), "x");

@@ -6,7 +6,7 @@
 
 #include "support/company_seed.hpp"
 
-// How loaders find their columns in a result, and which rows they make one object of.
+// The columns that loaders find in a result, and the rows that they merge into one object.
 namespace {
 
 using namespace company_models;
@@ -20,7 +20,7 @@ class LoaderRows : public seeded_test {};
 GINO_ON_EVERY_DATABASE(LoaderColumns);
 GINO_ON_EVERY_DATABASE(LoaderRows);
 
-/// What is wrong with running the statement.
+/// Runs the statement, and returns the message of its argument_error.
 template <class Statement>
 gino::awaitable<std::string> problem_of(gino::database& db, const Statement& statement) {
     try {
@@ -39,7 +39,7 @@ std::vector<std::string> names_of(const std::vector<user>& users) {
     return names;
 }
 
-TEST_P(LoaderColumns, NoneOfTheModelInTheResultIsRefused) {
+TEST_P(LoaderColumns, MustIncludeAColumnOfTheModel) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto root = gino::select(team::c.id, team::c.name).load(gino::load<user>());
         const auto part = gino::select(team::c.id, team::c.name)
@@ -57,7 +57,7 @@ TEST_P(LoaderColumns, NoneOfTheModelInTheResultIsRefused) {
     });
 }
 
-TEST_P(LoaderColumns, ComeThroughASubquery) {
+TEST_P(LoaderColumns, AreFoundInASubquery) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto s = gino::select(user::c.id, user::c.nickname).subquery("s");
 
@@ -70,7 +70,7 @@ TEST_P(LoaderColumns, ComeThroughASubquery) {
     });
 }
 
-TEST_P(LoaderColumns, ComeThroughTheSubqueryOfAModel) {
+TEST_P(LoaderColumns, AreFoundInASubqueryOfAModel) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto s = gino::select<user>().order_by(user::c.id.desc()).limit(2).subquery("s");
 
@@ -84,7 +84,7 @@ TEST_P(LoaderColumns, ComeThroughTheSubqueryOfAModel) {
     });
 }
 
-TEST_P(LoaderColumns, ComeThroughACommonTableExpression) {
+TEST_P(LoaderColumns, AreFoundInACommonTableExpression) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto in_teams = gino::select<user>().where(user::c.team_id == 2).cte("in_teams");
 
@@ -96,7 +96,7 @@ TEST_P(LoaderColumns, ComeThroughACommonTableExpression) {
     });
 }
 
-TEST_P(LoaderColumns, ComeThroughAnAlias) {
+TEST_P(LoaderColumns, AreFoundInAnAlias) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto other = gino::alias<user>("other");
 
@@ -108,7 +108,7 @@ TEST_P(LoaderColumns, ComeThroughAnAlias) {
     });
 }
 
-TEST_P(LoaderColumns, OfAnAliasAreNotThoseOfAnotherPart) {
+TEST_P(LoaderColumns, DifferBetweenAnAliasAndItsModel) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto parent = gino::alias<team>("parent");
         const auto child =
@@ -122,7 +122,7 @@ TEST_P(LoaderColumns, OfAnAliasAreNotThoseOfAnotherPart) {
     });
 }
 
-TEST_P(LoaderColumns, InSeveralFromItemsAreRefused) {
+TEST_P(LoaderColumns, AreRefusedInSeveralFromItems) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto s = gino::select<user>().subquery("s");
         const auto t = gino::select<user>().subquery("t");
@@ -140,7 +140,7 @@ TEST_P(LoaderColumns, InSeveralFromItemsAreRefused) {
     });
 }
 
-TEST_P(LoaderColumns, FromTakesWhatHasColumnsOfTheModel) {
+TEST_P(LoaderColumns, MustBelongToTheGivenFromItem) {
     run_seeded([](gino::database& /*db*/) -> gino::awaitable<void> {
         const auto teams = gino::select<team>().subquery();
         const auto users = gino::select(user::c.id).subquery();
@@ -158,7 +158,7 @@ TEST_P(LoaderColumns, FromTakesWhatHasColumnsOfTheModel) {
     });
 }
 
-TEST_P(LoaderColumns, OfAnOuterJoinAreNothingWhereTheyAreNull) {
+TEST_P(LoaderColumns, AreEmptyForTheNullsOfAnOuterJoin) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto joined = gino::select(team::c.name, user::c.nickname)
                                 .from<user>()
@@ -178,7 +178,7 @@ TEST_P(LoaderColumns, OfAnOuterJoinAreNothingWhereTheyAreNull) {
 const auto team_with_members =
     gino::load<team>().with(&team::members, gino::load<user>().on(user::c.team_id == team::c.id));
 
-TEST_P(LoaderRows, OfACollectionAreMergedByThePrimaryKey) {
+TEST_P(LoaderRows, MergeByThePrimaryKeyOfACollection) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto teams =
             co_await db.all(team_with_members.query().order_by(team::c.id, user::c.id));
@@ -189,7 +189,7 @@ TEST_P(LoaderRows, OfACollectionAreMergedByThePrimaryKey) {
     });
 }
 
-TEST_P(LoaderRows, OfACollectionNeedThePrimaryKey) {
+TEST_P(LoaderRows, RequireThePrimaryKeyOfACollection) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto without_key = gino::select(team::c.name, user::c.id, user::c.nickname)
                                      .join<user>(user::c.team_id == team::c.id);
@@ -204,7 +204,7 @@ TEST_P(LoaderRows, OfACollectionNeedThePrimaryKey) {
     });
 }
 
-TEST_P(LoaderRows, ThatBecomeOneObjectAreNotCutByALimit) {
+TEST_P(LoaderRows, RefuseLimitAndOffsetWhenTheyAreMerged) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto query = team_with_members.query().order_by(team::c.id, user::c.id);
 
@@ -219,7 +219,7 @@ TEST_P(LoaderRows, ThatBecomeOneObjectAreNotCutByALimit) {
     });
 }
 
-TEST_P(LoaderRows, ThatBecomeOneObjectAreCountedOnce) {
+TEST_P(LoaderRows, CountOncePerObject) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         EXPECT_EQ(co_await db.scalar(gino::count(team_with_members.query())), 3);
         EXPECT_EQ(
@@ -231,7 +231,7 @@ TEST_P(LoaderRows, ThatBecomeOneObjectAreCountedOnce) {
     });
 }
 
-TEST_P(LoaderRows, FirstReadsOneRowOfObjectsThatShareOthers) {
+TEST_P(LoaderRows, AreReadOnceByFirstWhenObjectsAreShared) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         int rows = 0;
         const auto counting = [&rows](const gino::row& from) {
@@ -249,7 +249,7 @@ TEST_P(LoaderRows, FirstReadsOneRowOfObjectsThatShareOthers) {
     });
 }
 
-/// Drops the users that have no team.
+/// A loader that drops the users without a team.
 struct name_in_team {
     using value_type = std::string;
 
@@ -262,7 +262,7 @@ struct name_in_team {
     }
 };
 
-TEST_P(LoaderRows, ThatAPartDropsAreNoTuples) {
+TEST_P(LoaderRows, AreOmittedWhenOnePartDropsThem) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto pairs = co_await db.all(
             gino::select<user>().order_by(user::c.id).load(std::tuple(user::c.id, name_in_team()))
@@ -273,7 +273,7 @@ TEST_P(LoaderRows, ThatAPartDropsAreNoTuples) {
     });
 }
 
-TEST_P(LoaderRows, HaveOneContextForAllLoadersOfAQuery) {
+TEST_P(LoaderRows, ShareOneContextAmongTheLoadersOfAQuery) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const int key = 0;
         const auto next = [&key](const gino::row& /*from*/, gino::load_context& context) {
@@ -293,7 +293,7 @@ TEST_P(LoaderRows, HaveOneContextForAllLoadersOfAQuery) {
     });
 }
 
-TEST_P(LoaderRows, AreGivenToCallablesWithoutContext) {
+TEST_P(LoaderRows, ArePassedToCallablesWithoutAContext) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto shout = [](const gino::row& from) { return from[user::c.nickname] + "!"; };
 
@@ -304,8 +304,8 @@ TEST_P(LoaderRows, AreGivenToCallablesWithoutContext) {
     });
 }
 
-// The root object is there whatever the row has; only its parts may be missing.
-TEST_P(LoaderRows, WithNothingButNullAreObjectsAtTheTop) {
+// A root object exists for every row, even a row of NULLs; only its members may be missing.
+TEST_P(LoaderRows, AreRootObjectsEvenWhenAllNull) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto users =
             co_await db.all(gino::select(user::c.age).order_by(user::c.id).load(gino::load<user>())

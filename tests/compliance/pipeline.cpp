@@ -11,7 +11,7 @@
 #include "support/number_sink.hpp"
 #include "support/on_every_database.hpp"
 
-// Several statements of a driver at once.
+// Several statements in one call of a driver.
 namespace {
 
 using testing::ElementsAre;
@@ -37,7 +37,7 @@ protected:
         });
     }
 
-    /// A statement with a number.
+    /// Returns a statement with a number as its parameter.
     pipelined statement(const char* sql, std::int64_t n, gino::driver::row_sink* sink = nullptr) {
         values_.emplace_back(n);
         parameters_.push_back({.bound = &values_.back(), .type = {.kind = gino::type_kind::bigint}}
@@ -94,7 +94,7 @@ TEST_P(Pipeline, RunsEachStatementInItsOrder) {
     });
 }
 
-TEST_P(Pipeline, MayBeRunAgain) {
+TEST_P(Pipeline, CanBeRunAgain) {
     run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
         number_sink sink;
         std::vector<pipelined> all{statement(insert(), 1), statement(select(), 0, &sink)};
@@ -111,7 +111,7 @@ TEST_P(Pipeline, MayBeRunAgain) {
     });
 }
 
-TEST_P(Pipeline, StatementThatCannotBeParsedFailsAlone) {
+TEST_P(Pipeline, UnparsableStatementFailsAlone) {
     run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
         const pipelined wrong{.statement = {.sql = "SELECT nothing FROM nowhere"}};
         std::vector<pipelined> all{statement(insert(), 1), wrong, statement(insert(), 2)};
@@ -129,7 +129,7 @@ TEST_P(Pipeline, StatementThatCannotBeParsedFailsAlone) {
     });
 }
 
-TEST_P(Pipeline, ValueThatCannotBeSentFailsAlone) {
+TEST_P(Pipeline, InvalidValueFailsAlone) {
     run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
         const gino::value text(std::string("a\0b", 3));
         const gino::driver::parameter wrong{
@@ -151,7 +151,7 @@ TEST_P(Pipeline, ValueThatCannotBeSentFailsAlone) {
     });
 }
 
-/// Does not want what it gets.
+/// A sink that throws for every row.
 class picky_sink final : public gino::driver::row_sink {
     void columns(
         std::span<const gino::column_description> /*columns*/,
@@ -163,7 +163,7 @@ class picky_sink final : public gino::driver::row_sink {
     }
 };
 
-TEST_P(Pipeline, SinkThatThrowsUndoesNothing) {
+TEST_P(Pipeline, ThrowingSinkUndoesNothing) {
     run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
         for (const auto sync : {pipeline_sync::each, pipeline_sync::batch}) {
             const int number = sync == pipeline_sync::each ? 1 : 2;
@@ -181,7 +181,7 @@ TEST_P(Pipeline, SinkThatThrowsUndoesNothing) {
     });
 }
 
-TEST_P(Pipeline, FailureOfOneNeverTouchesAnother) {
+TEST_P(Pipeline, FailureNeverAffectsOtherStatements) {
     run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
         std::vector<pipelined> all{
             statement(insert(), 1), statement(insert(), -1), statement(insert(), 2)};
@@ -210,7 +210,7 @@ TEST_P(Pipeline, BatchIsAllOrNothing) {
     });
 }
 
-TEST_P(Pipeline, HundredsOfStatementsAreOneAfterTheOther) {
+TEST_P(Pipeline, RunsHundredsOfStatements) {
     run_pipeline([&](gino::driver::connection& on) -> gino::awaitable<void> {
         std::vector<pipelined> all;
         for (std::int64_t n = 1; n <= 500; ++n) {

@@ -7,7 +7,7 @@
 
 #include "support/company_seed.hpp"
 
-// What statements of several parts find, on every database alike.
+// Statements with several clauses return the same rows on every database.
 namespace {
 
 using namespace company_models;
@@ -79,7 +79,7 @@ GINO_ON_EVERY_DATABASE(TextColumns);
 GINO_ON_EVERY_DATABASE(Aggregates);
 GINO_ON_EVERY_DATABASE(Functions);
 
-TEST_P(Label, NamedLikeAColumnGroupsByItsExpression) {
+TEST_P(Label, GroupsByItsExpressionWhenNamedLikeAColumn) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto age = gino::func::coalesce(user::c.team_id, 0).label("age");
         const auto groups = select(age, gino::func::count()).from<user>().group_by(age);
@@ -89,7 +89,7 @@ TEST_P(Label, NamedLikeAColumnGroupsByItsExpression) {
     });
 }
 
-TEST_P(Label, NamedLikeAColumnOrdersByItsExpression) {
+TEST_P(Label, OrdersByItsExpressionWhenNamedLikeAColumn) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto id = (-user::c.id).label("id");
         const auto selected = co_await db.all(select(id).order_by(id));
@@ -103,7 +103,7 @@ TEST_P(Label, NamedLikeAColumnOrdersByItsExpression) {
     });
 }
 
-TEST_P(Parameter, OfAnExpressionInSelectAndGroupByIsOne) {
+TEST_P(Parameter, IsSharedBetweenSelectAndGroupBy) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto either = gino::func::coalesce(user::c.team_id, 0);
         const auto counted = select(either, gino::func::count()).group_by(either).order_by(either);
@@ -117,8 +117,9 @@ TEST_P(Parameter, OfAnExpressionInSelectAndGroupByIsOne) {
     });
 }
 
-// Statements of one shape share their text: where one repeats a parameter, the other may not.
-TEST_P(Parameter, ThatStandsTwiceIsNotTakenForTwo) {
+// Statements with equal cache keys share their text: a statement that repeats a parameter must not
+// share the text of a statement with two parameters.
+TEST_P(Parameter, IsDistinguishedFromTwoParametersWhenRepeated) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto between = [](const auto& low, const auto& high) {
             return select(user::c.id).where(user::c.id >= low && user::c.id <= high);
@@ -132,7 +133,7 @@ TEST_P(Parameter, ThatStandsTwiceIsNotTakenForTwo) {
     });
 }
 
-TEST_P(Subquery, HasTwoColumnsOfOneName) {
+TEST_P(Subquery, AllowsTwoColumnsWithTheSameName) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto both = select(team::c.id, user::c.id, team::c.name, user::c.nickname)
                               .join<user>(user::c.team_id == team::c.id);
@@ -152,7 +153,7 @@ TEST_P(Subquery, HasTwoColumnsOfOneName) {
     });
 }
 
-TEST_P(Alias, WithoutANameDoesNotMeetATableOfThatName) {
+TEST_P(Alias, GetsANameThatNoTableOfTheStatementHas) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const gino::column_name<std::int64_t> id("id");
         const auto named_so = gino::table("gino_users_1", id);
@@ -173,7 +174,7 @@ TEST_P(Alias, WithoutANameDoesNotMeetATableOfThatName) {
     });
 }
 
-TEST_P(Contains, TakesTheValueOfAnExpressionLiterally) {
+TEST_P(Contains, EscapesWildcardsInTheValueOfAnExpression) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto counts = [&](std::string name) -> gino::awaitable<std::size_t> {
             const auto part = gino::literal(name);
@@ -191,7 +192,7 @@ TEST_P(Contains, TakesTheValueOfAnExpressionLiterally) {
     });
 }
 
-TEST_P(Cast, ToAnOptionalIsACast) {
+TEST_P(Cast, ConvertsToAnOptional) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto to_optional = gino::cast<std::optional<std::int64_t>>(user::c.age);
         static_assert(std::is_same_v<
@@ -204,7 +205,7 @@ TEST_P(Cast, ToAnOptionalIsACast) {
     });
 }
 
-TEST_P(TextColumns, OfOneNameAreAnError) {
+TEST_P(TextColumns, AreRefusedWithDuplicateNames) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto both =
             gino::text("SELECT u.*, t.* FROM gino_users u JOIN gino_teams t ON t.id = u.team_id");
@@ -248,7 +249,7 @@ TEST_P(SetOperation, LoadsModels) {
     });
 }
 
-TEST_P(Cte, IsSelectedFromTwice) {
+TEST_P(Cte, CanBeSelectedFromTwice) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto n = gino::func::count().label("n");
         const auto sizes = select(user::c.team_id, n).group_by(user::c.team_id).cte("sizes");
@@ -278,7 +279,7 @@ TEST_P(Cte, WalksTreeRecursively) {
     });
 }
 
-TEST_P(Cte, ChangesDataWhereTheDatabaseCan) {
+TEST_P(Cte, ChangesDataOnPostgresqlOnly) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto gone = gino::delete_from<user>()
                               .where(user::c.nickname == "d")
@@ -294,7 +295,7 @@ TEST_P(Cte, ChangesDataWhereTheDatabaseCan) {
     });
 }
 
-TEST_P(OuterJoin, GivesOptionalColumns) {
+TEST_P(OuterJoin, MakesColumnsOptional) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto statement =
             select(user::c.nickname, team::c.name).outer_join<team>().order_by(user::c.nickname);
@@ -303,7 +304,7 @@ TEST_P(OuterJoin, GivesOptionalColumns) {
         EXPECT_EQ(std::get<1>(rows.at(2)), "t3");
         EXPECT_EQ(std::get<1>(rows.at(3)), nobody);
         const auto all = select(user::c.nickname, team::c.name).full_join<team>();
-        EXPECT_EQ((co_await db.all(all)).size(), 5U);  // t1 has nobody, d has no team
+        EXPECT_EQ((co_await db.all(all)).size(), 5U);  // t1 has no users, d has no team
         const auto pairs = select(user::c.id, team::c.id).cross_join<team>();
         EXPECT_EQ((co_await db.all(pairs)).size(), 12U);
     });
@@ -321,7 +322,7 @@ TEST_P(UpdateFrom, TakesValuesFromAnotherTable) {
     });
 }
 
-TEST_P(DeleteUsing, DeletesByAnotherTableWhereTheDatabaseCan) {
+TEST_P(DeleteUsing, DeletesByAnotherTableOnPostgresqlOnly) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto statement =
             gino::delete_from<user>().where(team::c.id == user::c.team_id && team::c.name == "t2");
@@ -333,7 +334,7 @@ TEST_P(DeleteUsing, DeletesByAnotherTableWhereTheDatabaseCan) {
     });
 }
 
-TEST_P(Frame, LimitsWhatAWindowSees) {
+TEST_P(Frame, LimitsTheRowsOfAWindow) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto ids = gino::window().order_by(user::c.id);
         const auto running = gino::over(
@@ -349,7 +350,7 @@ TEST_P(Frame, LimitsWhatAWindowSees) {
     });
 }
 
-TEST_P(ValuesList, IsJoined) {
+TEST_P(ValuesList, CanBeJoined) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const gino::column_name<std::int64_t> id("id");
         const gino::column_name<std::string> title("title");
@@ -361,7 +362,7 @@ TEST_P(ValuesList, IsJoined) {
     });
 }
 
-TEST_P(NamedTable, IsUsedWithoutModel) {
+TEST_P(NamedTable, IsUsableWithoutAModel) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const gino::column_name<std::int64_t> id("id");
         const gino::column_name<std::string> name("name");
@@ -377,7 +378,7 @@ TEST_P(NamedTable, IsUsedWithoutModel) {
     });
 }
 
-TEST_P(Tuple, IsComparedAtOnce) {
+TEST_P(Tuple, IsComparedAsAWhole) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto pair = gino::tuple_(user::c.id, user::c.nickname);
         const std::vector<std::tuple<std::int64_t, std::string>> wanted{{1, "a"}, {2, "x"}};
@@ -409,7 +410,7 @@ TEST_P(Dynamic, ChoosesColumnsAndConditionsAtRunTime) {
     });
 }
 
-TEST_P(Paging, CountsAndGoesByKeys) {
+TEST_P(Paging, CountsRowsAndComparesKeys) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto ids = select(user::c.id).order_by(user::c.id.desc());
         EXPECT_EQ(co_await db.one(gino::count(ids)), 4);
@@ -427,7 +428,7 @@ TEST_P(Paging, CountsAndGoesByKeys) {
     });
 }
 
-TEST_P(TextPlaces, AreNumbered) {
+TEST_P(TextPlaces, AreBoundByNumber) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto statement =
             gino::text("SELECT name FROM gino_users WHERE id > $2 AND name != $1 AND id < $2 + 3")
@@ -440,7 +441,7 @@ TEST_P(TextPlaces, AreNumbered) {
     });
 }
 
-TEST_P(TextColumns, FewerThanWereSaidAreTold) {
+TEST_P(TextColumns, ReportAMissingColumn) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto one = gino::text("SELECT name FROM gino_users");
         const std::string both = "says that its result has 2 columns, and it has 1";
@@ -455,7 +456,7 @@ TEST_P(TextColumns, FewerThanWereSaidAreTold) {
     });
 }
 
-TEST_P(Aggregates, SumAndCountDistinct) {
+TEST_P(Aggregates, SumAndCountDistinctValues) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto sums = select(
             gino::func::sum(user::c.id),

@@ -9,8 +9,8 @@
 
 #include "support/on_every_database.hpp"
 
-// What SQLite would do otherwise than PostgreSQL: both give the same result, or SQLite's dialect
-// refuses the construct by name.
+// Constructs with different results in plain SQLite and in PostgreSQL: either gino returns the same
+// result from both, or SQLite's dialect refuses the construct by name.
 namespace {
 
 using testing::ElementsAre;
@@ -119,7 +119,7 @@ GINO_ON_EVERY_DATABASE(IntegersOfResults);
 GINO_ON_EVERY_DATABASE(DecimalsOfResults);
 GINO_ON_EVERY_DATABASE(JsonOfResults);
 
-TEST_P(IntegersOfResults, OutOfRangeAreNotStored) {
+TEST_P(IntegersOfResults, AreNotStoredOutOfRange) {
     run_seeded([this](gino::database& db) -> gino::awaitable<void> {
         constexpr auto highest = std::numeric_limits<std::int32_t>::max();
         co_await db.status(gino::update<sample>().set(c.n = highest));
@@ -164,7 +164,7 @@ TEST_P(IntegersOfResults, OutOfRangeAreNotStored) {
     });
 }
 
-TEST_P(IntegersOfResults, OfCastsAreRoundedAndChecked) {
+TEST_P(IntegersOfResults, AreRoundedAndCheckedByCasts) {
     run_seeded([this](gino::database& db) -> gino::awaitable<void> {
         const auto first = [](const auto& e) { return gino::select(e).where(c.id == 1); };
 
@@ -183,7 +183,7 @@ TEST_P(IntegersOfResults, OfCastsAreRoundedAndChecked) {
     });
 }
 
-TEST_P(Results, GreatestAndLeastLeaveOutNull) {
+TEST_P(Results, GreatestAndLeastIgnoreNull) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto greatest = co_await db.all(
             gino::select(gino::func::greatest(c.maybe, 3), gino::func::least(c.maybe, 3))
@@ -197,7 +197,7 @@ TEST_P(Results, GreatestAndLeastLeaveOutNull) {
     });
 }
 
-TEST_P(Results, CastsOfTimesHaveTheirParts) {
+TEST_P(Results, CastsExtractDateAndTimeOfTimestamps) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto day = *gino::parse_date("2024-02-29");
         const auto by_day = gino::cast<gino::date>(c.at).label("day");
@@ -222,7 +222,7 @@ TEST_P(Results, CastsOfTimesHaveTheirParts) {
     });
 }
 
-TEST_P(Results, CastsOfBooleansHaveTheirWords) {
+TEST_P(Results, CastsConvertBooleansToTrueAndFalse) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto words =
             co_await db.all(gino::select(gino::cast<std::string>(c.n > 0)).order_by(c.id));
@@ -257,7 +257,7 @@ TEST_P(Results, EnumerationsHaveTheirDeclaredOrder) {
     });
 }
 
-TEST_P(Results, OfIntervalsInOrderAreRefusedOnSqlite) {
+TEST_P(Results, ComparisonsOfIntervalsAreRefusedOnSqlite) {
     run_seeded([this](gino::database& db) -> gino::awaitable<void> {
         const gino::interval day{.days = 1};
         const auto compared = gino::select(c.id).where(c.every < day);
@@ -414,7 +414,7 @@ TEST_P(Results, FloatingPointNumbersAreRoundedToEven) {
     });
 }
 
-TEST_P(Results, TrimTakesBlanksOrTheGivenCharacters) {
+TEST_P(Results, TrimRemovesBlanksOrTheGivenCharacters) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto text = gino::literal(std::string("  x\t "));
         const auto letters = gino::literal(std::string("abcab"));
@@ -431,7 +431,7 @@ TEST_P(Results, TrimTakesBlanksOrTheGivenCharacters) {
     });
 }
 
-TEST_P(Results, ValuesThatCannotBeReadBackAreNotStored) {
+TEST_P(Results, UnreadableValuesAreNotStored) {
     run_seeded([this](gino::database& db) -> gino::awaitable<void> {
         const auto not_utf8 = gino::update<sample>().set(c.word = "\xff\xfe");
         const auto surrogate = gino::update<sample>().set(c.word = "\xed\xa0\x80");
@@ -458,7 +458,7 @@ TEST_P(Results, ValuesThatCannotBeReadBackAreNotStored) {
     });
 }
 
-TEST_P(Results, YearsThatDoNotSortAsTextsAreRefusedOnSqlite) {
+TEST_P(Results, YearsOutsideOfFourDigitsAreRefusedOnSqlite) {
     run_seeded([this](gino::database& db) -> gino::awaitable<void> {
         const gino::timestamp late(std::chrono::local_days(std::chrono::year(10'000) / 1 / 1));
         const gino::timestamp early(std::chrono::local_days(std::chrono::year(0) / 12 / 31));
@@ -481,7 +481,7 @@ TEST_P(Results, YearsThatDoNotSortAsTextsAreRefusedOnSqlite) {
     });
 }
 
-TEST_P(JsonOfResults, HasElementsByAnyKeyAndPlace) {
+TEST_P(JsonOfResults, HasElementsByAnyKeyAndIndex) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto text = [](const gino::json_element& element) {
             return gino::select(element.as_text()).where(c.id == 1);
@@ -503,7 +503,7 @@ TEST_P(JsonOfResults, HasElementsByAnyKeyAndPlace) {
     });
 }
 
-TEST_P(JsonOfResults, ElementsAsTextAreThoseOfTheDocument) {
+TEST_P(JsonOfResults, ElementsAsTextKeepTheSpellingOfJson) {
     run_seeded([](gino::database& db) -> gino::awaitable<void> {
         const auto ids = [](const auto& condition) { return gino::select(c.id).where(condition); };
 

@@ -3,7 +3,7 @@
 
 #include "support/on_every_database.hpp"
 
-// Tables that refer to each other.
+// Tables with foreign keys to each other.
 namespace {
 
 struct room {
@@ -41,7 +41,7 @@ protected:
 
 GINO_ON_EVERY_DATABASE(Circle);
 
-TEST_P(Circle, OfForeignKeysIsDroppedWithItsRows) {
+TEST_P(Circle, IsDroppedWithItsRows) {
     run_circle([](gino::database& db) -> gino::awaitable<void> {
         for (int round = 0; round < 2; ++round) {
             room hall;

@@ -5,7 +5,7 @@
 
 #include "support/on_every_database.hpp"
 
-// Models in a schema, which is an attached database on SQLite.
+// Models in a schema; on SQLite, a schema is an attached database.
 namespace {
 
 struct owner {
@@ -37,7 +37,7 @@ struct house {
     }
 };
 
-// A table of the same name outside of the schema.
+// A table with the same name outside of the schema.
 struct stranger {
     std::int64_t id{};
 
@@ -48,8 +48,8 @@ struct stranger {
 
 class Schemas : public gino::testing::on_every_database {
 protected:
-    // An attached database belongs to one connection. PostgreSQL has one schema for all tests,
-    // which take turns.
+    // An attached database belongs to one connection. On PostgreSQL, all tests use the same schema,
+    // one after the other.
     void run_attached(const std::function<gino::awaitable<void>(gino::connection&)>& body) {
         run_with(gino::models<>, [&](gino::database& db) -> gino::awaitable<void> {
             gino::connection on = co_await db.acquire();
@@ -83,7 +83,7 @@ protected:
 
 GINO_ON_EVERY_DATABASE(Schemas);
 
-TEST_P(Schemas, TablesAreLookedForAndCreatedInTheirSchema) {
+TEST_P(Schemas, FindAndCreateTablesInTheirSchema) {
     run_attached([](gino::connection& on) -> gino::awaitable<void> {
         const gino::metadata tables = gino::metadata(gino::models<house, owner>.tables());
         const gino::metadata outside = gino::metadata(gino::models<stranger>.tables());
@@ -106,7 +106,7 @@ TEST_P(Schemas, TablesAreLookedForAndCreatedInTheirSchema) {
     });
 }
 
-TEST_P(Schemas, ModelsAreReadWrittenAndJoined) {
+TEST_P(Schemas, AllowReadingWritingAndJoiningModels) {
     run_attached([](gino::connection& on) -> gino::awaitable<void> {
         co_await gino::create_all(on, gino::metadata(gino::models<house, owner>.tables()));
         owner ada{.name = "Ada"};

@@ -3,7 +3,7 @@
 
 #include "support/company_seed.hpp"
 
-// Statements of the language that the databases have to understand as we do.
+// Statements whose meaning has to be the same in the databases and in gino.
 namespace {
 
 using namespace company_models;
@@ -22,7 +22,7 @@ GINO_ON_EVERY_DATABASE(InsertFromSelect);
 GINO_ON_EVERY_DATABASE(Case);
 GINO_ON_EVERY_DATABASE(Over);
 
-TEST_P(OnConflict, DoNothingKeepsTheRowThatIsThere) {
+TEST_P(OnConflict, DoNothingKeepsTheExistingRow) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto again =
             gino::insert<company>().values(company::c.id = 1, company::c.name = "another");
@@ -33,7 +33,7 @@ TEST_P(OnConflict, DoNothingKeepsTheRowThatIsThere) {
     });
 }
 
-TEST_P(OnConflict, DoUpdateTakesWhatWasExcluded) {
+TEST_P(OnConflict, DoUpdateTakesValuesOfTheExcludedRow) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto upsert = gino::insert<company>()
                                 .values(company::c.id = 1, company::c.name = "new")
@@ -44,14 +44,14 @@ TEST_P(OnConflict, DoUpdateTakesWhatWasExcluded) {
         const auto names = gino::select(company::c.name).order_by(company::c.id);
         co_await db.status(upsert);
         EXPECT_THAT(co_await db.all(names), ElementsAre("new", "second"));
-        // The condition does not hold any more, so nothing is changed, and nothing returned.
+        // The condition is no longer true, so the statement changes and returns no row.
         const auto changed = co_await db.all(upsert.returning(company::c.id));
         EXPECT_TRUE(changed.empty());
         EXPECT_THAT(co_await db.all(names), ElementsAre("new", "second"));
     });
 }
 
-TEST_P(InsertFromSelect, StoresWhatWasSelected) {
+TEST_P(InsertFromSelect, StoresTheSelectedRows) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto done = co_await db.status(
             gino::insert<company>()
@@ -67,7 +67,7 @@ TEST_P(InsertFromSelect, StoresWhatWasSelected) {
     });
 }
 
-TEST_P(Case, ChoosesTheFirstThatIsTrue) {
+TEST_P(Case, ChoosesTheFirstTrueCondition) {
     run_seeded([&](gino::database& db) -> gino::awaitable<void> {
         const auto kind = gino::case_(user::c.nickname == "a", "first")
                               .when(user::c.id < 3, "early")

@@ -5,8 +5,8 @@
 
 #include "support/on_every_database.hpp"
 
-// Dates, times and intervals that are added, subtracted and truncated: both databases give the same
-// result.
+// Addition, subtraction and truncation of dates, times and intervals have the same result on both
+// databases.
 namespace {
 
 using namespace std::chrono_literals;
@@ -56,7 +56,7 @@ gino::interval span(const char* text) {
     return *gino::parse_interval(text);
 }
 
-TEST_P(TimeArithmetic, TimestampsPlusIntervalsGoToTheLastDayOfShorterMonths) {
+TEST_P(TimeArithmetic, TimestampPlusMonthsStopsAtTheEndOfAShorterMonth) {
     struct sum {
         const char* at;
         const char* by;
@@ -90,7 +90,7 @@ TEST_P(TimeArithmetic, TimestampsPlusIntervalsGoToTheLastDayOfShorterMonths) {
     });
 }
 
-TEST_P(TimeArithmetic, DatesPlusIntervalsAreTimestampsAndPlusDaysAreDates) {
+TEST_P(TimeArithmetic, DatePlusIntervalIsTimestampAndPlusDaysIsDate) {
     run_on([](gino::database& db) -> gino::awaitable<void> {
         const auto from = gino::literal(day("2024-02-28"));
 
@@ -146,7 +146,7 @@ TEST_P(TimeArithmetic, IntervalsKeepMonthsDaysAndTimeApart) {
     });
 }
 
-TEST_P(TimeArithmetic, NullGivesNull) {
+TEST_P(TimeArithmetic, NullYieldsNull) {
     run_on([](gino::database& db) -> gino::awaitable<void> {
         const auto nothing =
             gino::func::nullif(gino::literal(day("2024-02-28")), day("2024-02-28"));
@@ -206,7 +206,7 @@ TEST_P(TimeArithmetic, YearsOfFiveDigitsAreOutOfRangeOnSqlite) {
     });
 }
 
-TEST_P(TimeArithmetic, DateTruncGivesTheFirstMomentOfThePart) {
+TEST_P(TimeArithmetic, DateTruncReturnsTheStartOfThePart) {
     using gino::date_part;
 
     struct truncation {
@@ -246,7 +246,7 @@ TEST_P(TimeArithmetic, DateTruncGivesTheFirstMomentOfThePart) {
     });
 }
 
-TEST_P(TimeArithmetic, DateTruncRefusesPartsWithoutAFirstMoment) {
+TEST_P(TimeArithmetic, DateTruncRefusesPartsWithoutAStart) {
     using gino::date_part;
     for (const auto part : {date_part::day_of_week, date_part::day_of_year, date_part::epoch}) {
         EXPECT_THROW(

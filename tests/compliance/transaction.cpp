@@ -34,13 +34,13 @@ gino::awaitable<void> rename(gino::statement_executor& on, std::string to) {
     co_await on.status(gino::update<user>().set(user::c.nickname = to));
 }
 
-/// The name as another connection sees it.
+/// Returns the stored name, as the connection of `on` sees it.
 gino::awaitable<std::string> stored_name(gino::statement_executor& on) {
     auto name = co_await on.one(gino::select(user::c.nickname));
     co_return name;
 }
 
-TEST_P(Transaction, CallbackStoresWhenItReturns) {
+TEST_P(Transaction, CallbackCommitsWhenItReturns) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         const int given = co_await db.transaction([&]() -> gino::awaitable<int> {
             co_await rename(db, "committed");
@@ -51,7 +51,7 @@ TEST_P(Transaction, CallbackStoresWhenItReturns) {
     });
 }
 
-TEST_P(Transaction, CallbackRollsBackAndPassesTheExceptionOn) {
+TEST_P(Transaction, CallbackRollsBackAndRethrows) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         try {
             co_await db.transaction([&]() -> gino::awaitable<void> {
@@ -66,7 +66,7 @@ TEST_P(Transaction, CallbackRollsBackAndPassesTheExceptionOn) {
     });
 }
 
-TEST_P(Transaction, OfConnectionCommitsAndRollsBack) {
+TEST_P(Transaction, CommitsAndRollsBackOnAConnection) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         gino::connection held = co_await db.acquire();
         {
@@ -84,7 +84,7 @@ TEST_P(Transaction, OfConnectionCommitsAndRollsBack) {
     });
 }
 
-TEST_P(Transaction, NeitherCommittedNorRolledBackIsRolledBack) {
+TEST_P(Transaction, RollsBackWhenDestroyedWhileOpen) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         {
             auto tx = co_await db.begin();
@@ -101,7 +101,7 @@ TEST_P(Transaction, NeitherCommittedNorRolledBackIsRolledBack) {
     });
 }
 
-TEST_P(Transaction, IsNotSeenFromOutsideBeforeItsCommit) {
+TEST_P(Transaction, IsInvisibleToOthersBeforeCommit) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         auto tx = co_await db.begin();
         co_await rename(tx, "hidden");
@@ -131,7 +131,7 @@ TEST_P(Transaction, FailedCommitStoresNothing) {
         co_await rename(tx, "lost");
         EXPECT_THROW(co_await tx.all(gino::text("SELECT * FROM nowhere")), gino::programming_error);
         if (is_sqlite()) {
-            // SQLite goes on behind a statement that failed.
+            // SQLite continues the transaction after a failed statement.
             co_await tx.rollback();
         } else {
             EXPECT_THROW(co_await tx.commit(), gino::operational_error);
@@ -140,7 +140,7 @@ TEST_P(Transaction, FailedCommitStoresNothing) {
     });
 }
 
-TEST_P(Transaction, EndedOneCannotBeUsed) {
+TEST_P(Transaction, CannotBeUsedAfterItsEnd) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         auto tx = co_await db.begin();
         co_await tx.commit();
@@ -152,7 +152,7 @@ TEST_P(Transaction, EndedOneCannotBeUsed) {
     });
 }
 
-TEST_P(Transaction, ReadOnlyOneRefusesToWrite) {
+TEST_P(Transaction, RefusesToWriteWhenReadOnly) {
     if (is_sqlite()) {
         GTEST_SUCCEED();
         return;
@@ -164,7 +164,7 @@ TEST_P(Transaction, ReadOnlyOneRefusesToWrite) {
     });
 }
 
-TEST_P(Transaction, HasTheIsolationThatWasAskedFor) {
+TEST_P(Transaction, HasTheRequestedIsolation) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         auto tx = co_await db.begin({.isolation = gino::isolation_level::serializable});
         if (!is_sqlite()) {
@@ -189,7 +189,7 @@ TEST_P(Transaction, ReleaseOfItsConnectionRollsBack) {
     });
 }
 
-TEST_P(Transaction, ReleasedInACallbackRollsBack) {
+TEST_P(Transaction, ReleaseInACallbackRollsBack) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         co_await db.transaction([&](gino::transaction& tx) -> gino::awaitable<void> {
             co_await rename(tx, "early");
@@ -199,7 +199,7 @@ TEST_P(Transaction, ReleasedInACallbackRollsBack) {
     });
 }
 
-TEST_P(Transaction, OfConnectionRunsACallback) {
+TEST_P(Transaction, RunsACallbackOnAConnection) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         gino::connection held = co_await db.acquire();
         const auto stored = co_await held.transaction([&]() -> gino::awaitable<std::string> {
@@ -217,7 +217,7 @@ TEST_P(Transaction, OfConnectionRunsACallback) {
     });
 }
 
-// Ends the transaction of a callback by hand, and asks what the verbs of the database say then.
+// Ends the transaction of a callback explicitly, and expects the verbs of the database to throw.
 gino::awaitable<void> expect_refusal_after(
     gino::database& db, std::function<gino::awaitable<void>(gino::transaction&)> end
 ) {
@@ -231,21 +231,21 @@ gino::awaitable<void> expect_refusal_after(
     EXPECT_THROW(co_await db.transaction(callback), gino::state_error);
 }
 
-TEST_P(Transaction, CallbackThatRolledBackByHandRunsNothingMore) {
+TEST_P(Transaction, CallbackRunsNothingAfterExplicitRollback) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         co_await expect_refusal_after(db, [](gino::transaction& tx) { return tx.rollback(); });
         EXPECT_EQ(co_await stored_name(db), "before");
     });
 }
 
-TEST_P(Transaction, CallbackThatCommittedByHandRunsNothingMore) {
+TEST_P(Transaction, CallbackRunsNothingAfterExplicitCommit) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         co_await expect_refusal_after(db, [](gino::transaction& tx) { return tx.commit(); });
         EXPECT_EQ(co_await stored_name(db), "before the end");
     });
 }
 
-TEST_P(Transaction, CallbackThatEndedTheOuterOneRunsNothingMoreInEither) {
+TEST_P(Transaction, NestedCallbacksRunNothingAfterTheOuterTransactionEnds) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         auto outer_callback = [&](gino::transaction& outer) -> gino::awaitable<void> {
             co_await db.transaction([&]() -> gino::awaitable<void> {
@@ -259,7 +259,7 @@ TEST_P(Transaction, CallbackThatEndedTheOuterOneRunsNothingMoreInEither) {
     });
 }
 
-TEST_P(Transaction, OuterCallbackGoesOnAfterAnInnerOneEndedByHand) {
+TEST_P(Transaction, OuterCallbackContinuesAfterExplicitInnerRollback) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         co_await db.transaction([&]() -> gino::awaitable<void> {
             auto inner_callback = [&](gino::transaction& inner) -> gino::awaitable<void> {
@@ -275,7 +275,7 @@ TEST_P(Transaction, OuterCallbackGoesOnAfterAnInnerOneEndedByHand) {
     });
 }
 
-// Three callbacks, one in the other; the innermost leaves the one of depth `left`, by `leave`.
+// Runs three nested callbacks; the innermost one leaves the callback of depth `left` by `leave`.
 using leave_by = void (gino::transaction::*)() const;
 
 gino::awaitable<void> leave_from_the_innermost(gino::database& db, int left, leave_by leave) {
@@ -299,7 +299,7 @@ gino::awaitable<void> leave_from_the_innermost(gino::database& db, int left, lea
     });
 }
 
-TEST_P(Transaction, RaiseCommitLeavesAnyCallbackAndStoresIt) {
+TEST_P(Transaction, RaiseCommitLeavesAnyCallbackAndCommits) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         for (int left = 0; left < 3; ++left) {
             co_await leave_from_the_innermost(db, left, &gino::transaction::raise_commit);
@@ -308,7 +308,7 @@ TEST_P(Transaction, RaiseCommitLeavesAnyCallbackAndStoresIt) {
     });
 }
 
-TEST_P(Transaction, RaiseRollbackLeavesAnyCallbackAndUndoesIt) {
+TEST_P(Transaction, RaiseRollbackLeavesAnyCallbackAndRollsBack) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         const std::string kept[] = {"before", "outermost", "middle"};
         for (int left = 0; left < 3; ++left) {
@@ -318,7 +318,7 @@ TEST_P(Transaction, RaiseRollbackLeavesAnyCallbackAndUndoesIt) {
     });
 }
 
-TEST_P(Transaction, WithoutACallbackThatCanBeLeftSaysSo) {
+TEST_P(Transaction, RefusesToLeaveWithoutACallback) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         auto tx = co_await db.begin();
         EXPECT_THROW(tx.raise_commit(), gino::state_error);
@@ -332,8 +332,8 @@ TEST_P(Transaction, WithoutACallbackThatCanBeLeftSaysSo) {
     });
 }
 
-// `db` is not in the transaction of the object: it waits for it in vain.
-TEST_P(Transaction, ThatHoldsALockIsNamedByThoseThatGiveUpWaiting) {
+// The statement is outside of the holder's transaction, and cannot get the lock.
+TEST_P(Transaction, IsNamedInLockErrorsOfOthers) {
     run_with_user([&](gino::database& /*db*/) -> gino::awaitable<void> {
         const std::string patience = is_sqlite() ? "?busy_timeout=20" : "";
         gino::engine engine = co_await gino::create_engine(url() + patience);
@@ -363,7 +363,7 @@ TEST_P(Transaction, ThatHoldsALockIsNamedByThoseThatGiveUpWaiting) {
     });
 }
 
-TEST_P(Savepoint, EmptyOnesMayBeNested) {
+TEST_P(Savepoint, MayBeEmptyAndNested) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         co_await db.transaction([&]() -> gino::awaitable<void> {
             co_await db.transaction([&]() -> gino::awaitable<void> {
@@ -373,7 +373,7 @@ TEST_P(Savepoint, EmptyOnesMayBeNested) {
     });
 }
 
-TEST_P(Savepoint, RollbackInTheMiddleKeepsTheOuterOne) {
+TEST_P(Savepoint, RollbackKeepsOuterChanges) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         co_await db.transaction([&](gino::transaction& outer) -> gino::awaitable<void> {
             co_await rename(db, "outer");
@@ -393,7 +393,7 @@ TEST_P(Savepoint, RollbackInTheMiddleKeepsTheOuterOne) {
     });
 }
 
-TEST_P(Savepoint, CommitInTheMiddleIsStoredWithTheOuterOne) {
+TEST_P(Savepoint, CommitIsStoredWithTheOuterTransaction) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         auto outer = co_await db.begin();
         gino::connection held = outer.connection();
@@ -408,7 +408,7 @@ TEST_P(Savepoint, CommitInTheMiddleIsStoredWithTheOuterOne) {
     });
 }
 
-TEST_P(Savepoint, OuterRollbackUndoesWhatInnerOnesCommitted) {
+TEST_P(Savepoint, OuterRollbackUndoesCommittedSavepoints) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         auto outer = co_await db.begin();
         gino::connection held = outer.connection();
@@ -420,7 +420,7 @@ TEST_P(Savepoint, OuterRollbackUndoesWhatInnerOnesCommitted) {
     });
 }
 
-TEST_P(Savepoint, RecoversFromAStatementThatFailed) {
+TEST_P(Savepoint, RecoversFromAFailedStatement) {
     run_with_user([&](gino::database& db) -> gino::awaitable<void> {
         auto outer = co_await db.begin();
         co_await rename(outer, "outer");

@@ -13,7 +13,7 @@
 
 #include "support/on_every_database.hpp"
 
-// Values of every type go to the database and come back unchanged.
+// Values of every type survive a round trip through the database.
 namespace type_models {
 
 enum class mood { happy, so_so, sad };
@@ -30,7 +30,7 @@ struct spot {
 };
 BOOST_DESCRIBE_STRUCT(spot, (), (x, y))
 
-/// Many types as one column.
+/// A composite of several types, stored as one column.
 struct address {
     std::string street;
     std::optional<std::int32_t> number{};
@@ -53,7 +53,7 @@ BOOST_DESCRIBE_STRUCT(
     (street, number, is_home, feels, rent, seal, since, until, where, notice, floors, quiet)
 )
 
-/// An integer with a meaning: stored as a bigint.
+/// A user-defined type that is stored as a bigint.
 struct money {
     std::int64_t cents = 0;
 
@@ -185,7 +185,7 @@ TEST_P(Decimal, KeepsEveryDigit) {
     });
 }
 
-TEST_P(Decimal, ComparesAndSortsAsANumber) {
+TEST_P(Decimal, IsComparedAndSortedNumerically) {
     run_things([&](gino::database& db) -> gino::awaitable<void> {
         for (const auto* price : {"9.5", "10", "-2", "100.25"}) {
             thing t{.price = gino::decimal(price)};
@@ -235,7 +235,7 @@ TEST_P(Enumeration, IsStoredByName) {
     });
 }
 
-TEST_P(Enumeration, RefusesOtherWords) {
+TEST_P(Enumeration, RefusesUnknownNames) {
     run_things([&](gino::database& db) -> gino::awaitable<void> {
         thing t;
         co_await db.create(t);
@@ -267,7 +267,7 @@ TEST_P(Enumeration, IsDroppedWithItsTables) {
     });
 }
 
-TEST_P(Composite, ComesBackUnchanged) {
+TEST_P(Composite, SurvivesRoundTrip) {
     run_with(gino::models<resident>, [&](gino::database& db) -> gino::awaitable<void> {
         resident r;
         r.lives = {
@@ -296,7 +296,7 @@ TEST_P(Composite, ComesBackUnchanged) {
     });
 }
 
-TEST_P(Composite, OfAnotherShapeIsADataError) {
+TEST_P(Composite, ReportsOtherFieldsAsADataError) {
     run_with(gino::models<resident>, [&](gino::database& db) -> gino::awaitable<void> {
         for (const auto* text : {"(1,2,3)", "(1)", "(a,b)", "(1,2"}) {
             const auto wrong = gino::text("SELECT :t AS place")
@@ -307,7 +307,7 @@ TEST_P(Composite, OfAnotherShapeIsADataError) {
     });
 }
 
-TEST_P(Composite, IsCreatedAndDroppedWithSomeOfTheTables) {
+TEST_P(Composite, IsCreatedAndDroppedWithTheTablesThatUseIt) {
     run([&]() -> gino::awaitable<void> {
         gino::database db{gino::models<thing, resident>};
         co_await db.set_bind(url());
@@ -319,7 +319,7 @@ TEST_P(Composite, IsCreatedAndDroppedWithSomeOfTheTables) {
         EXPECT_THROW(co_await db.create_all({.checkfirst = false}), gino::database_error);
         co_await db.create_all<thing>({.checkfirst = false});
         co_await db.create(t);
-        co_await db.drop_all<resident>();  // and leaves the enumeration that both use
+        co_await db.drop_all<resident>();  // keeps the enumeration, which both tables use
         EXPECT_EQ((co_await db.get<thing>(t.id))->feels, mood::happy);
         EXPECT_THROW(co_await db.drop_all({.checkfirst = false}), gino::database_error);
         co_await db.drop_all();
@@ -330,7 +330,7 @@ TEST_P(Composite, IsCreatedAndDroppedWithSomeOfTheTables) {
     });
 }
 
-TEST_P(Uuid, ComesBackUnchanged) {
+TEST_P(Uuid, SurvivesRoundTrip) {
     run_things([&](gino::database& db) -> gino::awaitable<void> {
         thing t;
         for (std::size_t i = 0; i < 16; ++i) {
@@ -342,7 +342,7 @@ TEST_P(Uuid, ComesBackUnchanged) {
     });
 }
 
-TEST_P(Network, ComesBackUnchanged) {
+TEST_P(Network, SurvivesRoundTrip) {
     run_things([&](gino::database& db) -> gino::awaitable<void> {
         thing t;
         t.host = {*gino::parse_network_address("192.168.1.5/24")};
@@ -357,7 +357,7 @@ TEST_P(Network, ComesBackUnchanged) {
     });
 }
 
-TEST_P(UserType, IsStoredAsAnother) {
+TEST_P(UserType, IsStoredAsItsMappedType) {
     run_things([&](gino::database& db) -> gino::awaitable<void> {
         thing t{.worth = {12345}};
         co_await db.create(t);
@@ -366,7 +366,7 @@ TEST_P(UserType, IsStoredAsAnother) {
     });
 }
 
-TEST_P(Row, GivesValuesOfEveryType) {
+TEST_P(Row, ReturnsValuesOfEveryType) {
     run_things([&](gino::database& db) -> gino::awaitable<void> {
         thing t{.price = 7, .lasts = {.days = 2}};
         co_await db.create(t);
@@ -377,7 +377,7 @@ TEST_P(Row, GivesValuesOfEveryType) {
     });
 }
 
-TEST_P(Row, IsReadAtOnceAndFieldByField) {
+TEST_P(Row, IsReadableWholeAndFieldByField) {
     run_things([&](gino::database& db) -> gino::awaitable<void> {
         thing t{.feels = mood::sad};
         co_await db.create(t);
@@ -395,7 +395,7 @@ TEST_P(Row, IsReadAtOnceAndFieldByField) {
     });
 }
 
-TEST_P(Row, BecomesJson) {
+TEST_P(Row, ConvertsToJson) {
     run_things([&](gino::database& db) -> gino::awaitable<void> {
         thing t{.price = gino::decimal("1.50"), .opens = {7h}};
         co_await db.create(t);
@@ -417,7 +417,8 @@ TEST_P(Row, BecomesJson) {
 
 using ids = decltype(gino::select(thing::c.id));
 
-/// Selects of the only thing, by a value of a column, wherever a value may stand.
+/// Returns selects of the only row by a column's value: in comparisons, lists, CASE, a function
+/// call and a join.
 template <class Column, class V>
 std::vector<ids> selects_by(
     const Column& column, const V& value, const V& other, bool has_order = true
@@ -442,7 +443,7 @@ std::vector<ids> selects_by(
     return selects;
 }
 
-TEST_P(Value, IsFoundWhereverItStands) {
+TEST_P(Value, IsFoundInEveryPositionOfAStatement) {
     run_things([&](gino::database& db) -> gino::awaitable<void> {
         boost::uuids::uuid key{};
         key.data[3] = 7;

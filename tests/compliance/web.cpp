@@ -23,7 +23,7 @@
 
 #include "support/on_every_database.hpp"
 
-// One test per row of the names of gino.ext.aiohttp.
+// At least one test for each name of gino.ext.aiohttp.
 namespace {
 
 namespace asio = boost::asio;
@@ -39,7 +39,7 @@ struct user {
     static gino::table_args table_args() { return {gino::primary_key(c.id)}; }
 };
 
-// Sends a request and returns all that comes back.
+// Sends a request and returns the whole response.
 gino::awaitable<std::string> ask(std::uint16_t port, std::string method, std::string path) {
     const auto executor = co_await asio::this_coro::executor;
     asio::ip::tcp::socket socket(executor);
@@ -68,7 +68,7 @@ protected:
         return {{"dsn", url()}, {"pool_min_size", 1}, {"pool_max_size", 3}};
     }
 
-    // Serves until `client` is done.
+    // Serves the application until `client` has returned.
     void serve(
         web::application& app, const std::function<gino::awaitable<void>(std::uint16_t)>& client
     ) {
@@ -121,7 +121,7 @@ TEST_P(WebDatabase, OpensOnStartupAndClosesOnCleanup) {
     EXPECT_FALSE(bound_at_cleanup);
 }
 
-TEST_P(WebDatabase, TakesConfigurationOfApplicationUnlessItIsGivenOne) {
+TEST_P(WebDatabase, UsesTheApplicationsConfigurationByDefault) {
     web::application app(options());
     app.config()["gino"] = config();
     web::database by_application{gino::models<user>};
@@ -135,7 +135,7 @@ TEST_P(WebDatabase, TakesConfigurationOfApplicationUnlessItIsGivenOne) {
     EXPECT_THROW(by_application.init_app(empty), gino::argument_error);
 }
 
-TEST_P(WebDatabase, GivesRequestOneLazyConnection) {
+TEST_P(WebDatabase, ProvidesOneLazyConnectionPerRequest) {
     web::application app(options());
     web::database db{gino::models<user>};
     app.use(db);
@@ -174,7 +174,7 @@ TEST_P(WebDatabase, GivesRequestOneLazyConnection) {
     });
 }
 
-TEST_P(WebDatabase, GivesConnectionBackWhenHandlerThrows) {
+TEST_P(WebDatabase, ReleasesConnectionWhenHandlerThrows) {
     web::application app(options());
     web::database db{gino::models<user>};
     app.use(db);
@@ -198,7 +198,7 @@ TEST_P(WebDatabase, GivesConnectionBackWhenHandlerThrows) {
     });
 }
 
-TEST_P(WebDatabase, Answers404ForWhatIsNotThere) {
+TEST_P(WebDatabase, Answers404ForMissingRows) {
     web::application app(options());
     web::database db{gino::models<user>};
     app.use(db);
@@ -240,7 +240,7 @@ TEST_P(WebDatabase, Answers404ForWhatIsNotThere) {
     });
 }
 
-TEST_P(WebDatabase, Answers404OnConnectionsAndTransactionsOfTheRequestToo) {
+TEST_P(WebDatabase, Answers404OnRequestConnectionsAndTransactions) {
     web::application app(options());
     web::database db{gino::models<user>};
     app.use(db);
@@ -289,7 +289,7 @@ TEST_P(WebDatabase, SharesOneConnectionInTheWholeRequest) {
     });
 }
 
-TEST_P(WebDatabase, ThatIsNoMiddlewareBorrowsForEachStatement) {
+TEST_P(WebDatabase, BorrowsForEachStatementWithoutTheMiddleware) {
     web::application app(options());
     web::database db{gino::models<user>};
     db.init_app(app, config());
@@ -312,7 +312,7 @@ TEST_P(WebDatabase, ThatIsNoMiddlewareBorrowsForEachStatement) {
     });
 }
 
-TEST_P(WebDatabase, KeepsTheEngineThatWasBoundBefore) {
+TEST_P(WebDatabase, KeepsAnEngineBoundBefore) {
     run([&]() -> gino::awaitable<void> {
         web::application app(options());
         web::database db{gino::models<user>};
@@ -327,11 +327,11 @@ TEST_P(WebDatabase, KeepsTheEngineThatWasBoundBefore) {
     });
 }
 
-TEST_P(WebDatabase, ThatIsAwayIsGivenUpBeforeTheRequestIs) {
+TEST_P(WebDatabase, ConnectTimeoutComesBeforeTheRequestTimeout) {
     if (is_sqlite()) {
-        return;  // a file is not away
+        return;  // a SQLite database is a file and needs no connection
     }
-    // Connections are taken by the kernel, and nobody answers.
+    // The kernel accepts connections, but no program answers on them.
     boost::asio::io_context other;
     boost::asio::ip::tcp::acceptor silent(other, {boost::asio::ip::address_v4::loopback(), 0});
     web::application app(options());
@@ -368,7 +368,7 @@ TEST_P(WebDatabase, ThatIsAwayIsGivenUpBeforeTheRequestIs) {
     EXPECT_TRUE(has_given_up);
 }
 
-TEST_P(WebDatabase, HasAsManyConnectionsAsTheConfigurationSays) {
+TEST_P(WebDatabase, HasTheConfiguredNumberOfConnections) {
     web::application app(options());
     web::database db{gino::models<user>};
     db.init_app(app, {{"dsn", url()}, {"pool_min_size", 2}, {"pool_max_size", 2}});
@@ -388,7 +388,7 @@ TEST_P(WebDatabase, HasAsManyConnectionsAsTheConfigurationSays) {
     EXPECT_EQ(opened.idle, 2U);
 }
 
-TEST_P(WebDatabase, EchoesStatementsWhenTheConfigurationSaysSo) {
+TEST_P(WebDatabase, EchoesStatementsWhenConfigured) {
     for (const bool echo : {false, true}) {
         web::application app(options());
         web::database db{gino::models<user>};
@@ -409,7 +409,7 @@ TEST_P(WebDatabase, EchoesStatementsWhenTheConfigurationSaysSo) {
     }
 }
 
-TEST_P(WebDatabase, EchoesToStandardErrorWithoutASinkOfItsOwn) {
+TEST_P(WebDatabase, EchoesToStandardErrorByDefault) {
     web::application app(options());
     web::database db{gino::models<user>};
     auto configured = config();
@@ -425,7 +425,7 @@ TEST_P(WebDatabase, EchoesToStandardErrorWithoutASinkOfItsOwn) {
     EXPECT_TRUE(has(testing::internal::GetCapturedStderr(), "SELECT 4711"));
 }
 
-TEST_P(WebDatabase, RefusesUnknownParametersByNameBeforeItConnects) {
+TEST_P(WebDatabase, NamesUnknownParametersBeforeConnecting) {
     web::application app(options());
     web::database db{gino::models<user>};
     db.init_app(
@@ -448,7 +448,7 @@ TEST_P(WebDatabase, RefusesUnknownParametersByNameBeforeItConnects) {
     EXPECT_TRUE(has(message, "colour")) << message;
 }
 
-// Runs an application that is not expected to come up.
+// Runs an application whose start is expected to fail.
 void start(web::application& app) {
     asio::io_context context;
     std::exception_ptr failure;
@@ -459,8 +459,8 @@ void start(web::application& app) {
     }
 }
 
-// `retry_limit` counts the attempts after the first.
-TEST(WebDatabaseStart, TriesOnceMoreThanItsRetries) {
+// `retry_limit` counts the attempts after the first one.
+TEST(WebDatabaseStart, MakesOneAttemptMoreThanTheRetryLimit) {
     for (const std::size_t limit : {0U, 1U, 3U}) {
         std::size_t attempts = 0;
         gino::register_driver(
@@ -516,8 +516,8 @@ TEST_P(WebDatabase, RetriesAtStartupAndThenThrows) {
     EXPECT_TRUE(has(message, "127.0.0.1:1")) << message;
 }
 
-// Were the job not told, the application would wait for it for an hour.
-TEST_P(WebDatabase, SleepingJobHoldsNoConnectionAndIsToldOfSigterm) {
+// Without the cancellation of the job, the application would wait for it for an hour.
+TEST_P(WebDatabase, SleepingJobHoldsNoConnectionAndEndsOnSigterm) {
     web::application app(options().shutdown_timeout(std::chrono::hours(1)));
     web::database db{gino::models<user>};
     db.init_app(app, config());

@@ -3,7 +3,7 @@
 # run_example.sh sqlite|postgresql PROGRAM
 #
 # Runs PROGRAM with the URL of an empty database as its only argument. Succeeds when it does.
-# Without GINO_TEST_POSTGRESQL, postgresql is skipped aloud (exit code 77), or fails when
+# Without GINO_TEST_POSTGRESQL, postgresql is skipped with a message (exit code 77), or fails when
 # GINO_TEST_REQUIRE_SERVERS is set.
 set -euo pipefail
 

@@ -32,7 +32,7 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-/// Counts rows, and sums what is in them.
+/// A sink that counts the rows and sums their numbers.
 class summing_sink final : public driver::row_sink {
 public:
     void columns(
@@ -48,7 +48,7 @@ public:
     int sum = 0;
 };
 
-/// What became of a client.
+/// The outcome of a client.
 struct ending {
     bool has_ended = false;
     bool is_open = false;
@@ -81,7 +81,7 @@ struct ending {
     }
 };
 
-/// Bytes without end.
+/// A source of endless bytes.
 class endless_source final : public driver::copy_source {
 public:
     [[nodiscard]] awaitable<std::span<const std::byte>> next() override { co_return bytes_; }
@@ -106,7 +106,7 @@ session_settings settings_with(connect_options options) {
     return {.options = std::make_shared<const connect_options>(std::move(options))};
 }
 
-/// Runs a client of its own to its end.
+/// Runs a test's own client coroutine to its end.
 void run(asio::io_context& context, scripted_server& server, awaitable<void> client, ending& end) {
     asio::co_spawn(context, std::move(client), [&](std::exception_ptr failure) {
         end.failure = std::move(failure);
@@ -117,8 +117,8 @@ void run(asio::io_context& context, scripted_server& server, awaitable<void> cli
     EXPECT_TRUE(end.has_ended) << "the client hangs";
 }
 
-/// Connects, and runs "SELECT n" as often as there are answers for it, or twice in a pipeline, or
-/// copies without end.
+/// A client that connects, and runs "SELECT n" as often as the server has answers for it, twice in
+/// a pipeline, or an endless COPY.
 class session {
 public:
     explicit session(
@@ -131,7 +131,7 @@ public:
         server_.emplace(context_, std::move(answers), std::move(how));
     }
 
-    /// @param max_rows  Asked for by each statement; 0: all.
+    /// @param max_rows  The number of rows that each statement requests; 0 requests all.
     ending& run(std::uint32_t max_rows = 0) {
         max_rows_ = max_rows;
         asio::co_spawn(
@@ -167,7 +167,7 @@ public:
         return run(max_rows);
     }
 
-    /// Returns the message of the second statement, which fails.
+    /// Runs a pipeline whose second statement fails, and returns the message of that failure.
     std::string run_failing_pipeline(driver::pipeline_sync sync) {
         second_may_fail_ = true;
         EXPECT_EQ(run_pipeline(sync).message(), "");
@@ -231,7 +231,7 @@ private:
     ending end_;
 };
 
-/// Connects to a server with these answers, and runs one statement that is prepared by name.
+/// Connects to a server with these answers, and runs one statement as a named prepared statement.
 void run_named(std::vector<std::string> answers, ending& end) {
     asio::io_context context;
     scripted_server server(context, std::move(answers));
@@ -266,14 +266,14 @@ TEST(PostgresqlSession, RunsAStatement) {
     EXPECT_EQ(end.result.affected_rows, 2U);
 }
 
-TEST(PostgresqlSession, ReadsAnswersThatComeByteByByte) {
+TEST(PostgresqlSession, ReadsResponsesByteByByte) {
     session slow(good, {.byte_by_byte = true});
     auto& end = slow.run();
     EXPECT_EQ(end.message(), "");
     EXPECT_EQ(end.seen.sum, 3);
 }
 
-TEST(PostgresqlSession, EndsWithAnErrorWhereverTheServerHangsUp) {
+TEST(PostgresqlSession, EndsWithAnErrorWhereverTheServerDisconnects) {
     for (std::size_t cut = 0; cut < size_of(good); ++cut) {
         session broken(good, {.closes_after = cut});
         auto& end = broken.run();
@@ -282,7 +282,7 @@ TEST(PostgresqlSession, EndsWithAnErrorWhereverTheServerHangsUp) {
     }
 }
 
-TEST(PostgresqlSession, IsCancelledWhereverTheServerStalls) {
+TEST(PostgresqlSession, CanBeCancelledWhereverTheServerStalls) {
     for (std::size_t stop = 0; stop < size_of(good); ++stop) {
         session stuck(good, {.stalls_after = stop});
         auto& end = stuck.run();
@@ -291,8 +291,8 @@ TEST(PostgresqlSession, IsCancelledWhereverTheServerStalls) {
     }
 }
 
-TEST(PostgresqlSession, StaysOpenWhenTheServerEndsTheStatement) {
-    const std::size_t in_rows = welcome().size() + described().size() + 5;  // behind BindComplete
+TEST(PostgresqlSession, StaysOpenWhenTheServerCancelsTheStatement) {
+    const std::size_t in_rows = welcome().size() + described().size() + 5;  // after BindComplete
     const std::string ended = server_error("57014", "canceling statement due to user request");
     session stopped(good, {.stalls_after = in_rows, .on_cancel = ended + ready()});
     auto& end = stopped.run();
@@ -301,7 +301,7 @@ TEST(PostgresqlSession, StaysOpenWhenTheServerEndsTheStatement) {
     EXPECT_EQ(stopped.cancels(), 1);
 }
 
-/// Messages that have no place where they come; the session must be closed, and say which it was.
+/// Expects unexpected messages to close the session, with an error that contains `said`.
 void expect_closed(std::vector<std::string> answers, const std::string& said) {
     session odd(std::move(answers));
     auto& end = odd.run();
@@ -310,22 +310,22 @@ void expect_closed(std::vector<std::string> answers, const std::string& said) {
     EXPECT_FALSE(end.is_open);
 }
 
-TEST(PostgresqlSession, IsClosedByMessagesThatNobodyKnows) {
+TEST(PostgresqlSession, IsClosedByUnknownMessages) {
     const std::string unknown = message('?', "");
     expect_closed({unknown + welcome()}, "type 63");
     expect_closed({welcome(), unknown + described(), two_rows()}, "type 63");
     expect_closed({welcome(), described(), unknown + two_rows()}, "type 63");
 }
 
-TEST(PostgresqlSession, IsClosedByMessagesOutOfPlace) {
+TEST(PostgresqlSession, IsClosedByUnexpectedMessages) {
     expect_closed({ready()}, "authentication");
     expect_closed({welcome(), message('D', "\0\0"sv) + described(), two_rows()}, "preparing");
     expect_closed({welcome(), described(), message('R', "\0\0\0\0"sv) + two_rows()}, "a statement");
     expect_closed({welcome(), described(), ready()}, "a statement");
 }
 
-// libpq has calls for COPY that must follow then; here it was the wrong call.
-TEST(PostgresqlSession, IsClosedWhenCopyIsRunAsAnyStatement) {
+// With libpq, the COPY calls follow. Here, execute() is the wrong call for COPY.
+TEST(PostgresqlSession, IsClosedWhenCopyIsExecutedAsAStatement) {
     for (const auto* answer : {"G", "H"}) {
         const std::string copies = message('2', "") + message(*answer, "\0\0\0"sv);
         session wrong({welcome(), described(), copies});
@@ -343,7 +343,7 @@ TEST(PostgresqlSession, CopyEndsWithAnErrorWhenTheServerResetsTheConnection) {
     EXPECT_FALSE(end.is_open);
 }
 
-TEST(PostgresqlSession, PreparesAgainWhateverTheLanguageOfTheServer) {
+TEST(PostgresqlSession, PreparesStaleStatementsAgainInAnyLanguageOfTheServer) {
     const std::string other_shape = server_error("0A000", "le plan en cache a change") + ready();
     ending end;
     run_named(
@@ -353,7 +353,7 @@ TEST(PostgresqlSession, PreparesAgainWhateverTheLanguageOfTheServer) {
     EXPECT_EQ(end.seen.sum, 3);
 }
 
-TEST(PostgresqlSession, ThatDoesNotSayOfWhatKindItIsIsGivenUpInTime) {
+TEST(PostgresqlSession, TimesOutWhenTheServerDoesNotReportItsKind) {
     asio::io_context context;
     scripted_server server(
         context, {welcome(), described()}, {.stalls_after = welcome().size(), .on_stall = [] {}}
@@ -370,7 +370,7 @@ TEST(PostgresqlSession, ThatDoesNotSayOfWhatKindItIsIsGivenUpInTime) {
     EXPECT_EQ(server.cancels(), 1);
 }
 
-TEST(PostgresqlSession, EndsWithTheReasonOfTheServer) {
+TEST(PostgresqlSession, ReportsTheServersReasonForItsEnd) {
     for (const auto severity : {"SFATAL"sv, "SFATALE\0VFATAL"sv, "VFATAL\0SFATALE"sv}) {
         const std::string fields = std::string(severity) + "\0C57P01\0Mterminating\0\0"s;
         session ended({welcome(), described(), message('E', fields)});
@@ -381,11 +381,10 @@ TEST(PostgresqlSession, EndsWithTheReasonOfTheServer) {
     }
 }
 
-/// True when a session whose server says this while nobody asks, and then hangs up or not, may be
-/// lent.
+/// Returns `is_alive()` of an idle session whose server sends `said`, and then disconnects or not.
 bool is_alive_after(const std::string& said, bool hangs_up) {
     asio::io_context context;
-    // The last byte is never sent: it makes the server go on to its end.
+    // The server closes the connection before it sends the last byte.
     std::vector<std::string> answers{
         welcome(), described(), two_rows(), ready() + said + (hangs_up ? "x" : "")};
     const std::size_t all = size_of(answers);
@@ -410,7 +409,7 @@ bool is_alive_after(const std::string& said, bool hangs_up) {
     return is_alive;
 }
 
-TEST(PostgresqlSession, IsNotAliveWhenItsServerHasHungUpWhateverItSaidBefore) {
+TEST(PostgresqlSession, IsNotAliveAfterItsServerDisconnects) {
     const std::string notice = message('N', "VNOTICE\0Mx\0\0"sv);
     const std::string setting = message('S', "in_hot_standby\0off\0"sv);
     EXPECT_TRUE(is_alive_after("", false));
@@ -422,7 +421,8 @@ TEST(PostgresqlSession, IsNotAliveWhenItsServerHasHungUpWhateverItSaidBefore) {
     EXPECT_FALSE(is_alive_after("?????", false));
 }
 
-/// ParseComplete, BindComplete, RowDescription, two rows: a statement whose columns are known.
+/// Returns ParseComplete, BindComplete, RowDescription and two rows: the response to an unnamed
+/// statement that the driver has described before.
 std::string parsed_rows(std::string_view described_columns) {
     return message('1', "") + message('2', "") + std::string(described_columns) +
            two_rows().substr(message('2', "").size());
@@ -435,16 +435,16 @@ TEST(PostgresqlSession, DescribesAnUnnamedStatementOnceAndParsesItEachTime) {
     EXPECT_EQ(end.seen.sum, 6);
 }
 
-/// RowDescription of one column with this type.
+/// Returns the RowDescription of one column with this type.
 std::string column_of(std::string_view type) {
     return message('T', "\0\1n\0\0\0\0\0\0\0"s + std::string(type) + "\0\4\xff\xff\xff\xff\0\0"s);
 }
 
-TEST(PostgresqlSession, ReadsAnUnnamedStatementByTheColumnsThatItHasNow) {
+TEST(PostgresqlSession, ReadsAnUnnamedStatementByItsCurrentColumns) {
     const auto as_oid = parsed_rows(column_of("\0\0\0\x1a"sv));
     session changed({welcome(), described(), as_oid});
     EXPECT_EQ(changed.run().message(), "");
-    // Nobody knows how the values of this type look in binary.
+    // The driver does not know the binary format of this type.
     const auto as_stranger = parsed_rows(column_of("\0\0\xff\xff"sv));
     session strange({welcome(), described(), as_stranger});
     auto& end = strange.run();
@@ -454,7 +454,7 @@ TEST(PostgresqlSession, ReadsAnUnnamedStatementByTheColumnsThatItHasNow) {
     EXPECT_TRUE(end.is_open);
 }
 
-TEST(PostgresqlSession, DescribesAnUnnamedStatementAgainThatHasAnotherNumberOfColumns) {
+TEST(PostgresqlSession, DescribesAnUnnamedStatementAgainWhenItsColumnCountChanges) {
     const auto other_number = server_error("08P01", "bind message has 1 result formats") + ready();
     session changed({welcome(), described(), other_number, described(), parsed_rows(columns())});
     auto& end = changed.run_times(1);
@@ -462,7 +462,8 @@ TEST(PostgresqlSession, DescribesAnUnnamedStatementAgainThatHasAnotherNumberOfCo
     EXPECT_EQ(end.seen.sum, 3);
 }
 
-/// The answer to a statement of a pipeline that is parsed, described and run in one turn: as text.
+/// Returns the response to a statement of a pipeline that is parsed, described and executed in one
+/// round trip. Its values are in the text format.
 std::string pipelined_rows() {
     const auto row = [](std::string_view digit) {
         return message('D', std::string("\0\1\0\0\0\1"sv).append(digit));
@@ -486,7 +487,7 @@ TEST(PostgresqlSession, RunsAPipeline) {
     EXPECT_TRUE(other_end.is_open);
 }
 
-TEST(PostgresqlSession, PipelineEndsWithAnErrorWhereverTheServerHangsUp) {
+TEST(PostgresqlSession, PipelineEndsWithAnErrorWhereverTheServerDisconnects) {
     for (std::size_t cut = 0; cut < size_of(good_batch); ++cut) {
         session broken(good_batch, {.closes_after = cut});
         auto& end = broken.run_pipeline(driver::pipeline_sync::batch);
@@ -495,7 +496,7 @@ TEST(PostgresqlSession, PipelineEndsWithAnErrorWhereverTheServerHangsUp) {
     }
 }
 
-TEST(PostgresqlSession, PipelineIsClosedWhenAStatementHasNoAnswerOrOneTooMany) {
+TEST(PostgresqlSession, PipelineIsClosedByMissingOrExtraResults) {
     const auto expect = [](std::vector<std::string> answers, driver::pipeline_sync sync) {
         session odd(std::move(answers));
         auto& end = odd.run_pipeline(sync);
@@ -512,7 +513,7 @@ TEST(PostgresqlSession, PipelineIsClosedWhenAStatementHasNoAnswerOrOneTooMany) {
     expect({welcome(), one + ready(), ready()}, each);
 }
 
-/// BindComplete, and rows without end as far as the client can tell.
+/// Returns BindComplete and a number of rows, without the end of the result.
 std::string many_rows(int rows) {
     std::string answer = message('2', "");
     for (int i = 0; i < rows; ++i) {
@@ -521,8 +522,8 @@ std::string many_rows(int rows) {
     return answer;
 }
 
-// A server could take all memory otherwise: the rows are kept.
-TEST(PostgresqlSession, IsClosedAtTheFirstRowBeyondThoseThatWereAskedFor) {
+// Without this check, a server could exhaust the client's memory, because the rows are kept.
+TEST(PostgresqlSession, IsClosedAtTheFirstRowOverTheRequestedNumber) {
     session generous({welcome(), described(), many_rows(1000)});
     auto& end = generous.run(3);
     EXPECT_EQ(end.code(), errc::protocol_violation) << end.message();
@@ -531,7 +532,7 @@ TEST(PostgresqlSession, IsClosedAtTheFirstRowBeyondThoseThatWereAskedFor) {
     EXPECT_FALSE(end.is_open);
 }
 
-TEST(PostgresqlSession, TakesAsManyRowsAsWereAskedFor) {
+TEST(PostgresqlSession, AcceptsTheRequestedNumberOfRows) {
     session exact({welcome(), described(), many_rows(3) + message('s', "") + ready()});
     auto& end = exact.run(3);
     EXPECT_EQ(end.message(), "");
@@ -539,7 +540,7 @@ TEST(PostgresqlSession, TakesAsManyRowsAsWereAskedFor) {
     EXPECT_TRUE(end.is_open);
 }
 
-TEST(PostgresqlSession, IsClosedByRowsBehindTheEndOfAStatement) {
+TEST(PostgresqlSession, IsClosedByRowsAfterTheEndOfAStatement) {
     for (const auto& done : {message('s', ""), message('C', "SELECT 1\0"sv)}) {
         session chatty({welcome(), described(), many_rows(1) + done + many_rows(1)});
         auto& end = chatty.run();
@@ -549,7 +550,7 @@ TEST(PostgresqlSession, IsClosedByRowsBehindTheEndOfAStatement) {
     }
 }
 
-TEST(PostgresqlSession, PipelineIsClosedAtTheFirstRowBeyondThoseThatWereAskedFor) {
+TEST(PostgresqlSession, PipelineIsClosedAtTheFirstRowOverTheRequestedNumber) {
     using enum driver::pipeline_sync;
     for (const auto sync : {each, batch}) {
         session generous({welcome(), pipelined_rows()});
@@ -561,14 +562,14 @@ TEST(PostgresqlSession, PipelineIsClosedAtTheFirstRowBeyondThoseThatWereAskedFor
     }
 }
 
-TEST(PostgresqlSession, PipelineIsClosedByRowsBehindTheEndOfAStatement) {
+TEST(PostgresqlSession, PipelineIsClosedByRowsAfterTheEndOfAStatement) {
     session chatty({welcome(), pipelined_rows() + many_rows(1)});
     auto& end = chatty.run_pipeline(driver::pipeline_sync::each);
     EXPECT_EQ(end.code(), errc::protocol_violation) << end.message();
     EXPECT_FALSE(end.is_open);
 }
 
-TEST(PostgresqlSession, CursorIsClosedAtTheFirstRowBeyondThoseThatWereAskedFor) {
+TEST(PostgresqlSession, CursorIsClosedAtTheFirstRowOverTheRequestedNumber) {
     asio::io_context context;
     scripted_server server(
         context,
@@ -593,7 +594,7 @@ TEST(PostgresqlSession, CursorIsClosedAtTheFirstRowBeyondThoseThatWereAskedFor) 
     EXPECT_EQ(end.seen.rows, 2);
 }
 
-TEST(PostgresqlSession, SimpleProtocolKeepsAsManyRowsAsWereAskedFor) {
+TEST(PostgresqlSession, SimpleProtocolKeepsTheRequestedNumberOfRows) {
     const std::string row = message(
         'D',
         "\0\1\0\0\0\1"
@@ -618,7 +619,8 @@ TEST(PostgresqlSession, SimpleProtocolKeepsAsManyRowsAsWereAskedFor) {
     EXPECT_EQ(end.result.affected_rows, 2U);
 }
 
-/// ParseComplete, ParameterDescription, RowDescription of columns with these types, ReadyForQuery.
+/// Returns ParseComplete, ParameterDescription, RowDescription of columns with these types, and
+/// ReadyForQuery.
 std::string described_as(const std::vector<std::uint32_t>& types) {
     std::string body{'\0', static_cast<char>(types.size())};
     for (const auto type : types) {
@@ -631,7 +633,7 @@ std::string described_as(const std::vector<std::uint32_t>& types) {
     return message('1', "") + message('t', "\0\0"sv) + message('T', body) + ready();
 }
 
-/// A row of the answer to a look-up of types.
+/// Returns a row of the response to a look-up of types.
 std::string row_of_type(char number, std::string_view name, std::string_view kind, char inner) {
     const auto field = [](std::string_view bytes) {
         return std::string{
@@ -646,7 +648,8 @@ std::string row_of_type(char number, std::string_view name, std::string_view kin
     return message('D', "\0\4"s + field(type) + field(name) + field(kind) + field(made_of));
 }
 
-/// A statement with a column of the type 'N' * 256 + 1, and the answers to the look-ups of types.
+/// Runs a statement with a column of the type 'N' * 256 + 1; `answers` are the rows of the look-ups
+/// of types.
 void look_up(const std::vector<std::string>& answers, ending& end) {
     std::vector<std::string> all{welcome(), described_as({'N' * 256 + 1})};
     for (const auto& answer : answers) {
@@ -676,8 +679,8 @@ TEST(LookUpOfTypes, AsksOncePerLevelOfDomains) {
     expect_looked_up({domain, row_of_type(2, "inner", "text", 0)});
 }
 
-// The look-up of an answer's own types went on until the memory was used up.
-TEST(LookUpOfTypes, IsNeverLookedUpItself) {
+// Unknown types in the response to a look-up would cause further look-ups without end.
+TEST(LookUpOfTypes, NeverLooksUpItsOwnColumns) {
     const auto odd = described_as({20'000, 20'001, 20'002, 20'003});
     ending end;
     run_named({welcome(), described_as({20'000}), odd, odd, odd}, end);
@@ -685,7 +688,7 @@ TEST(LookUpOfTypes, IsNeverLookedUpItself) {
     EXPECT_THAT(end.message(), HasSubstr("look-up of types"));
 }
 
-TEST(LookUpOfTypes, EndsInACatalogueThatGoesOnForEver) {
+TEST(LookUpOfTypes, LimitsTheDepthOfDomains) {
     std::vector<std::string> deep;
     for (int level = 0; level <= type_catalog::deepest; ++level) {
         const auto number = static_cast<char>(level + 1);
@@ -694,20 +697,20 @@ TEST(LookUpOfTypes, EndsInACatalogueThatGoesOnForEver) {
     expect_refused(deep, "made of other types");
 }
 
-TEST(LookUpOfTypes, RefusesRowsThatNobodyAskedFor) {
+TEST(LookUpOfTypes, RefusesUnrequestedRows) {
     expect_refused({row_of_type(9, "mood", "text", 0)}, "nobody asked for");
     const auto one = row_of_type(1, "mood", "text", 0);
     expect_refused({one + one}, "more rows than the 1 that were asked for");
 }
 
-TEST(LookUpOfTypes, RefusesNamesThatAreTooLong) {
+TEST(LookUpOfTypes, RefusesOverlongNames) {
     const std::string longest(type_catalog::longest_name, 'n');
     expect_looked_up({row_of_type(1, longest, "text", 0)});
     expect_refused({row_of_type(1, longest + "n", "text", 0)}, "1024 bytes");
 }
 
-// Some poolers lose what stands behind the first Sync.
-TEST(PostgresqlSession, PipelineThatIsOffSendsOneSyncAtATime) {
+// Some poolers lose the messages after the first Sync.
+TEST(PostgresqlSession, DisabledPipelineSendsOneSyncAtATime) {
     using enum driver::pipeline_sync;
     session apart({welcome(), described(), parsed_rows(columns()), parsed_rows(columns())});
     apart.switch_pipeline_off();
@@ -724,7 +727,7 @@ TEST(PostgresqlSession, PipelineThatIsOffSendsOneSyncAtATime) {
     EXPECT_EQ(together.run_pipeline(batch).message(), "");
 }
 
-// The implicit transaction of a pipeline is committed by its Sync.
+// The Sync of a pipeline commits its implicit transaction.
 TEST(PostgresqlSession, PipelineMayFailAtItsSync) {
     const std::string failed = server_error("23503", "a deferred key does not hold") + ready();
     const std::string one = pipelined_rows();
@@ -735,7 +738,7 @@ TEST(PostgresqlSession, PipelineMayFailAtItsSync) {
     EXPECT_THAT(apart.run_failing_pipeline(each), HasSubstr("deferred"));
 }
 
-TEST(PostgresqlSession, IsClosedByLengthsThatNoMessageHas) {
+TEST(PostgresqlSession, IsClosedByInvalidMessageLengths) {
     for (const auto length :
          {"\0\0\0\0"sv, "\0\0\0\3"sv, "\xff\xff\xff\xff"sv, "\x7f\xff\xff\xff"sv}) {
         const std::string hostile = "D" + std::string(length);
@@ -744,22 +747,23 @@ TEST(PostgresqlSession, IsClosedByLengthsThatNoMessageHas) {
     }
 }
 
-/// The beginning of a message that is one byte too long: it is refused before the rest comes.
+/// Returns the header of a message that is one byte too long. The client refuses the message before
+/// it receives the rest.
 std::string too_long(char type, std::size_t longest) {
     std::string begun = message(type, std::string(longest - 3, 'x'));
     begun.resize(5);
     return begun;
 }
 
-TEST(PostgresqlSession, IsClosedByMessagesThatAreTooLong) {
+TEST(PostgresqlSession, IsClosedByOversizedMessages) {
     for (const char type : {'E', 'N', 'S', 'A', 'T', 't', 'R', 'G', 'C', 'Z', '1', 's'}) {
         const auto longest = protocol::longest_of(protocol::message_type{type});
         expect_closed({welcome(), described(), too_long(type, longest)}, "claims to have");
     }
 }
 
-// 100 MB of an error took 636 MB, before anybody knew whose it was.
-TEST(PostgresqlSession, IsClosedByMessagesThatAreTooLongForItsStart) {
+// Without the limit, an error of 100 MB takes 636 MB before the server has authenticated itself.
+TEST(PostgresqlSession, IsClosedByMessagesOversizedForTheStartUp) {
     for (const char type : {'E', 'N', 'S', 'R', 'A', 'x'}) {
         expect_closed({too_long(type, protocol::longest_at_start_up)}, "claims to have");
     }
@@ -768,8 +772,8 @@ TEST(PostgresqlSession, IsClosedByMessagesThatAreTooLongForItsStart) {
     EXPECT_EQ(refused.run().code(), errc::authentication_failed);
 }
 
-TEST(PostgresqlSession, TextsOfErrorsAndNoticesAreCut) {
-    // The character that stands on the border takes three bytes.
+TEST(PostgresqlSession, TruncatesTextsOfErrorsAndNotices) {
+    // The character at the limit has three bytes.
     const std::string text = std::string(protocol::longest_error_text - 1, 'x') + "\u20ac and more";
     session failed({welcome(), described(), server_error("22012", text) + ready()});
     auto& end = failed.run();
@@ -778,8 +782,9 @@ TEST(PostgresqlSession, TextsOfErrorsAndNoticesAreCut) {
     EXPECT_TRUE(end.is_open);
 }
 
-// A server reported a hundred of 16 MB each, which were kept as long as the connection.
-TEST(PostgresqlSession, TakesAnyNumberOfSettings) {
+// The connection keeps no setting that it does not use: a server could report a hundred settings of
+// 16 MB each.
+TEST(PostgresqlSession, AcceptsAnyNumberOfParameterStatusMessages) {
     std::string reports;
     for (int i = 0; i < 1000; ++i) {
         reports += message('S', "s" + std::to_string(i) + "\0"s + std::string(60'000, 'x') + "\0"s);
@@ -802,17 +807,17 @@ TEST(PostgresqlSession, IsClosedByMalformedMessages) {
     expect_closed({welcome(), message('T', "\0\5"sv) + ready(), two_rows()}, "RowDescription");
 }
 
-TEST(PostgresqlSession, TakesWhatMayComeAtAnyTime) {
+TEST(PostgresqlSession, AcceptsAsynchronousMessagesAtAnyTime) {
     const std::string aside = message('N', "VNOTICE\0Mx\0\0"sv) +
                               message('S', "TimeZone\0UTC\0"sv) + message('A', "\0\0\0\1ch\0\0"sv);
     session chatty({aside + welcome() + aside, described() + aside, aside + two_rows()});
-    // What follows a ReadyForQuery is read with the next statement.
+    // The client reads messages after a ReadyForQuery with the next statement.
     auto& end = chatty.run();
     EXPECT_EQ(end.message(), "");
     EXPECT_EQ(end.seen.sum, 3);
 }
 
-TEST(PostgresqlSession, IsClosedWhenTheServerMakesTextsUnsafe) {
+TEST(PostgresqlSession, IsClosedWhenTheServerChangesEncodingOrStringSyntax) {
     for (const auto setting :
          {"client_encoding\0SJIS\0"sv, "standard_conforming_strings\0off\0"sv}) {
         session unsafe({welcome(), described(), message('S', setting) + two_rows()});
@@ -822,7 +827,7 @@ TEST(PostgresqlSession, IsClosedWhenTheServerMakesTextsUnsafe) {
     }
 }
 
-TEST(PostgresqlSession, SurvivesAnErrorBehindRows) {
+TEST(PostgresqlSession, SurvivesAnErrorAfterRows) {
     const std::string failing = message('2', "") + message('D', "\0\1\0\0\0\4\0\0\0\1"sv) +
                                 server_error("22012", "division by zero") + ready();
     session failed({welcome(), described(), failing});
@@ -833,13 +838,13 @@ TEST(PostgresqlSession, SurvivesAnErrorBehindRows) {
     EXPECT_EQ(end.seen.rows, 1);
 }
 
-TEST(PostgresqlSession, WithoutACacheSaysWhatTheServerForgot) {
+TEST(PostgresqlSession, ReportsAMissingStatementWithoutACache) {
     const std::string forgot = server_error("26000", "no such statement") + ready();
     session plain({welcome(), described(), forgot});
-    EXPECT_EQ(plain.run().code(), errc::database);  // without a cache there is nothing to heal
+    EXPECT_EQ(plain.run().code(), errc::database);  // without a cache, no statement can be stale
 }
 
-TEST(PostgresqlSession, TellsWhoWasRefusedAndNeverThePassword) {
+TEST(PostgresqlSession, NamesTheRefusedUserAndNeverThePassword) {
     session refused({server_error("28P01", "password authentication failed")});
     auto& end = refused.run();
     EXPECT_EQ(end.code(), errc::authentication_failed);
@@ -847,7 +852,7 @@ TEST(PostgresqlSession, TellsWhoWasRefusedAndNeverThePassword) {
     EXPECT_THAT(end.message(), testing::Not(HasSubstr("hush")));
 }
 
-TEST(PostgresqlSession, SendsNoPasswordThatAnybodyCouldRead) {
+TEST(PostgresqlSession, SendsNoReadablePassword) {
     for (const auto kind : {"\0\0\0\3"sv, "\0\0\0\5salt"sv}) {
         session plain({message('R', kind)});
         auto& end = plain.run();
@@ -856,7 +861,7 @@ TEST(PostgresqlSession, SendsNoPasswordThatAnybodyCouldRead) {
     }
 }
 
-TEST(PostgresqlSession, RefusesWaysToAuthenticateThatNobodyKnows) {
+TEST(PostgresqlSession, RefusesUnknownAuthenticationMethods) {
     session odd({message('R', "\0\0\0\x63"sv)});
     auto& end = odd.run();
     EXPECT_EQ(end.code(), errc::authentication_failed);
@@ -865,9 +870,9 @@ TEST(PostgresqlSession, RefusesWaysToAuthenticateThatNobodyKnows) {
     EXPECT_THAT(without.run().message(), HasSubstr("SCRAM-SHA-256"));
 }
 
-TEST(PostgresqlSession, ServerHasToProveThatItKnowsThePassword) {
+TEST(PostgresqlSession, RequiresTheServerToProveThePassword) {
     const std::string challenge = message('R', "\0\0\0\x0aSCRAM-SHA-256\0\0"sv);
-    // AuthenticationOk at once, without the two steps of SCRAM.
+    // The server sends AuthenticationOk at once, without the two steps of SCRAM.
     session cheat({challenge + message('R', "\0\0\0\0"sv) + ready()});
     auto& end = cheat.run();
     EXPECT_EQ(end.code(), errc::protocol_violation);
@@ -876,9 +881,9 @@ TEST(PostgresqlSession, ServerHasToProveThatItKnowsThePassword) {
     EXPECT_EQ(wrong_nonce.run().code(), errc::protocol_violation);
 }
 
-// CVE-2021-23222, CVE-2021-23214: what stands behind the answer in the clear must not pass for
-// something that came over TLS.
-TEST(PostgresqlSession, BytesBehindTheAnswerToTlsAreNotTaken) {
+// CVE-2021-23222, CVE-2021-23214: unencrypted bytes after the response to SSLRequest must not be
+// processed as encrypted bytes.
+TEST(PostgresqlSession, RefusesBytesAfterTheResponseToSslRequest) {
     for (const std::size_t size : {1U, 100U, 65'536U}) {
         session stuffed({"S" + std::string(size, 'Z')}, {}, ssl_mode::require);
         auto& end = stuffed.run();
@@ -889,8 +894,8 @@ TEST(PostgresqlSession, BytesBehindTheAnswerToTlsAreNotTaken) {
     EXPECT_EQ(greeted.run().code(), errc::tls_failed);
 }
 
-// CVE-2024-10977: nobody knows who has said it.
-TEST(PostgresqlSession, ErrorInFrontOfTlsIsNotShown) {
+// CVE-2024-10977: the sender of an error before TLS is not authenticated.
+TEST(PostgresqlSession, HidesErrorsReceivedBeforeTls) {
     for (const auto mode : {ssl_mode::prefer, ssl_mode::require}) {
         session lied_to({server_error("28000", "call this number")}, {}, mode);
         auto& end = lied_to.run();
@@ -900,7 +905,7 @@ TEST(PostgresqlSession, ErrorInFrontOfTlsIsNotShown) {
     }
 }
 
-TEST(PostgresqlSession, ServerWithoutTlsIsRefusedByThoseWhoRequireIt) {
+TEST(PostgresqlSession, RefusesAServerWithoutTlsWhenRequired) {
     for (const auto mode : {ssl_mode::require, ssl_mode::verify_ca, ssl_mode::verify_full}) {
         session plain({"N", welcome()}, {}, mode);
         auto& end = plain.run();
@@ -909,8 +914,8 @@ TEST(PostgresqlSession, ServerWithoutTlsIsRefusedByThoseWhoRequireIt) {
     }
 }
 
-// CVE-2026-42198: a server that wants ten million rounds of a hash.
-TEST(PostgresqlSession, ServerCannotMakeUsWorkForever) {
+// CVE-2026-42198: a server requests ten million iterations of the hash.
+TEST(PostgresqlSession, LimitsTheIterationsOfScram) {
     const std::string challenge = message('R', "\0\0\0\x0aSCRAM-SHA-256\0\0"sv);
     for (const auto* count : {"0", "-1", "100001", "2147483647", "99999999999999999999"}) {
         session greedy({challenge + message('R', "\0\0\0\x0br=x,s=AAAA,i="s + count)});
@@ -918,7 +923,7 @@ TEST(PostgresqlSession, ServerCannotMakeUsWorkForever) {
     }
 }
 
-TEST(PostgresqlSession, AnswerOfRollbackToCommitIsPassedOn) {
+TEST(PostgresqlSession, ReturnsTheRollbackTagOfCommit) {
     const std::string rolled_back = message('2', "") + message('C', "ROLLBACK\0"sv) + ready();
     const std::string no_rows =
         message('1', "") + message('t', "\0\0"sv) + message('n', "") + ready();

@@ -15,8 +15,8 @@ namespace {
 using driver::transaction_status;
 using testing::HasSubstr;
 
-/// A file system that fails when it is told to. It stands before the usual one for all databases
-/// that are opened while it lives.
+/// A SQLite VFS whose reads or writes fail on request. During its lifetime it is the default VFS of
+/// all databases that are opened.
 class failing_disk {
 public:
     enum class failure { none, full, broken };
@@ -131,7 +131,7 @@ class SqliteDisk : public testing::Test {
 protected:
     SqliteDisk() { session_.execute("CREATE TABLE t (a)"); }
 
-    /// What a statement that writes more than the cache holds fails with.
+    /// Runs a statement that fails, and returns its SQLSTATE.
     std::string sqlstate_of(const char* sql) {
         try {
             session_.execute(sql);
@@ -146,7 +146,7 @@ protected:
     blocking_session session_{folder_.url("app.db", "?journal_mode=delete")};
 };
 
-TEST_F(SqliteDisk, ThatIsFullIsToldAndLosesNothing) {
+TEST_F(SqliteDisk, ReportsAFullDiskWithoutLoss) {
     session_.execute("INSERT INTO t VALUES (1)");
 
     disk_.writes = failing_disk::failure::full;
@@ -157,7 +157,7 @@ TEST_F(SqliteDisk, ThatIsFullIsToldAndLosesNothing) {
     EXPECT_EQ(session_.scalar("SELECT count(*) FROM t"), number(1));
 }
 
-TEST_F(SqliteDisk, ThatBreaksDuringCommitEndsTheTransaction) {
+TEST_F(SqliteDisk, EndsTheTransactionWhenWritesFailDuringCommit) {
     session_.execute("BEGIN");
     session_.execute("INSERT INTO t VALUES (1)");
 
@@ -171,7 +171,7 @@ TEST_F(SqliteDisk, ThatBreaksDuringCommitEndsTheTransaction) {
     EXPECT_EQ(session_.scalar("SELECT count(*) FROM t"), number(0));
 }
 
-TEST_F(SqliteDisk, ThatBreaksInTheMiddleFailsTheTransaction) {
+TEST_F(SqliteDisk, FailsTheTransactionWhenWritesFailBeforeCommit) {
     session_.execute("PRAGMA cache_size = 1");
     session_.execute("BEGIN");
     session_.execute("INSERT INTO t VALUES (1)");
@@ -191,7 +191,7 @@ TEST_F(SqliteDisk, ThatBreaksInTheMiddleFailsTheTransaction) {
     EXPECT_EQ(session_.scalar("SELECT count(*) FROM t"), number(0));
 }
 
-TEST_F(SqliteDisk, ThatCannotBeReadIsTold) {
+TEST_F(SqliteDisk, ReportsReadErrors) {
     session_.execute("INSERT INTO t VALUES (zeroblob(10000000))");
     session_.close();
     const blocking_session session(folder_.url("app.db", "?journal_mode=delete"));
@@ -208,7 +208,7 @@ TEST_F(SqliteDisk, ThatCannotBeReadIsTold) {
     EXPECT_EQ(session.scalar("SELECT count(*) FROM t"), number(1));
 }
 
-TEST(SqliteFile, ThatIsDamagedIsToldWhereItIsDamaged) {
+TEST(SqliteFile, ReportsCorruption) {
     const temporary_folder folder;
     const std::string where = folder.url("app.db", "?journal_mode=delete");
     {
@@ -236,7 +236,7 @@ TEST(SqliteFile, ThatIsDamagedIsToldWhereItIsDamaged) {
     EXPECT_EQ(session.scalar("SELECT 1"), number(1));
 }
 
-TEST(SqliteFile, WithAnyByteDamagedNeverDoesMoreThanFail) {
+TEST(SqliteFile, CausesOnlyErrorsWithAnyByteDamaged) {
     const temporary_folder folder;
     const std::string where = folder.url("app.db", "?journal_mode=delete&synchronous=off");
     {
@@ -266,7 +266,7 @@ TEST(SqliteFile, WithAnyByteDamagedNeverDoesMoreThanFail) {
     }
 }
 
-TEST(SqliteFile, ThatWasMovedIsNotWritten) {
+TEST(SqliteFile, IsNotWrittenAfterItWasMoved) {
     const temporary_folder folder;
     const blocking_session session(folder.url("app.db", "?journal_mode=delete"));
     session.execute("CREATE TABLE t (a)");
@@ -282,7 +282,7 @@ TEST(SqliteFile, ThatWasMovedIsNotWritten) {
     EXPECT_FALSE(session.raw().is_alive());
 }
 
-TEST(SqliteFile, ThatIsLockedWhenItIsOpenedIsConnectTimeout) {
+TEST(SqliteFile, CausesConnectTimeoutWhenLockedAtOpen) {
     const temporary_folder folder;
     const std::string where = folder.url("app.db", "?journal_mode=delete&busy_timeout=5");
     const blocking_session first(where);

@@ -22,14 +22,14 @@ namespace asio = boost::asio;
 using driver::transaction_status;
 using namespace std::chrono_literals;
 
-/// Does not end before the sun does.
+/// A query that never ends.
 constexpr const char* endless =
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
 
 constexpr const char* endless_rows =
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n";
 
-/// Says when the first row has arrived, which means that a statement is under way.
+/// A sink that signals the arrival of the first row, which shows that the statement is running.
 class signalling_sink final : public driver::row_sink {
 public:
     void columns(std::span<const column_description> /*c*/, const field_decoder& /*d*/) override {}
@@ -50,7 +50,7 @@ driver::request request_of(const char* sql) {
     return request;
 }
 
-/// Runs a statement on a thread of its own until somebody ends it; returns its SQLSTATE.
+/// Runs a statement on another thread until it is interrupted; the future has its SQLSTATE.
 std::future<std::string> run_aside(
     driver::connection& on, const char* sql, driver::row_sink& sink
 ) {
@@ -65,7 +65,7 @@ std::future<std::string> run_aside(
     });
 }
 
-/// Interrupts until the statement is over: it may not have begun yet.
+/// Repeats the interruption until the statement has ended, because it may not have begun yet.
 std::string interrupt_until_over(driver::connection& on, std::future<std::string>& running) {
     do {
         on.interrupt();
@@ -123,7 +123,7 @@ TEST(SqliteInterrupt, EndsAWaitForAnotherWriter) {
     second.execute("CREATE TABLE t (a)");
 }
 
-TEST(SqliteInterrupt, LeavesOpenCursorsAlone) {
+TEST(SqliteInterrupt, KeepsOpenCursors) {
     const blocking_session session("sqlite://");
     const auto request = request_of("SELECT 1 UNION ALL SELECT 2");
     const auto cursor = run([&] { return session.raw().open_cursor(request); });
@@ -162,7 +162,7 @@ TEST(SqliteInterrupt, RollsBackTheTransactionOfAnInterruptedWrite) {
     EXPECT_EQ(session.scalar("SELECT count(*) FROM t"), number(0));
 }
 
-TEST(SqliteInterrupt, StoresNothingOfManySets) {
+TEST(SqliteInterrupt, RollsBackExecuteMany) {
     const blocking_session session("sqlite://");
     session.execute("CREATE TABLE t (a)");
     const std::vector<value> values(2, number(1));
@@ -187,7 +187,7 @@ TEST(SqliteInterrupt, StoresNothingOfManySets) {
     EXPECT_EQ(session.scalar("SELECT count(*) FROM t"), number(0));
 }
 
-/// A coroutine that runs a statement, and what becomes of it.
+/// A coroutine that runs a statement, and its outcome.
 class cancelled_statement {
 public:
     cancelled_statement(driver::connection& on, const char* sql, driver::row_sink& sink) {
@@ -207,7 +207,7 @@ public:
 
     asio::io_context& context() { return context_; }
 
-    /// The code of the error that the coroutine ended with.
+    /// Runs the coroutine to its end, and returns the code of its error.
     errc code() {
         context_.run();
         if (outcome_ == nullptr) {
@@ -231,7 +231,7 @@ TEST(SqliteCancellation, EndsAStatement) {
     discarding_sink sink;
     cancelled_statement statement(session.raw(), endless, sink);
 
-    statement.context().run_one();  // it begins
+    statement.context().run_one();  // starts the statement
     asio::post(statement.context(), [&] { statement.cancel(); });
 
     EXPECT_EQ(statement.code(), errc::cancelled);
@@ -239,7 +239,7 @@ TEST(SqliteCancellation, EndsAStatement) {
     EXPECT_EQ(session.scalar("SELECT 1"), number(1));
 }
 
-TEST(SqliteCancellation, BeforeTheCallRunsNothing) {
+TEST(SqliteCancellation, RunsNothingWhenItPrecedesTheCall) {
     const blocking_session session("sqlite://");
     asio::cancellation_signal signal;
     asio::io_context context;
@@ -290,16 +290,16 @@ TEST(SqliteCancellation, EndsALargeResultBetweenItsBatches) {
     sink.cancel = [&] { statement.cancel(); };
 
     EXPECT_EQ(statement.code(), errc::cancelled);
-    session.execute("DROP TABLE t");  // no statement is left that reads
+    session.execute("DROP TABLE t");  // succeeds only if no statement still reads
 }
 
-TEST(SqliteCancellation, LeavesWhatWasDoneBeforeItDone) {
+TEST(SqliteCancellation, KeepsACompletedStatement) {
     const blocking_session session("sqlite://");
     discarding_sink sink;
     cancelled_statement statement(session.raw(), "CREATE TABLE t (a)", sink);
 
     statement.context().run_one();
-    // The statement may be over or not; either way it is whole.
+    // The statement may have ended or not; in both cases it has run completely or not at all.
     statement.cancel();
     statement.context().run();
 
@@ -308,7 +308,7 @@ TEST(SqliteCancellation, LeavesWhatWasDoneBeforeItDone) {
     EXPECT_EQ(session.scalar("SELECT count(*) FROM t"), number(0));
 }
 
-TEST(SqliteDestruction, OfTheConnectionWithTheEventLoopThatRunsItsStatement) {
+TEST(SqliteDestruction, UnwindsAStatementDestroyedWithItsEventLoop) {
     const auto driver = make_driver(gino::url("sqlite://"));
     bool is_unwound = false;
     bool has_begun = false;
@@ -346,7 +346,7 @@ TEST(SqliteDestruction, OfTheConnectionWithTheEventLoopThatRunsItsStatement) {
     EXPECT_TRUE(is_unwound);
 }
 
-TEST(SqliteDestruction, OfASessionWithAnOpenTransactionRollsBack) {
+TEST(SqliteDestruction, RollsBackAnOpenTransaction) {
     const temporary_folder folder;
     const blocking_session reader(folder.url("app.db"));
     reader.execute("CREATE TABLE t (a)");
@@ -361,7 +361,7 @@ TEST(SqliteDestruction, OfASessionWithAnOpenTransactionRollsBack) {
     EXPECT_EQ(reader.scalar("SELECT count(*) FROM t"), number(0));
 }
 
-TEST(SqliteThreads, ServeManySessionsOfAThreadPool) {
+TEST(SqliteThreads, RunManySessionsOnAThreadPool) {
     const temporary_folder folder;
     const auto driver = make_driver(gino::url(folder.url("app.db", "?synchronous=off")));
     const blocking_session checker(*driver);
@@ -394,7 +394,7 @@ TEST(SqliteThreads, ServeManySessionsOfAThreadPool) {
     EXPECT_EQ(checker.scalar("SELECT count(*) FROM t"), number(120));
 }
 
-TEST(SqliteThreads, StoreOrCancelWholeStatementsWhateverTheMoment) {
+TEST(SqliteThreads, CompleteOrCancelStatementsAtomically) {
     const blocking_session session("sqlite://");
     session.execute("CREATE TABLE t (a)");
     int stored = 0;

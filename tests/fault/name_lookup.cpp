@@ -25,10 +25,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The lookup of a name that nobody answers for.
+/// A name lookup that blocks until the test ends it, or for 20 s.
 class stalled_lookup {
 public:
-    /// Called when the lookup has begun, on its thread.
+    /// Called on the thread of the lookup when it has begun.
     std::function<void()> on_begin;
 
     void wait() {
@@ -38,7 +38,7 @@ public:
         has_ended_ = true;
     }
 
-    /// Returns false when it has ended before.
+    /// Ends the lookup. Returns false if it has ended before.
     bool end() {
         const std::lock_guard lock(mutex_);
         may_end_ = true;
@@ -57,7 +57,7 @@ stalled_lookup* stalled = nullptr;
 
 }  // namespace
 
-/// The C library's own, but for one name.
+/// Replaces getaddrinfo() of the C library for one name, and forwards the others.
 extern "C" int getaddrinfo(
     const char* node, const char* service, const addrinfo* hints, addrinfo** result
 ) {
@@ -82,7 +82,7 @@ protected:
         stalled = &lookup_;
     }
 
-    /// Connects to the host that is never found, and tells the error.
+    /// Connects to the host whose lookup stalls, and returns the code of the error.
     std::optional<errc> connect(std::chrono::milliseconds timeout) {
         std::optional<errc> found;
         const auto opens = make_driver(read_url("postgresql://me@stalls.test/app"));
@@ -114,12 +114,12 @@ protected:
     bool has_ended_first_ = false;
 };
 
-TEST_F(NameLookup, ThatStallsIsGivenUpInTime) {
+TEST_F(NameLookup, TimesOutWhenItStalls) {
     EXPECT_EQ(connect(50ms), errc::connect_timeout);
     EXPECT_TRUE(has_ended_first_);
 }
 
-TEST_F(NameLookup, ThatStallsMayBeCancelled) {
+TEST_F(NameLookup, CanBeCancelledWhenItStalls) {
     lookup_.on_begin = [this] {
         asio::post(context_, [this] { cancellation_.emit(asio::cancellation_type::terminal); });
     };
@@ -128,7 +128,7 @@ TEST_F(NameLookup, ThatStallsMayBeCancelled) {
     EXPECT_TRUE(has_ended_first_);
 }
 
-TEST_F(NameLookup, ThatFailsIsTold) {
+TEST_F(NameLookup, ReportsFailure) {
     lookup_.end();
 
     EXPECT_EQ(connect(10s), errc::connect_failed);

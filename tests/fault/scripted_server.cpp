@@ -107,7 +107,7 @@ awaitable<void> scripted_server::serve() {
             co_await read_request(false);
         }
     } catch (const boost::system::system_error&) {
-        // The client has gone.
+        // The client has disconnected.
     }
     socket_.close(gone);
 }

@@ -14,43 +14,44 @@
 #include <string_view>
 #include <vector>
 
-/// A PostgreSQL server that says what a test tells it to, and does what no real one does.
+/// A server that sends the messages of a test's script, including messages that a real PostgreSQL
+/// server never sends.
 namespace gino::postgresql::test {
 
 using namespace std::string_literals;
 using namespace std::string_view_literals;
 
-/// A message of the server: a type, and a body whose length is right.
+/// Returns a message of the server with a type, the correct length and a body.
 [[nodiscard]] std::string message(char type, std::string_view body);
 [[nodiscard]] std::string ready(char status = 'I');
-/// AuthenticationOk, BackendKeyData, ReadyForQuery.
+/// Returns AuthenticationOk, BackendKeyData and ReadyForQuery.
 [[nodiscard]] std::string welcome();
-/// RowDescription of one int4 column "n".
+/// Returns the RowDescription of one int4 column "n".
 [[nodiscard]] std::string columns();
-/// ParseComplete, ParameterDescription, columns(), ReadyForQuery: what a new statement is answered
-/// by.
+/// Returns ParseComplete, ParameterDescription, columns() and ReadyForQuery: the response to the
+/// preparation of a statement.
 [[nodiscard]] std::string described();
-/// BindComplete, two rows, CommandComplete, ReadyForQuery.
+/// Returns BindComplete, two rows, CommandComplete and ReadyForQuery.
 [[nodiscard]] std::string two_rows(char status = 'I');
 [[nodiscard]] std::string server_error(std::string_view sqlstate, std::string_view text);
 
-/// How the answers are sent.
+/// The way in which the server sends its answers.
 struct behaviour {
     static constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
 
-    std::size_t closes_after = never;  ///< Bytes, of all answers together.
+    std::size_t closes_after = never;  ///< In bytes of all answers together.
     std::size_t stalls_after = never;
     bool byte_by_byte = false;
     std::function<void()> on_stall = {};
-    /// What is said when the client cancels; it then answers every Sync. Empty: it goes on
-    /// stalling.
+    /// The answer to a CancelRequest; each Sync after it is answered by ReadyForQuery. If it is
+    /// empty, the server continues to stall.
     std::string on_cancel = {};
-    /// Behind the last answer: what comes then is not read, and the connection is reset.
+    /// After the last answer, the server resets the connection without reading further bytes.
     bool resets_at_end = false;
 };
 
-/// Serves one client. The first answer is for the startup message; each further one is for what
-/// comes up to a Sync or a Query; a Flush is for nothing, as with some poolers.
+/// A server for one client. It sends the first answer after the startup message, and each further
+/// answer after a Sync or a Query. It ignores a Flush, like some poolers.
 ///
 /// Lifetime: must outlive the run of the context.
 class scripted_server {
@@ -61,13 +62,13 @@ public:
 
     [[nodiscard]] std::uint16_t port() const;
 
-    /// Takes no more connections.
+    /// Stops accepting connections.
     void stop();
 
-    /// CancelRequests that came, each on a connection of its own.
+    /// Returns the number of received CancelRequests, each on a separate connection.
     [[nodiscard]] int cancels() const noexcept { return cancels_; }
 
-    /// What the client has sent.
+    /// Returns the bytes that the client has sent.
     [[nodiscard]] const std::string& received() const noexcept { return received_; }
 
 private:

@@ -18,7 +18,7 @@
 
 namespace gino::fuzz {
 
-/// Bytes of their own, so that reading past them is seen.
+/// Copies bytes into a separate allocation, so that a sanitizer detects a read past their end.
 inline std::vector<std::byte> copy_of(const std::uint8_t* data, std::size_t size) {
     const auto* const bytes = reinterpret_cast<const std::byte*>(data);
     return {bytes, bytes + size};
@@ -28,7 +28,7 @@ inline std::optional<value> decode(const std::vector<std::byte>& bytes, std::uin
     namespace codec = postgresql::codec;
     const column_description column{
         .name = "n", .kind = codec::kind_of(type), .type_id = type, .table_id = 0};
-    // An empty vector has no address, which would be NULL.
+    // An empty vector may have a null pointer as its data, which would mean NULL.
     static constexpr std::byte nothing{};
     const std::byte* const begin = bytes.empty() ? &nothing : bytes.data();
     const field_view field(begin, bytes.size(), column, codec::decoder());
@@ -51,14 +51,14 @@ inline std::optional<std::vector<std::byte>> encode(const value& v, std::uint32_
         codec::append_parameter(to, v, as);
         to.end();
     } catch (const argument_error&) {
-        return std::nullopt;  // a value that PostgreSQL does not have
+        return std::nullopt;  // a value that PostgreSQL cannot represent
     }
-    constexpr std::size_t heads = 9;  // of the message and of the parameter
+    constexpr std::size_t heads = 9;  // bytes of the headers of the message and the parameter
     const auto message = to.messages().subspan(heads);
     return std::vector<std::byte>(message.begin(), message.end());
 }
 
-/// What is decoded of a server's bytes, whatever they are, is encoded and decoded as itself.
+/// Checks that a value decoded from arbitrary bytes of a server survives encoding and decoding.
 inline void check_value(const std::uint8_t* data, std::size_t size, std::uint32_t type) {
     const auto decoded = decode(copy_of(data, size), type);
     if (!decoded || decoded->is_null()) {
@@ -74,7 +74,7 @@ inline void check_value(const std::uint8_t* data, std::size_t size, std::uint32_
     }
 }
 
-/// As check_value(), as the type that the first byte chooses.
+/// Calls check_value() for the type that the first byte selects.
 template <std::size_t Size>
 void check_value_of(
     const std::uint8_t* data, std::size_t size, const std::uint32_t (&types)[Size]

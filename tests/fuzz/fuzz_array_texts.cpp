@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// Arrays as texts: read or refused; what is read is written as it is read again.
+/// Texts of arrays are parsed or refused. A parsed array survives writing and parsing again.
 
 #include <gino/core/array_text.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// Whatever a server says during authentication, it is not let in unless it has proved that it
-/// knows the password, and the password is not sent to it.
+/// The client accepts no server that has not proved that it knows the password, whatever messages
+/// the server sends during authentication, and never sends it the password.
 
 #include <gino/core/error.hpp>
 
@@ -10,18 +10,18 @@
 #include "driver/postgresql/sansio/authentication.hpp"
 #include "fuzz/binary_values.hpp"
 
-// The input is a sequence of bodies, each with its length in a byte before it.
+// The input is a sequence of message bodies; a byte before each body is its length.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace gino::postgresql;
     const std::string_view all(reinterpret_cast<const char*>(data), size);
     if (all.find(",i=") != std::string_view::npos && all.substr(all.find(",i=")).size() > 8) {
-        return 0;  // many iterations only take time
+        return 0;  // a large iteration count only takes time
     }
     connect_options options;
     options.user = "me";
     options.allowed_authentication = {"scram-sha-256"};
     host_options host;
-    host.password = "hush hush";  // the blank: no nonce has one by chance
+    host.password = "hush hush";  // contains a blank, which no nonce contains
     static sansio::scram_key_cache keys;
     sansio::authentication exchange(options, host, {.is_encrypted = size % 2 == 0}, keys);
     protocol::writer to;
@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             size -= length + 1;
         }
     } catch (const gino::error&) {
-        // refused
+        // The client refuses the message.
     }
     const auto sent = to.messages();
     const std::string_view text(reinterpret_cast<const char*>(sent.data()), sent.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// Exact numbers of a PostgreSQL server, in binary: decoded or refused; what is decoded survives.
+/// Binary numeric values of a PostgreSQL server are decoded or refused. A decoded value survives a
+/// round trip.
 
 #include "fuzz/binary_values.hpp"
 

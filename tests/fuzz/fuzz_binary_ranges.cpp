@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// Ranges of a PostgreSQL server, in binary: decoded or refused; what is decoded survives.
+/// Binary ranges of a PostgreSQL server are decoded or refused. A decoded range survives a round
+/// trip.
 
 #include "fuzz/binary_values.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// Texts, documents and bytes of a PostgreSQL server, in binary: decoded or refused; what is
-/// decoded survives.
+/// Binary texts, JSON documents and bytea values of a PostgreSQL server are decoded or refused. A
+/// decoded value survives a round trip.
 
 #include "fuzz/binary_values.hpp"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// Composite values as texts: read or refused; what is read is written as it is read again.
+/// Texts of composite values are parsed or refused. A parsed value survives writing and parsing
+/// again.
 
 #include <gino/core/composite_text.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// Connection strings are read as libpq reads them, or refused as it refuses them.
+/// Connection strings are parsed or refused with the same result as by libpq.
 
 #include <gino/core/error.hpp>
 
@@ -15,7 +15,7 @@ namespace {
 using gino::postgresql::settings;
 using gino::testing::read_by_libpq;
 
-// Where we are stricter, or know more, on purpose.
+// Returns true for an error of a rule that gino has and libpq does not have.
 bool differs_on_purpose(const std::string& problem) {
     return problem.find("stands twice") != std::string::npos;
 }
@@ -24,7 +24,8 @@ bool differs_on_purpose(const std::string& problem) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(gino::fuzz::text_of(data, size));
-    // The parts of those that libpq 15 does not know, and of our own.
+    // Parts of the names of parameters that libpq 15 does not support, and of gino's own
+    // parameters.
     for (const auto* later :
          {"require_auth",
           "load_balance",
@@ -49,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     } catch (const gino::argument_error& e) {
         problem = e.what();
     }
-    const bool has_nul = text.find('\0') != std::string::npos;  // libpq ends there
+    const bool has_nul = text.find('\0') != std::string::npos;  // libpq stops reading at a NUL
     if (!has_nul && !gino::testing::depends_on_version(text) && !differs_on_purpose(problem) &&
         read != read_by_libpq(text)) {
         std::abort();

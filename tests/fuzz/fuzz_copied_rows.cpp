@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// What a PostgreSQL server sends for COPY ... TO STDOUT, in both formats: rows, or refused; and
-/// the same rows in whichever pieces it comes.
+/// The data of COPY ... TO STDOUT is decoded or refused, in both formats, and the result does not
+/// depend on the pieces in which the data arrives.
 
 #include <gino/core/error.hpp>
 
@@ -16,7 +16,7 @@ namespace {
 
 using namespace gino;
 
-/// Keeps what it gets, as text.
+/// A sink that writes the rows it receives into a text.
 class transcript final : public driver::row_sink {
 public:
     std::string text;

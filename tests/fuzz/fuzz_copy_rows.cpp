@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// Rows that COPY sends as text: one line each, whatever the values are.
+/// A row that COPY sends as text is exactly one line, whatever the values are.
 
 #include <gino/core/error.hpp>
 
@@ -26,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try {
         postgresql::codec::copy_encoder(types).append(to, row);
     } catch (const argument_error&) {
-        return 0;  // a NUL
+        return 0;  // the text contains a NUL
     }
     to.end();
     constexpr std::size_t head = 5;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// Texts of hstore: read or refused; what is read is written as it is read again.
+/// Texts of hstore values are parsed or refused. A parsed value survives writing and parsing again.
 
 #include <gino/types/hstore.hpp>
 

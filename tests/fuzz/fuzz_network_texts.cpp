@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// Network addresses and UUIDs as texts: read or refused; what is read is written as it is read
-/// again.
+/// Texts of network addresses and UUIDs are parsed or refused. A parsed value survives writing and
+/// parsing again.
 
 #include <gino/core/network.hpp>
 

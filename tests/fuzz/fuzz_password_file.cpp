@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// A password file, whatever is in it, has a password for us or has none.
+/// Any password file is searched without errors.
 
 #include "driver/postgresql/environment.hpp"
 #include "fuzz/round_trip.hpp"
@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (found && found->size() > size) {
         std::abort();
     }
-    // Whatever stands before it, a line of ours is found, unless another one was.
+    // A matching line at the end is found after any content, unless an earlier line matches.
     const std::string more = std::string(text) + "\none:5432:app:me:hush\n";
     if (!gino::postgresql::find_password(more, asked)) {
         std::abort();

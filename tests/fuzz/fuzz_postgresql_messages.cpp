@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// Each message of a PostgreSQL server is read or refused, whatever is in it; fields lie within the
-/// message, and each is decoded as some type, or refused.
+/// Each message of a PostgreSQL server is parsed or refused. Its fields lie within the message, and
+/// each field is decoded as some type, or refused.
 
 #include <gino/core/error.hpp>
 #include <gino/types/mapping.hpp>
@@ -23,7 +23,7 @@ namespace {
 using namespace gino;
 using namespace gino::postgresql;
 
-/// What an input chooses, by its first bytes.
+/// The message and the types that the first bytes of an input select.
 struct choices {
     std::uint8_t message;
     std::uint8_t sql_type;
@@ -35,7 +35,7 @@ void load(const field_view& view) {
     static_cast<void>(load_field<T>(view));
 }
 
-/// Decodes a field of one of the types that there are.
+/// Decodes a field as the selected type.
 void decode(const driver::field_slice& field, const choices& chosen) {
     namespace oid = codec::oid;
     static constexpr std::array<std::uint32_t, 21> types{
@@ -65,7 +65,7 @@ void decode(const driver::field_slice& field, const choices& chosen) {
     try {
         loaders[chosen.cpp_type % loaders.size()](view);
     } catch (const error&) {
-        // refused
+        // The decoder refuses the field.
     }
 }
 
@@ -129,7 +129,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size < header) {
         return 0;
     }
-    // A copy: what is read beyond it is noticed.
+    // A sanitizer detects a read past the end of the copy.
     const std::vector<std::byte> body(
         reinterpret_cast<const std::byte*>(data) + header,
         reinterpret_cast<const std::byte*>(data) + size

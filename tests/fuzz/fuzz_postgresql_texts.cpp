@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// What a PostgreSQL server sends in the simple protocol: a text of any type is read or refused,
-/// and what is read is, in binary, the same value.
+/// Values in the text format of the simple protocol are parsed or refused. A parsed value has the
+/// same value in the binary format.
 
 #include <gino/core/error.hpp>
 
@@ -16,7 +16,7 @@
 
 namespace {
 
-// NaN is not equal to itself.
+// Returns true for values that may contain NaN, which is not equal to itself.
 bool has_number(const gino::value& v) {
     return v.get_if<double>() != nullptr || v.get_if<gino::value::array>() != nullptr;
 }
@@ -32,7 +32,7 @@ void check(std::string_view text, std::uint32_t type) {
     try {
         rows.make_binary({&field, 1}, {&column, 1});
     } catch (const gino::error&) {
-        return;  // refused, or not to be sent: a NUL, a number that is too large
+        return;  // the text is refused, or its value cannot be sent: a NUL or a number out of range
     }
     const gino::field_view made(field.data, field.size, column, codec::decoder());
     if (!read || (codec::decoder().any(made) != *read && !has_number(*read))) {

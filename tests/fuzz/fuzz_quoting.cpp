@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// A name of any bytes is refused, or is one name to SQLite's own parser; so is a value that stands
-/// as a literal in a view.
+/// A name of any bytes is refused, or is quoted so that SQLite's parser reads exactly this name.
+/// The same holds for a text that is written as a literal, as in a view.
 
 #include <gino/core/error.hpp>
 #include <gino/dialect/sqlite/dialect.hpp>
@@ -52,11 +52,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string input(reinterpret_cast<const char*>(data), size);
     try {
         try_name(input);
-    } catch (const gino::argument_error&) {  // empty, a NUL byte, no UTF-8
+    } catch (const gino::argument_error&) {  // empty, with a NUL byte, or not UTF-8
     }
     try {
         try_literal(input);
-    } catch (const gino::argument_error&) {  // a NUL byte
+    } catch (const gino::argument_error&) {  // with a NUL byte
     }
     return 0;
 }

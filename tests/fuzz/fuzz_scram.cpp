@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// Whatever a server says in SCRAM, the client goes on or refuses, and is never convinced by
-/// somebody who does not know the password.
+/// The SCRAM client continues or refuses after any message, and never accepts a server that does
+/// not know the password.
 
 #include <algorithm>
 #include <cstddef>
@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string challenge = text.substr(0, middle);
     if (challenge.find("i=") != std::string::npos && challenge.size() > 6 &&
         challenge.find_last_of('=') + 4 < challenge.size()) {
-        return 0;  // many iterations only take time
+        return 0;  // a large iteration count only takes time
     }
     static gino::postgresql::sansio::scram_key_cache keys;
     gino::postgresql::sansio::scram_client client("pencil", "nonce", {}, keys);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// URLs of SQLite: read or refused.
+/// URLs of SQLite databases are parsed or refused.
 
 #include <gino/core/error.hpp>
 #include <gino/driver/sqlite/connect_options.hpp>
@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const gino::url where("sqlite://" + std::string(gino::fuzz::text_of(data, size)));
         static_cast<void>(gino::sqlite::connect_options(where));
     } catch (const gino::argument_error&) {
-        // refused
+        // The URL is refused.
     }
     return 0;
 }

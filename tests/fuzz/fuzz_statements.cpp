@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// A statement of any shape, with names and texts of any bytes that mean something in SQL, is
-/// parsed by SQLite as it was meant: its value comes back unchanged.
+/// A random statement, whose names and texts contain characters with a meaning in SQL, has the
+/// expected value in SQLite.
 
 #include <gino/dialect/sqlite/dialect.hpp>
 #include <gino/sql/cache_key.hpp>
@@ -22,7 +22,7 @@ using fuzz::closer;
 using fuzz::database;
 using fuzz::require;
 
-// Runs a statement of one row with one text.
+// Runs a statement whose result is one text, and returns the text.
 std::string text_of(const gino::statement_base& statement) {
     const auto made = gino::sqlite::dialect().compile(statement.node());
     gino::sql::cache_key shape;

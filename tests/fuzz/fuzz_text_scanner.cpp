@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// Scanning hand-written SQL for parameters loses nothing: its pieces, in order, are the text but
-/// for the colon before each parameter and the backslash before a colon that is none.
+/// Scanning hand-written SQL for parameters loses no text: the pieces, in order, are the text
+/// without the colon before each parameter and the backslash before each escaped colon.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace {
 
-/// Follows the pieces of a text from its begin to its end.
+/// A checker that matches the pieces of a text with the text, from beginning to end.
 class reader {
 public:
     explicit reader(std::string_view sql) : rest_(sql) {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// Dates, times and intervals: read or refused; what is read is written as it is read again.
+/// Texts of dates, times and intervals are parsed or refused. A parsed value survives writing and
+/// parsing again.
 
 #include <gino/core/date_time.hpp>
 

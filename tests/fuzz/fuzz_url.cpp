@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// A database URL is read or refused, whatever is in it. What is shown of it can be read again, and
-/// is the same but for the password.
+/// A database URL is parsed or refused, whatever it contains. Its redacted text can be parsed
+/// again, and is the same URL except for the password.
 
 #include <gino/core/error.hpp>
 #include <gino/driver/url.hpp>
@@ -27,7 +27,7 @@ void check(std::string_view text) {
     try {
         read.emplace(text);
     } catch (const gino::argument_error&) {
-        return;  // refused
+        return;  // the URL is refused
     }
     if (!same_but_for_password(*read, gino::url(read->redacted()))) {
         std::abort();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// replay CORPUS COUNT: gives a fuzzer each file of the corpus, then COUNT mutations of them. The
-/// mutations are the same in every run, so that a crash can be repeated.
+/// replay CORPUS COUNT: runs a fuzzer with each file of the corpus, then with COUNT mutations of
+/// the files. The mutations are the same in every run, so that a crash can be reproduced.
 
 #include <algorithm>
 #include <cstddef>

@@ -13,10 +13,10 @@ inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
     return {reinterpret_cast<const char*>(data), size};
 }
 
-/// What is read of a text, whatever it is, is written and read as itself.
+/// Checks that a value parsed from any text survives writing and parsing again.
 ///
-/// @param read   Text to an optional value.
-/// @param write  The value to its text.
+/// @param read   Converts a text to an optional value.
+/// @param write  Converts a value to its text.
 template <class Read, class Write>
 void check_text(std::string_view text, const Read& read, const Write& write) {
     const auto once = read(text);

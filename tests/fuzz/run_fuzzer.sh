@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # run_fuzzer.sh replay|libfuzzer PROGRAM NAME: runs a fuzzer on corpus/NAME and 100,000 more inputs,
-# 10,000,000 others when GINO_TEST_LONG is set (else the same ones each time). libFuzzer leaves an
-# input that crashes it in the present folder: move it to the corpus.
+# which are the same in every run. With GINO_TEST_LONG it runs 10,000,000 inputs, and libFuzzer's
+# are new in every run. libFuzzer leaves an input that causes a crash in the working directory: move
+# it to the corpus.
 set -euo pipefail
 
 engine=$1 program=$2
@@ -14,7 +15,7 @@ runs=100000 seed=1
 case $engine in
     replay) "$program" "$corpus" $runs ;;
     libfuzzer)
-        # Its bookkeeping takes two thirds of the time where much is thrown; the tests have it.
+        # This check takes two thirds of the time when many exceptions are thrown; the tests use it.
         export ASAN_OPTIONS=detect_stack_use_after_return=0
         found=$(mktemp -d)
         trap 'rm -rf "$found"' EXIT

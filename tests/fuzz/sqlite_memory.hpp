@@ -9,7 +9,7 @@
 #include "driver/sqlite/functions/exact_functions.hpp"
 #include "driver/sqlite/functions/json_element.hpp"
 
-// A database in memory, for fuzzers that ask SQLite's own parser.
+// An in-memory database, for fuzzers that use SQLite's parser.
 namespace fuzz {
 
 struct closer {

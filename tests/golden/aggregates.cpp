@@ -10,7 +10,7 @@ namespace golden {
 
 using gino::select;
 
-TEST(Aggregate, HasOrder) {
+TEST(Aggregate, TakesOrderBy) {
     const auto names = gino::aggregate_order_by(
         gino::func::string_agg(user::c.nickname, ", "), user::c.age.desc()
     );
@@ -27,7 +27,7 @@ TEST(Aggregate, HasOrder) {
     );
 }
 
-TEST(Aggregate, IsWithinGroup) {
+TEST(Aggregate, TakesWithinGroup) {
     const auto median = gino::within_group(gino::func::percentile_cont(0.5), user::c.age);
 
     EXPECT_SQL(
@@ -47,7 +47,7 @@ TEST(Aggregate, TakesDistinctValues) {
     );
 }
 
-TEST(Grouping, HasSetsOnPostgresqlOnly) {
+TEST(Grouping, AllowsGroupingSetsOnPostgresqlOnly) {
     const auto by_both = select(user::c.team_id, user::c.age, gino::func::grouping(user::c.age))
                              .group_by(gino::rollup(user::c.team_id, user::c.age));
 
@@ -73,7 +73,7 @@ TEST(Grouping, HasSetsOnPostgresqlOnly) {
     EXPECT_CANNOT_COMPILE(by_both, sqlite, "ROLLUP");
 }
 
-TEST(Over, HasFrame) {
+TEST(Over, TakesAFrame) {
     const auto sum = gino::over(
         gino::func::sum(user::c.age),
         gino::partition_by(user::c.team_id)

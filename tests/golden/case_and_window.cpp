@@ -32,7 +32,7 @@ TEST(Case, HasBranchesAndElse) {
     );
 }
 
-TEST(Case, WithoutElseMayBeNull) {
+TEST(Case, IsNullableWithoutElse) {
     const auto name = case_(user::c.age > 3, user::c.nickname);
     static_assert(std::is_same_v<decltype(name)::value_type, std::optional<std::string>>);
 
@@ -44,7 +44,7 @@ TEST(Case, WithoutElseMayBeNull) {
     );
 }
 
-TEST(Over, HasPartitionsAndOrder) {
+TEST(Over, TakesPartitionsAndOrder) {
     const auto place =
         over(gino::func::row_number(), partition_by(user::c.team_id).order_by(user::c.age.desc()));
 
@@ -62,7 +62,7 @@ TEST(Over, HasPartitionsAndOrder) {
     );
 }
 
-TEST(Over, LooksAtNeighbours) {
+TEST(Over, ReadsNeighbouringRows) {
     const auto before = over(gino::func::lag(user::c.age), gino::window().order_by(user::c.id));
     static_assert(std::is_same_v<decltype(before)::value_type, std::optional<std::int32_t>>);
 
@@ -74,7 +74,7 @@ TEST(Over, LooksAtNeighbours) {
     );
 }
 
-TEST(Filter, TakesSomeOfTheRows) {
+TEST(Filter, LimitsTheRowsOfAnAggregate) {
     EXPECT_SQL(
         select(filter(gino::func::count(user::c.id), user::c.age > 3).label("n")),
         postgresql,

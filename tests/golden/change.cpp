@@ -10,7 +10,7 @@ namespace golden {
 
 using gino::select;
 
-TEST(Insert, HasRowsAndReturns) {
+TEST(Insert, WritesRowsAndReturning) {
     const auto statement = gino::insert<user>()
                                .values(user::c.nickname = "x", user::c.age = 3)
                                .values(user::c.nickname = "y", user::c.age = gino::null)
@@ -36,17 +36,17 @@ TEST(Insert, HasRowsAndReturns) {
     );
 }
 
-TEST(Insert, WithoutValuesTakesDefaults) {
+TEST(Insert, WritesDefaultsWithoutValues) {
     EXPECT_SQL(gino::insert<team>(), postgresql, "INSERT INTO teams DEFAULT VALUES");
 }
 
-TEST(Insert, RefusesRowOfOtherColumns) {
+TEST(Insert, RefusesRowWithOtherColumns) {
     const auto one = gino::insert<user>().values(user::c.nickname = "x");
 
     EXPECT_THROW(static_cast<void>(one.values(user::c.age = 3)), gino::argument_error);
 }
 
-TEST(Update, PutsExpressionsIntoParentheses) {
+TEST(Update, WritesExpressionsInParentheses) {
     const auto statement = gino::update<user>()
                                .set(user::c.age = user::c.age + 1, user::c.nickname = "z")
                                .where(user::c.id == 3)
@@ -78,14 +78,14 @@ TEST(Update, AssignsColumnToColumn) {
     );
 }
 
-TEST(Assignment, RefusesNumberThatDoesNotFit) {
+TEST(Assignment, RefusesNumberOutOfRange) {
     EXPECT_THROW(
         static_cast<void>(gino::update<user>().set(user::c.age = std::int64_t{1} << 40)),
         gino::argument_error
     );
 }
 
-TEST(Value, IsRefusedWhenItHasMoreBitsThanItsTypeWhereverItStands) {
+TEST(Value, IsRefusedOutOfRangeOfItsType) {
     constexpr auto huge = std::numeric_limits<std::uint64_t>::max();
     const std::optional<std::uint64_t> maybe_huge = huge;
     const gino::column_name<std::int32_t> number("n");
@@ -106,8 +106,8 @@ TEST(Value, IsRefusedWhenItHasMoreBitsThanItsTypeWhereverItStands) {
     EXPECT_THROW(static_cast<void>(document::c.body[std::int64_t{1} << 40]), gino::argument_error);
 }
 
-// The tables of the statement are those of the rows, not others beside them.
-TEST(Returning, HasSubqueriesOfTheRowsThatChanged) {
+// A subquery in RETURNING refers to the changed rows; their table is not added to its FROM.
+TEST(Returning, TakesSubqueriesOfTheChangedRows) {
     const auto members = select(gino::func::count(user::c.id))
                              .where(user::c.team_id == team::c.id)
                              .scalar_subquery()
@@ -135,7 +135,7 @@ TEST(Returning, HasSubqueriesOfTheRowsThatChanged) {
     );
 }
 
-TEST(Delete, HasWhere) {
+TEST(Delete, TakesWhere) {
     EXPECT_SQL(
         gino::delete_from<user>().where(user::c.id == 7),
         postgresql,
@@ -182,7 +182,7 @@ TEST(CreateTable, HasColumnsConstraintsIndexesAndComments) {
     );
 }
 
-TEST(Identifier, IsQuotedWhenItMustBe) {
+TEST(Identifier, IsQuotedWhenNecessary) {
     const auto& names = gino::postgresql::dialect();
 
     EXPECT_EQ(names.quote("plain_name"), "plain_name");
@@ -195,7 +195,7 @@ TEST(Identifier, IsQuotedWhenItMustBe) {
     EXPECT_THROW(static_cast<void>(names.quote("\xc3\x28")), gino::argument_error);
 }
 
-TEST(CreationOrder, PutsTablesBehindThoseThatTheyPointTo) {
+TEST(CreationOrder, PutsReferencedTablesFirst) {
     const gino::metadata all(std::vector{
         gino::detail::model_info_of<user>().table, gino::detail::model_info_of<team>().table});
 
@@ -206,7 +206,7 @@ TEST(CreationOrder, PutsTablesBehindThoseThatTheyPointTo) {
     EXPECT_TRUE(order.later.empty());
 }
 
-TEST(Metadata, RefusesForeignKeyToTableThatIsNotThere) {
+TEST(Metadata, RefusesForeignKeyToMissingTable) {
     EXPECT_THROW(
         gino::metadata(std::vector{gino::detail::model_info_of<user>().table}), gino::argument_error
     );

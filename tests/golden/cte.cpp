@@ -8,7 +8,7 @@ namespace golden {
 
 using gino::select;
 
-TEST(Cte, IsWrittenOnceInFront) {
+TEST(Cte, IsWrittenOnceBeforeTheStatement) {
     const auto n = gino::func::count().label("n");
     const auto sizes = select(user::c.team_id, n).group_by(user::c.team_id).cte("sizes");
     const auto statement = select(team::c.name, sizes[n])
@@ -33,7 +33,7 @@ TEST(Cte, IsWrittenOnceInFront) {
     );
 }
 
-TEST(Cte, StandsBehindThoseThatItUses) {
+TEST(Cte, FollowsTheCtesThatItUses) {
     const auto young = select(user::c.id, user::c.team_id).where(user::c.age < 20).cte();
     const auto ids = select(young[user::c.team_id]).where(young[user::c.id] > 7).cte("ids");
 
@@ -48,7 +48,7 @@ TEST(Cte, StandsBehindThoseThatItUses) {
     );
 }
 
-TEST(Cte, IsRecursive) {
+TEST(Cte, CanBeRecursive) {
     const auto depth = gino::literal(0).label("depth");
     const auto tree = select(user::c.id, depth)
                           .where(user::c.team_id == gino::null)
@@ -78,7 +78,7 @@ TEST(Cte, IsRecursive) {
     );
 }
 
-TEST(Cte, RefusesRecursivePartOfAnotherWidth) {
+TEST(Cte, RefusesRecursivePartWithAnotherNumberOfColumns) {
     const auto base = select(user::c.id).recursive_cte("tree");
 
     EXPECT_THROW(
@@ -111,7 +111,7 @@ TEST(Cte, ChangesDataOnPostgresql) {
     EXPECT_CANNOT_COMPILE(select(gone[user::c.id]), sqlite, "DELETE within WITH");
 }
 
-TEST(Cte, FeedsInsert) {
+TEST(Cte, IsUsableInInsert) {
     const auto names =
         select(user::c.nickname).cte("names", gino::sql::materialization::materialized);
 

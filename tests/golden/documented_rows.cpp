@@ -42,7 +42,7 @@ gino::awaitable<void> insert_rows(gino::transaction& on, bool is_sqlite) {
          .body = boost::json::parse(R"({"name": "bob", "age": 7, "address": {"zip": "1000"}})"),
          .written = at("2023-12-31 23:59:59")}};
     co_await on.create_many(teams);
-    for (const auto& one : users) {  // an age that is NULL would be left to the server
+    for (const auto& one : users) {  // create() would replace an empty age by the server's default
         co_await on.status(gino::insert<user>().values(
             user::c.id = one.id,
             user::c.nickname = one.nickname,

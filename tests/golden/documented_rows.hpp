@@ -14,7 +14,7 @@
 #include "golden/models.hpp"
 
 /// @file
-/// Rows that the reference shows below a statement: both databases give them.
+/// Compares the rows that the reference shows below a statement with the rows of both databases.
 namespace golden {
 
 inline std::string shown(const std::string& text) {
@@ -74,7 +74,7 @@ std::string shown(const std::tuple<Ts...>& row) {
 }
 
 struct documented_rows {
-    std::string_view place;   ///< "functions.md:12"
+    std::string_view place;   ///< Page and line: "functions.md:12".
     std::string_view wanted;  ///< A line for each row.
     bool has_order;
     bool on_sqlite;

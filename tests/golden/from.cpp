@@ -10,7 +10,7 @@ namespace golden {
 
 using gino::select;
 
-TEST(Join, IsFullCrossAndLateral) {
+TEST(Join, MayBeFullCrossOrLateral) {
     EXPECT_SQL(
         select(user::c.id, team::c.id).full_join<team>(team::c.id == user::c.team_id),
         postgresql,
@@ -38,7 +38,7 @@ TEST(Join, IsFullCrossAndLateral) {
     EXPECT_CANNOT_COMPILE(statement, sqlite, "LATERAL");
 }
 
-TEST(Join, MakesColumnsOptionalThatMayBeMissing) {
+TEST(Join, MakesColumnsOfTheOuterSideOptional) {
     const auto outer = select(user::c.id, team::c.name).outer_join<team>();
     const auto full = select(user::c.id, team::c.name).full_join<team>();
     const auto other = gino::alias<team>("other");
@@ -64,7 +64,7 @@ TEST(Join, MakesColumnsOptionalThatMayBeMissing) {
     );
 }
 
-TEST(Join, MakesColumnsOfSubqueriesOptionalThatMayBeMissing) {
+TEST(Join, MakesColumnsOfOuterJoinedSubqueriesOptional) {
     const auto n = gino::func::count().label("n");
     const auto sizes = select(user::c.team_id, n).group_by(user::c.team_id);
     const auto s = sizes.subquery("s");
@@ -115,7 +115,7 @@ TEST(From, TakesFunctionsWithColumns) {
     EXPECT_SQL(select(keys[key]), sqlite, "SELECT j.key FROM json_each(?) AS j", "{}");
 }
 
-TEST(From, TakesFunctionsThatReturnRecords) {
+TEST(From, TakesFunctionsThatReturnRecord) {
     const gino::column_name<std::int32_t> a("a");
     const gino::column_name<std::string> b("b");
     const auto records = gino::table_function(
@@ -137,7 +137,7 @@ TEST(From, TakesFunctionsThatReturnRecords) {
     EXPECT_CANNOT_COMPILE(select(records[a]), sqlite, "types of a function's columns");
 }
 
-TEST(From, TakesLists) {
+TEST(From, TakesValuesLists) {
     const gino::column_name<std::int64_t> id("id");
     const gino::column_name<std::string> name("name");
     const auto v = gino::values_list("v", id, name).row(1, "a").row(2, "b");
@@ -170,7 +170,7 @@ TEST(From, TakesLists) {
     );
 }
 
-TEST(From, TakesSamples) {
+TEST(From, TakesTableSamples) {
     const auto some = gino::tablesample<user>("bernoulli", 10.0, "s", 7.0);
 
     EXPECT_SQL(
@@ -183,7 +183,7 @@ TEST(From, TakesSamples) {
     EXPECT_CANNOT_COMPILE(select(some.c.id), sqlite, "TABLESAMPLE");
 }
 
-TEST(From, TakesTablesWithoutModel) {
+TEST(From, TakesTablesWithoutAModel) {
     const gino::column_name<std::int64_t> id("id");
     const gino::column_name<std::string> name("name");
     const auto t = gino::table("teams", id, name);
@@ -216,7 +216,7 @@ TEST(From, TakesTablesWithoutModel) {
     );
 }
 
-TEST(From, RefusesTablesThatNothingTies) {
+TEST(From, RefusesImplicitCrossProducts) {
     const auto other = gino::alias<user>("other");
     const auto oldest = select(gino::func::max(user::c.age).label("age")).subquery("oldest");
     const gino::column_name<std::int64_t> id("id");
@@ -246,7 +246,7 @@ TEST(From, RefusesTablesThatNothingTies) {
     );
 }
 
-TEST(From, RefusesTablesThatNothingTiesInSubqueries) {
+TEST(From, RefusesImplicitCrossProductsInSubqueries) {
     const auto inner = select(user::c.id, team::c.id.label("team"));
 
     EXPECT_CANNOT_COMPILE(select(inner.subquery("s")[user::c.id]), sqlite, "ties");
@@ -259,7 +259,7 @@ TEST(From, RefusesTablesThatNothingTiesInSubqueries) {
     );
 }
 
-TEST(From, RefusesLoadersWhoseTablesNothingTies) {
+TEST(From, RefusesLoadersOfUnrelatedTables) {
     EXPECT_CANNOT_COMPILE(
         select<user>().load(gino::load<user>().with(&user::in, gino::load<team>())),
         sqlite,
@@ -267,7 +267,7 @@ TEST(From, RefusesLoadersWhoseTablesNothingTies) {
     );
 }
 
-TEST(From, TakesTablesThatWhereTies) {
+TEST(From, TakesTablesRelatedByWhere) {
     const auto first = gino::alias<user>("first");
     const auto same_team = select(gino::func::count())
                                .from(first)
@@ -290,7 +290,7 @@ TEST(From, TakesTablesThatWhereTies) {
     );
 }
 
-TEST(From, TakesFunctionsThatNothingTies) {
+TEST(From, TakesUnrelatedTableFunctions) {
     const gino::column_name<std::int32_t> n("n");
     const auto numbers =
         gino::table_function("g", gino::func::call<std::int32_t>("generate_series", 1, 2), n);
@@ -304,17 +304,17 @@ TEST(From, TakesFunctionsThatNothingTies) {
     );
 }
 
-TEST(From, TakesTablesThatNothingTiesWhereThatIsWritten) {
+TEST(From, TakesExplicitlyAllowedCrossProducts) {
     EXPECT_SQL(
         select(user::c.id, team::c.id).allow_cross_product(),
         sqlite,
         "SELECT users.id, teams.id FROM users, teams"
     );
-    // The same text is not taken from a cache of statements that are refused.
+    // The statement without allow_cross_product() is still refused, in spite of the cache.
     EXPECT_CANNOT_COMPILE(select(user::c.id, team::c.id), sqlite, "ties");
 }
 
-TEST(Correlate, NamesWhatIsTakenFromOutside) {
+TEST(Correlate, NamesTablesOfTheOuterStatement) {
     const auto same = gino::alias<user>("same");
     const auto elders = select(gino::func::count())
                             .from(same)
@@ -391,7 +391,7 @@ TEST(UpdateFrom, TakesOtherTablesFromItsExpressions) {
     );
 }
 
-TEST(UpdateFrom, RefusesTablesThatNothingTies) {
+TEST(UpdateFrom, RefusesImplicitCrossProducts) {
     EXPECT_CANNOT_COMPILE(
         gino::update<user>().set(user::c.nickname = team::c.name).where(user::c.id == 1),
         postgresql,
@@ -404,7 +404,7 @@ TEST(UpdateFrom, RefusesTablesThatNothingTies) {
     );
 }
 
-TEST(DeleteUsing, RefusesTablesThatNothingTies) {
+TEST(DeleteUsing, RefusesImplicitCrossProducts) {
     EXPECT_CANNOT_COMPILE(
         gino::delete_from<user>().where(team::c.name == "x"),
         postgresql,

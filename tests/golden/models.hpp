@@ -32,7 +32,7 @@ struct user {
     std::string nickname = "noname";
     std::optional<std::int32_t> age{};
     std::optional<std::int64_t> team_id{};
-    std::shared_ptr<team> in{};  // no column
+    std::shared_ptr<team> in{};  // not a column
 
     GINO_MODEL(user, "users", id, (nickname, "name"), age, team_id)
 

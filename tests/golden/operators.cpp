@@ -40,8 +40,9 @@ TEST(Op, WritesAnyOperator) {
     );
 }
 
-// How tightly it binds, only the database knows: GLOB as a comparison, & like nothing in SQL.
-TEST(Op, StandsInParenthesesWithinOthers) {
+// The compiler does not know the precedence of such operators: GLOB binds like a comparison, and &
+// has no counterpart in standard SQL.
+TEST(Op, IsParenthesizedWithinOtherOperators) {
     const auto masked = user::c.id.op<std::int64_t>("&", 3);
     const auto starts = user::c.nickname.op<bool>("GLOB", "a*");
 
@@ -70,7 +71,7 @@ TEST(Op, StandsInParenthesesWithinOthers) {
     );
 }
 
-TEST(Equality, WithAnEmptyOptionalIsNullOnBothSides) {
+TEST(Equality, WritesIsNullForAnEmptyOptionalOnEitherSide) {
     const std::optional<std::int32_t> nothing;
 
     EXPECT_SQL(
@@ -107,7 +108,7 @@ TEST(Collate, NamesTheCollation) {
     );
 }
 
-TEST(Contains, TakesTextsAndExpressionsLiterally) {
+TEST(Contains, EscapesWildcardsOfTextsAndExpressions) {
     EXPECT_SQL(
         select(team::c.id)
             .where(
@@ -146,7 +147,7 @@ TEST(Concatenation, KeepsArithmeticInParentheses) {
     );
 }
 
-TEST(Between, IsNegated) {
+TEST(Between, CanBeNegated) {
     EXPECT_SQL(
         select(user::c.id).where(user::c.age.not_between(1, user::c.age + 1)),
         postgresql,
@@ -162,7 +163,7 @@ TEST(Between, IsNegated) {
     );
 }
 
-TEST(Tuple, IsComparedAtOnce) {
+TEST(Tuple, IsComparedAsAWhole) {
     const auto pair = gino::tuple_(user::c.id, user::c.nickname);
     const std::vector<std::tuple<std::int64_t, std::string>> wanted{{1, "a"}, {2, "b"}};
 
@@ -195,7 +196,7 @@ TEST(Tuple, IsComparedAtOnce) {
     );
 }
 
-TEST(Any, TakesSelect) {
+TEST(Any, TakesASelect) {
     const auto statement =
         select(user::c.id).where(user::c.team_id == gino::any_(select(team::c.id)));
 
@@ -212,7 +213,7 @@ TEST(Any, TakesSelect) {
     EXPECT_CANNOT_COMPILE(statement, sqlite, "ANY");
 }
 
-TEST(Json, HasElements) {
+TEST(Json, ReadsElements) {
     const auto name = document::c.body["name"].as_text();
     const auto age = document::c.body["person"]["age"].as<std::int32_t>();
 
@@ -235,7 +236,7 @@ TEST(Json, HasElements) {
     );
 }
 
-TEST(Json, HasPaths) {
+TEST(Json, ReadsPaths) {
     const auto statement =
         select(gino::json_path(document::c.body, "a", "0", "b").as<bool>().label("b"));
     EXPECT_SQL_OF(
@@ -248,7 +249,7 @@ TEST(Json, HasPaths) {
     );
 }
 
-TEST(Json, IsAskedForKeys) {
+TEST(Json, TestsForKeys) {
     const auto statement = select(document::c.id)
                                .where(
                                    gino::has_key(document::c.body, "a") &&
@@ -276,7 +277,7 @@ TEST(Json, IsAskedForKeys) {
     EXPECT_CANNOT_COMPILE(statement, sqlite, "operator ?");
 }
 
-TEST(Extract, IsOfTheTypeThatWasAskedFor) {
+TEST(Extract, HasTheRequestedType) {
     const auto statement = select(
         gino::extract(gino::date_part::year, document::c.written),
         gino::extract<double>(gino::date_part::epoch, document::c.written),
@@ -302,7 +303,7 @@ TEST(Extract, IsOfTheTypeThatWasAskedFor) {
     );
 }
 
-TEST(DateTrunc, HasItsPartAsALiteral) {
+TEST(DateTrunc, WritesItsPartAsALiteral) {
     const auto statement =
         select(gino::func::date_trunc(gino::date_part::month, document::c.written))
             .group_by(gino::func::date_trunc(gino::date_part::month, document::c.written));
@@ -331,7 +332,7 @@ TEST(TimeArithmetic, CallsFunctionsOnSqlite) {
     );
 }
 
-TEST(Round, HasTheHalvesOfTheType) {
+TEST(Round, RoundsHalvesByTheRuleOfTheType) {
     const auto number = gino::literal(1.5);
     const auto exact = gino::literal(gino::decimal("1.25"));
 
@@ -361,7 +362,7 @@ TEST(Case, ComparesOneExpression) {
     );
 }
 
-TEST(Functions, HaveTheNamesOfTheDatabase) {
+TEST(Functions, HaveTheNamesOfEachDatabase) {
     const auto statement = select(
                                gino::func::greatest(user::c.id, 3),
                                gino::func::nullif(user::c.nickname, ""),
@@ -389,7 +390,7 @@ TEST(Functions, HaveTheNamesOfTheDatabase) {
     );
 }
 
-TEST(Constants, AreWords) {
+TEST(Constants, AreWrittenAsKeywordsOrNumbers) {
     EXPECT_SQL(
         select(gino::true_().label("t"), gino::null_of<int>().label("n")),
         postgresql,
@@ -398,7 +399,7 @@ TEST(Constants, AreWords) {
     EXPECT_SQL(select(gino::false_().label("f")), sqlite, "SELECT 0 AS f");
 }
 
-TEST(Sequence, GivesItsNextValueOnPostgresqlOnly) {
+TEST(Sequence, HasANextValueOnPostgresqlOnly) {
     EXPECT_SQL(
         select(gino::next_value("my_seq").label("n")), postgresql, "SELECT nextval('my_seq') AS n"
     );
@@ -480,7 +481,7 @@ TEST(Count, CountsTheRowsOfAStatement) {
     );
 }
 
-TEST(Paging, GoesByKeys) {
+TEST(Paging, ComparesKeys) {
     EXPECT_SQL(
         select(team::c.id)
             .where(gino::after(gino::key_desc(team::c.name, "x"), gino::key(team::c.id, 7)))

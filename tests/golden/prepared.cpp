@@ -20,8 +20,8 @@
 #include "golden/models.hpp"
 #include "support/expect_sql.hpp"
 
-// Every text of a golden test is prepared on the database that it is for, in a transaction that has
-// the tables of the golden models and is never committed.
+// Every text of a golden test is prepared on its database, in a transaction that creates the tables
+// of the golden models and is never committed.
 namespace golden {
 
 namespace {
@@ -42,7 +42,7 @@ std::string create_tables(const gino::dialect& by) {
     return script;
 }
 
-// Another test gives the server a certificate that libpq ties no password to.
+// Another test installs a server certificate that libpq does not support for channel binding.
 PGconn* connect_without_tls(const char* url) {
     const char* const names[] = {"dbname", "sslmode", nullptr};
     const char* const values[] = {url, "disable", nullptr};
@@ -81,7 +81,7 @@ public:
         return refusal;
     }
 
-    // Names are those of a schema of its own; other tables are found behind it.
+    // The script creates its objects in a separate schema; the other tables follow in search_path.
     std::string run_script(const std::string& script) {
         run("SAVEPOINT script; CREATE SCHEMA ddl; SET LOCAL search_path TO ddl, " + schema_);
         const result done(PQexec(connection_.get(), script.c_str()));
@@ -144,7 +144,7 @@ public:
     }
 
 private:
-    // As the driver does.
+    // Registers the same functions and collation as the driver.
     static void add_functions(sqlite3* to) {
         sqlite3_create_collation(to, "decimal", SQLITE_UTF8, nullptr, &compare_nothing);
         if (gino::sqlite::register_exact_functions(to) != SQLITE_OK ||
@@ -168,7 +168,7 @@ bool servers_are_required() {
     return required != nullptr && std::string_view(required) == "1";
 }
 
-// A null pointer without a server.
+// Returns a null pointer without a server.
 postgresql_session* server() {
     const char* url = std::getenv("GINO_TEST_POSTGRESQL");
     if (url == nullptr && servers_are_required()) {
@@ -202,8 +202,8 @@ const bool is_set = [] {
     return true;
 }();
 
-// The check itself: a text that no database takes.
-TEST(Prepared, IsRefusedByRealDatabases) {
+// A test of the check itself, with a text that every database refuses.
+TEST(Prepared, ReportsInvalidSql) {
     const auto nonsense = gino::text("SELEC 1");
 
     EXPECT_FALSE(gino::testing::text_is(nonsense, gino::sqlite::dialect(), "SELEC 1"));

@@ -23,7 +23,7 @@ namespace golden {
 enum class mood { happy, sad };
 BOOST_DESCRIBE_ENUM(mood, happy, sad)
 
-/// Stored as one column.
+/// A composite value, stored as one column.
 struct place {
     std::string street;
     std::optional<std::int32_t> number{};
@@ -173,7 +173,7 @@ TEST(Schema, HasEveryType) {
     ));
 }
 
-TEST(Schema, HasWhatOnlyPostgresqlHas) {
+TEST(Schema, HasFeaturesOfPostgresqlOnly) {
     const gino::metadata all(gino::models<only_on_postgresql>.tables());
 
     EXPECT_TRUE(gino::testing::script_is(
@@ -257,7 +257,7 @@ TEST(Schema, HasCompositeTypesOperatorClassesAndMatchFull) {
     EXPECT_THROW(static_cast<void>(gino::ddl(all, gino::sqlite::dialect())), gino::compile_error);
 }
 
-TEST(CreateTable, WritesNoCommentForANegatedNegativeNumber) {
+TEST(CreateTable, WritesABlankBetweenTwoMinusSigns) {
     gino::table_definition table = gino::models<team>.tables().front();
     table.checks.push_back({.name = "ck", .condition = (team::c.id > -gino::literal(-5)).node()});
 
@@ -316,7 +316,7 @@ TEST(CreateTable, WritesAutoincrementOnSqliteOnly) {
     );
 }
 
-TEST(CreateTable, RefusesAutoincrementOfAKeyThatIsNotNumbered) {
+TEST(CreateTable, RefusesAutoincrementOfANonIntegerKey) {
     gino::table_definition table = gino::models<team>.tables().front();
     table.sqlite_autoincrement = true;
     table.columns.front().autoincrement = false;

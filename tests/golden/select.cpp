@@ -9,7 +9,7 @@ namespace golden {
 using gino::select;
 using gino::func::count;
 
-TEST(Select, HasPrefixes) {
+TEST(Select, TakesPrefixes) {
     const auto hinted = gino::select(user::c.id).prefix_with("/*+ SeqScan(users) */").distinct();
 
     EXPECT_SQL(hinted, postgresql, "SELECT /*+ SeqScan(users) */ DISTINCT users.id FROM users");
@@ -21,7 +21,7 @@ TEST(Select, HasPrefixes) {
     );
 }
 
-TEST(Select, OfModelNamesItsColumns) {
+TEST(Select, NamesTheColumnsOfAModel) {
     const auto statement = select<team>();
 
     EXPECT_SQL(statement, postgresql, "SELECT teams.id, teams.name FROM teams");
@@ -35,7 +35,7 @@ TEST(SelectWhere, ComparesColumnWithBindParameter) {
     EXPECT_SQL(statement, sqlite, "SELECT users.name FROM users WHERE users.id = ?", 7);
 }
 
-TEST(SelectWhere, JoinsConditionsWithTheFewestParentheses) {
+TEST(SelectWhere, WritesNecessaryParenthesesOnly) {
     const auto statement =
         select(user::c.id)
             .where(
@@ -69,7 +69,7 @@ TEST(SelectWhere, JoinsConditionsWithTheFewestParentheses) {
     );
 }
 
-TEST(SelectWhere, ComparesWithEmptyOptionalAsNull) {
+TEST(SelectWhere, ComparesEmptyOptionalAsNull) {
     const std::optional<std::int32_t> nobody;
 
     EXPECT_SQL(
@@ -84,7 +84,7 @@ TEST(SelectWhere, ComparesWithEmptyOptionalAsNull) {
     );
 }
 
-TEST(In, HasParameterPerValueOrOneForRange) {
+TEST(In, BindsEachValueOrOneArray) {
     const std::vector<std::int64_t> ids{4, 5};
 
     EXPECT_SQL(
@@ -106,7 +106,7 @@ TEST(In, HasParameterPerValueOrOneForRange) {
     );
 }
 
-TEST(In, TakesSelect) {
+TEST(In, TakesASelect) {
     const auto statement =
         select(user::c.id).where(user::c.team_id.in(select(team::c.id).where(team::c.name == "a")));
 
@@ -119,7 +119,7 @@ TEST(In, TakesSelect) {
     );
 }
 
-TEST(Like, IsIlikeOrLowerCaseAndEscapesPercent) {
+TEST(Like, WritesIlikeOrLowerAndEscapesWildcards) {
     const auto statement = select(user::c.id)
                                .where(
                                    user::c.nickname.like("a%") && user::c.nickname.ilike("b") &&
@@ -147,7 +147,7 @@ TEST(Like, IsIlikeOrLowerCaseAndEscapesPercent) {
     );
 }
 
-TEST(Between, HasBothEnds) {
+TEST(Between, BindsBothBounds) {
     EXPECT_SQL(
         select(user::c.id).where(user::c.age.between(1, 9)),
         postgresql,
@@ -157,7 +157,7 @@ TEST(Between, HasBothEnds) {
     );
 }
 
-TEST(IsDistinctFrom, IsIsNotOnSqlite) {
+TEST(IsDistinctFrom, IsWrittenAsIsNotOnSqlite) {
     const auto statement = select(user::c.id).where(user::c.age.is_distinct_from(3));
 
     EXPECT_SQL(
@@ -182,7 +182,7 @@ TEST(Arithmetic, KeepsPrecedence) {
     );
 }
 
-TEST(Functions, AreNamedAndNumbered) {
+TEST(Functions, HaveNumberedLabels) {
     const auto n = count().label("n");
     const auto statement = select(user::c.team_id, n, gino::func::max(user::c.age))
                                .group_by(user::c.team_id)
@@ -216,7 +216,7 @@ TEST(SelectLimit, BindsItsNumbers) {
     );
 }
 
-TEST(Join, IsInferredFromOnlyForeignKey) {
+TEST(Join, InfersItsConditionFromTheOnlyForeignKey) {
     EXPECT_SQL(
         select(user::c.id).join<team>(),
         postgresql,
@@ -229,7 +229,7 @@ TEST(Join, IsInferredFromOnlyForeignKey) {
     );
 }
 
-TEST(Alias, IsNamedByProgramOrDialect) {
+TEST(Alias, IsNamedByTheProgramOrTheDialect) {
     const auto a = gino::alias<user>("a");
     const auto b = gino::alias<user>();
 
@@ -240,7 +240,7 @@ TEST(Alias, IsNamedByProgramOrDialect) {
     );
 }
 
-TEST(Subquery, IsIndexedByWhatWasSelected) {
+TEST(Subquery, IsIndexedByItsSelectedColumns) {
     const auto n = count().label("n");
     const auto s = select(user::c.team_id, n).group_by(user::c.team_id).subquery("s");
 
@@ -274,7 +274,7 @@ TEST(Exists, IsCorrelated) {
     );
 }
 
-TEST(LoaderQuery, OuterJoinsWhatItLoads) {
+TEST(LoaderQuery, OuterJoinsTheLoadedModels) {
     EXPECT_SQL(
         gino::load<user>().with(&user::in, gino::load<team>()).query().where(team::c.name == "a"),
         postgresql,
@@ -306,7 +306,7 @@ TEST(Text, BindsNamesOutsideOfQuotes) {
     );
 }
 
-TEST(Text, BindsRepeatedNameTwiceWhereMarksHaveNoNumbers) {
+TEST(Text, BindsRepeatedNameTwiceWithUnnumberedPlaceholders) {
     EXPECT_SQL(
         gino::text("SELECT :a, :b, :a").bind("a", 3).bind("b", "x"),
         sqlite,
@@ -326,7 +326,7 @@ TEST(Text, BindsNamesAsTypes) {
     );
 }
 
-TEST(Text, BindsPlaces) {
+TEST(Text, BindsNumberedParameters) {
     const auto statement = gino::text("SELECT '$1', $2::text, $1::int, $$ $3 $$").bind_all(3, "x");
 
     EXPECT_SQL(statement, postgresql, "SELECT '$1', $1::text, $2::int, $$ $3 $$", "x", 3);
@@ -340,7 +340,7 @@ TEST(Text, BindsPlaces) {
     );
 }
 
-TEST(Text, StandsInOtherStatements) {
+TEST(Text, IsUsableInOtherStatements) {
     const auto ids =
         gino::text("SELECT id FROM teams WHERE name = :n").bind("n", "x").columns(team::c.id);
     const auto s = ids.cte("s");
@@ -359,7 +359,7 @@ TEST(Text, StandsInOtherStatements) {
     );
 }
 
-TEST(Text, NamesParameterWithoutValueAndValueWithoutParameter) {
+TEST(Text, RefusesParametersWithoutValuesAndValuesWithoutParameters) {
     EXPECT_THROW(
         static_cast<void>(gino::sqlite::dialect().compile(gino::text("SELECT :a").node())),
         gino::argument_error

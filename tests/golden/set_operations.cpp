@@ -8,7 +8,7 @@ namespace golden {
 
 using gino::select;
 
-TEST(SetOperation, JoinsSelects) {
+TEST(SetOperation, CombinesSelects) {
     const auto statement = gino::union_(
         select(user::c.id).where(user::c.age > 3), select(user::c.id), select(team::c.id)
     );
@@ -29,7 +29,7 @@ TEST(SetOperation, JoinsSelects) {
     );
 }
 
-TEST(SetOperation, HasOrderAndLimitOfItsOwn) {
+TEST(SetOperation, TakesItsOwnOrderAndLimit) {
     const auto name = user::c.nickname.label("name");
     const auto statement =
         gino::union_all(select(user::c.id, name), select(team::c.id, team::c.name))
@@ -47,7 +47,7 @@ TEST(SetOperation, HasOrderAndLimitOfItsOwn) {
     );
 }
 
-TEST(SetOperation, KeepsOrderOfItsOperands) {
+TEST(SetOperation, KeepsOrderByAndNestingOfItsOperands) {
     const auto statement = gino::except(
         select(user::c.id).order_by(user::c.age).limit(3),
         gino::intersect(select(user::c.id), select(team::c.id))
@@ -69,7 +69,7 @@ TEST(SetOperation, KeepsOrderOfItsOperands) {
     );
 }
 
-TEST(SetOperation, WithAllExistsOnPostgresqlOnly) {
+TEST(SetOperation, AllowsIntersectAllAndExceptAllOnPostgresqlOnly) {
     const auto both = gino::intersect_all(select(user::c.id), select(team::c.id));
     const auto rest = gino::except_all(select(user::c.id), select(team::c.id));
 
@@ -83,7 +83,7 @@ TEST(SetOperation, WithAllExistsOnPostgresqlOnly) {
     EXPECT_CANNOT_COMPILE(rest, sqlite, "EXCEPT ALL");
 }
 
-TEST(SetOperation, StandsInFromAndIn) {
+TEST(SetOperation, IsUsableInFromAndIn) {
     const auto ids = gino::union_(select(user::c.team_id), select(gino::nullable(team::c.id)));
     const auto s = ids.subquery("s");
 

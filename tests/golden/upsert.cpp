@@ -6,7 +6,7 @@ namespace golden {
 
 using gino::select;
 
-TEST(OnConflict, DoesNothing) {
+TEST(OnConflict, WritesDoNothing) {
     const auto statement =
         gino::insert<user>().values(user::c.nickname = "x").on_conflict().do_nothing();
 
@@ -18,7 +18,7 @@ TEST(OnConflict, DoesNothing) {
     );
 }
 
-TEST(OnConflict, UpdatesWithWhatWasExcluded) {
+TEST(OnConflict, UpdatesFromTheExcludedRow) {
     const auto statement = gino::insert<user>()
                                .values(user::c.nickname = "x", user::c.age = 3)
                                .on_conflict(user::c.nickname, user::c.age)
@@ -46,7 +46,7 @@ TEST(OnConflict, UpdatesWithWhatWasExcluded) {
     );
 }
 
-TEST(OnConflict, HasSubqueriesOfTheRowThatIsThereAndOfTheOneThatWasExcluded) {
+TEST(OnConflict, TakesSubqueriesOfTheExistingAndTheExcludedRow) {
     const auto oldest = [](const auto& condition) {
         return select(gino::func::max(user::c.nickname)).where(condition).scalar_subquery();
     };
@@ -76,7 +76,7 @@ TEST(OnConflict, HasSubqueriesOfTheRowThatIsThereAndOfTheOneThatWasExcluded) {
     );
 }
 
-TEST(OnConflict, NamesAPartialIndexByItsCondition) {
+TEST(OnConflict, FindsAPartialIndexByItsCondition) {
     EXPECT_SQL(
         gino::insert<user>()
             .values(user::c.nickname = "x")
@@ -116,13 +116,13 @@ TEST(OnConflict, NamesAConstraintOnPostgresqlOnly) {
     }
 }
 
-TEST(OnConflict, WhereBelongsToDoUpdate) {
+TEST(OnConflict, AllowsWhereAfterDoUpdateOnly) {
     const auto plain = gino::insert<user>().values(user::c.nickname = "x");
 
     EXPECT_THROW(static_cast<void>(plain.where(user::c.age > 3)), gino::argument_error);
 }
 
-TEST(InsertFromSelect, NamesColumnsAndSelect) {
+TEST(InsertFromSelect, WritesColumnsAndSelect) {
     const auto statement = gino::insert<team>().from_select(
         gino::select(user::c.nickname).where(user::c.age > 3), team::c.name
     );
@@ -135,7 +135,7 @@ TEST(InsertFromSelect, NamesColumnsAndSelect) {
     );
 }
 
-TEST(InsertFromSelect, StandsApartFromOnConflict) {
+TEST(InsertFromSelect, IsWrappedBeforeOnConflictOnSqlite) {
     const auto statement = gino::insert<team>()
                                .from_select(gino::select(user::c.nickname), team::c.name)
                                .on_conflict(team::c.id)
@@ -154,7 +154,7 @@ TEST(InsertFromSelect, StandsApartFromOnConflict) {
     );
 }
 
-TEST(InsertFromSelect, RefusesAnotherNumberOfColumns) {
+TEST(InsertFromSelect, RefusesADifferentNumberOfColumns) {
     EXPECT_THROW(
         static_cast<void>(gino::insert<team>().from_select(
             gino::select(user::c.id, user::c.nickname), team::c.name

@@ -19,7 +19,7 @@ case $way in
     pkg_config)
         PKG_CONFIG_PATH=$(dirname "$(find "$stage" -name gino-beast.pc)")
         export PKG_CONFIG_PATH
-        # shellcheck disable=SC2046,SC2086 # Words are what these are.
+        # shellcheck disable=SC2046,SC2086 # These are lists of words.
         ${CXX:-c++} ${CXXFLAGS:-} -Wall -Wextra -Wpedantic -Werror "$source/main.cpp" \
             $(pkg-config --cflags --libs gino-beast gino) -o "$build/consumer"
         # shellcheck disable=SC2046,SC2086

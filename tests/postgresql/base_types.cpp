@@ -18,7 +18,7 @@
 #include "support/value_sink.hpp"
 #include "types/text_value.hpp"
 
-// Every type that the server has, in both of its forms: binary and text (matrix V1 to V3).
+// Every type of the server, in the binary and in the text format.
 namespace {
 
 using namespace std::chrono_literals;
@@ -46,7 +46,7 @@ bool is_nan(const value& v) {
     return number != nullptr && std::isnan(*number);
 }
 
-/// Random values of a type, odd ones among them.
+/// Generates random values of a type, including special values.
 class any_value {
 public:
     explicit any_value(std::uint64_t seed) : random_(seed) {}
@@ -180,7 +180,7 @@ private:
         return made;
     }
 
-    // 4713 BC to the last year that the type has, and the infinities.
+    // Returns a day from 4713 BC to the last year of the type, or an infinity.
     gino::date day() {
         if (below(20) == 0) {
             return below(2) == 0 ? gino::date::min() : gino::date::max();
@@ -224,7 +224,7 @@ private:
     std::mt19937_64 random_;
 };
 
-// What goes there comes back, and the server's own text of it, read as text, is the same.
+// Sends values and expects them back unchanged, in binary and as the server's text.
 gino::awaitable<void> expect_round_trips(
     gino::driver::connection& on, gino::sql_type type, std::function<value()> make
 ) {
@@ -263,7 +263,7 @@ gino::awaitable<void> expect_round_trips(
     }
 }
 
-TEST_P(BaseType, TakesRandomValuesAndGivesThemBack) {
+TEST_P(BaseType, RandomValuesSurviveRoundTrip) {
     run_connected("", [](gino::driver::connection& on) -> gino::awaitable<void> {
         any_value random(20261121);
         for (const auto kind :
@@ -289,15 +289,15 @@ TEST_P(BaseType, TakesRandomValuesAndGivesThemBack) {
             const gino::sql_type plain{.kind = kind};
             co_await expect_round_trips(on, plain, [&] { return random.of(kind); });
             const gino::sql_type array{.kind = type_kind::array, .element = kind};
-            if (kind != type_kind::real && kind != type_kind::double_precision) {  // NaN
+            if (kind != type_kind::real && kind != type_kind::double_precision) {  // NaN != NaN
                 co_await expect_round_trips(on, array, [&] { return random.array_of(kind); });
             }
         }
     });
 }
 
-// The server brings ranges of whole numbers and days into one form; those of the others stay.
-TEST_P(BaseType, TakesRandomRangesAndGivesThemBack) {
+// The server normalizes ranges of integers and days; it keeps the bounds of the other ranges.
+TEST_P(BaseType, RandomRangesSurviveRoundTrip) {
     run_connected("", [](gino::driver::connection& on) -> gino::awaitable<void> {
         std::mt19937_64 random(7);
         for (const auto kind : {type_kind::numrange, type_kind::tsrange, type_kind::tstzrange}) {
@@ -322,7 +322,7 @@ TEST_P(BaseType, TakesRandomRangesAndGivesThemBack) {
     });
 }
 
-// One value of each type, as the server's text. A type without one fails the test.
+// Returns one value of each type, as the server's text. The test fails for a type without a value.
 const std::map<std::string, std::string>& samples() {
     static const std::map<std::string, std::string> all{
         {"aclitem", "=r/postgres"},
@@ -429,9 +429,9 @@ gino::awaitable<void> expect_sample(
     );
 }
 
-TEST_P(BaseType, GoesThereAndComesBackWhicheverItIs) {
+TEST_P(BaseType, EveryServerTypeSurvivesRoundTrip) {
     run_connected("", [](gino::driver::connection& on) -> gino::awaitable<void> {
-        // Those of gino's tests have no say in it, nor those that nobody can write.
+        // The query leaves out types that gino's tests create, and types without an input function.
         const auto types = co_await ask(
             on,
             "SELECT typname::text, oid FROM pg_type WHERE typnamespace = "
@@ -457,7 +457,7 @@ TEST_P(BaseType, GoesThereAndComesBackWhicheverItIs) {
     });
 }
 
-TEST_P(SimpleProtocol, GivesTheSameValues) {
+TEST_P(SimpleProtocol, ReturnsTheSameValues) {
     run([&]() -> gino::awaitable<void> {
         auto extended = co_await open("");
         const auto keeps_driver = std::move(driver_);
@@ -483,7 +483,7 @@ TEST_P(SimpleProtocol, GivesTheSameValues) {
     });
 }
 
-TEST_P(SimpleProtocol, GivesTheSameValuesHoweverTheServerWritesThem) {
+TEST_P(SimpleProtocol, ReturnsTheSameValuesInEveryOutputFormat) {
     const std::string more = std::string(url().find('?') == std::string::npos ? "?" : "&") +
                              "prepared_statements=simple";
     run_connected(more, [](gino::driver::connection& on) -> gino::awaitable<void> {
@@ -502,8 +502,8 @@ TEST_P(SimpleProtocol, GivesTheSameValuesHoweverTheServerWritesThem) {
     });
 }
 
-// PostgreSQL counts microseconds from 2000 on, gino from 1970 on.
-TEST_P(SimpleProtocol, AndTheExtendedOneNameTimestampsOutOfRange) {
+// PostgreSQL counts microseconds from 2000, gino counts them from 1970.
+TEST_P(SimpleProtocol, NamesTimestampsOutOfRangeLikeTheExtendedProtocol) {
     const std::string mark = url().find('?') == std::string::npos ? "?" : "&";
     for (const auto& more : {std::string(), mark + "prepared_statements=simple"}) {
         run_connected(more, [](gino::driver::connection& on) -> gino::awaitable<void> {
@@ -558,7 +558,7 @@ TEST_P(SimpleProtocol, HasNoParametersCursorsOrPipelines) {
     });
 }
 
-TEST_P(SimpleProtocol, ReachesPgBouncersConsole) {
+TEST_P(SimpleProtocol, ConnectsToThePgBouncerConsole) {
     const char* where = std::getenv("GINO_TEST_PGBOUNCER_SESSION");
     ASSERT_NE(where, nullptr);
     run([&]() -> gino::awaitable<void> {
@@ -576,7 +576,7 @@ TEST_P(SimpleProtocol, ReachesPgBouncersConsole) {
     });
 }
 
-TEST_P(SimpleProtocol, GoesThroughAPoolerInBothModes) {
+TEST_P(SimpleProtocol, WorksThroughAPoolerInBothModes) {
     for (const char* name : {"GINO_TEST_PGBOUNCER_SESSION", "GINO_TEST_PGBOUNCER_TRANSACTION"}) {
         const char* where = std::getenv(name);
         ASSERT_NE(where, nullptr);
@@ -594,7 +594,7 @@ TEST_P(SimpleProtocol, GoesThroughAPoolerInBothModes) {
     }
 }
 
-TEST_P(RunTimeType, IsReadAsWhatItIsMadeOf) {
+TEST_P(RunTimeType, IsReadByItsBaseType) {
     run_connected("", [](gino::driver::connection& on) -> gino::awaitable<void> {
         co_await on.execute_script(
             "CREATE TYPE mood AS ENUM ('sad', 'it''s \"ok\"');"
@@ -624,7 +624,7 @@ TEST_P(RunTimeType, IsReadAsWhatItIsMadeOf) {
         EXPECT_EQ(row[7], value(std::string("{\"(1,x)\"}")));
         EXPECT_EQ(answer.described[0].type_name, "mood");
         EXPECT_EQ(answer.described[7].type_name, "pair[]");
-        EXPECT_EQ(answer.described[2].type_name, "");  // the server says what a domain is made of
+        EXPECT_EQ(answer.described[2].type_name, "");  // the server reports a domain's base type
     });
 }
 

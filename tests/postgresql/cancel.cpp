@@ -13,7 +13,7 @@
 
 #include "support/on_every_database.hpp"
 
-// The server is asked to end a statement; the connection lives on.
+// Cancelling a statement of the server keeps the connection open.
 namespace {
 
 using namespace std::chrono_literals;
@@ -41,7 +41,7 @@ INSTANTIATE_TEST_SUITE_P(, Cancel, ::testing::Values("postgresql"), [](const aut
     return database.param;
 });
 
-TEST_P(Cancel, StatementOutOfTimeLeavesItsConnection) {
+TEST_P(Cancel, StatementTimeoutKeepsItsConnection) {
     run([&]() -> gino::awaitable<void> {
         gino::engine on = co_await gino::create_engine(url());
         gino::connection c = co_await on.acquire();
@@ -58,7 +58,7 @@ TEST_P(Cancel, StatementOutOfTimeLeavesItsConnection) {
     });
 }
 
-TEST_P(Cancel, CoroutineThatIsCancelledLeavesItsConnection) {
+TEST_P(Cancel, CancelledCoroutineKeepsItsConnection) {
     run([&]() -> gino::awaitable<void> {
         gino::engine on = co_await gino::create_engine(url());
         gino::connection c = co_await on.acquire();
@@ -73,7 +73,7 @@ TEST_P(Cancel, CoroutineThatIsCancelledLeavesItsConnection) {
     });
 }
 
-TEST_P(Cancel, TransactionTakesNothingButRollback) {
+TEST_P(Cancel, TransactionAllowsRollbackOnly) {
     run([&]() -> gino::awaitable<void> {
         gino::engine on = co_await gino::create_engine(url());
         gino::connection c = co_await on.acquire();
@@ -92,7 +92,7 @@ TEST_P(Cancel, TransactionTakesNothingButRollback) {
     });
 }
 
-TEST_P(Cancel, CursorAndScriptEndToo) {
+TEST_P(Cancel, EndsCursorsAndScripts) {
     run([&]() -> gino::awaitable<void> {
         gino::engine on = co_await gino::create_engine(url());
         gino::connection c = co_await on.acquire();
@@ -114,7 +114,7 @@ TEST_P(Cancel, CursorAndScriptEndToo) {
     });
 }
 
-// A request that comes as its statement ends must not hit the one behind it (goal G-5).
+// A CancelRequest that arrives when its statement ends must not cancel the next statement.
 TEST_P(Cancel, NeverHitsTheNextStatement) {
     const char* wanted = std::getenv("GINO_TEST_LONG");
     const int rounds = wanted != nullptr ? 100'000 : 400;
@@ -136,7 +136,7 @@ TEST_P(Cancel, NeverHitsTheNextStatement) {
     });
 }
 
-/// Sends a batch, and says what has become of it.
+/// Sends a batch; sets `ending` to "done", "cancelled" or the message of another error.
 gino::awaitable<void> send(gino::connection& on, gino::batch batch, std::string& ending) {
     try {
         co_await on.send(batch);
@@ -146,8 +146,8 @@ gino::awaitable<void> send(gino::connection& on, gino::batch batch, std::string&
     }
 }
 
-// The server's word for it is SQLSTATE 57014, of one statement of many.
-TEST_P(Cancel, BatchSaysThatItWasCancelled) {
+// The server reports a cancellation as SQLSTATE 57014 of one statement of the batch.
+TEST_P(Cancel, BatchReportsItsCancellation) {
     for (const auto sync : {gino::pipeline_sync::batch, gino::pipeline_sync::each}) {
         run([&]() -> gino::awaitable<void> {
             gino::engine on = co_await gino::create_engine(url());
@@ -156,7 +156,7 @@ TEST_P(Cancel, BatchSaysThatItWasCancelled) {
             std::mt19937 random(20261127);
             int cancelled = 0;
             for (int i = 0; i < 200; ++i) {
-                // The first one is cancelled however busy the machine is.
+                // The first batch is cancelled even on a busy machine.
                 constexpr const char* nap = "SELECT pg_sleep(0.0004)";
                 gino::batch batch(sync);
                 batch.status(gino::text(i == 0 ? "SELECT pg_sleep(60)" : nap));

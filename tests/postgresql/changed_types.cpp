@@ -39,7 +39,7 @@ struct diary {
     static gino::table_args table_args() { return {gino::primary_key(c.id)}; }
 };
 
-// Types that are dropped and created again, while statements that use them are prepared.
+// Types that are dropped and created again while prepared statements use them.
 class ChangedTypes : public gino::testing::on_every_database {
 protected:
     void run_changing(
@@ -82,14 +82,14 @@ TEST_P(ChangedTypes, AreLookedUpAgainOnOneEngine) {
     });
 }
 
-TEST_P(ChangedTypes, AreLookedUpAgainByConnectionsThatDidNotChangeThem) {
+TEST_P(ChangedTypes, AreLookedUpAgainByOtherConnections) {
     run_changing([&](gino::database& db, gino::engine& on) -> gino::awaitable<void> {
         gino::connection other = co_await on.acquire();
         co_await use(other);
         co_await db.drop_all();
         co_await db.create_all();
         {
-            // Nothing in a transaction can be done again.
+            // A statement in a transaction cannot be retried.
             gino::transaction tx = co_await other.begin();
             co_await use(tx);
             co_await tx.commit();
@@ -98,7 +98,7 @@ TEST_P(ChangedTypes, AreLookedUpAgainByConnectionsThatDidNotChangeThem) {
     });
 }
 
-TEST_P(ChangedTypes, AreLookedUpAgainWhenAnotherEngineHasChangedThem) {
+TEST_P(ChangedTypes, AreLookedUpAgainAfterChangesByAnotherEngine) {
     run_changing([&](gino::database&, gino::engine& on) -> gino::awaitable<void> {
         co_await use(on);
         gino::database foreign{gino::models<diary>};
@@ -110,7 +110,7 @@ TEST_P(ChangedTypes, AreLookedUpAgainWhenAnotherEngineHasChangedThem) {
     });
 }
 
-TEST_P(ChangedTypes, AreLookedUpAgainWhenAColumnHasAnotherOne) {
+TEST_P(ChangedTypes, AreLookedUpAgainWhenAColumnChangesItsType) {
     run_changing([&](gino::database&, gino::engine& on) -> gino::awaitable<void> {
         gino::connection held = co_await on.acquire();
         gino::connection other = co_await on.acquire();

@@ -12,7 +12,7 @@
 #include "support/company_models.hpp"
 #include "support/on_every_database.hpp"
 
-// Ways to reach a server, and ways to be let in.
+// Hosts, authentication methods and poolers.
 namespace {
 
 using namespace company_models;
@@ -20,7 +20,8 @@ using testing::HasSubstr;
 
 class connect_test : public gino::testing::on_every_database {
 protected:
-    /// "": connected, and `seen` is what the server said of itself.
+    /// Connects to the changed URL, and sets `seen` to the user and the application name of the
+    /// session. Returns the message of the error, or an empty text.
     std::string problem(const std::function<void(gino::url&)>& change) {
         gino::url where = gino::read_url(url());
         change(where);
@@ -74,7 +75,7 @@ gino::url with(gino::url where, const std::string& name, const std::string& valu
     return where;
 }
 
-TEST_P(Hosts, AreTriedInTheirOrder) {
+TEST_P(Hosts, AreTriedInOrder) {
     const std::string two = "postgresql://gino:gino@127.0.0.1:1,127.0.0.1:" + port() + "/gino";
     EXPECT_EQ(problem_of(gino::read_url(two)), "");
     const std::string none = "postgresql://gino:gino@127.0.0.1:1,127.0.0.1:2/gino";
@@ -88,7 +89,7 @@ TEST_P(Hosts, AreTriedInTheirOrder) {
     }
 }
 
-TEST_P(Hosts, AreWrittenAsKeywordsToo) {
+TEST_P(Hosts, MayBeWrittenAsKeywords) {
     EXPECT_EQ(
         problem_of(gino::read_url(
             "hostaddr=127.0.0.1 user=gino password='gino' dbname=gino application_name=shop port=" +
@@ -99,13 +100,13 @@ TEST_P(Hosts, AreWrittenAsKeywordsToo) {
     EXPECT_EQ(seen, "gino shop");
 }
 
-TEST_P(Hosts, StopAtAServerThatRefusesThePassword) {
+TEST_P(Hosts, AreNotTriedFurtherAfterARefusedPassword) {
     const std::string two = "postgresql://gino:wrong@127.0.0.1:" + port() + ",127.0.0.1:1/gino";
     EXPECT_THAT(problem_of(gino::read_url(two)), HasSubstr("password authentication failed"));
     EXPECT_EQ(code, gino::errc::authentication_failed);
 }
 
-TEST_P(Hosts, AreOfTheKindThatIsWanted) {
+TEST_P(Hosts, MatchTargetSessionAttrs) {
     const gino::url where = gino::read_url(url());
     for (const auto* kind : {"any", "primary", "read-write", "prefer-standby"}) {
         EXPECT_EQ(problem_of(with(where, "target_session_attrs", kind)), "") << kind;
@@ -121,7 +122,7 @@ TEST_P(Hosts, AreOfTheKindThatIsWanted) {
     EXPECT_NE(problem_of(with(read_only, "target_session_attrs", "read-write")), "");
 }
 
-TEST_P(Hosts, OfAUnixSocketAreRunByWhomTheyShould) {
+TEST_P(Hosts, MatchRequirePeerOnAUnixSocket) {
     const char* socket = std::getenv("GINO_TEST_POSTGRESQL_SOCKET");
     ASSERT_NE(socket, nullptr);
     const gino::url where = gino::read_url(socket);
@@ -129,7 +130,7 @@ TEST_P(Hosts, OfAUnixSocketAreRunByWhomTheyShould) {
     EXPECT_THAT(problem_of(with(where, "requirepeer", "nobody_at_all")), HasSubstr("requirepeer"));
 }
 
-TEST_P(Authentication, Md5IsForThoseWhoAllowIt) {
+TEST_P(Authentication, UsesMd5OnlyWhenAllowed) {
     const auto as_hashed = [](gino::url& where) {
         where.user = "hashed";
         where.password = "hashed";
@@ -152,7 +153,7 @@ TEST_P(Authentication, Md5IsForThoseWhoAllowIt) {
     );
 }
 
-TEST_P(Authentication, NoneIsForThoseWhoAllowIt) {
+TEST_P(Authentication, MayBeAbsentUnlessRequired) {
     const char* trust = std::getenv("GINO_TEST_POSTGRESQL_TRUST");
     ASSERT_NE(trust, nullptr);
     const gino::url where = gino::read_url(trust);
@@ -160,7 +161,7 @@ TEST_P(Authentication, NoneIsForThoseWhoAllowIt) {
     EXPECT_THAT(problem_of(with(where, "require_auth", "scram-sha-256")), HasSubstr("by none"));
 }
 
-TEST_P(Authentication, ClearTextGoesThroughAUnixSocket) {
+TEST_P(Authentication, SendsClearTextThroughAUnixSocket) {
     const char* socket = std::getenv("GINO_TEST_POSTGRESQL_SOCKET");
     ASSERT_NE(socket, nullptr);
     gino::url where = gino::read_url(socket);
@@ -170,8 +171,8 @@ TEST_P(Authentication, ClearTextGoesThroughAUnixSocket) {
     EXPECT_EQ(problem_of(with(where, "require_auth", "password")), "");
 }
 
-// The server has stored the password that SASLprep makes of it: "IX".
-TEST_P(Authentication, PasswordsAreTheSameHoweverTheyWereTyped) {
+// The server has stored the password "IX", which is the SASLprep form of each of these.
+TEST_P(Authentication, NormalizesPasswordsBySaslPrep) {
     for (const auto* password : {"IX", "I\u00adX", "\u2168"}) {
         EXPECT_EQ(
             problem([&](gino::url& where) {
@@ -183,8 +184,8 @@ TEST_P(Authentication, PasswordsAreTheSameHoweverTheyWereTyped) {
     }
 }
 
-// What a program does with models, through a pooler with two connections to the server.
-// One test at a time: poolers do not pass on whose schema is meant.
+// Runs CRUD, transactions and a cursor through a pooler with two connections to the server. An
+// advisory lock admits one test at a time, because poolers do not pass the test's schema on.
 gino::awaitable<void> use_models(std::string where) {
     gino::engine direct = co_await gino::create_engine(std::getenv("GINO_TEST_POSTGRESQL"));
     gino::connection turn = co_await direct.acquire();
@@ -241,7 +242,7 @@ gino::awaitable<void> use_batches(std::string where) {
     co_await db.close();
 }
 
-/// An engine without a password in its URL.
+/// Returns options that take the password from a callback, for a URL without a password.
 gino::engine_options asking(gino::password_callback password) {
     gino::engine_options options;
     options.pool.min_size = 0;
@@ -278,7 +279,7 @@ TEST_P(Authentication, AsksForAPasswordPerConnection) {
     });
 }
 
-TEST_P(Authentication, WaitsForAPasswordAsLongAsForConnecting) {
+TEST_P(Authentication, LimitsTheWaitForAPasswordByTheConnectTimeout) {
     run([&]() -> gino::awaitable<void> {
         const auto wait = [](std::chrono::milliseconds time) -> gino::awaitable<std::string> {
             boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
@@ -303,21 +304,21 @@ TEST_P(Authentication, WaitsForAPasswordAsLongAsForConnecting) {
     });
 }
 
-TEST_P(Authentication, IsNothingThatSqliteAsksFor) {
+TEST_P(Authentication, RefusesAPasswordCallbackForSqlite) {
     run([&]() -> gino::awaitable<void> {
         auto options = asking([] { return "gino"; });
         EXPECT_THROW(co_await gino::create_engine("sqlite://", options), gino::argument_error);
     });
 }
 
-TEST_P(PgBouncer, InItsSessionModeKeepsStatements) {
+TEST_P(PgBouncer, KeepsStatementsInSessionMode) {
     const char* where = std::getenv("GINO_TEST_PGBOUNCER_SESSION");
     ASSERT_NE(where, nullptr);
     EXPECT_EQ(problem_of(gino::read_url(where)), "");
     run([&] { return use_models(std::string(where) + "?pool_max_size=2"); });
 }
 
-TEST_P(PgBouncer, InBothModesTakesUnnamedStatements) {
+TEST_P(PgBouncer, AcceptsUnnamedStatementsInBothModes) {
     for (const char* name : {"GINO_TEST_PGBOUNCER_TRANSACTION", "GINO_TEST_PGBOUNCER_SESSION"}) {
         const char* where = std::getenv(name);
         ASSERT_NE(where, nullptr);
@@ -325,13 +326,13 @@ TEST_P(PgBouncer, InBothModesTakesUnnamedStatements) {
     }
 }
 
-TEST_P(PgBouncer, InItsTransactionModeTakesABatchInOneTurn) {
+TEST_P(PgBouncer, AcceptsABatchInTransactionMode) {
     const char* where = std::getenv("GINO_TEST_PGBOUNCER_TRANSACTION");
     ASSERT_NE(where, nullptr);
     run([&] { return use_batches(std::string(where) + "?prepared_statements=unnamed"); });
 }
 
-TEST_P(PgBouncer, IsAskedWhatKindOfServerStandsBehindIt) {
+TEST_P(PgBouncer, ReportsTheKindOfItsServer) {
     const char* pooler = std::getenv("GINO_TEST_PGBOUNCER_SESSION");
     ASSERT_NE(pooler, nullptr);
     const gino::url where = gino::read_url(pooler);
@@ -346,13 +347,13 @@ TEST_P(PgPool, KeepsStatements) {
     run([&] { return use_models(where); });
 }
 
-TEST_P(PgPool, TakesUnnamedStatementsWithoutPipelines) {
+TEST_P(PgPool, AcceptsUnnamedStatementsWithoutPipelines) {
     const char* where = std::getenv("GINO_TEST_PGPOOL");
     ASSERT_NE(where, nullptr);
     run([&] { return use_models(std::string(where) + "?prepared_statements=unnamed"); });
 }
 
-TEST_P(PgPool, TakesBatches) {
+TEST_P(PgPool, AcceptsBatches) {
     const char* where = std::getenv("GINO_TEST_PGPOOL");
     ASSERT_NE(where, nullptr);
     run([&] { return use_batches(where); });

@@ -13,7 +13,7 @@
 
 #include "support/on_every_database.hpp"
 
-// COPY, in and out.
+// COPY ... FROM STDIN and COPY ... TO STDOUT.
 namespace {
 
 using testing::ElementsAre;
@@ -41,7 +41,7 @@ struct parcel {
     }
 };
 
-/// With a type that has no binary format here.
+/// A model with hstore, which the driver does not encode in binary.
 struct tagged_parcel {
     std::int64_t id{};
     gino::hstore tags{};
@@ -54,7 +54,7 @@ struct tagged_parcel {
 
 class Copy : public gino::testing::on_every_database {
 protected:
-    /// With the table of parcels and a connection.
+    /// Runs `body` with the table of parcels and a connection.
     void run_copy(
         const std::function<gino::awaitable<void>(gino::database&, gino::connection&)>& body
     ) {
@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(, Copy, ::testing::Values("postgresql"), [](const auto&
     return database.param;
 });
 
-/// Gives the same bytes, so often.
+/// A source that returns the same bytes a number of times.
 class repeated final : public gino::driver::copy_source {
 public:
     repeated(std::string bytes, int times) : bytes_(std::move(bytes)), times_(times) {}
@@ -217,7 +217,7 @@ TEST_P(Copy, IsUndoneWhenItsSourceThrows) {
     });
 }
 
-TEST_P(Copy, StopsWhenTheServerHasSeenEnough) {
+TEST_P(Copy, StopsSendingAfterAServerError) {
     run_copy([&](gino::database& /*db*/, gino::connection& c) -> gino::awaitable<void> {
         repeated wrong("not\ta row at all\n", 10'000'000);
         const char* const sql = "COPY gino_parcels (name, price, colour, sizes) FROM STDIN";
@@ -227,7 +227,7 @@ TEST_P(Copy, StopsWhenTheServerHasSeenEnough) {
     });
 }
 
-TEST_P(Copy, GivesBytesToASink) {
+TEST_P(Copy, PassesBytesToASink) {
     run_copy([&](gino::database& /*db*/, gino::connection& c) -> gino::awaitable<void> {
         std::string csv;
         const auto done = co_await gino::copy_out(
@@ -242,7 +242,7 @@ TEST_P(Copy, GivesBytesToASink) {
     });
 }
 
-TEST_P(Copy, GivesObjectsAndTuples) {
+TEST_P(Copy, ReturnsObjectsAndTuples) {
     run_copy([&](gino::database& /*db*/, gino::connection& c) -> gino::awaitable<void> {
         std::vector<parcel> stored(1'000);
         for (std::size_t i = 0; i < stored.size(); ++i) {
@@ -292,7 +292,7 @@ TEST_P(Copy, GivesObjectsAndTuples) {
     });
 }
 
-TEST_P(Copy, GivesTypesWithoutABinaryFormatAsTheyAre) {
+TEST_P(Copy, ReturnsTypesWithoutABinaryFormatUnchanged) {
     run_with(gino::models<tagged_parcel>, [&](gino::database& db) -> gino::awaitable<void> {
         gino::connection c = co_await db.acquire();
         std::vector<tagged_parcel> stored(3);
@@ -312,7 +312,7 @@ TEST_P(Copy, GivesTypesWithoutABinaryFormatAsTheyAre) {
     });
 }
 
-TEST_P(Copy, LeavesTheConnectionWhenItsSinkThrows) {
+TEST_P(Copy, KeepsTheConnectionWhenItsSinkThrows) {
     run_copy([&](gino::database& /*db*/, gino::connection& c) -> gino::awaitable<void> {
         int taken = 0;
         const auto give_up = [&](std::span<const std::byte> /*bytes*/) {

@@ -11,7 +11,7 @@
 
 #include "support/on_every_database.hpp"
 
-// A primary that becomes the standby of its standby, and stays alive.
+// Failover: the primary stays alive and becomes the standby of its former standby.
 namespace {
 
 struct entry {
@@ -27,7 +27,7 @@ class Failover : public gino::testing::on_every_database {
 protected:
     void SetUp() override {
         if (std::getenv("GINO_TEST_POSTGRESQL") == nullptr) {
-            on_every_database::SetUp();  // says why nothing is tested
+            on_every_database::SetUp();  // skips the test with a reason
             return;
         }
         std::string name = (std::filesystem::temp_directory_path() / "gino-pair.XXXXXX").string();
@@ -49,7 +49,7 @@ protected:
     /// Makes the standby the primary, and the primary its standby.
     void switch_over() { script("switch"); }
 
-    /// Both servers, and what else the parameters say.
+    /// Returns a URL with both servers as hosts and the given parameters.
     [[nodiscard]] std::string both(const std::string& parameters = "") const {
         return "postgresql://trusted@127.0.0.1:" + std::to_string(*one_.port) +
                ",127.0.0.1:" + std::to_string(*two_.port) + "/gino" + parameters;
@@ -86,7 +86,7 @@ private:
 
 INSTANTIATE_TEST_SUITE_P(, Failover, ::testing::Values("postgresql"));
 
-/// The SQLSTATE of storing an object; empty: it is stored.
+/// Stores an object; returns the SQLSTATE of the failure, or an empty text.
 gino::awaitable<std::string> store(gino::statement_executor& by) {
     std::string state;
     try {
@@ -98,7 +98,7 @@ gino::awaitable<std::string> store(gino::statement_executor& by) {
     co_return state;
 }
 
-TEST_P(Failover, WriterFindsThePrimaryWhenItsHostHasBecomeAStandby) {
+TEST_P(Failover, WriterFindsThePrimaryAfterItsHostBecomesAStandby) {
     run([&]() -> gino::awaitable<void> {
         gino::database db{gino::models<entry>};
         co_await db.set_bind(both());
@@ -106,7 +106,7 @@ TEST_P(Failover, WriterFindsThePrimaryWhenItsHostHasBecomeAStandby) {
         EXPECT_EQ(co_await store(db), "");
         switch_over();
 
-        // The first host answers, and takes no writes.
+        // The first host accepts connections and refuses writes.
         EXPECT_NE(co_await port_of(db.bind()), port_of_second());
         EXPECT_EQ(co_await store(db), "25006");
         EXPECT_EQ(co_await store(db), "");
@@ -116,7 +116,7 @@ TEST_P(Failover, WriterFindsThePrimaryWhenItsHostHasBecomeAStandby) {
     });
 }
 
-TEST_P(Failover, IdleConnectionsToTheOldPrimaryAreGivenUp) {
+TEST_P(Failover, DiscardsIdleConnectionsToTheOldPrimary) {
     run([&]() -> gino::awaitable<void> {
         gino::database db{gino::models<entry>};
         co_await db.set_bind(both());
@@ -128,7 +128,7 @@ TEST_P(Failover, IdleConnectionsToTheOldPrimaryAreGivenUp) {
             EXPECT_NE(co_await port_of(held), port_of_second());
             EXPECT_NE(co_await port_of(other), port_of_second());
             co_await other.release();
-            // A transaction keeps its connection to its end.
+            // A transaction keeps its connection until it ends.
             {
                 gino::transaction tx = co_await held.begin();
                 entry one;
@@ -147,7 +147,7 @@ TEST_P(Failover, IdleConnectionsToTheOldPrimaryAreGivenUp) {
     });
 }
 
-TEST_P(Failover, IsNoneWhenATransactionHasAskedToReadOnly) {
+TEST_P(Failover, IsNotAssumedForReadOnlyTransactions) {
     run([&]() -> gino::awaitable<void> {
         gino::database db{gino::models<entry>};
         co_await db.set_bind(both());
@@ -179,7 +179,7 @@ TEST_P(Failover, IsNoneWhenATransactionHasAskedToReadOnly) {
     });
 }
 
-TEST_P(Failover, SearchGoesOnToTheNewPrimary) {
+TEST_P(Failover, SearchContinuesToTheNewPrimary) {
     run([&]() -> gino::awaitable<void> {
         gino::database db{gino::models<entry>};
         co_await db.set_bind(both("?target_session_attrs=read-write"));

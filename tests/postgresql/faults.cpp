@@ -18,8 +18,8 @@
 #include "postgresql/gate.hpp"
 #include "support/number_sink.hpp"
 
-// Sessions with a real server that are cut, stalled, cancelled, sliced and corrupted on their way
-// (matrix T4, T12, T14 and C1): nothing crashes, hangs or lies.
+// Sessions with a real server whose bytes are cut off, stalled, cancelled, sent one by one and
+// corrupted: the driver never crashes, hangs or returns a wrong result.
 namespace {
 
 namespace asio = boost::asio;
@@ -46,12 +46,12 @@ public:
     gino::awaitable<void> take(std::span<const std::byte> /*bytes*/) override { co_return; }
 };
 
-/// Everything that a session can do, a little of each.
+/// Uses a session's statements, pipelines, scripts, cursors, COPY and notifications.
 gino::awaitable<void> use(gino::driver::connection& on) {
     number_sink sink;
     const gino::driver::request series{.sql = "SELECT generate_series(1, 40)::int8"};
     co_await on.execute(series, sink);
-    co_await on.execute(series, sink);  // prepared before
+    co_await on.execute(series, sink);  // uses the prepared statement
     if (sink.numbers.size() != 80 ||
         std::accumulate(sink.numbers.begin(), sink.numbers.end(), std::int64_t{0}) != 1640) {
         throw std::logic_error("rows were lost or changed, and nobody said so");
@@ -114,11 +114,11 @@ protected:
         server_ = gino::read_url(where);
     }
 
-    /// A whole session through a gate.
+    /// Runs a complete session through a gate.
     ///
-    /// @param patience         0: none; else the client is cancelled so long after the gate has
-    ///                         stalled, or after it began.
-    /// @param cancel_timeout  How long the server may take to end the statement then.
+    /// @param patience         Time until the client is cancelled, from the stall of the gate, or
+    ///                         from the start without a stall. 0: the client is not cancelled.
+    /// @param cancel_timeout  Time that the server has to end the cancelled statement.
     ending run(
         gate_fault fault,
         std::chrono::milliseconds patience = 0ms,
@@ -145,9 +145,9 @@ protected:
             auto connection = co_await postgresql::connect(executor, settings, 5s);
             co_await use(*connection);
         };
-        // `||` waits for the first that succeeds, so a failure is noted here.
+        // `||` ends with the first success, so this coroutine stores a failure instead of throwing.
         const auto noted = [&]() -> gino::awaitable<void> {
-            // A cancellation between two calls is the next call's to report, not Asio's.
+            // After a cancellation between two calls, the next call of the driver reports it.
             co_await asio::this_coro::throw_if_cancelled(false);
             try {
                 co_await session();
@@ -195,13 +195,13 @@ INSTANTIATE_TEST_SUITE_P(, Gate, testing::Bool(), [](const auto& encrypted) {
     return encrypted.param ? "tls" : "plain";
 });
 
-TEST_P(Gate, PassesAWholeSession) {
+TEST_P(Gate, PassesACompleteSession) {
     EXPECT_EQ(run({}).message(), "");
     EXPECT_EQ(run({.byte_by_byte = true}).message(), "");
 }
 
-// CVE-2020-25694: what goes over a connection beside the first is sent as carefully.
-TEST_P(Gate, CancelRequestIsEncryptedAsItsSessionIs) {
+// CVE-2020-25694: the connection of a CancelRequest has the same TLS setting as the session.
+TEST_P(Gate, CancelRequestIsEncryptedLikeItsSession) {
     const std::size_t all = run({}).passed;
     const auto end = run({.stall_after = all / 2}, 30ms, 2s);
     EXPECT_EQ(end.message(), "an error of gino");
@@ -209,7 +209,7 @@ TEST_P(Gate, CancelRequestIsEncryptedAsItsSessionIs) {
     EXPECT_EQ(end.readable_cancels, GetParam() ? 0 : 1);
 }
 
-TEST_P(Gate, CutAnywhereIsAnError) {
+TEST_P(Gate, CutAtAnyByteIsAnError) {
     const std::size_t all = run({}).passed;
     ASSERT_GT(all, 500U);
     for (std::size_t cut = 0; cut < all - 100; cut += step()) {
@@ -221,7 +221,7 @@ TEST_P(Gate, CutAnywhereIsAnError) {
     }
 }
 
-TEST_P(Gate, StallAnywhereMayBeCancelled) {
+TEST_P(Gate, StallAtAnyByteCanBeCancelled) {
     const std::size_t all = run({}).passed;
     for (std::size_t stall = 0; stall < all - 100; stall += 13 * step()) {
         const auto end = run({.stall_after = stall}, 30ms);
@@ -232,9 +232,9 @@ TEST_P(Gate, StallAnywhereMayBeCancelled) {
     }
 }
 
-// Without TLS a changed value cannot be told from another one; a changed length or type can. With
-// TLS nothing that was changed is taken.
-TEST_P(Gate, CorruptionIsSeenOrHarmless) {
+// Without TLS, a changed value cannot be detected, but a changed length or type can. With TLS, the
+// driver refuses every change.
+TEST_P(Gate, CorruptionIsDetectedOrHarmless) {
     const std::size_t all = run({}).passed;
     for (std::size_t at = 0; at < all; at += 3 * step()) {
         const auto end = run({.corrupt_at = at}, 200ms);

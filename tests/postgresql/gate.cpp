@@ -129,7 +129,7 @@ awaitable<void> gate::pass_with_faults(
                 co_return;
             }
             if (passed_ >= fault_.stall_after) {
-                co_return;  // both stay open as long as the other direction has them
+                co_return;  // the other direction keeps both sockets open
             }
             const std::size_t room = std::min(fault_.cut_after, fault_.stall_after) - passed_;
             const auto part =

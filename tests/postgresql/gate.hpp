@@ -12,18 +12,18 @@
 
 namespace gino::testing {
 
-/// What a gate does to the bytes that a server sends.
+/// The faults that a gate applies to the bytes that a server sends.
 struct gate_fault {
     static constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
 
-    std::size_t cut_after = never;    ///< Hangs up on both sides.
-    std::size_t stall_after = never;  ///< Passes nothing on any more.
-    std::size_t corrupt_at = never;   ///< Turns a bit of this byte.
+    std::size_t cut_after = never;    ///< Closes both sides after this number of bytes.
+    std::size_t stall_after = never;  ///< Stops forwarding after this number of bytes.
+    std::size_t corrupt_at = never;   ///< Flips a bit of this byte.
     bool byte_by_byte = false;
 };
 
-/// A server that passes bytes on between clients and the real one, with faults. The first
-/// connection has them; those behind it, for CancelRequests, have none.
+/// A proxy that forwards bytes between clients and the real server, with faults. Only the first
+/// connection has faults; later connections, for CancelRequests, have none.
 ///
 /// Lifetime: must outlive the run of the context.
 class gate {
@@ -32,15 +32,15 @@ public:
 
     [[nodiscard]] std::uint16_t port() const;
 
-    /// Bytes that the server has sent over the first connection.
+    /// Returns the number of bytes that the server has sent over the first connection.
     [[nodiscard]] std::size_t passed() const noexcept { return passed_; }
 
     [[nodiscard]] int connections() const noexcept { return connections_; }
 
-    /// Connections that began with a CancelRequest, which anybody could read.
+    /// Returns the number of connections that began with an unencrypted CancelRequest.
     [[nodiscard]] int readable_cancels() const noexcept { return readable_cancels_; }
 
-    /// Takes no more connections.
+    /// Stops accepting connections.
     void stop();
 
 private:

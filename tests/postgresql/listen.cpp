@@ -8,7 +8,7 @@
 
 #include "support/on_every_database.hpp"
 
-// LISTEN and NOTIFY, over losses of the connection.
+// LISTEN and NOTIFY, including losses of the connection.
 namespace {
 
 using namespace std::chrono_literals;
@@ -29,7 +29,7 @@ protected:
         co_await timer.async_wait(boost::asio::use_awaitable);
     }
 
-    /// Ends the sessions that listen on "gino_losses": other tests have listeners too.
+    /// Terminates the sessions that listen on "gino_losses", not the listeners of other tests.
     static gino::awaitable<void> kill_listeners(gino::engine& on) {
         static_cast<void>(
             co_await on.all(gino::text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -42,7 +42,7 @@ INSTANTIATE_TEST_SUITE_P(, Listener, ::testing::Values("postgresql"), [](const a
     return database.param;
 });
 
-TEST_P(Listener, HearsWhatIsSaidOnItsChannels) {
+TEST_P(Listener, ReceivesNotificationsOfItsChannels) {
     run_listener([&](gino::engine& on) -> gino::awaitable<void> {
         auto ears = co_await gino::listen(on, "gino_jobs", "Gino \"News\"");
         co_await on.all(gino::notify("gino_jobs", "42"));
@@ -60,7 +60,7 @@ TEST_P(Listener, HearsWhatIsSaidOnItsChannels) {
     });
 }
 
-TEST_P(Listener, HearsOfTransactionsThatWereCommitted) {
+TEST_P(Listener, ReceivesNotificationsOfCommittedTransactions) {
     run_listener([&](gino::engine& on) -> gino::awaitable<void> {
         auto ears = co_await gino::listen(on, "gino_commits");
         {
@@ -76,7 +76,7 @@ TEST_P(Listener, HearsOfTransactionsThatWereCommitted) {
     });
 }
 
-TEST_P(Listener, WaitMayBeCancelledAndGoesOn) {
+TEST_P(Listener, StaysUsableAfterACancelledWait) {
     run_listener([&](gino::engine& on) -> gino::awaitable<void> {
         auto ears = co_await gino::listen(on, "gino_waits");
         for (int i = 0; i < 20; ++i) {
@@ -89,7 +89,7 @@ TEST_P(Listener, WaitMayBeCancelledAndGoesOn) {
     });
 }
 
-TEST_P(Listener, SaysThatItMayHaveMissedSomethingWhenItsConnectionWasLost) {
+TEST_P(Listener, ReportsPossiblyMissedNotificationsAfterALostConnection) {
     run_listener([&](gino::engine& on) -> gino::awaitable<void> {
         auto ears = co_await gino::listen(on, "gino_losses");
         for (int i = 0; i < 3; ++i) {
@@ -103,7 +103,7 @@ TEST_P(Listener, SaysThatItMayHaveMissedSomethingWhenItsConnectionWasLost) {
     });
 }
 
-TEST_P(Listener, HearsEveryOneOfAFlood) {
+TEST_P(Listener, ReceivesEveryNotificationOfAFlood) {
     run_listener([&](gino::engine& on) -> gino::awaitable<void> {
         auto ears = co_await gino::listen(on, "gino_floods");
         co_await on.all(
@@ -146,7 +146,7 @@ TEST_P(Listener, WaitEndsWithItsEngine) {
         const auto end = [&]() -> gino::awaitable<void> {
             co_await wait(50ms);
             co_await on.close();
-            co_await wait(20s);  // or the wait would be the first to end
+            co_await wait(20s);  // `||` must end with the listener's wait, not with this coroutine
         };
         const auto first = co_await (hear() || end());
         EXPECT_EQ(first.index(), 0U);
@@ -154,7 +154,7 @@ TEST_P(Listener, WaitEndsWithItsEngine) {
     });
 }
 
-TEST_P(Listener, RefusesNamesThatNoChannelHas) {
+TEST_P(Listener, RefusesInvalidChannelNames) {
     run_listener([&](gino::engine& on) -> gino::awaitable<void> {
         EXPECT_THROW(co_await gino::listen(on, ""), gino::argument_error);
         const std::string long_name(64, 'x');

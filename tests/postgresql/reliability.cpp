@@ -31,7 +31,7 @@
 #endif
 #endif
 
-// What has gone wrong with other drivers (docs/reliability.md).
+// Known faults of other drivers (docs/reliability.md).
 namespace {
 
 using namespace std::chrono_literals;
@@ -50,13 +50,13 @@ protected:
         co_return answer.rows.at(0).at(0);
     }
 
-    /// The process of a session, as the server writes it.
+    /// Returns the process id of a session's server process.
     static gino::awaitable<std::string> process_of(connection& on) {
         const value process = co_await ask(on, "SELECT pg_backend_pid()", {});
         co_return gino::to_string(process);
     }
 
-    /// Of this process, in bytes.
+    /// Returns the resident memory of this process, in bytes.
     static std::size_t resident() {
         std::size_t pages = 0;
         std::ifstream("/proc/self/statm") >> pages >> pages;
@@ -70,8 +70,8 @@ INSTANTIATE_TEST_SUITE_P(, Reliability, ::testing::Values("postgresql"), [](cons
     return database.param;
 });
 
-// B1, CVE-2024-1597 and CVE-2024-27289: "-" and a negative number make a comment of the rest.
-TEST_P(Reliability, NegativeNumberBehindAMinusIsNoComment) {
+// CVE-2024-1597 and CVE-2024-27289: "-" followed by a negative number begins a comment.
+TEST_P(Reliability, NegativeNumberAfterMinusIsNotAComment) {
     run_connected("", [&](connection& on) -> gino::awaitable<void> {
         const value minus_one(std::int64_t{-1});
         const value text(std::string("\n OR true --"));
@@ -97,7 +97,7 @@ TEST_P(Reliability, NegativeNumberBehindAMinusIsNoComment) {
     });
 }
 
-// B8: one text is one statement, unless it is called a script.
+// A text is one statement; only execute_script() takes several.
 TEST_P(Reliability, SecondStatementIsRefused) {
     run_connected("", [](connection& on) -> gino::awaitable<void> {
         try {
@@ -110,8 +110,8 @@ TEST_P(Reliability, SecondStatementIsRefused) {
     });
 }
 
-// S9: as many parameters as the protocol has room for, and not one more.
-TEST_P(Reliability, ParametersGoUpToTheirLimit) {
+// The protocol limits the number of parameters.
+TEST_P(Reliability, ParametersAreAllowedUpToTheProtocolLimit) {
     run_connected("", [](connection& on) -> gino::awaitable<void> {
         const value one(std::int64_t{1});
         std::vector<gino::driver::parameter> bound(
@@ -130,8 +130,8 @@ TEST_P(Reliability, ParametersGoUpToTheirLimit) {
     });
 }
 
-// B39, L4: the server stops reading while nobody reads what it writes.
-TEST_P(Reliability, LargeAnswersAreReadWhileLargeStatementsAreWritten) {
+// The server stops reading while the client does not read its output.
+TEST_P(Reliability, LargeResultsAreReadWhileLargeStatementsAreWritten) {
     run_connected("", [](connection& on) -> gino::awaitable<void> {
         const std::size_t count = is_long() ? 100 : 32;
         const value large(std::string(std::size_t{1} << 20U, 'x'));
@@ -148,7 +148,7 @@ TEST_P(Reliability, LargeAnswersAreReadWhileLargeStatementsAreWritten) {
     });
 }
 
-/// Counts rows.
+/// A sink that counts rows.
 class row_counter final : public gino::driver::row_sink {
 public:
     std::size_t rows = 0;
@@ -162,8 +162,8 @@ private:
     void row(std::span<const gino::driver::field_slice> /*fields*/) override { ++rows; }
 };
 
-// B40, L1: rows are handed over as they come, and none is kept.
-TEST_P(Reliability, RowsThatNobodyKeepsTakeNoMemory) {
+// The driver passes each row to the sink as it arrives, and keeps none.
+TEST_P(Reliability, DiscardedRowsTakeNoMemory) {
     run_connected("", [](connection& on) -> gino::awaitable<void> {
         const std::size_t count = is_long() ? 100'000'000 : 10'000'000;
         const std::string sql =
@@ -181,8 +181,8 @@ TEST_P(Reliability, RowsThatNobodyKeepsTakeNoMemory) {
     });
 }
 
-// B25, S10: a server whose texts are not UTF-8, and messages of any size.
-TEST_P(Reliability, ErrorsMayBeLongAndOdd) {
+// An error message has no size limit below that of the protocol, and may contain any characters.
+TEST_P(Reliability, ErrorsMayBeLongAndContainControlCharacters) {
     run_connected("", [](connection& on) -> gino::awaitable<void> {
         try {
             co_await ask(
@@ -203,7 +203,7 @@ TEST_P(Reliability, ErrorsMayBeLongAndOdd) {
     });
 }
 
-// B27, S5: in a pipeline, too, a statement whose result has another shape is prepared again.
+// A statement whose result columns have changed is prepared again, in a pipeline too.
 TEST_P(Reliability, StaleStatementInAPipelineIsPreparedAgain) {
     run_connected("", [](connection& on) -> gino::awaitable<void> {
         co_await on.execute_script("CREATE TABLE shapes (a int8); INSERT INTO shapes VALUES (1)");
@@ -224,8 +224,8 @@ TEST_P(Reliability, StaleStatementInAPipelineIsPreparedAgain) {
     });
 }
 
-// Also those that run a statement in another way than execute().
-TEST_P(Reliability, StatementThatTheServerForgotIsPreparedAgainForManySets) {
+// Calls other than execute() prepare a deallocated statement again, too.
+TEST_P(Reliability, StaleStatementIsPreparedAgainByExecuteMany) {
     run_connected("", [](connection& on) -> gino::awaitable<void> {
         co_await on.execute_script("CREATE TABLE shapes (a int8)");
         const value one(std::int64_t{1});
@@ -243,8 +243,8 @@ TEST_P(Reliability, StatementThatTheServerForgotIsPreparedAgainForManySets) {
     });
 }
 
-// A failed statement fails its transaction; the next one must not meet the same error.
-TEST_P(Reliability, StatementThatTheServerForgotIsPreparedAgainForTheNextCursor) {
+// The stale statement fails its transaction; the next transaction must not fail in the same way.
+TEST_P(Reliability, StaleStatementIsPreparedAgainForTheNextCursor) {
     run_connected("", [](connection& on) -> gino::awaitable<void> {
         co_await on.execute_script("CREATE TABLE shapes (a int8); INSERT INTO shapes VALUES (1)");
         const gino::driver::request all{.sql = "SELECT * FROM shapes"};
@@ -264,8 +264,8 @@ TEST_P(Reliability, StatementThatTheServerForgotIsPreparedAgainForTheNextCursor)
     });
 }
 
-// It was parsed before its values were looked at, which locks its tables.
-TEST_P(Reliability, StatementThatCannotBeSentLeavesNoLocks) {
+// The server locks the tables of a statement when it parses it, before the values are encoded.
+TEST_P(Reliability, StatementWithAnInvalidValueLeavesNoLocks) {
     run_connected("", [this](connection& on) -> gino::awaitable<void> {
         co_await on.execute_script("CREATE TABLE locked (a text)");
         const std::string process = co_await process_of(on);
@@ -285,8 +285,9 @@ TEST_P(Reliability, StatementThatCannotBeSentLeavesNoLocks) {
     });
 }
 
-// A statement is known by its text and the types of its parameters: no text passes for both.
-TEST_P(Reliability, TextWithANulIsNoOtherStatement) {
+// The cache finds a statement by its text and the types of its parameters. No text may imitate the
+// key of a text with types.
+TEST_P(Reliability, TextWithANulMatchesNoCachedStatement) {
     run_connected("", [](connection& on) -> gino::awaitable<void> {
         const value seven(std::int64_t{7});
         const gino::driver::parameter bound{.bound = &seven, .type = {.kind = type_kind::bigint}};
@@ -303,8 +304,8 @@ TEST_P(Reliability, TextWithANulIsNoOtherStatement) {
     });
 }
 
-// Hand-written SQL may do anything to a session, by whichever call.
-TEST_P(Reliability, ResetUndoesWhatAnyCallHasDone) {
+// Hand-written SQL may change a session through every kind of call.
+TEST_P(Reliability, ResetUndoesChangesOfEveryKindOfCall) {
     using gino::driver::request;
     run_connected("", [](connection& on) -> gino::awaitable<void> {
         gino::driver::discarding_sink nobody;
@@ -342,9 +343,9 @@ TEST_P(Reliability, ResetUndoesWhatAnyCallHasDone) {
     });
 }
 
-// ASan holds what was given back for a while.
+// AddressSanitizer delays the release of freed memory.
 #ifndef GINO_HAS_ASAN
-TEST_P(Reliability, LongValuesAreNotHeldForever) {
+TEST_P(Reliability, BuffersOfLongValuesAreFreed) {
     run_connected("", [](connection& on) -> gino::awaitable<void> {
         constexpr std::size_t size = std::size_t{100} << 20U;
         gino::driver::discarding_sink nobody;
@@ -361,7 +362,7 @@ TEST_P(Reliability, LongValuesAreNotHeldForever) {
 }
 #endif
 
-/// Copies until its own session is ended by somebody else, and then goes on.
+/// A source that terminates its own session after some rows, and then continues.
 class killing_source final : public gino::driver::copy_source {
 public:
     explicit killing_source(std::function<gino::awaitable<void>()> kill) : kill_(std::move(kill)) {}
@@ -379,7 +380,7 @@ private:
     int given_ = 0;
 };
 
-TEST_P(Reliability, CopyIntoASessionThatWasEndedTellsTheServersReason) {
+TEST_P(Reliability, CopyIntoATerminatedSessionReportsTheServersReason) {
     run_connected("", [this](connection& on) -> gino::awaitable<void> {
         co_await on.execute_script("CREATE TABLE lines (a text)");
         auto killer = co_await open("");
@@ -399,7 +400,7 @@ TEST_P(Reliability, CopyIntoASessionThatWasEndedTellsTheServersReason) {
     });
 }
 
-/// What a socket of this process is set to; nothing: there is none with that user timeout.
+/// The TCP settings of a socket of this process.
 struct tcp_settings {
     int keepalive = 0;
     int idle = 0;
@@ -425,8 +426,8 @@ std::optional<tcp_settings> settings_of_socket_with(int user_timeout) {
     return std::nullopt;
 }
 
-// B35: a cable that is cut without a word. The kernel has to notice, and is told when.
-TEST_P(Reliability, KernelIsToldWhenToGiveAPeerUp) {
+// The kernel detects a silently broken connection by these socket options.
+TEST_P(Reliability, SocketsHaveKeepaliveAndUserTimeout) {
     run([&]() -> gino::awaitable<void> {
         auto where = gino::read_url(url());
         const auto executor = co_await boost::asio::this_coro::executor;
@@ -452,8 +453,8 @@ TEST_P(Reliability, KernelIsToldWhenToGiveAPeerUp) {
     });
 }
 
-// C4: the coroutine is gone in the middle of everything, without a cancellation.
-TEST_P(Reliability, CoroutineMayBeDestroyedInTheMiddle) {
+// The coroutine is destroyed in the middle of a call, without a cancellation.
+TEST_P(Reliability, CoroutineMayBeDestroyedAtAnyPoint) {
     const auto where = gino::read_url(url());
     for (const char* sql :
          {"SELECT pg_sleep(20)", "SELECT n FROM generate_series(1, 10000000) n"}) {
@@ -476,9 +477,9 @@ TEST_P(Reliability, CoroutineMayBeDestroyedInTheMiddle) {
     }
 }
 
-// T6: a process of the server that lives, and answers nothing: neither the statement nor the
-// cancel.
-TEST_P(Reliability, ServerProcessThatIsStoppedIsGivenUp) {
+// A stopped server process is alive, but responds neither to the statement nor to the
+// CancelRequest.
+TEST_P(Reliability, StoppedServerProcessIsAbandoned) {
     run([&]() -> gino::awaitable<void> {
         gino::engine on = co_await gino::create_engine(url());
         gino::connection held = co_await on.acquire();
@@ -497,7 +498,7 @@ TEST_P(Reliability, ServerProcessThatIsStoppedIsGivenUp) {
     });
 }
 
-/// As long as it lives, this process can open no more files.
+/// A guard that prevents this process from opening further files during its lifetime.
 class no_more_files {
 public:
     no_more_files() {
@@ -518,11 +519,10 @@ private:
     rlimit before_{};
 };
 
-// T15: no file descriptor is left for a socket.
-// UBSan asks the kernel through a pipe which objects there are, so it takes each for a wrong one
-// here.
+// No file descriptor is free for a socket. UBSan needs a pipe to check the type of an object, and
+// would report every object here as invalid.
 #ifndef GINO_HAS_UBSAN
-TEST_P(Reliability, ConnectionForWhichThereIsNoDescriptorIsRefused) {
+TEST_P(Reliability, ConnectFailsWithoutAFileDescriptor) {
     run([&]() -> gino::awaitable<void> {
         const auto driver = gino::postgresql::make_driver(gino::read_url(url()));
         const auto executor = co_await boost::asio::this_coro::executor;

@@ -10,7 +10,7 @@
 #include "support/company_models.hpp"
 #include "support/on_every_database.hpp"
 
-// What only a real PostgreSQL shows.
+// Behaviour that needs a real PostgreSQL server.
 namespace {
 
 using namespace company_models;
@@ -36,7 +36,7 @@ protected:
         });
     }
 
-    /// The error of connecting to the server of this test with another user, password, ...
+    /// Connects with a changed URL, and returns the message of the error.
     std::string refusal(const std::function<void(gino::url&)>& change, gino::errc* code = nullptr) {
         gino::url where(url());
         change(where);
@@ -98,7 +98,7 @@ TEST_P(PostgresqlConnect, WrongPasswordNamesUserAndServerOnly) {
     EXPECT_THAT(message, Not(HasSubstr("sesame")));
 }
 
-TEST_P(PostgresqlConnect, MissingPasswordIsToldBeforeAnythingIsProved) {
+TEST_P(PostgresqlConnect, MissingPasswordIsReported) {
     const auto message = refusal([](gino::url& where) { where.password.reset(); });
     EXPECT_THAT(message, HasSubstr("there is none"));
 }
@@ -109,7 +109,7 @@ TEST_P(PostgresqlConnect, MissingDatabaseIsNamed) {
     EXPECT_THAT(message, HasSubstr("3D000"));
 }
 
-TEST_P(PostgresqlConnect, NobodyThereNamesHostAndPortAndWhatToTry) {
+TEST_P(PostgresqlConnect, ClosedPortIsReportedWithHostPortAndAdvice) {
     gino::errc code{};
     const auto message = refusal([](gino::url& where) { where.port = 1; }, &code);
     EXPECT_EQ(code, gino::errc::connect_failed);
@@ -129,7 +129,7 @@ TEST_P(PostgresqlConnect, WorksThroughASocketAndWithoutAPassword) {
     }
 }
 
-TEST_P(PostgresqlConnect, ApplicationNameIsSeenByTheServer) {
+TEST_P(PostgresqlConnect, SendsTheApplicationName) {
     run([&]() -> gino::awaitable<void> {
         gino::engine on = co_await gino::create_engine(url() + "&application_name=shop");
         EXPECT_EQ(
@@ -141,7 +141,7 @@ TEST_P(PostgresqlConnect, ApplicationNameIsSeenByTheServer) {
     });
 }
 
-TEST_P(PostgresqlErrors, HaveAllFieldsOfTheServer) {
+TEST_P(PostgresqlErrors, HaveEveryFieldOfTheServer) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         co_await on.status(gino::text("CREATE TABLE t (a INT CONSTRAINT positive CHECK (a > 0))"));
         try {
@@ -164,7 +164,7 @@ TEST_P(PostgresqlErrors, NoticesReachTheirHook) {
     });
 }
 
-TEST_P(PostgresqlErrors, SerializationFailureMayBeTriedAgain) {
+TEST_P(PostgresqlErrors, MarkSerializationFailuresAsRetryable) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         co_await on.status(gino::text("CREATE TABLE t AS SELECT 1 AS a"));
         auto first = co_await on.begin({.isolation = gino::isolation_level::serializable});
@@ -184,7 +184,7 @@ TEST_P(PostgresqlErrors, SerializationFailureMayBeTriedAgain) {
     });
 }
 
-TEST_P(PostgresqlErrors, RetrySerializationDoesItAgain) {
+TEST_P(PostgresqlErrors, SerializationFailuresAreRetried) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         co_await on.status(gino::text("CREATE TABLE t AS SELECT 1 AS a"));
         const auto executor = co_await boost::asio::this_coro::executor;
@@ -193,7 +193,7 @@ TEST_P(PostgresqlErrors, RetrySerializationDoesItAgain) {
             ++runs;
             co_await tx.all(gino::text("SELECT a FROM t"));
             if (runs == 1) {
-                // Somebody else is faster.
+                // Another transaction changes the row first.
                 co_await gino::co_spawn(
                     executor,
                     on,
@@ -221,7 +221,7 @@ gino::awaitable<void> terminate(gino::connection& with, std::int32_t process) {
     );
 }
 
-TEST_P(PostgresqlBackend, KilledWhileIdleIsReplaced) {
+TEST_P(PostgresqlBackend, IsReplacedWhenKilledWhileIdle) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         gino::connection victim = co_await on.acquire();
         gino::connection killer = co_await on.acquire();
@@ -235,7 +235,7 @@ TEST_P(PostgresqlBackend, KilledWhileIdleIsReplaced) {
     });
 }
 
-TEST_P(PostgresqlBackend, KilledDuringAStatementIsALostConnection) {
+TEST_P(PostgresqlBackend, CausesALostConnectionWhenKilledDuringAStatement) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         gino::connection victim = co_await on.acquire();
         gino::connection killer = co_await on.acquire();
@@ -257,7 +257,7 @@ TEST_P(PostgresqlBackend, KilledDuringAStatementIsALostConnection) {
     });
 }
 
-TEST_P(PostgresqlBackend, KilledInATransactionStoresNothingAndSaysSo) {
+TEST_P(PostgresqlBackend, CausesAnErrorAndStoresNothingWhenKilledInATransaction) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         co_await on.status(gino::text("CREATE TABLE t (a INT)"));
         gino::connection victim = co_await on.acquire();
@@ -278,7 +278,7 @@ TEST_P(PostgresqlBackend, KilledInATransactionStoresNothingAndSaysSo) {
     });
 }
 
-TEST_P(PostgresqlCache, HealsWhenTheServerForgets) {
+TEST_P(PostgresqlCache, RecoversFromDeallocatedStatements) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         co_await gino::create_all(on, gino::metadata(all.tables()));
         gino::connection held = co_await on.acquire();
@@ -291,8 +291,8 @@ TEST_P(PostgresqlCache, HealsWhenTheServerForgets) {
     });
 }
 
-// Behind a pooler, somebody else may have used the same session of the server.
-TEST_P(PostgresqlCache, HealsWhenItsNameIsTaken) {
+// With a pooler, another client may have used the same server session.
+TEST_P(PostgresqlCache, RecoversFromTakenNames) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         co_await gino::create_all(on, gino::metadata(all.tables()));
         gino::connection held = co_await on.acquire();
@@ -309,7 +309,7 @@ TEST_P(PostgresqlCache, HealsWhenItsNameIsTaken) {
     });
 }
 
-TEST_P(PostgresqlCache, HealsWhenAResultChangesItsShape) {
+TEST_P(PostgresqlCache, RecoversFromChangedResultColumns) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         co_await gino::create_all(on, gino::metadata(all.tables()));
         gino::connection held = co_await on.acquire();
@@ -322,7 +322,7 @@ TEST_P(PostgresqlCache, HealsWhenAResultChangesItsShape) {
     });
 }
 
-TEST_P(PostgresqlCache, IsBounded) {
+TEST_P(PostgresqlCache, HasALimit) {
     run([&]() -> gino::awaitable<void> {
         gino::engine on = co_await gino::create_engine(url() + "&statement_cache_size=3");
         co_await gino::create_all(on, gino::metadata(all.tables()));
@@ -341,7 +341,7 @@ TEST_P(PostgresqlCache, IsBounded) {
     });
 }
 
-TEST_P(PostgresqlCache, MayBeOff) {
+TEST_P(PostgresqlCache, CanBeDisabled) {
     run([&]() -> gino::awaitable<void> {
         gino::engine on = co_await gino::create_engine(url() + "&statement_cache_size=0");
         for (int i = 0; i < 2; ++i) {
@@ -356,7 +356,7 @@ TEST_P(PostgresqlCache, MayBeOff) {
     });
 }
 
-TEST_P(PostgresqlErrors, HookThatThrowsLeavesNoAnswerToTheNextStatement) {
+TEST_P(PostgresqlErrors, ThrowingHookLeavesNoResultForTheNextStatement) {
     run([&]() -> gino::awaitable<void> {
         gino::engine_options options;
         options.pool.max_size = 1;
@@ -379,7 +379,7 @@ TEST_P(PostgresqlErrors, HookThatThrowsLeavesNoAnswerToTheNextStatement) {
     });
 }
 
-// Which no other database has.
+// Only PostgreSQL has rows without columns.
 TEST_P(PostgresqlResult, MayHaveRowsWithoutColumns) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         EXPECT_FALSE(co_await on.scalar(gino::text("SELECT")));
@@ -387,7 +387,7 @@ TEST_P(PostgresqlResult, MayHaveRowsWithoutColumns) {
     });
 }
 
-TEST_P(PostgresqlCursor, WantsATransaction) {
+TEST_P(PostgresqlCursor, RequiresATransaction) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         gino::connection held = co_await on.acquire();
         EXPECT_THROW(
@@ -397,7 +397,7 @@ TEST_P(PostgresqlCursor, WantsATransaction) {
     });
 }
 
-TEST_P(PostgresqlCursor, HoldsTheServerAndNotOurMemory) {
+TEST_P(PostgresqlCursor, KeepsUnreadRowsOnTheServer) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         auto tx = co_await on.begin();
         auto numbers = co_await tx.iterate(gino::text("SELECT generate_series(1, 1000000000) AS x")
@@ -410,7 +410,7 @@ TEST_P(PostgresqlCursor, HoldsTheServerAndNotOurMemory) {
     });
 }
 
-TEST_P(PostgresqlReset, HandsNothingOfASessionOn) {
+TEST_P(PostgresqlReset, PassesNoSessionStateOn) {
     run([&]() -> gino::awaitable<void> {
         gino::engine_options options;
         options.pool.max_size = 1;
@@ -442,7 +442,7 @@ TEST_P(PostgresqlReset, HandsNothingOfASessionOn) {
     });
 }
 
-TEST_P(PostgresqlReset, ValueThatCannotBeSentHarmsNoLaterStatement) {
+TEST_P(PostgresqlReset, KeepsLaterStatementsUsableAfterAnInvalidValue) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         co_await gino::create_all(on, gino::metadata(all.tables()));
         gino::connection held = co_await on.acquire();
@@ -459,7 +459,7 @@ TEST_P(PostgresqlReset, ValueThatCannotBeSentHarmsNoLaterStatement) {
     });
 }
 
-TEST_P(PostgresqlErrors, ValueThatCannotBeSentNamesParameterColumnAndStatement) {
+TEST_P(PostgresqlErrors, NameParameterColumnAndStatementOfAnInvalidValue) {
     run_with_engine([&](gino::engine& on) -> gino::awaitable<void> {
         co_await gino::create_all(on, gino::metadata(all.tables()));
         const std::string wrong("a\0b", 3);

@@ -10,7 +10,7 @@
 
 #include "support/on_every_database.hpp"
 
-// Types that only PostgreSQL has, and values as its own text has them.
+// Types that only PostgreSQL has, and values compared with the server's text.
 namespace {
 
 using testing::ElementsAre;
@@ -88,7 +88,7 @@ GINO_ON_POSTGRESQL(Hstore);
 GINO_ON_POSTGRESQL(Range);
 GINO_ON_POSTGRESQL(Numeric);
 
-TEST_P(Array, ComesBackWithItsDimensionsAndNulls) {
+TEST_P(Array, KeepsItsDimensionsAndNulls) {
     run_types([&](gino::database& db) -> gino::awaitable<void> {
         measurement m;
         m.numbers = {3, -1, 2'000'000'000};
@@ -108,7 +108,7 @@ TEST_P(Array, ComesBackWithItsDimensionsAndNulls) {
     });
 }
 
-TEST_P(Array, RefusesUnequalRows) {
+TEST_P(Array, RefusesRowsOfUnequalLength) {
     run_types([&](gino::database& db) -> gino::awaitable<void> {
         measurement m;
         m.words = {{"a"}, {"b", "c"}};
@@ -150,8 +150,8 @@ TEST_P(Array, HasOperators) {
     });
 }
 
-// Enumerations and extensions have numbers that only the server knows: they travel as text.
-TEST_P(Hstore, ComesBackBesideAnArrayOfEnumerations) {
+// Enumerations and extension types have OIDs that differ between servers, and are sent as text.
+TEST_P(Hstore, SurvivesRoundTripNextToAnArrayOfEnumerations) {
     run([&]() -> gino::awaitable<void> {
         gino::database db{gino::models<tagged>};
         co_await db.set_bind(url());
@@ -172,8 +172,8 @@ TEST_P(Hstore, ComesBackBesideAnArrayOfEnumerations) {
     });
 }
 
-// What has no C++ type of ours is text of the database's own type.
-TEST_P(NativeType, IsTextOfTheServers) {
+// A value of a database type without a C++ type is read as the server's text.
+TEST_P(NativeType, IsReadAsTheServersText) {
     run_with(gino::models<odd_types>, [&](gino::database& db) -> gino::awaitable<void> {
         odd_types one{.bits = "10110", .more_bits = "101", .at = "12:30:00+02"};
         co_await db.create(one);
@@ -184,7 +184,7 @@ TEST_P(NativeType, IsTextOfTheServers) {
     });
 }
 
-TEST_P(Range, ComesBackWithItsBounds) {
+TEST_P(Range, KeepsItsBounds) {
     run_types([&](gino::database& db) -> gino::awaitable<void> {
         using namespace std::chrono;
         measurement m;
@@ -206,8 +206,8 @@ TEST_P(Range, ComesBackWithItsBounds) {
     });
 }
 
-// Random numbers: what comes back is what was sent, and the server's text is ours.
-TEST_P(Numeric, IsTheServersOwnText) {
+// Random numbers survive a round trip, and gino's text of each one equals the server's.
+TEST_P(Numeric, MatchesTheServersText) {
     run([&]() -> gino::awaitable<void> {
         gino::database db;
         co_await db.set_bind(url());
@@ -234,7 +234,7 @@ TEST_P(Numeric, IsTheServersOwnText) {
         }
         const gino::decimal huge(std::string(100'000, '7') + "." + std::string(10'000, '3'));
         EXPECT_EQ(co_await db.one(gino::select(gino::literal(huge))), huge);
-        // More than 32,767 groups of digits, all that there are.
+        // The largest number of the type has more than 32,767 groups of four digits.
         const gino::decimal largest(std::string(131'072, '7') + "." + std::string(16'383, '3'));
         EXPECT_EQ(co_await db.one(gino::select(gino::literal(largest))), largest);
         const gino::decimal too_huge(std::string(140'000, '7'));
@@ -243,7 +243,7 @@ TEST_P(Numeric, IsTheServersOwnText) {
     });
 }
 
-TEST_P(Numeric, IsReadAsIntegerOnlyWithoutLoss) {
+TEST_P(Numeric, IsReadableAsAnIntegerOnlyWithoutLoss) {
     run([&]() -> gino::awaitable<void> {
         gino::database db;
         co_await db.set_bind(url());

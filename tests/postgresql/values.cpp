@@ -7,7 +7,7 @@
 
 #include "support/on_every_database.hpp"
 
-// Values go to the server and back unchanged, and the server reads them as we write them.
+// Values survive a round trip, and have the same meaning on the server and in gino.
 namespace {
 
 struct sample {
@@ -46,7 +46,7 @@ struct sample {
 
 class Values : public gino::testing::on_every_database {
 protected:
-    /// Stores a sample, reads it back, and gives both to `compare`.
+    /// Stores each sample, reads it back, and expects both to be equal.
     void expect_same(const std::vector<sample>& samples) {
         run_with(gino::models<sample>, [&](gino::database& db) -> gino::awaitable<void> {
             for (auto stored : samples) {
@@ -105,7 +105,7 @@ sample extreme(T pick) {
     return one;
 }
 
-TEST_P(Values, SurviveAtBothEndsOfTheirTypes) {
+TEST_P(Values, SurviveRoundTripAtTheLimitsOfTheirTypes) {
     expect_same(
         {sample{}, extreme([](auto least, auto) { return least; }), extreme([](auto, auto most) {
              return most;
@@ -113,7 +113,7 @@ TEST_P(Values, SurviveAtBothEndsOfTheirTypes) {
     );
 }
 
-TEST_P(Values, FloatingPointKeepsItsOddities) {
+TEST_P(Values, KeepSpecialFloatingPointValues) {
     std::vector<sample> odd(5);
     odd[0].real = std::numeric_limits<double>::quiet_NaN();
     odd[1].real = std::numeric_limits<double>::infinity();
@@ -126,7 +126,7 @@ TEST_P(Values, FloatingPointKeepsItsOddities) {
     expect_same(odd);
 }
 
-TEST_P(Values, TextsAndBytesOfAnyLengthAndContent) {
+TEST_P(Values, KeepTextsAndBytesOfAnyLengthAndContent) {
     std::vector<sample> texts(5);
     texts[0].words = "";
     texts[0].raw = gino::bytes{};
@@ -141,10 +141,10 @@ TEST_P(Values, TextsAndBytesOfAnyLengthAndContent) {
     expect_same(texts);
 }
 
-TEST_P(Values, RandomOnesSurvive) {
+TEST_P(Values, SurviveRoundTripWhenRandom) {
     std::mt19937_64 random(20260101);
     std::vector<sample> samples(200);
-    // The days and times that PostgreSQL has: 4713 BC to 294276.
+    // PostgreSQL's days and times extend from 4713 BC to the year 294276.
     std::uniform_int_distribution<std::int64_t> days(-2'440'000, 106'000'000);
     std::uniform_int_distribution<std::int64_t> times(
         -210'000'000'000'000'000, 9'200'000'000'000'000'000
@@ -162,7 +162,7 @@ TEST_P(Values, RandomOnesSurvive) {
     expect_same(samples);
 }
 
-TEST_P(Values, ServerReadsDatesAsWeWriteThem) {
+TEST_P(Values, KeepTheMeaningOfDatesOnTheServer) {
     run_with(gino::models<sample>, [&](gino::database& db) -> gino::awaitable<void> {
         std::mt19937_64 random(7);
         std::uniform_int_distribution<std::int64_t> days(-2'440'000, 106'000'000);
@@ -188,7 +188,7 @@ TEST_P(Values, ServerReadsDatesAsWeWriteThem) {
     });
 }
 
-TEST_P(Values, OutOfRangeOfTheColumnIsRefused) {
+TEST_P(Values, AreRefusedOutOfRangeOfTheColumn) {
     run_with(gino::models<sample>, [&](gino::database& db) -> gino::awaitable<void> {
         for (const auto day :
              {gino::date::min() + std::chrono::days(1), gino::date::max() - std::chrono::days(1)}) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// What the library relies on in Boost.Asio, and what Boost 1.81 gets wrong, which it avoids.
+/// Behaviour of Boost.Asio that the library relies on, and defects of Boost 1.81 that it avoids.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -33,7 +33,7 @@
 namespace {
 
 #ifdef GINO_HAS_LEAK_SANITIZER
-/// Tells LeakSanitizer that what leaks while it lives is meant to.
+/// A guard that makes LeakSanitizer ignore memory allocated during its lifetime.
 using leaks_are_meant = __lsan::ScopedDisabler;
 #else
 struct leaks_are_meant {
@@ -53,7 +53,7 @@ awaitable<int> count_awaits(int times) {
     co_return total;
 }
 
-TEST(Awaitable, AwaitsMillionTimesWithoutGrowingTheStack) {
+TEST(Awaitable, AwaitsAMillionTimesWithoutStackGrowth) {
     asio::io_context context;
     int total = 0;
 
@@ -78,7 +78,7 @@ awaitable<std::size_t> first_to_end() {
     co_return ended.index();
 }
 
-TEST(Awaitable, OrCancelsTheSlowerBranch) {
+TEST(Awaitable, OperatorOrCancelsTheSlowerBranch) {
     asio::io_context context;
     std::size_t first = 0;
 
@@ -105,7 +105,7 @@ TEST(Awaitable, MoveAssignmentLeaksTheOldFrame) {
     expect_defect(is_boost_1_81, tracked::balance > 0, "never assign an awaitable");
 }
 
-TEST(Awaitable, RunsAlthoughCancelledBeforeItsStart) {
+TEST(Awaitable, RunsWhenCancelledBeforeItsStart) {
     asio::io_context context;
     asio::cancellation_signal signal;
     bool ran = false;
@@ -122,13 +122,13 @@ TEST(Awaitable, RunsAlthoughCancelledBeforeItsStart) {
     try {
         context.run();
     } catch (const boost::system::system_error&) {
-        // Later versions throw, and detached passes it on.
+        // Later versions of Boost throw, and detached rethrows the exception.
     }
 
     expect_defect(is_boost_1_81, ran, "check the cancellation state on entry");
 }
 
-TEST(Channel, LosesMessagesWhenItIsClosed) {
+TEST(Channel, LosesMessagesWhenClosed) {
     asio::io_context context;
     asio::experimental::channel<void(boost::system::error_code, int)> channel(context, 4);
     int received = 0;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// What GCC 12 miscompiles. Within a full expression that contains `co_await`, it destroys twice
+/// Expressions that GCC 12 miscompiles. In a full expression with `co_await`, it destroys twice
 ///
 /// * a temporary that is initialised as an aggregate there and has a non-trivial destructor;
 /// * an object with a non-trivial destructor that an arm of `?:` awaits.
 ///
-/// The interfaces of this library are made so that nobody writes these shapes by accident
-/// (docs/decisions/0008-gcc-12.md). These tests tell when that is not needed any more.
+/// The library's interfaces prevent users from writing these expressions by accident
+/// (docs/decisions/0008-gcc-12.md). These tests fail when a compiler no longer has the defect.
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // message: array used as initializer
 /// @file
-/// GCC 12 refuses a braced list in an expression with `co_await`. Nothing that our users write
-/// there takes an `initializer_list`.
+/// GCC 12 refuses a braced list in an expression with `co_await`. For this reason, no function that
+/// users call there takes an `initializer_list`.
 
 #include <boost/asio/awaitable.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// What one may write in an expression with `co_await` on every supported compiler. The interfaces
-/// of this library are made so that everything that their users write has one of these shapes.
+/// Expressions with `co_await` that every supported compiler translates correctly. The library's
+/// interfaces require only expressions of these kinds.
 
 #include <gtest/gtest.h>
 

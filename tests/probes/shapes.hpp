@@ -2,7 +2,7 @@
 #pragma once
 
 /// @file
-/// The functions and types that safe and broken shapes of `co_await` are made of.
+/// Functions and types for the safe and broken expressions with `co_await`.
 
 #include <array>
 #include <functional>
@@ -15,7 +15,7 @@
 
 namespace probes {
 
-/// An aggregate with a non-trivial destructor, as models are.
+/// An aggregate with a non-trivial destructor, like a model.
 struct model {
     tracked name{};
     tracked email{};
@@ -26,7 +26,7 @@ struct model {
     }
 };
 
-/// The same in a class with a constructor, which is no aggregate.
+/// A class with the members of `model` and a constructor, which makes it a non-aggregate.
 class record {
 public:
     record(tracked name, tracked email, int age)

@@ -2,7 +2,7 @@
 #pragma once
 
 /// @file
-/// Finds out whether a coroutine destroys everything that it constructs, once.
+/// Checks that a coroutine destroys each object that it constructs exactly once.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -24,8 +24,8 @@ inline constexpr bool is_gcc_12 = true;
 inline constexpr bool is_gcc_12 = false;
 #endif
 
-/// A value whose constructions and destructions are counted. It owns nothing, so that a second
-/// destruction of the same object is counted and does no harm.
+/// A value whose constructions and destructions are counted. It owns no resource, so that a second
+/// destruction of the same object is harmless.
 class tracked {
 public:
     tracked(int id = 0) noexcept : id_(id) { ++balance; }
@@ -41,15 +41,15 @@ public:
 
     [[nodiscard]] int id() const noexcept { return id_; }
 
-    /// Constructions minus destructions so far.
+    /// The number of constructions minus the number of destructions.
     inline static int balance = 0;
 
 private:
     int id_;
 };
 
-/// Runs a coroutine to its end and returns how many `tracked` objects it left alive. A negative
-/// number: so many were destroyed twice.
+/// Runs a coroutine to its end and returns the number of `tracked` objects that it left alive. A
+/// negative result is the number of objects that were destroyed twice.
 inline int balance_after(awaitable<int> (*shape)()) {
     tracked::balance = 0;
     asio::io_context context;
@@ -62,8 +62,8 @@ inline int balance_after(awaitable<int> (*shape)()) {
     return tracked::balance;
 }
 
-/// A defect that we know: where it is known it must be there, or else our rules around it can go;
-/// elsewhere it is only reported.
+/// Expects a known defect. On a compiler or library that is known to have it, its absence fails the
+/// test, because the rule that avoids it is no longer needed. Elsewhere the finding is printed.
 inline void expect_defect(bool is_known_here, bool was_seen, std::string_view rule) {
     if (is_known_here) {
         EXPECT_TRUE(was_seen) << "repaired: " << rule << " is not needed any more";

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What the tests of scripts share: a small source tree of their own, and a script to run on it."""
+"""The base of the tests of scripts: a small source tree, and a call of a script on it."""
 
 import os
 import pathlib
@@ -26,7 +26,7 @@ class ScriptTest(unittest.TestCase):
         return file
 
     def run_script(self, name, *arguments, **environment):
-        """Runs scripts/<name>; returns its exit code, and what it printed."""
+        """Runs scripts/<name>; returns its exit code and its output."""
         result = subprocess.run(
             [ROOT / "scripts" / name, *arguments],
             stdout=subprocess.PIPE,

@@ -33,12 +33,12 @@ class CheckDocs(ScriptTest):
 
         self.assert_finds(self.check(HEADER, text), "mapped has no documentation comment")
 
-    def test_finds_a_fixed_word_that_is_spelled_differently(self):
+    def test_finds_a_misspelled_fixed_word(self):
         text = LICENCE + "/// Borrows.\n///\n/// Thread-safety: any thread.\n"
 
         self.assert_finds(self.check(HEADER, text), "'Thread-safety:' is spelled 'Thread safety:'")
 
-    def test_finds_a_snippet_that_is_not_there(self):
+    def test_finds_a_missing_snippet(self):
         self.write("examples/2_howto/pool.cpp", LICENCE)
         text = LICENCE + "/// @snippet pool.cpp borrow\n"
 
@@ -53,7 +53,7 @@ class CheckDocs(ScriptTest):
 
         self.assert_finds(result, "docs/a.md:2: '\N{EN DASH}' is not ASCII")
 
-    def test_finds_a_link_that_leads_nowhere(self):
+    def test_finds_a_broken_link(self):
         self.write("docs/b.md", "# here\n")
         text = "[b](b.md#here), [web](https://example.org), [gone](../gone.md)\n"
 
@@ -71,7 +71,7 @@ class CheckDocs(ScriptTest):
         self.assert_finds(result, "no entry for the error code timeout")
         self.assert_finds(result, "gone is not an error code")
 
-    def test_compares_tests_with_those_that_the_reliability_page_names(self):
+    def test_compares_the_reliability_page_with_the_tests(self):
         self.write("tests/a.cpp", LICENCE + "TEST_P(Pool, IsFair) {}\n")
         self.write("tests/fuzz/fuzz_url.cpp", LICENCE)
 

@@ -21,12 +21,12 @@ class CheckHeaderCost(ScriptTest):
 
         self.assert_finds(result, "too many")
 
-    def test_finds_a_header_that_includes_what_it_must_not(self):
+    def test_finds_a_forbidden_include(self):
         result = self.check("#include <vector>\n", "gino/gino.hpp 100000 vector\n")
 
         self.assert_finds(result, "gino/gino.hpp includes vector")
 
-    def test_finds_a_budget_for_nothing(self):
+    def test_finds_a_budget_without_its_header(self):
         result = self.check("", "gino/gone.hpp 100 boost/\n")
 
         self.assert_finds(result, "gino/gone.hpp is in the list, but not in")

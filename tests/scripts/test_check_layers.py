@@ -9,7 +9,7 @@ class CheckLayers(ScriptTest):
         self.write(name, "".join(f"#include {include}\n" for include in includes))
         return self.run_script("check_layers.py", self.tree)
 
-    def test_accepts_what_the_arrows_allow(self):
+    def test_accepts_allowed_includes(self):
         self.write("include/gino/sql/select.hpp", "#include <gino/types/mapping.hpp>\n")
         self.write("src/sql/select.cpp", '#include "sql/join.hpp"\n#include <vector>\n')
         self.write("src/driver/sqlite/worker.cpp", "#include <sqlite3.h>\n")
@@ -17,12 +17,12 @@ class CheckLayers(ScriptTest):
 
         self.assert_clean(self.run_script("check_layers.py", self.tree))
 
-    def test_finds_an_arrow_that_goes_up(self):
+    def test_finds_an_include_of_a_higher_layer(self):
         result = self.check("src/sql/select.cpp", "<gino/engine/engine.hpp>")
 
         self.assert_finds(result, "src/sql/select.cpp:1: sql may not include engine")
 
-    def test_finds_an_arrow_to_a_private_header(self):
+    def test_finds_an_include_of_a_private_header(self):
         result = self.check("src/model/crud.cpp", "<vector>", '"ext/beast/router.hpp"')
 
         self.assert_finds(result, "src/model/crud.cpp:2: model may not include ext")
@@ -59,7 +59,7 @@ class CheckLayers(ScriptTest):
 
         self.assert_finds(result, '"join.hpp" is not a path from src/')
 
-    def test_fails_where_there_is_nothing_to_check(self):
+    def test_fails_without_sources(self):
         self.assert_finds(self.run_script("check_layers.py", self.tree), "no sources")
 
 

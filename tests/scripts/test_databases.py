@@ -13,7 +13,7 @@ SCRIPT = ROOT / "scripts/databases.sh"
 
 
 def query(url, sql="SELECT current_user"):
-    """The first value of the result, or the error."""
+    """Returns the first value of the result, or the error."""
     result = subprocess.run(
         ["psql", "--no-psqlrc", "--tuples-only", "--no-align", f"--dbname={url}", f"--command={sql}"],
         env={"PATH": os.environ["PATH"]},
@@ -27,7 +27,7 @@ def query(url, sql="SELECT current_user"):
 class Databases(ScriptTest):
     def setUp(self):
         super().setUp()
-        # The server's account must reach it.
+        # The account of the server needs access to the folder.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="gino-test-", dir="/tmp"), "server")
         self.folder.parent.chmod(0o755)
         self.addCleanup(self.remove)
@@ -48,19 +48,19 @@ class Databases(ScriptTest):
         self.assertEqual(query(urls["GINO_TEST_POSTGRESQL_SOCKET"]), "gino")
         self.assertEqual(query(urls["GINO_TEST_POSTGRESQL_TRUST"]), "trusted")
 
-    def test_wants_the_password(self):
+    def test_requires_the_password(self):
         url = self.start()["GINO_TEST_POSTGRESQL"]
 
         self.assertIn("password authentication failed", query(url.replace("gino:gino", "gino:x")))
 
-    def test_gives_the_role_its_database_and_no_more(self):
+    def test_role_may_create_databases_and_is_no_superuser(self):
         url = self.start()["GINO_TEST_POSTGRESQL"]
 
         self.assertEqual(query(url, "SHOW is_superuser"), "off")
         self.assertEqual(query(url, "CREATE DATABASE another"), "CREATE DATABASE")
         self.assertEqual(query(url, "CREATE TABLE t()"), "CREATE TABLE")
 
-    def test_keeps_the_data_when_asked(self):
+    def test_keeps_the_data_on_request(self):
         query(self.start()["GINO_TEST_POSTGRESQL"], "CREATE TABLE kept AS SELECT 42 AS answer")
         self.assert_clean(self.run_script("databases.sh", "stop", "--keep", self.folder))
 
@@ -68,7 +68,7 @@ class Databases(ScriptTest):
 
         self.assertEqual(query(url, "SELECT answer FROM kept"), "42")
 
-    def test_stops_without_a_trace(self):
+    def test_stops_without_leftovers(self):
         urls = self.start()
         socket = pathlib.Path(urls["GINO_TEST_POSTGRESQL_SOCKET"].split("host=")[1].split("&")[0])
 
@@ -78,7 +78,7 @@ class Databases(ScriptTest):
         self.assertFalse(socket.exists())
         self.assertIn("refused", query(urls["GINO_TEST_POSTGRESQL"]))
 
-    def test_touches_no_folder_of_others(self):
+    def test_keeps_folders_of_other_programs(self):
         self.folder.mkdir()
         precious = self.folder / "precious"
         precious.touch()
@@ -99,7 +99,7 @@ class Databases(ScriptTest):
         self.assertEqual((code, output.strip()), (3, "42"))
         self.assertFalse(self.folder.exists())
 
-    def test_passes_signals_on_and_stops_all_the_same(self):
+    def test_forwards_signals_and_stops(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             command = 'trap "exit 7" INT TERM; echo ready; while :; do sleep 0.05; done'
             with subprocess.Popen(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The script behind tests/compile_fail."""
+"""Tests of the script that runs the tests of tests/compile_fail."""
 
 import subprocess
 import unittest
@@ -20,7 +20,7 @@ class ExpectMessage(ScriptTest):
         )
         return result.returncode, result.stdout + " ".join(result.stderr.split())
 
-    def test_accepts_an_error_with_the_announced_sentence(self):
+    def test_accepts_an_error_with_the_announced_message(self):
         code, output = self.check('// message: gino: no \\(really\\)\nstatic_assert(0, "gino: no (really)");\n')
 
         self.assertEqual(code, 0, output)
@@ -30,7 +30,7 @@ class ExpectMessage(ScriptTest):
 
         self.assert_finds(result, "the misuse compiled; expected an error like: gino: no")
 
-    def test_fails_when_the_compiler_says_something_else(self):
+    def test_fails_when_the_compiler_reports_another_message(self):
         result = self.check("// message: gino: no\nint a = nothing;\n")
 
         self.assert_finds(result, "the misuse was refused, but not with: gino: no")

@@ -7,7 +7,7 @@ from script_test import ROOT, ScriptTest
 class FreshDebian(ScriptTest):
     def setUp(self):
         super().setUp()
-        # A machine whose root makes a Debian that is empty, and runs nothing in it.
+        # Fake tools: debootstrap creates an empty Debian, and unshare only prints its command.
         self.tool("id", "echo 0")
         self.tool("debootstrap", 'mkdir -p "$4/etc/apt" "$4/root"; echo 0 >"$4/etc/debian_version"; echo "made $*"')
         self.tool("apt-get", 'printf "%s\\n" http://other/x/ http://mirror/debian-security/ http://mirror/debian/')
@@ -21,7 +21,7 @@ class FreshDebian(ScriptTest):
         environment = {"DEBIAN_MIRROR": "", "PATH": path} | environment
         return self.run_script("fresh_debian.sh", *arguments, **environment)
 
-    def test_takes_the_mirror_of_the_machine(self):
+    def test_uses_the_mirror_of_the_machine(self):
         code, output = self.fresh_debian("trixie", f"{self.tree}/d", "./start", "--help")
 
         self.assertEqual(code, 0, output)
@@ -36,14 +36,14 @@ class FreshDebian(ScriptTest):
             ],
         )
 
-    def test_takes_the_mirror_that_is_named(self):
+    def test_uses_the_named_mirror(self):
         code, output = self.fresh_debian("sid", f"{self.tree}/d", DEBIAN_MIRROR="http://other/debian/")
 
         self.assertEqual(code, 0, output)
         sources = (self.tree / "d/etc/apt/sources.list").read_text(encoding="utf-8")
         self.assertEqual(sources, "deb http://other/debian sid main\n")
 
-    def test_keeps_the_debian_that_is_there(self):
+    def test_keeps_an_existing_debian(self):
         self.fresh_debian("bookworm", f"{self.tree}/d")
 
         _, output = self.fresh_debian("bookworm", f"{self.tree}/d")

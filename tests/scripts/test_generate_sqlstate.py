@@ -15,14 +15,14 @@ class GenerateSqlstate(ScriptTest):
         return self.run_script("generate_sqlstate.py", "--check", str(listed))
 
     def names(self):
-        """Those whose names need nothing in front."""
+        """Returns the codes whose names the generator does not prefix."""
         found = dict(re.findall(r'(\w+) = "(\w{5})";', HEADER.read_text(encoding="utf-8")))
         return {code: name for name, code in found.items() if "_routine_" not in name and "warning_" not in name}
 
     def test_accepts_the_list_of_the_installed_version(self):
         self.assert_clean(self.run_script("generate_sqlstate.py", "--check"))
 
-    def test_accepts_a_list_with_a_code_less_or_more(self):
+    def test_accepts_a_list_with_a_missing_or_an_additional_code(self):
         names = self.names()
         del names["23505"]
         names["22P99"] = "found_next_year"

@@ -7,8 +7,8 @@ from script_test import ScriptTest
 class Install(ScriptTest):
     def setUp(self):
         super().setUp()
-        # A machine whose dpkg knows what is in INSTALLED, whose apt-get tells what it is asked, and
-        # whose sudo allows nothing else.
+        # Fake tools: dpkg-query lists INSTALLED, apt-get prints its arguments, and sudo runs only
+        # apt-get.
         self.tool("dpkg-query", 'for p in $INSTALLED; do echo "installed $p"; done')
         self.tool("apt-get", 'echo "Setting up apt-get $*"; [ "$1" = update ] || exit "${APT_RESULT:-0}"')
         self.tool("sudo", 'case $1 in apt-get | env) exec "$@" ;; esac')
@@ -25,10 +25,10 @@ class Install(ScriptTest):
         _, output = self.run_script("install.sh", "--list", group)
         return [line.split(":")[0] for line in output.splitlines()]
 
-    def test_is_silent_when_everything_is_there(self):
+    def test_is_silent_when_everything_is_installed(self):
         self.assertEqual(self.install(" ".join(self.packages("run")), "run"), (0, ""))
 
-    def test_installs_what_is_missing_and_says_why(self):
+    def test_installs_missing_packages_and_gives_reasons(self):
         installed = " ".join(set(self.packages("run")) - {"ninja-build", "g++"})
 
         code, output = self.install(installed, "run")
@@ -38,7 +38,7 @@ class Install(ScriptTest):
         self.assertRegex(output, r"ninja-build +runs the build")
         self.assertRegex(output, r"apt-get install .*--no-install-recommends.* g\+\+ ninja-build\n")
 
-    def test_fails_when_apt_does(self):
+    def test_fails_when_apt_fails(self):
         self.assert_finds(self.install("", "postgresql", APT_RESULT="100"), "apt-get could not install")
 
     def test_group_check_contains_the_others(self):
@@ -46,7 +46,7 @@ class Install(ScriptTest):
 
         self.assertLess({*self.packages("run"), *self.packages("postgresql")}, check)
 
-    def test_refuses_a_group_that_it_does_not_know(self):
+    def test_refuses_an_unknown_group(self):
         code, output = self.install("", "everything")
 
         self.assertEqual(code, 2)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""./start, in a tree where the build makes a service that shows what it is given."""
+"""Tests of ./start, in a tree whose build makes a service that prints its arguments."""
 
 import pathlib
 import shutil
@@ -11,8 +11,8 @@ import unittest
 from script_test import ROOT, ScriptTest
 
 SERVICE = "build/release/examples/3_apps/debian_packages/debian_packages"
-# Like the real one, it ends with exit code 0 on SIGINT and SIGTERM. No bash: one that waits for a child
-# while SIGINT comes may send it to itself for ever.
+# Like the real service, this script ends with exit code 0 on SIGINT and SIGTERM. It must not use
+# bash, which may send SIGINT to itself forever when the signal arrives while it waits for a child.
 SERVICE_TEXT = """#!/bin/sh
 trap 'echo stopped; exit 0' INT TERM
 echo "$PWD: $*"
@@ -23,7 +23,7 @@ while :; do sleep 0.05; done
 class Start(ScriptTest):
     def setUp(self):
         super().setUp()
-        # The account of PostgreSQL must reach it.
+        # The account of PostgreSQL needs access to the tree.
         self.tree = pathlib.Path(tempfile.mkdtemp(prefix="gino-test-", dir="/tmp"))
         self.addCleanup(shutil.rmtree, self.tree)
         self.tree.chmod(0o755)
@@ -37,7 +37,7 @@ class Start(ScriptTest):
         self.write(name, f"#!/bin/sh\n{text}\n").chmod(0o755)
 
     def start(self, *options, number=signal.SIGINT):
-        """Starts, waits for the service's first line, sends the signal; returns all that was said."""
+        """Runs ./start, sends the signal after the service's first line; returns the output."""
         with subprocess.Popen(
             [self.tree / "start", *options],
             cwd="/usr",
@@ -54,7 +54,7 @@ class Start(ScriptTest):
             self.assertEqual(process.wait(), 0, said)
         return "".join(said)
 
-    def test_runs_the_service_on_a_file_where_it_was_called(self):
+    def test_runs_the_service_in_the_working_directory_on_a_file(self):
         said = self.start()
 
         self.assertIn("install run\n", said)
@@ -71,7 +71,7 @@ class Start(ScriptTest):
 
         self.assertIn("debian_packages.db --port 0 --input a file\n", said)
 
-    def test_leaves_the_database_to_who_names_one(self):
+    def test_uses_the_database_of_the_url_option(self):
         for options in (("--url", "sqlite:///a.db"), ("--url=sqlite:///a.db",)):
             self.assertIn(f"/usr: {' '.join(options)}\n", self.start(*options))
 

@@ -40,7 +40,7 @@ class Tidy(ScriptTest):
             "tidy.py", "--build", self.tree / "build", *options, self.tree, GINO_TIDY_ALL=""
         )
 
-    def test_looks_at_what_has_changed_only(self):
+    def test_checks_changed_files_only(self):
         self.write("src/other.cpp", CLEAN + "// more\n")
 
         code, output = self.tidy()
@@ -59,10 +59,10 @@ class Tidy(ScriptTest):
 
         self.assert_finds(self.tidy(), "src/new.cpp: see below")
 
-    def test_looks_at_everything_when_asked(self):
+    def test_checks_every_file_on_request(self):
         self.assert_finds(self.tidy("--all"), "src/old.cpp: see below")
 
-    def test_says_how_many_files_it_leaves_out(self):
+    def test_reports_the_number_of_skipped_files(self):
         self.write("src/new.cpp", CLEAN + "// more\n" * 10)
         self.write("src/other.cpp", CLEAN + "// more\n")
 

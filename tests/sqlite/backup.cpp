@@ -14,7 +14,7 @@
 
 #include "support/on_every_database.hpp"
 
-// A copy of a database that others go on using.
+// Backup of a database that is in use.
 namespace {
 
 using namespace std::chrono_literals;
@@ -69,7 +69,7 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(, Backup, ::testing::Values("sqlite"));
 
-TEST_P(Backup, IsTheDatabaseOfOneMoment) {
+TEST_P(Backup, IsAConsistentSnapshot) {
     run_lines([&](gino::database& db) -> gino::awaitable<void> {
         std::uint64_t steps = 0;
         std::uint64_t pages = 0;
@@ -83,7 +83,7 @@ TEST_P(Backup, IsTheDatabaseOfOneMoment) {
         EXPECT_GT(pages, 400U);
         EXPECT_EQ(steps, (pages + 255) / 256);
         EXPECT_EQ(co_await count(file()), 2'000);
-        // Once more, over the first.
+        // A second backup replaces the first one.
         line another{.words = "one more"};
         co_await db.create(another);
         co_await gino::backup(connection, file());
@@ -92,7 +92,7 @@ TEST_P(Backup, IsTheDatabaseOfOneMoment) {
     });
 }
 
-TEST_P(Backup, GoesOnWhileOthersWrite) {
+TEST_P(Backup, ContinuesDuringConcurrentWrites) {
     run_lines([&](gino::database& db) -> gino::awaitable<void> {
         auto connection = co_await db.acquire();
         int written = 0;
@@ -115,7 +115,7 @@ TEST_P(Backup, GoesOnWhileOthersWrite) {
     });
 }
 
-TEST_P(Backup, ThatIsGivenUpLeavesTheFileAsItWas) {
+TEST_P(Backup, LeavesTheFileUnchangedWhenAborted) {
     run_lines([&](gino::database& db) -> gino::awaitable<void> {
         auto connection = co_await db.acquire();
         co_await gino::backup(connection, file());
@@ -133,7 +133,7 @@ TEST_P(Backup, ThatIsGivenUpLeavesTheFileAsItWas) {
     });
 }
 
-TEST_P(Backup, RefusesItselfOtherFilesAndTransactions) {
+TEST_P(Backup, RefusesItsOwnFileOtherFilesAndTransactions) {
     run_lines([&](gino::database& db) -> gino::awaitable<void> {
         auto connection = co_await db.acquire();
         const std::string self = url().substr(std::string_view("sqlite:///").size());

@@ -33,7 +33,7 @@ protected:
     blocking_session session_{"sqlite://"};
 };
 
-TEST_F(SqliteCursor, ReadsInBatchesToTheEnd) {
+TEST_F(SqliteCursor, ReadsBatchesUntilTheEnd) {
     const auto cursor = open(thousand);
 
     EXPECT_EQ(fetch(*cursor, 1).scalar(), number(1));
@@ -52,7 +52,7 @@ TEST_F(SqliteCursor, KeepsItsParameters) {
     EXPECT_EQ(fetch(*cursor, 1).scalar(), text("row 2"));
 }
 
-TEST_F(SqliteCursor, LetsOtherStatementsRunInBetween) {
+TEST_F(SqliteCursor, AllowsOtherStatementsBetweenBatches) {
     session_.execute("CREATE TABLE t (a)");
     const auto first = open(thousand);
     const auto second = open(thousand);
@@ -65,7 +65,7 @@ TEST_F(SqliteCursor, LetsOtherStatementsRunInBetween) {
     EXPECT_EQ(fetch(*first, 1).scalar(), number(2));
 }
 
-TEST_F(SqliteCursor, FetchesMoreThanOneBatchOfBytes) {
+TEST_F(SqliteCursor, FetchesMoreBytesThanOneBatchHolds) {
     const auto cursor = open(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40) "
         "SELECT zeroblob(200000) FROM n"
@@ -75,7 +75,7 @@ TEST_F(SqliteCursor, FetchesMoreThanOneBatchOfBytes) {
     EXPECT_EQ(fetch(*cursor, 30).rows.size(), 10U);
 }
 
-TEST_F(SqliteCursor, IsOverWhenItIsClosed) {
+TEST_F(SqliteCursor, EndsWhenClosed) {
     const auto cursor = open(thousand);
     EXPECT_EQ(fetch(*cursor, 1).rows.size(), 1U);
 
@@ -84,7 +84,7 @@ TEST_F(SqliteCursor, IsOverWhenItIsClosed) {
     EXPECT_THROW(fetch(*cursor, 1), state_error);
 }
 
-TEST_F(SqliteCursor, LetsGoOfItsTableWhenItIsDestroyed) {
+TEST_F(SqliteCursor, UnlocksItsTableWhenDestroyed) {
     session_.execute("CREATE TABLE t (a)");
     session_.execute("INSERT INTO t VALUES (1), (2)");
     {
@@ -96,7 +96,7 @@ TEST_F(SqliteCursor, LetsGoOfItsTableWhenItIsDestroyed) {
     session_.execute("DROP TABLE t");
 }
 
-TEST_F(SqliteCursor, IsOverWhenItsSessionIsReset) {
+TEST_F(SqliteCursor, EndsWhenItsSessionIsReset) {
     const auto cursor = open(thousand);
     EXPECT_EQ(fetch(*cursor, 1).rows.size(), 1U);
 
@@ -105,7 +105,7 @@ TEST_F(SqliteCursor, IsOverWhenItsSessionIsReset) {
     EXPECT_THROW(fetch(*cursor, 1), state_error);
 }
 
-TEST_F(SqliteCursor, OutlivesItsConnectionWithoutHarm) {
+TEST_F(SqliteCursor, MayOutliveItsConnection) {
     const auto cursor = open(thousand);
     EXPECT_EQ(fetch(*cursor, 1).rows.size(), 1U);
 
@@ -114,23 +114,23 @@ TEST_F(SqliteCursor, OutlivesItsConnectionWithoutHarm) {
     EXPECT_THROW(fetch(*cursor, 1), state_error);
 }
 
-TEST_F(SqliteCursor, SurvivesAnInterruptionOfAnotherStatement) {
+TEST_F(SqliteCursor, SurvivesInterruptionOfAnotherStatement) {
     const auto cursor = open(thousand);
     EXPECT_EQ(fetch(*cursor, 1).scalar(), number(1));
 
-    session_.raw().interrupt();  // nothing is under way
+    session_.raw().interrupt();  // has no statement to interrupt
 
     EXPECT_EQ(fetch(*cursor, 1).scalar(), number(2));
     EXPECT_EQ(session_.scalar("SELECT 1"), number(1));
 }
 
-TEST_F(SqliteCursor, ReportsMistakesWhenItIsOpened) {
+TEST_F(SqliteCursor, ReportsInvalidStatementsWhenOpened) {
     EXPECT_THROW(open("SELECT * FROM nowhere"), programming_error);
     EXPECT_THROW(open("SELECT ?"), argument_error);
     EXPECT_EQ(session_.scalar("SELECT 1"), number(1));
 }
 
-TEST_F(SqliteCursor, ReportsErrorsWhereTheyHappen) {
+TEST_F(SqliteCursor, ReportsRunTimeErrorsAtTheFailingFetch) {
     const auto cursor = open("SELECT 1 UNION ALL SELECT abs(-9223372036854775808)");
 
     EXPECT_EQ(fetch(*cursor, 1).scalar(), number(1));

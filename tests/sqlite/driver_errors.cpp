@@ -22,7 +22,7 @@ protected:
         );
     }
 
-    /// Runs a statement that fails with an error of that class.
+    /// Runs a statement that fails, and returns its error of the class `Error`.
     template <class Error>
     Error failure_of(const std::string& sql) {
         try {
@@ -36,7 +36,7 @@ protected:
     blocking_session session_{"sqlite://"};
 };
 
-TEST_F(SqliteError, OfUniqueColumnNamesTableAndColumn) {
+TEST_F(SqliteError, NamesTableAndColumnOfAUniqueColumn) {
     const auto failure =
         failure_of<unique_violation>("INSERT INTO users VALUES (2, 'fantix', 'G', 30)");
 
@@ -47,20 +47,20 @@ TEST_F(SqliteError, OfUniqueColumnNamesTableAndColumn) {
     EXPECT_THAT(failure.what(), HasSubstr("UNIQUE constraint failed: users.nickname"));
 }
 
-TEST_F(SqliteError, OfPrimaryKeyIsAUniqueViolation) {
+TEST_F(SqliteError, ReportsDuplicatePrimaryKeyAsUniqueViolation) {
     const auto failure = failure_of<unique_violation>("INSERT INTO users VALUES (1, 'x', 'X', 30)");
 
     EXPECT_EQ(failure.sqlstate(), "23505");
     EXPECT_EQ(failure.column(), "id");
 }
 
-TEST_F(SqliteError, OfUniqueIndexOnExpressionNamesTheIndex) {
+TEST_F(SqliteError, NamesAUniqueIndexOnAnExpression) {
     const auto failure = failure_of<unique_violation>("INSERT INTO users VALUES (2, 'x', 'f', 30)");
 
     EXPECT_EQ(failure.constraint(), "ix_lower");
 }
 
-TEST_F(SqliteError, OfUniqueColumnsNamesTheTableOnly) {
+TEST_F(SqliteError, NamesOnlyTheTableOfSeveralUniqueColumns) {
     session_.execute("INSERT INTO pets VALUES (1, 1, 1)");
 
     const auto failure = failure_of<unique_violation>("INSERT INTO pets VALUES (1, 1, 1)");
@@ -69,13 +69,13 @@ TEST_F(SqliteError, OfUniqueColumnsNamesTheTableOnly) {
     EXPECT_EQ(failure.column(), "");
 }
 
-TEST_F(SqliteError, OfForeignKey) {
+TEST_F(SqliteError, ReportsAForeignKeyViolation) {
     EXPECT_EQ(
         failure_of<foreign_key_violation>("INSERT INTO pets VALUES (9, 1, 1)").sqlstate(), "23503"
     );
 }
 
-TEST_F(SqliteError, OfNullNamesTableAndColumn) {
+TEST_F(SqliteError, NamesTableAndColumnOfANull) {
     const auto failure = failure_of<not_null_violation>("INSERT INTO users (id) VALUES (2)");
 
     EXPECT_EQ(failure.sqlstate(), "23502");
@@ -83,14 +83,14 @@ TEST_F(SqliteError, OfNullNamesTableAndColumn) {
     EXPECT_EQ(failure.column(), "name");
 }
 
-TEST_F(SqliteError, OfCheckNamesTheConstraint) {
+TEST_F(SqliteError, NamesTheConstraintOfACheck) {
     const auto failure = failure_of<check_violation>("INSERT INTO users VALUES (2, 'x', 'X', 3)");
 
     EXPECT_EQ(failure.sqlstate(), "23514");
     EXPECT_EQ(failure.constraint(), "adult");
 }
 
-TEST_F(SqliteError, OfTriggerIsTheTriggersOwn) {
+TEST_F(SqliteError, KeepsTheMessageOfATrigger) {
     session_.execute(
         "CREATE TRIGGER no_pets BEFORE INSERT ON pets BEGIN SELECT RAISE(ABORT, 'no pets'); END"
     );
@@ -101,14 +101,14 @@ TEST_F(SqliteError, OfTriggerIsTheTriggersOwn) {
     EXPECT_THAT(failure.what(), HasSubstr("no pets"));
 }
 
-TEST_F(SqliteError, OfUnknownTableNamesItAndItsPlace) {
+TEST_F(SqliteError, NamesAnUnknownTableAndItsPosition) {
     const auto failure = failure_of<programming_error>("SELECT '\xc3\xa9' FROM nowhere");
 
     EXPECT_EQ(failure.sqlstate(), "42P01");
     EXPECT_EQ(failure.table(), "nowhere");
 }
 
-TEST_F(SqliteError, CountsCharactersToTheMistake) {
+TEST_F(SqliteError, HasThePositionInCharacters) {
     const auto failure = failure_of<programming_error>("SELECT '\xc3\xa9', nobody FROM users");
 
     EXPECT_EQ(failure.sqlstate(), "42703");

@@ -14,7 +14,7 @@ using driver::transaction_status;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
 
-/// The error of opening a database.
+/// Opens a database, and returns the error.
 connection_error refusal_of(const std::string& where) {
     try {
         const blocking_session session(where);
@@ -24,7 +24,7 @@ connection_error refusal_of(const std::string& where) {
     throw std::logic_error("it was opened: " + where);
 }
 
-TEST(SqliteDriver, KeepsDatabaseInMemoryWhileItLives) {
+TEST(SqliteDriver, KeepsItsInMemoryDatabaseDuringItsLifetime) {
     const auto driver = make_driver(gino::url("sqlite://"));
     {
         const blocking_session first(*driver);
@@ -37,7 +37,7 @@ TEST(SqliteDriver, KeepsDatabaseInMemoryWhileItLives) {
     EXPECT_EQ(driver->connection_limit(), 1U);
 }
 
-TEST(SqliteDriver, SharesNoDatabaseInMemoryWithAnotherDriver) {
+TEST(SqliteDriver, SharesNoInMemoryDatabaseWithAnotherDriver) {
     const blocking_session first("sqlite://");
     const blocking_session second("sqlite:///:memory:");
     first.execute("CREATE TABLE t (a)");
@@ -55,7 +55,7 @@ TEST(SqliteDriver, NamesItsDatabaseAndSessions) {
     EXPECT_EQ(driver->connection_limit(), 0U);
 }
 
-TEST(SqliteSession, MakesAFileWithItsSettings) {
+TEST(SqliteSession, CreatesAFileWithItsSettings) {
     const temporary_folder folder;
     const blocking_session session(folder.url("app.db"));
 
@@ -67,7 +67,7 @@ TEST(SqliteSession, MakesAFileWithItsSettings) {
     EXPECT_TRUE(std::filesystem::exists(folder / "app.db"));
 }
 
-TEST(SqliteSession, TakesSettingsOfTheUrl) {
+TEST(SqliteSession, AppliesSettingsOfTheUrl) {
     const temporary_folder folder;
     const blocking_session session(
         folder.url("app.db", "?journal_mode=delete&synchronous=full&foreign_keys=off")
@@ -78,7 +78,7 @@ TEST(SqliteSession, TakesSettingsOfTheUrl) {
     EXPECT_EQ(session.scalar("PRAGMA foreign_keys"), number(0));
 }
 
-TEST(SqliteSession, OpensRelativePathsAndOddNames) {
+TEST(SqliteSession, OpensRelativePathsAndUnusualNames) {
     const temporary_folder folder;
     const auto before = std::filesystem::current_path();
     std::filesystem::current_path(folder / "");
@@ -94,7 +94,7 @@ TEST(SqliteSession, OpensRelativePathsAndOddNames) {
     }
 }
 
-TEST(SqliteSession, HasAThreadWithAName) {
+TEST(SqliteSession, HasANamedThread) {
     const auto names = [] {
         std::size_t found = 0;
         for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
@@ -123,7 +123,7 @@ TEST(SqliteSession, RefusesAMissingFolder) {
     EXPECT_THAT(refused.what(), HasSubstr("nowhere\" does not exist"));
 }
 
-TEST(SqliteSession, RefusesAMissingFileThatItMustNotMake) {
+TEST(SqliteSession, RefusesAMissingFileInModesRoAndRw) {
     const temporary_folder folder;
 
     for (const char* mode : {"?mode=ro", "?mode=rw"}) {
@@ -142,7 +142,7 @@ TEST(SqliteSession, RefusesAFolder) {
     EXPECT_THAT(refusal_of(folder.url("app.db")).what(), HasSubstr("it is a folder"));
 }
 
-TEST(SqliteSession, RefusesAFileThatIsNoDatabase) {
+TEST(SqliteSession, RefusesAFileThatIsNotADatabase) {
     const temporary_folder folder;
     std::ofstream(folder / "app.db") << std::string(4096, 'x');
 
@@ -168,7 +168,7 @@ TEST(SqliteSession, ReadsButNeverWritesInModeRo) {
     }
 }
 
-TEST(SqliteSession, ReadsAnImmutableFileWithoutMakingOthers) {
+TEST(SqliteSession, ReadsAnImmutableFileWithoutCreatingFiles) {
     const temporary_folder folder;
     const blocking_session maker(folder.url("app.db"));
     maker.execute("CREATE TABLE t (a)");
@@ -214,7 +214,7 @@ TEST(SqliteSession, WaitsForAnotherWriter) {
     EXPECT_EQ(first.scalar("SELECT sum(a) FROM t"), number(3));
 }
 
-TEST(SqliteSession, LosesNoWriteAmongManyWriters) {
+TEST(SqliteSession, LosesNoWritesOfConcurrentWriters) {
     const temporary_folder folder;
     const auto driver = make_driver(gino::url(folder.url("app.db", "?synchronous=off")));
     const blocking_session reader(*driver);
@@ -236,7 +236,7 @@ TEST(SqliteSession, LosesNoWriteAmongManyWriters) {
     EXPECT_EQ(reader.scalar("SELECT sum(a) FROM t"), number(400));
 }
 
-TEST(SqliteSession, SaysThatTheDatabaseIsLockedAfterTheBusyTimeout) {
+TEST(SqliteSession, ReportsALockedDatabaseAfterTheBusyTimeout) {
     const temporary_folder folder;
     const auto driver = make_driver(gino::url(folder.url("app.db", "?busy_timeout=5")));
     const blocking_session first(*driver);
@@ -255,7 +255,7 @@ TEST(SqliteSession, SaysThatTheDatabaseIsLockedAfterTheBusyTimeout) {
     EXPECT_EQ(second.status(), transaction_status::idle);
 }
 
-TEST(SqliteSession, CallsAStaleSnapshotASerializationFailure) {
+TEST(SqliteSession, ReportsAStaleSnapshotAsSerializationFailure) {
     const temporary_folder folder;
     const auto driver = make_driver(gino::url(folder.url("app.db")));
     const blocking_session first(*driver);
@@ -275,7 +275,7 @@ TEST(SqliteSession, CallsAStaleSnapshotASerializationFailure) {
     EXPECT_EQ(first.status(), transaction_status::in_transaction);
 }
 
-TEST(SqliteSession, KeepsItsTransactionWhenCommitFindsTheDatabaseBusy) {
+TEST(SqliteSession, KeepsItsTransactionWhenCommitIsBusy) {
     const temporary_folder folder;
     const std::string where = folder.url("app.db", "?journal_mode=delete&busy_timeout=5");
     const blocking_session writer(where);
@@ -294,7 +294,7 @@ TEST(SqliteSession, KeepsItsTransactionWhenCommitFindsTheDatabaseBusy) {
     EXPECT_EQ(reader.scalar("SELECT count(*) FROM t"), number(1));
 }
 
-TEST(SqliteSession, IsNotAliveWhenItsFileIsGone) {
+TEST(SqliteSession, IsNotAliveAfterItsFileIsDeleted) {
     const temporary_folder folder;
     const blocking_session session(folder.url("app.db"));
     ASSERT_TRUE(session.raw().is_alive());
@@ -307,7 +307,7 @@ TEST(SqliteSession, IsNotAliveWhenItsFileIsGone) {
     EXPECT_TRUE(session.raw().is_open());
 }
 
-TEST(SqliteReset, RollsBackAndForgetsSettings) {
+TEST(SqliteReset, RollsBackAndRestoresSettings) {
     const blocking_session session("sqlite://");
     session.execute("CREATE TABLE t (a)");
     session.execute("PRAGMA foreign_keys = OFF");
@@ -323,7 +323,7 @@ TEST(SqliteReset, RollsBackAndForgetsSettings) {
     EXPECT_THROW(session.execute("SELECT * FROM mine"), programming_error);
 }
 
-TEST(SqliteReset, ForgetsSettingsOfAScript) {
+TEST(SqliteReset, RestoresSettingsChangedByAScript) {
     const blocking_session session("sqlite://");
     session.script("PRAGMA case_sensitive_like = OFF; ATTACH ':memory:' AS other;");
     EXPECT_EQ(session.scalar("SELECT 'A' LIKE 'a'"), number(1));
@@ -334,7 +334,7 @@ TEST(SqliteReset, ForgetsSettingsOfAScript) {
     EXPECT_THROW(session.execute("CREATE TABLE other.t (a)"), database_error);
 }
 
-TEST(SqliteReset, LeavesAFailedTransaction) {
+TEST(SqliteReset, EndsAFailedTransaction) {
     const blocking_session session("sqlite://");
     session.execute("CREATE TABLE t (a UNIQUE)");
     session.execute("BEGIN");
@@ -347,7 +347,7 @@ TEST(SqliteReset, LeavesAFailedTransaction) {
     session.execute("INSERT INTO t VALUES (1)");
 }
 
-TEST(SqliteReset, KeepsTheSessionWhenThereIsNothingToDo) {
+TEST(SqliteReset, KeepsAnUnchangedSession) {
     const blocking_session session("sqlite://");
     session.execute("CREATE TABLE t (a)");
     EXPECT_EQ(session.scalar("SELECT count(*) FROM pragma_table_info('t')"), number(1));
@@ -359,7 +359,7 @@ TEST(SqliteReset, KeepsTheSessionWhenThereIsNothingToDo) {
     EXPECT_EQ(session.scalar("SELECT count(*) FROM t"), number(0));
 }
 
-TEST(SqliteReset, ClosesTheSessionWhenItsDatabaseCannotBeOpenedAgain) {
+TEST(SqliteReset, ClosesTheSessionWhenReopeningFails) {
     const temporary_folder folder;
     blocking_session(folder.url("app.db")).execute("CREATE TABLE t (a)");
     const blocking_session session(folder.url("app.db", "?mode=rw"));
@@ -387,7 +387,7 @@ TEST(SqliteClose, EndsTheSessionOnce) {
     EXPECT_THROW(session.reset(), state_error);
 }
 
-TEST(SqliteClose, StoresWhatIsInTheLogOfTheFile) {
+TEST(SqliteClose, CheckpointsTheWriteAheadLog) {
     const temporary_folder folder;
     const blocking_session session(folder.url("app.db"));
     session.execute("CREATE TABLE t (a)");
@@ -398,7 +398,7 @@ TEST(SqliteClose, StoresWhatIsInTheLogOfTheFile) {
     EXPECT_FALSE(std::filesystem::exists(folder / "app.db-wal"));
 }
 
-TEST(SqliteSafety, LetsNobodyWriteTheSchemaByHand) {
+TEST(SqliteSafety, ForbidsWritesToTheSchemaTable) {
     const blocking_session session("sqlite://");
 
     EXPECT_THROW(

@@ -28,7 +28,7 @@ TEST(SqliteStatement, ReturnsRowsWithTheirColumns) {
     EXPECT_THAT(sink.rows, ElementsAre(ElementsAre(number(7), text("fantix"), number(8))));
 }
 
-TEST(SqliteStatement, DescribesColumnsOnceAlsoWithoutRows) {
+TEST(SqliteStatement, DescribesColumnsOnceEvenWithoutRows) {
     const blocking_session session(in_memory);
 
     EXPECT_EQ(session.rows("SELECT 1 AS one WHERE 1 = 0").times_described, 1);
@@ -81,7 +81,7 @@ TEST(SqliteStatement, HasTheTagsOfPostgresql) {
     }
 }
 
-TEST(SqliteStatement, CountsNoRowsOfAnEarlierStatement) {
+TEST(SqliteStatement, DoesNotCountRowsOfAnEarlierStatement) {
     const blocking_session session(in_memory);
     session.execute("CREATE TABLE t (a)");
     session.execute("INSERT INTO t VALUES (1), (2)");
@@ -91,7 +91,7 @@ TEST(SqliteStatement, CountsNoRowsOfAnEarlierStatement) {
     EXPECT_EQ(session.execute("SELECT * FROM u").affected_rows, 0U);
 }
 
-TEST(SqliteStatement, StopsAtMostRowsAsked) {
+TEST(SqliteStatement, StopsAtTheRequestedNumberOfRows) {
     const blocking_session session(in_memory);
     session.execute("CREATE TABLE t (a)");
     driver::request request;
@@ -126,7 +126,7 @@ TEST(SqliteStatement, RefusesSecondStatementInOneText) {
     EXPECT_EQ(session.scalar("SELECT count(*) FROM t"), number(0));
 }
 
-TEST(SqliteStatement, TakesSemicolonsAndCommentsAroundIt) {
+TEST(SqliteStatement, AllowsSurroundingSemicolonsAndComments) {
     const blocking_session session(in_memory);
 
     EXPECT_EQ(session.scalar("SELECT 1;"), number(1));
@@ -135,13 +135,13 @@ TEST(SqliteStatement, TakesSemicolonsAndCommentsAroundIt) {
     EXPECT_EQ(session.scalar("SELECT ';'"), text(";"));
 }
 
-TEST(SqliteStatement, RefusesNulByteInItsText) {
+TEST(SqliteStatement, RefusesANulByteInItsText) {
     const blocking_session session(in_memory);
 
     EXPECT_THROW(session.execute(std::string("SELECT 1\0 + 1", 13)), argument_error);
 }
 
-TEST(SqliteStatement, NamesBothCountsOfParameters) {
+TEST(SqliteStatement, ReportsExpectedAndGivenParameterCounts) {
     const blocking_session session(in_memory);
 
     try {
@@ -154,7 +154,7 @@ TEST(SqliteStatement, NamesBothCountsOfParameters) {
     EXPECT_THROW(session.execute("SELECT 1", {number(1)}), argument_error);
 }
 
-TEST(SqliteStatement, IsPreparedAnewWhenTheSchemaChanges) {
+TEST(SqliteStatement, IsPreparedAgainWhenTheSchemaChanges) {
     const blocking_session session(in_memory);
     session.execute("CREATE TABLE t (a)");
     session.execute("INSERT INTO t VALUES (1)");
@@ -192,7 +192,7 @@ TEST(SqliteStatement, ReadsRowsLargerThanABatch) {
     EXPECT_EQ(sink.rows[1][0].get_if<bytes>()->size(), 5'000'001U);
 }
 
-TEST(SqliteStatement, ThrowsWhatTheSinkThrowsAndStaysUsable) {
+TEST(SqliteStatement, RethrowsExceptionsOfTheSinkAndStaysUsable) {
     class throwing_sink final : public driver::row_sink {
     public:
         void columns(
@@ -227,7 +227,7 @@ TEST(SqliteStatement, ThrowsWhatTheSinkThrowsAndStaysUsable) {
     EXPECT_EQ(session.scalar("SELECT 1"), number(1));
 }
 
-TEST(SqliteStatement, IsKeptOnceAlsoWhenTheCacheIsSmall) {
+TEST(SqliteStatement, WorksWithASmallCache) {
     const blocking_session session("sqlite://?statement_cache_size=2");
 
     for (int round = 0; round < 3; ++round) {
@@ -240,7 +240,7 @@ TEST(SqliteStatement, IsKeptOnceAlsoWhenTheCacheIsSmall) {
     }
 }
 
-TEST(SqliteStatement, RunsWithoutACache) {
+TEST(SqliteStatement, WorksWithoutACache) {
     const blocking_session session("sqlite://?statement_cache_size=0");
 
     EXPECT_EQ(session.scalar("SELECT ?", {text("a")}), text("a"));
@@ -258,7 +258,7 @@ TEST(SqliteScript, RunsAllItsStatements) {
     EXPECT_EQ(session.scalar("SELECT sum(a) FROM t"), number(3));
 }
 
-TEST(SqliteScript, KeepsBodiesOfTriggersWhole) {
+TEST(SqliteScript, RunsTriggerBodiesAsOneStatement) {
     const blocking_session session(in_memory);
 
     session.script(
@@ -283,7 +283,7 @@ TEST(SqliteScript, StopsAtItsFirstError) {
     EXPECT_EQ(session.scalar("SELECT count(*) FROM t"), number(0));
 }
 
-TEST(SqliteScript, TakesNoParameters) {
+TEST(SqliteScript, RefusesParameters) {
     const blocking_session session(in_memory);
 
     EXPECT_THROW(session.script("SELECT 1; SELECT ?"), argument_error);

@@ -16,10 +16,10 @@
 #include <utility>
 #include <vector>
 
-/// What the tests of the SQLite driver share.
+/// Shared parts of the SQLite driver's tests.
 namespace gino::sqlite::test {
 
-/// A folder of its own, gone with the object.
+/// A temporary folder that the destructor removes.
 class temporary_folder {
 public:
     temporary_folder() {
@@ -42,7 +42,7 @@ public:
         return path_ / name;
     }
 
-    /// "sqlite:////tmp/.../app.db" and parameters such as "?mode=ro".
+    /// Returns "sqlite:////tmp/.../app.db", followed by parameters such as "?mode=ro".
     [[nodiscard]] std::string url(const std::string& name, const std::string& rest = "") const {
         return "sqlite:///" + (path_ / name).string() + rest;
     }
@@ -52,7 +52,7 @@ private:
 };
 
 struct result_set {
-    /// The first column of the first row.
+    /// Returns the first column of the first row.
     [[nodiscard]] const value& scalar() const { return rows.at(0).at(0); }
 
     std::vector<column_description> described;
@@ -60,7 +60,7 @@ struct result_set {
     int times_described = 0;
 };
 
-/// Keeps all rows as values.
+/// A sink that keeps all rows as values.
 class collecting_sink final : public driver::row_sink, public result_set {
 public:
     void columns(std::span<const column_description> columns, const field_decoder& decoder)
@@ -85,7 +85,7 @@ private:
 
 using driver::discarding_sink;
 
-/// Runs a coroutine to its end and returns what it returns.
+/// Runs a coroutine to its end and returns its result.
 template <class Function>
 auto run(Function function) {
     boost::asio::io_context context;
@@ -117,7 +117,7 @@ auto run(Function function) {
     }
 }
 
-/// A session with its own event loop: tests read as if nothing had to be waited for.
+/// A session with its own event loop, whose calls block until they are complete.
 class blocking_session {
 public:
     explicit blocking_session(const std::string& where)
@@ -129,7 +129,7 @@ public:
 
     [[nodiscard]] driver::connection& raw() const { return *connection_; }
 
-    /// Runs a statement; `values` are its parameters.
+    /// Runs a statement with `values` as its parameters.
     driver::command_result execute(
         const std::string& sql, std::vector<value> values = {}, driver::row_sink* sink = nullptr
     ) const {

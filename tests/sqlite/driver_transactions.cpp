@@ -10,7 +10,7 @@ namespace {
 using driver::transaction_status;
 using testing::HasSubstr;
 
-TEST(SqliteTransaction, IsSeenInTheStatus) {
+TEST(SqliteTransaction, ChangesTheStatus) {
     const blocking_session session("sqlite://");
 
     EXPECT_EQ(session.status(), transaction_status::idle);
@@ -24,7 +24,7 @@ TEST(SqliteTransaction, IsSeenInTheStatus) {
     EXPECT_EQ(session.status(), transaction_status::idle);
 }
 
-TEST(SqliteTransaction, TakesNothingButRollbackOnceSqliteHasRolledItBack) {
+TEST(SqliteTransaction, AllowsRollbackOnlyAfterSqliteHasRolledItBack) {
     const blocking_session session("sqlite://");
     session.execute("CREATE TABLE t (a UNIQUE)");
     session.execute("BEGIN");
@@ -46,7 +46,7 @@ TEST(SqliteTransaction, TakesNothingButRollbackOnceSqliteHasRolledItBack) {
     EXPECT_EQ(session.scalar("SELECT count(*) FROM t"), number(0));
 }
 
-TEST(SqliteTransaction, AnswersCommitByRollbackOnceSqliteHasRolledItBack) {
+TEST(SqliteTransaction, ReportsRollbackForCommitAfterSqliteHasRolledItBack) {
     const blocking_session session("sqlite://");
     session.execute("CREATE TABLE t (a UNIQUE)");
     session.execute("BEGIN");
@@ -58,7 +58,7 @@ TEST(SqliteTransaction, AnswersCommitByRollbackOnceSqliteHasRolledItBack) {
     EXPECT_EQ(session.status(), transaction_status::idle);
 }
 
-TEST(SqliteTransaction, StaysOpenWhenADeferredKeyRefusesCommit) {
+TEST(SqliteTransaction, StaysOpenWhenADeferredKeyFailsCommit) {
     const blocking_session session("sqlite://");
     session.script(
         "CREATE TABLE parent (id INTEGER PRIMARY KEY);"
@@ -131,7 +131,7 @@ TEST_F(SqliteExecuteMany, KeepsTheTransactionAroundItWhenOneSetFails) {
     EXPECT_EQ(session_.scalar("SELECT group_concat(a) FROM t"), text("7,8,9"));
 }
 
-TEST_F(SqliteExecuteMany, RefusesWrongCountsAndValuesBeforeAnythingIsStored) {
+TEST_F(SqliteExecuteMany, RefusesInvalidCountsAndValuesBeforeStoringAny) {
     EXPECT_THROW(
         execute_many("INSERT INTO t VALUES (?, ?)", {number(1), number(2)}, 2), argument_error
     );

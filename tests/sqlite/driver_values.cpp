@@ -86,11 +86,11 @@ TEST_F(SqliteValue, StoresPointsInTimeAsUtcText) {
     EXPECT_EQ(session_.scalar("SELECT a < CURRENT_TIMESTAMP FROM t"), number(1));
 }
 
-TEST_F(SqliteValue, StoresTextForTextThatLooksLikeANumber) {
+TEST_F(SqliteValue, KeepsTextThatLooksLikeANumber) {
     EXPECT_EQ(round_trip("TEXT", text("007")), text("007"));
 }
 
-TEST_F(SqliteValue, KeepsJsonAlsoWhenSqliteMakesANumberOfIt) {
+TEST_F(SqliteValue, KeepsJsonThatSqliteStoresAsANumber) {
     EXPECT_EQ(
         round_trip("JSON", value(json_text{R"({"a": [1]})"})), value(json_text{R"({"a": [1]})"})
     );
@@ -99,7 +99,7 @@ TEST_F(SqliteValue, KeepsJsonAlsoWhenSqliteMakesANumberOfIt) {
     EXPECT_EQ(round_trip("JSONB", value(json_text{"\"x\""})), value(json_text{"\"x\""}));
 }
 
-TEST_F(SqliteValue, SendsArraysForJsonEach) {
+TEST_F(SqliteValue, SendsArraysAsJson) {
     const value integers(value::array{number(1), value(), number(3)});
     const value texts(value::array{text("a\"b\\"), text("\n\x01"), text("\xc3\xa9")});
 
@@ -110,7 +110,7 @@ TEST_F(SqliteValue, SendsArraysForJsonEach) {
     EXPECT_EQ(strings.rows, (row_list{{text("a\"b\\")}, {text("\n\x01")}, {text("\xc3\xa9")}}));
 }
 
-TEST_F(SqliteValue, FindsElementsOfArraysInColumnsOfTheirType) {
+TEST_F(SqliteValue, SendsArrayElementsComparableWithTheirColumns) {
     const date day(std::chrono::days(1));
     session_.execute("CREATE TABLE t (flag BOOLEAN, real DOUBLE PRECISION, day DATE, at TIMESTAMP)"
     );
@@ -133,7 +133,7 @@ TEST_F(SqliteValue, FindsElementsOfArraysInColumnsOfTheirType) {
     EXPECT_EQ(found("at", value(timestamp(5us))), number(1));
 }
 
-TEST_F(SqliteValue, RefusesWhatCannotBeStored) {
+TEST_F(SqliteValue, RefusesUnstorableValues) {
     const value nan(std::numeric_limits<double>::quiet_NaN());
     const value array_of_binary(value::array{value(bytes{std::byte{1}})});
 
@@ -165,7 +165,7 @@ TEST_F(SqliteValue, RefusesValuesBeyondTheLimit) {
     }
 }
 
-/// Reads the first field of one row by a function of the decoder.
+/// A sink that reads the first field of one row by a function of the decoder.
 template <class Read>
 class reading_sink final : public driver::row_sink {
 public:
@@ -238,11 +238,11 @@ TEST_F(SqliteValue, ReadsExactIntegersAsFloatingPoint) {
     EXPECT_EQ(got, 9007199254740992.0);
 }
 
-TEST_F(SqliteValue, ComesAsTextWhenItsColumnPromisesATimeThatItIsNot) {
+TEST_F(SqliteValue, IsReadAsTextWhenItIsNotTheDeclaredTime) {
     EXPECT_EQ(round_trip("DATE", text("soon")), text("soon"));
 }
 
-TEST(SqliteNow, IsTheSameWithinOneStatement) {
+TEST(SqliteNow, IsConstantWithinOneStatement) {
     const blocking_session session("sqlite://");
     session.execute("CREATE TABLE t (at TIMESTAMP WITH TIME ZONE DEFAULT (now()), i)");
     session.execute(
@@ -254,7 +254,7 @@ TEST(SqliteNow, IsTheSameWithinOneStatement) {
     EXPECT_EQ(session.scalar("SELECT now() = now()"), number(1));
 }
 
-TEST(SqliteNow, IsLaterInALaterStatementAndCloseToTheClock) {
+TEST(SqliteNow, NeverGoesBackAndFollowsTheClock) {
     const blocking_session session("sqlite://");
     const auto before = std::chrono::system_clock::now();
 
@@ -268,7 +268,7 @@ TEST(SqliteNow, IsLaterInALaterStatementAndCloseToTheClock) {
     EXPECT_EQ(first.get_if<std::string>()->size(), 26U);
 }
 
-TEST(SqliteLike, RegardsCaseAsPostgresqlDoes) {
+TEST(SqliteLike, IsCaseSensitiveLikePostgresql) {
     const blocking_session session("sqlite://");
 
     EXPECT_EQ(session.scalar("SELECT 'Abc' LIKE 'a%'"), number(0));
@@ -276,7 +276,7 @@ TEST(SqliteLike, RegardsCaseAsPostgresqlDoes) {
     EXPECT_EQ(session.scalar("SELECT lower('Abc') LIKE lower('aB%')"), number(1));
 }
 
-TEST(SqliteName, InDoubleQuotesIsNeverText) {
+TEST(SqliteName, IsNeverReadAsTextInDoubleQuotes) {
     const blocking_session session("sqlite://");
 
     EXPECT_THROW(session.execute("SELECT \"nobody\""), programming_error);

@@ -7,7 +7,7 @@
 
 #include "support/on_every_database.hpp"
 
-// Functions of the program in SQL.
+// User-defined SQL functions.
 namespace {
 
 using testing::ElementsAre;
@@ -25,7 +25,7 @@ struct person {
 
 class SqliteFunction : public gino::testing::on_every_database {
 protected:
-    /// Functions are there for the sessions that are opened behind them.
+    /// Adds functions, which exist in the sessions that are opened afterwards.
     void SetUp() override {
         gino::sqlite::add_function("half", [](double number) { return number / 2; });
         gino::sqlite::add_function("half", [](double number, std::int64_t times) {
@@ -56,7 +56,7 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(, SqliteFunction, ::testing::Values("sqlite"));
 
-TEST_P(SqliteFunction, IsUsedLikeOneOfSqlites) {
+TEST_P(SqliteFunction, IsCallableLikeABuiltInFunction) {
     //! [function]
     gino::sqlite::add_function("initials", [](std::string_view name) {
         std::string made;
@@ -95,7 +95,7 @@ TEST_P(SqliteFunction, ConvertsArgumentsAndResults) {
     });
 }
 
-TEST_P(SqliteFunction, ThatFailsFailsItsStatementWithItsOwnWords) {
+TEST_P(SqliteFunction, FailsItsStatementWithItsOwnMessage) {
     run_with(gino::models<person>, [&](gino::database& db) -> gino::awaitable<void> {
         for (const auto& [call, words] :
              {std::pair("checked(-1)", "checked(): less than nothing"),
@@ -113,7 +113,7 @@ TEST_P(SqliteFunction, ThatFailsFailsItsStatementWithItsOwnWords) {
     });
 }
 
-TEST_P(SqliteFunction, HasAName) {
+TEST_P(SqliteFunction, RequiresAValidName) {
     EXPECT_THROW(gino::sqlite::add_function("", [] { return 1; }), gino::argument_error);
     EXPECT_THROW(
         gino::sqlite::add_function(std::string(256, 'f'), [] { return 1; }), gino::argument_error

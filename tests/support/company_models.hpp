@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-/// Users in teams in companies: the schema that tests of models and loaders share.
+/// Users, teams and companies: the models that tests of models and loaders share.
 namespace company_models {
 
 struct user;
@@ -18,7 +18,7 @@ struct company {
     std::int64_t id{};
     std::string name;
     std::optional<gino::bytes> logo{};
-    std::vector<struct team> teams;  // no column
+    std::vector<struct team> teams;  // not a column
 
     GINO_MODEL(company, "gino_companies", id, name, logo)
 
@@ -30,7 +30,7 @@ struct team {
     std::string name;
     std::optional<std::int64_t> parent_id{};
     std::optional<std::int64_t> company_id{};
-    // No columns:
+    // The following members are not columns.
     std::vector<user> members;
     std::shared_ptr<company> owner{};
     std::shared_ptr<team> parent{};
@@ -50,7 +50,7 @@ struct user {
     std::string nickname = "noname";
     std::optional<std::int32_t> age{};
     std::optional<std::int64_t> team_id{};
-    std::shared_ptr<team> in{};  // no column
+    std::shared_ptr<team> in{};  // not a column
 
     GINO_MODEL(user, "gino_users", id, (nickname, "name"), age, team_id)
 

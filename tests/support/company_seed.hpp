@@ -10,7 +10,7 @@
 namespace company_models {
 
 /// A test on every database, with one company, "acme"; its teams t1, and t2 and t3 below t1; users
-/// a and b in t2, c in t3, d in none. Keys begin at 1, in this order.
+/// a and b in t2, c in t3, and d without a team. Keys begin at 1, in this order.
 class seeded_test : public gino::testing::on_every_database {
 protected:
     void run_seeded(const std::function<gino::awaitable<void>(gino::database&)>& body) {

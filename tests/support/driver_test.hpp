@@ -18,7 +18,7 @@
 
 namespace gino::testing {
 
-/// A test of the driver for PostgreSQL alone.
+/// A test of the PostgreSQL driver.
 class driver_test : public on_every_database {
 protected:
     using connection = driver::connection;

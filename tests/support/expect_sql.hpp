@@ -15,32 +15,32 @@
 
 namespace gino::testing {
 
-/// Has a real database prepare a statement's text; returns what it does not like, or "". Set by
-/// golden tests, so that no text is only believed.
+/// Prepares a statement's text on a real database; returns the error message, or an empty text.
+/// The golden tests set this function, so that a database checks every expected text.
 using preparer =
     std::string (*)(const dialect& by, const statement_base& statement, const compiled& made);
 extern preparer prepare_on_server;
 
-/// Has a real database run a script, and undoes it; returns what it does not like, or "".
+/// Runs a script on a real database and undoes it; returns the error message, or an empty text.
 using script_runner = std::string (*)(const dialect& by, const std::string& script);
 extern script_runner run_on_server;
 
-/// Compares a script with what is expected.
+/// Compares a script with the expected text.
 ::testing::AssertionResult script_is(
     const dialect& by, const std::string& script, std::string_view text
 );
 
-/// True when the database cannot express the statement, and the error names `construct`.
+/// Succeeds when the dialect cannot write the statement, and the error names `construct`.
 ::testing::AssertionResult cannot_compile(
     const statement_base& statement, const dialect& by, std::string_view construct
 );
 
-/// As sql_is(), whatever the parameters are.
+/// Compares a statement's text with the expected text, without the parameters.
 ::testing::AssertionResult text_is(
     const statement_base& statement, const dialect& by, std::string_view text
 );
 
-/// Compares a statement's text and parameters, as people read them, with what is expected.
+/// Compares a statement's text, and its parameters as readable texts, with the expected ones.
 ::testing::AssertionResult sql_is(
     const statement_base& statement,
     const dialect& by,
@@ -48,7 +48,7 @@ extern script_runner run_on_server;
     const std::vector<std::string>& parameters
 );
 
-/// Compares what creates a model's table: statements joined by ";\n".
+/// Compares the statements that create a table, joined by ";\n", with the expected text.
 ::testing::AssertionResult ddl_is(
     const table_definition& table, const dialect& by, std::string_view text
 );
@@ -62,20 +62,20 @@ std::vector<std::string> parameters_of(const Values&... values) {
 
 }  // namespace gino::testing
 
-/// `EXPECT_SQL(statement, postgresql, "SELECT ... $1", 7)`: the text and the values of its marks.
+/// `EXPECT_SQL(statement, postgresql, "SELECT ... $1", 7)` checks the text and the parameters.
 #define EXPECT_SQL(statement, database, text, ...)                                                \
     EXPECT_TRUE(::gino::testing::sql_is(                                                          \
         statement, ::gino::database::dialect(), text, ::gino::testing::parameters_of(__VA_ARGS__) \
     ))
 
-/// `EXPECT_SQL_OF(statement, postgresql, "SELECT ...")`: the text alone.
+/// `EXPECT_SQL_OF(statement, postgresql, "SELECT ...")` checks the text alone.
 #define EXPECT_SQL_OF(statement, database, text) \
     EXPECT_TRUE(::gino::testing::text_is(statement, ::gino::database::dialect(), text))
 
-/// `EXPECT_CANNOT_COMPILE(statement, sqlite, "LATERAL")`: a compile_error that names the construct.
+/// `EXPECT_CANNOT_COMPILE(statement, sqlite, "LATERAL")` expects a compile_error with "LATERAL".
 #define EXPECT_CANNOT_COMPILE(statement, database, construct) \
     EXPECT_TRUE(::gino::testing::cannot_compile(statement, ::gino::database::dialect(), construct))
 
-/// `EXPECT_DDL(table_definition, sqlite, "CREATE TABLE ...")`.
+/// `EXPECT_DDL(table_definition, sqlite, "CREATE TABLE ...")` checks the statements of a table.
 #define EXPECT_DDL(table, database, text) \
     EXPECT_TRUE(::gino::testing::ddl_is(table, ::gino::database::dialect(), text))

@@ -17,7 +17,7 @@
 #include <utility>
 
 /// @file
-/// Expressions of every type, put together at random from the columns of one table.
+/// Random expressions of every type over the columns of one table.
 namespace gino::testing {
 
 enum class mood { sad, ok, happy };
@@ -61,18 +61,19 @@ struct measurement {
     static gino::table_args table_args() { return {gino::primary_key(c.id)}; }
 };
 
-/// Makes expressions that may be NULL. `uses()` has the reasons that an expression gives the two
-/// databases to differ: rows of the table of differences in docs/reference/sqlite.md, and `lazy`.
+/// A generator of expressions that may be NULL. `uses()` returns the reasons for which the results
+/// of the two databases may differ: rows of the table of differences in docs/reference/sqlite.md,
+/// and `lazy`.
 class expression_generator {
 public:
     template <class T>
     using maybe = expr<std::optional<T>>;
 
-    /// @param choose  Gives a number to choose by, each time another one.
+    /// @param choose  Returns the next random number.
     explicit expression_generator(std::function<std::uint64_t()> choose)
         : choose_(std::move(choose)) {}
 
-    /// The reasons to differ of the expressions that were made since `clear()`.
+    /// Returns the reasons for differences of the expressions generated since `clear()`.
     [[nodiscard]] const std::set<std::string_view>& uses() const noexcept { return uses_; }
 
     void clear() { uses_.clear(); }
@@ -119,7 +120,7 @@ public:
         }
     }
 
-    /// An integer of 32 bits.
+    /// Returns a random expression of 32-bit integers.
     maybe<std::int32_t> medium(std::size_t depth) {
         if (depth == 0) {
             return leaf(c.medium, {0, 1, -7, 2'147'483'647});
@@ -129,7 +130,7 @@ public:
             case 0:
                 return combined(medium(next), medium(next));
             case 1:
-                uses_.insert(lazy);  // the part of a constant may be NULL, and so is all around
+                uses_.insert(lazy);  // a part of a constant may be NULL, as may the expression
                 return extract<std::int32_t>(extracted_part(), point(next));
             case 2:
                 return func::length(text(next));
@@ -147,7 +148,7 @@ public:
         }
     }
 
-    /// An integer of 64 bits.
+    /// Returns a random expression of 64-bit integers.
     maybe<std::int64_t> large(std::size_t depth) {
         if (depth == 0) {
             return leaf(c.large, {std::int64_t{0}, std::int64_t{-1}, std::int64_t{4'000'000'000}});
@@ -324,7 +325,7 @@ private:
         return column;
     }
 
-    // coalesce(), nullif(), CASE: of any type.
+    // Returns coalesce() or CASE with operands of any type.
     template <class T>
     maybe<T> chosen(std::size_t depth, const maybe<T>& a, const maybe<T>& b) {
         uses_.insert(lazy);

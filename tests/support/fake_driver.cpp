@@ -13,7 +13,7 @@ namespace gino::testing {
 
 namespace {
 
-/// Everything is text.
+/// A decoder of fields that are all text.
 class fake_decoder final : public field_decoder {
 public:
     [[nodiscard]] bool boolean(const field_view& field) const override {
@@ -142,7 +142,7 @@ std::size_t gate::waiting() const {
 
 // Sessions.
 
-/// Sees to it that calls do not overlap.
+/// A session that counts overlapping calls as violations.
 class fake_connection final : public driver::connection {
 public:
     fake_connection(fake_server& server, std::size_t number) : server_(server), number_(number) {}
@@ -266,7 +266,7 @@ public:
 private:
     friend class fake_cursor;
 
-    /// A call that is under way.
+    /// A guard that lives as long as a call runs.
     class call {
     public:
         explicit call(fake_connection& on) : on_(on) {
@@ -302,7 +302,7 @@ private:
         }
     }
 
-    // Throws when the wait was ended by an interruption or a cancellation.
+    // Waits at the gate. Throws when an interruption or a cancellation ends the wait.
     awaitable<void> wait_at(std::shared_ptr<gate> held) {
         auto me = std::make_shared<detail::one_shot_event>();
         {
@@ -346,7 +346,7 @@ private:
         }
     }
 
-    // Keeps the rules of transactions, and returns the tag.
+    // Updates the transaction status by PostgreSQL's rules, and returns the command tag.
     std::string follow(std::string_view sql) {
         using enum driver::transaction_status;
         const bool rolls_back = sql.starts_with("ROLLBACK");

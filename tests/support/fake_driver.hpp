@@ -18,7 +18,7 @@
 
 namespace gino::testing {
 
-/// Coroutines wait at it until it is opened.
+/// A gate at which coroutines wait until it is opened.
 ///
 /// Thread safety: any thread.
 class gate {
@@ -35,44 +35,44 @@ private:
     std::vector<std::shared_ptr<detail::one_shot_event>> waiting_;
 };
 
-/// How a fake session answers a statement.
+/// The answer of a fake session to a statement.
 struct fake_answer {
-    std::string tag = {};  ///< Empty: made from the first word.
+    std::string tag = {};  ///< The command tag. Empty: the first word of the statement.
     std::vector<std::string> columns = {};
     std::vector<std::vector<std::optional<std::string>>> rows = {};
-    std::function<std::exception_ptr()> failure = {};  ///< What is thrown.
-    std::shared_ptr<gate> held = {};                   ///< Waits there before it answers.
-    bool loses_connection = false;                     ///< The session is closed when it fails.
-    bool leaves_dirt = false;                          ///< The session has to be reset.
-    bool leaves_transaction = false;                   ///< One is open that nobody has begun.
+    std::function<std::exception_ptr()> failure = {};  ///< The exception to throw.
+    std::shared_ptr<gate> held = {};                   ///< The gate to pass before the answer.
+    bool loses_connection = false;                     ///< The failure closes the session.
+    bool leaves_dirt = false;                          ///< The session needs a reset afterwards.
+    bool leaves_transaction = false;                   ///< An unknown transaction is open.
 };
 
-/// A server that is no more than a list of answers: what the tests of the engine talk to.
+/// A server for the engine's tests, which answers statements from a list.
 ///
-/// Sessions keep the rules of transactions, and report it when two coroutines use one at once.
+/// Sessions follow the rules of transactions, and count concurrent uses as violations.
 ///
 /// Thread safety: any thread, once it is set up.
 class fake_server {
 public:
-    /// Answers every statement with this text.
+    /// Sets the answer to every statement with this text.
     void answer(const std::string& sql, fake_answer how);
-    /// The next attempt to connect throws.
+    /// Makes the next attempt to connect throw.
     void refuse_once(std::function<std::exception_ptr()> why);
-    /// Attempts to connect throw from now on; empty: no more.
+    /// Makes all further attempts to connect throw; an empty function ends this.
     void refuse(std::function<std::exception_ptr()> why);
-    /// Attempts to connect wait there.
+    /// Makes attempts to connect wait at a gate.
     void hold_connects(std::shared_ptr<gate> at);
     void hold_resets(std::shared_ptr<gate> at);
     void hold_goodbyes(std::shared_ptr<gate> at);
     void fail_resets();
-    /// Sessions say that they have to be reset, always.
+    /// Makes every session report that it needs a reset.
     void make_dirty();
-    /// Interrupting a session closes it, as on PostgreSQL.
+    /// Makes an interruption close its session.
     void close_on_interrupt();
-    /// All open sessions find out that the server has hung up, when they are asked.
+    /// Makes `is_alive()` of all open sessions return false.
     void hang_up();
 
-    /// What was sent, in order: "1: BEGIN", where 1 is the number of the session.
+    /// Returns the statements sent, in order: "1: BEGIN", where 1 is the number of the session.
     [[nodiscard]] std::vector<std::string> log() const;
     void clear_log();
     [[nodiscard]] std::size_t attempts() const;
@@ -80,10 +80,10 @@ public:
     [[nodiscard]] std::size_t goodbyes() const;
     [[nodiscard]] std::size_t resets() const;
     [[nodiscard]] std::size_t interrupts() const;
-    /// How often two calls of one session overlapped, or one came after its end.
+    /// Returns the number of calls that overlapped in one session or came after its end.
     [[nodiscard]] std::size_t violations() const;
 
-    /// Makes a driver. The server must outlive it.
+    /// Creates a driver. The server must outlive it.
     ///
     /// @param limit  See `driver::driver::connection_limit()`.
     [[nodiscard]] std::unique_ptr<driver::driver> make_driver(std::size_t limit = 0);
@@ -104,7 +104,7 @@ private:
     bool resets_fail_ = false;
     bool is_dirty_ = false;
     bool interrupt_closes_ = false;
-    std::size_t hung_up_ = 0;  // sessions up to this number
+    std::size_t hung_up_ = 0;  // sessions up to this number are not alive
     std::vector<std::string> log_;
     std::size_t attempts_ = 0;
     std::size_t sessions_ = 0;
@@ -115,7 +115,7 @@ private:
     std::size_t violations_ = 0;
 };
 
-/// Failures as drivers report them.
+/// Exceptions like those that drivers throw.
 [[nodiscard]] std::exception_ptr refused_connection();
 [[nodiscard]] std::exception_ptr wrong_password();
 [[nodiscard]] std::exception_ptr lost_connection();

@@ -11,15 +11,15 @@
 
 namespace gino::testing {
 
-/// True for a text that versions of libpq read in different ways: blanks within URIs count
-/// until 17.
+/// Returns true for a text that versions of libpq read in different ways: blanks within URIs are
+/// significant up to version 17.
 inline bool depends_on_version(const std::string& text) {
     constexpr int first_without_blanks = 180'000;
     const bool is_uri = text.starts_with("postgresql://") || text.starts_with("postgres://");
     return is_uri && text.find(' ') != std::string::npos && PQlibVersion() < first_without_blanks;
 }
 
-/// Reads a connection string as libpq does. Nothing: it refuses it.
+/// Reads a connection string with libpq. Returns an empty optional when libpq refuses it.
 inline std::optional<postgresql::settings> read_by_libpq(const std::string& text) {
     char* problem = nullptr;
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(

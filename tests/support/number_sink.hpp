@@ -10,11 +10,11 @@
 
 namespace gino::testing {
 
-/// Keeps the numbers of the first column.
+/// A sink that keeps the numbers of the first column.
 class number_sink final : public driver::row_sink {
 public:
     std::vector<std::int64_t> numbers;
-    int results = 0;  ///< How often a result has begun.
+    int results = 0;  ///< The number of results that have begun.
 
 private:
     void columns(std::span<const column_description> columns, const field_decoder& decoder)

@@ -14,24 +14,24 @@ namespace gino::testing {
 /// A test that runs on every database: `TEST_P(Create, ...)` with
 /// `GINO_ON_EVERY_DATABASE(Create);` in the file.
 ///
-/// The parameter is the database's name. SQLite is a file of the test's own; PostgreSQL is the
-/// server of GINO_TEST_POSTGRESQL, where each test has a schema of its own. Without that server a
-/// test is skipped, or fails if GINO_TEST_REQUIRE_SERVERS is 1.
+/// The parameter is the database's name. On SQLite, each test has its own file. On PostgreSQL, each
+/// test has its own schema on the server of GINO_TEST_POSTGRESQL. Without that server a test is
+/// skipped, or fails if GINO_TEST_REQUIRE_SERVERS is 1.
 class on_every_database : public ::testing::TestWithParam<std::string> {
 protected:
     void SetUp() override;
     void TearDown() override;
 
-    /// Where the test's database is.
+    /// Returns the URL of the test's database.
     [[nodiscard]] const std::string& url() const noexcept { return url_; }
 
     [[nodiscard]] bool is_sqlite() const { return GetParam() == "sqlite"; }
 
-    /// Runs a coroutine to its end; what it throws fails the test.
+    /// Runs a coroutine to its end; an exception fails the test.
     void run(const std::function<awaitable<void>()>& body);
 
-    /// As run(), with a database of these models that is bound, created, and closed at the end. The
-    /// statements that are sent after create_all() are in `log()`.
+    /// Runs `body` like run(), with a bound database of these models, whose tables exist, and
+    /// closes the database at the end. `log()` has the statements sent after create_all().
     template <class... Models>
     void run_with(
         model_list<Models...> models, const std::function<awaitable<void>(database&)>& body
@@ -40,7 +40,7 @@ protected:
         run_bound(db, body);
     }
 
-    /// The statements that were sent, in order.
+    /// Returns the statements that were sent, in order.
     [[nodiscard]] std::vector<std::string>& log() noexcept { return log_; }
 
 private:

@@ -15,16 +15,16 @@
 
 namespace gino::testing {
 
-/// Makes names, texts, and trees of expressions whose value is known.
+/// A generator of names, texts, and expressions whose values are known.
 class statement_generator {
 public:
-    /// @param choose  Gives a number to choose by, each time another one.
+    /// @param choose  Returns the next random number.
     explicit statement_generator(std::function<std::uint64_t()> choose)
         : choose_(std::move(choose)) {}
 
     std::size_t below(std::size_t limit) { return choose_() % limit; }
 
-    // Everything that means something in SQL.
+    // Returns a text of pieces that have a meaning in SQL.
     std::string nasty_text(std::size_t most_pieces) {
         static constexpr std::string_view pieces[] = {
             "'",     "''", "\"", "\\", "--", "/*", "*/", "$$", "$1",       "$a$",
@@ -37,12 +37,12 @@ public:
         return text;
     }
 
-    // No longer than PostgreSQL keeps, never empty, and never the same again.
+    // Returns a unique name, which is not empty and within PostgreSQL's length limit.
     std::string nasty_name() {
         return (nasty_text(6) + "n").substr(0, 40) + std::to_string(++names_);
     }
 
-    /// An expression whose value is `text`, whatever stands around it.
+    /// Returns an expression whose value is `wanted` within any other expression.
     expr<std::string> text(const std::string& wanted, std::size_t depth) {
         if (depth == 0) {
             return gino::literal(wanted);
@@ -77,7 +77,7 @@ public:
         }
     }
 
-    /// An expression whose value is `wanted`.
+    /// Returns a condition whose value is `wanted`.
     expr<bool> truth(bool wanted, std::size_t depth) {
         if (depth == 0) {
             return wanted ? gino::literal(2) > 1 : gino::literal(2) < 1;
@@ -103,7 +103,7 @@ public:
         }
     }
 
-    /// An expression of small numbers, and its value.
+    /// Returns an expression of small numbers, and its value.
     std::pair<expr<std::int64_t>, std::int64_t> number(std::size_t depth) {
         if (depth == 0) {
             const auto n = static_cast<std::int64_t>(below(7)) - 3;

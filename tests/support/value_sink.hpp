@@ -8,7 +8,7 @@
 
 namespace gino::testing {
 
-/// Keeps every field as the value that comes closest.
+/// A sink that keeps every field as a value, of the type that the decoder's `any()` returns.
 class value_sink final : public driver::row_sink {
 public:
     std::vector<column_description> described;

@@ -14,7 +14,7 @@
 
 #include "support/on_every_database.hpp"
 
-// Each sslmode, against a real server with certificates good and bad.
+// Each sslmode, with valid and invalid certificates of a real server.
 namespace {
 
 using testing::HasSubstr;
@@ -56,7 +56,7 @@ protected:
         on_every_database::TearDown();
     }
 
-    /// Has the server show another certificate, and waits until it does.
+    /// Installs another server certificate, and waits until the server uses it.
     void show(const std::string& name) {
         for (const auto* suffix : {".crt", ".key"}) {
             std::ifstream from(folder() + "/" + name + suffix, std::ios::binary);
@@ -81,7 +81,7 @@ protected:
         ASSERT_EQ(output_of(look), wanted) << name;
     }
 
-    /// "": connected; otherwise what went wrong.
+    /// Connects, and returns the message of the error, or an empty text.
     std::string problem(
         const std::string& parameters,
         const std::string& user = "gino",
@@ -133,7 +133,7 @@ INSTANTIATE_TEST_SUITE_P(, Tls, ::testing::Values("postgresql"), [](const auto& 
     return database.param;
 });
 
-TEST_P(Tls, GoodCertificateIsTakenInEveryMode) {
+TEST_P(Tls, AcceptsAValidCertificateInEveryMode) {
     EXPECT_EQ(problem("sslmode=disable"), "");
     EXPECT_FALSE(is_encrypted);
     EXPECT_EQ(problem("sslmode=allow"), "");
@@ -150,7 +150,7 @@ TEST_P(Tls, GoodCertificateIsTakenInEveryMode) {
     EXPECT_EQ(version, "TLSv1.3");
 }
 
-TEST_P(Tls, BadCertificatesAreRefusedWithTheirReason) {
+TEST_P(Tls, RefusesInvalidCertificatesWithTheReason) {
     struct bad {
         const char* name;
         const char* reason;
@@ -167,14 +167,14 @@ TEST_P(Tls, BadCertificatesAreRefusedWithTheirReason) {
     }
 }
 
-TEST_P(Tls, OtherNameIsRefusedInVerifyFullOnly) {
+TEST_P(Tls, RefusesAnotherHostNameInVerifyFullOnly) {
     show("other_name");
     EXPECT_EQ(problem(trusting("verify-ca")), "");
     EXPECT_THAT(problem(trusting("verify-full")), HasSubstr("hostname mismatch"));
     EXPECT_THAT(problem(trusting("verify-full"), "gino", "127.0.0.1"), HasSubstr("mismatch"));
 }
 
-TEST_P(Tls, RevokedCertificateIsRefusedByThoseWhoHaveTheList) {
+TEST_P(Tls, RefusesARevokedCertificateWithARevocationList) {
     show("revoked");
     EXPECT_EQ(problem(trusting("verify-full")), "");
     const std::string list = "&sslcrl=" + folder() + "/authority.crl";
@@ -183,19 +183,19 @@ TEST_P(Tls, RevokedCertificateIsRefusedByThoseWhoHaveTheList) {
     EXPECT_EQ(problem(trusting("verify-full") + list), "");
 }
 
-TEST_P(Tls, AuthoritiesOfTheMachineDoNotKnowOurs) {
+TEST_P(Tls, RefusesOurCertificateWithTheSystemAuthorities) {
     EXPECT_THAT(
         problem("sslmode=verify-full&sslrootcert=system"), HasSubstr("certificate is not trusted")
     );
 }
 
-TEST_P(Tls, FilesThatCannotBeReadAreNamed) {
+TEST_P(Tls, NamesUnreadableFiles) {
     EXPECT_THAT(problem("sslmode=verify-ca&sslrootcert=/nowhere.crt"), HasSubstr("/nowhere.crt"));
     EXPECT_THAT(problem(trusting("verify-ca") + "&sslcrl=/nowhere.crl"), HasSubstr("/nowhere.crl"));
     EXPECT_THAT(problem("sslmode=require&sslcert=/nowhere.pem"), HasSubstr("/nowhere.pem"));
 }
 
-TEST_P(Tls, ClientShowsItsCertificate) {
+TEST_P(Tls, SendsTheClientCertificate) {
     const std::string key = ::testing::TempDir() + "gino_client.key";
     const auto take = [&](const char* name, std::filesystem::perms permissions) {
         std::filesystem::remove(key);
@@ -218,14 +218,14 @@ TEST_P(Tls, ClientShowsItsCertificate) {
     std::filesystem::remove(key);
 }
 
-TEST_P(Tls, VersionsAreLimited) {
+TEST_P(Tls, LimitsTheProtocolVersions) {
     EXPECT_EQ(problem("sslmode=require&ssl_max_protocol_version=TLSv1.2"), "");
     EXPECT_EQ(version, "TLSv1.2");
     EXPECT_EQ(problem("sslmode=require&ssl_min_protocol_version=TLSv1.3"), "");
     EXPECT_EQ(version, "TLSv1.3");
 }
 
-TEST_P(Tls, DirectTlsNeedsAServerThatKnowsIt) {
+TEST_P(Tls, DirectTlsRequiresAServerThatSupportsIt) {
     int version = 0;
     run([&]() -> gino::awaitable<void> {
         gino::database db;
@@ -245,7 +245,7 @@ TEST_P(Tls, DirectTlsNeedsAServerThatKnowsIt) {
     }
 }
 
-TEST_P(Tls, PasswordIsTiedToIt) {
+TEST_P(Tls, BindsThePasswordToTheChannel) {
     EXPECT_EQ(problem("sslmode=require&channel_binding=require"), "");
     EXPECT_EQ(problem("sslmode=require&channel_binding=disable"), "");
     EXPECT_THAT(problem("sslmode=disable&channel_binding=require"), HasSubstr("no TLS"));
@@ -255,8 +255,8 @@ TEST_P(Tls, PasswordIsTiedToIt) {
     );
 }
 
-// The signature of such a certificate has no hash of its own.
-TEST_P(Tls, PasswordCannotBeTiedToEd25519) {
+// The signature algorithm of such a certificate defines no hash function for channel binding.
+TEST_P(Tls, CannotBindThePasswordWithEd25519) {
     show("ed25519");
     EXPECT_EQ(problem("sslmode=require"), "");
     EXPECT_THAT(
@@ -264,7 +264,7 @@ TEST_P(Tls, PasswordCannotBeTiedToEd25519) {
     );
 }
 
-TEST_P(Tls, IsUsedOrNotAsTheServerWants) {
+TEST_P(Tls, FollowsTheServersRequirement) {
     EXPECT_EQ(problem("sslmode=allow", "encrypted"), "");
     EXPECT_TRUE(is_encrypted);
     EXPECT_EQ(problem("sslmode=prefer", "unencrypted", "127.0.0.1"), "");
@@ -273,14 +273,14 @@ TEST_P(Tls, IsUsedOrNotAsTheServerWants) {
     EXPECT_NE(problem("sslmode=disable", "encrypted"), "");
 }
 
-TEST_P(Tls, ClearTextPasswordNeedsAServerThatWasChecked) {
+TEST_P(Tls, SendsAClearTextPasswordToAVerifiedServerOnly) {
     EXPECT_THAT(problem(trusting("verify-full"), "clear"), HasSubstr("require_auth"));
     EXPECT_THAT(problem("sslmode=require&require_auth=password", "clear"), HasSubstr("clear text"));
     EXPECT_THAT(problem("sslmode=disable&require_auth=password", "clear"), HasSubstr("clear text"));
     EXPECT_EQ(problem(trusting("verify-full") + "&require_auth=password", "clear"), "");
 }
 
-TEST_P(Tls, BulkGoesThroughUnchanged) {
+TEST_P(Tls, TransfersLargeResultsUnchanged) {
     run([&]() -> gino::awaitable<void> {
         gino::database db;
         co_await db.set_bind(url());

@@ -101,73 +101,34 @@ struct request {
     std::uint32_t max_rows = 0;
 };
 
-/// A producer of the bytes for COPY ... FROM STDIN.
-class copy_source {
-public:
-    copy_source() = default;
-    copy_source(const copy_source&) = delete;
-    copy_source& operator=(const copy_source&) = delete;
-    virtual ~copy_source() = default;
-
-    /// Returns the next bytes. Chunks may have any size and need not end with a row.
-    ///
-    /// An exception ends COPY: the server discards the rows, and the call that copies throws that
-    /// exception.
-    ///
-    /// @return The bytes, valid until the next call. Empty: there are no more.
-    [[nodiscard]] virtual awaitable<std::span<const std::byte>> next() = 0;
+/// The kind of a command that is done, as far as the engine and programs tell commands apart.
+enum class command_kind : std::uint8_t {
+    other,  ///< DDL, SET, and everything else.
+    select,
+    insert,
+    update,
+    delete_,
+    begin,
+    commit,
+    /// ROLLBACK, and also a COMMIT of a transaction in which a statement had failed.
+    rollback,
+    copy,
 };
-
-/// A consumer of the bytes of COPY ... TO STDOUT. While `take()` waits, the driver does not read,
-/// so that the server waits as well.
-class copy_sink {
-public:
-    copy_sink() = default;
-    copy_sink(const copy_sink&) = delete;
-    copy_sink& operator=(const copy_sink&) = delete;
-    virtual ~copy_sink() = default;
-
-    /// Consumes the next bytes. Chunks need not end with a row.
-    ///
-    /// An exception ends COPY, and the call that copies throws it; the connection stays usable.
-    ///
-    /// @param bytes  Valid until the wait is over.
-    [[nodiscard]] virtual awaitable<void> take(std::span<const std::byte> bytes) = 0;
-};
-
-/// A producer of rows of values for COPY ... FROM STDIN.
-class row_source {
-public:
-    row_source() = default;
-    row_source(const row_source&) = delete;
-    row_source& operator=(const row_source&) = delete;
-    virtual ~row_source() = default;
-
-    /// Fills in the values of the next row.
-    ///
-    /// An exception ends COPY: the server discards the rows, and the call that copies throws that
-    /// exception.
-    ///
-    /// @param row  One value for each column, in their order. The driver passes the same vector
-    ///             each time.
-    /// @return False: there are no more rows; `row` is ignored.
-    [[nodiscard]] virtual bool next(std::vector<value>& row) = 0;
-};
-
-/// The progress of a backup, in pages of the database.
-struct backup_progress {
-    std::uint64_t pages_left = 0;  ///< Pages that are not copied yet.
-    std::uint64_t pages = 0;       ///< All pages. The number grows when others write.
-};
-
-/// Receives the progress after each step of a backup.
-using backup_callback = std::function<void(const backup_progress&)>;
 
 /// The database's summary of a statement that is done.
 struct command_result {
-    std::string tag;                  ///< PostgreSQL's command tag: "INSERT 0 1", "SELECT 3".
+    /// PostgreSQL's command tag, for people: "INSERT 0 1", "SELECT 3". The other databases write
+    /// the same ones. Programs look at the other members.
+    std::string tag;
     std::uint64_t affected_rows = 0;  ///< Rows inserted, updated, deleted or selected.
+    command_kind kind = command_kind::other;
+    /// The key that the database gave to the last row that an INSERT has inserted. Nothing: the
+    /// statement inserted no row, or the database reports no keys (PostgreSQL has RETURNING).
+    std::optional<std::int64_t> last_inserted_id{};
 };
+
+/// Returns the kind of a command by its tag in PostgreSQL's form (manual, 55.7, CommandComplete).
+[[nodiscard]] command_kind kind_of_tag(std::string_view tag) noexcept;
 
 /// One statement of a pipeline, and the place for its result.
 struct pipelined {
@@ -218,18 +179,14 @@ public:
     [[nodiscard]] virtual awaitable<void> close() = 0;
 };
 
-/// A message that a session sent by NOTIFY (manual, NOTIFY).
-struct notification {
-    std::int32_t process = 0;  ///< The process ID of the sending session.
-    std::string channel;       ///< The channel's name.
-    std::string payload;       ///< Empty if NOTIFY has none.
-};
-
-/// Receives a notification. The driver calls it while the session reads something else, or in
-/// `connection::wait_for_notification()`. It must not throw.
-using notification_callback = std::function<void(const notification&)>;
+class copier;
+class notifier;
+class backup_maker;
 
 /// One session with a database.
+///
+/// COPY, notifications and backups are parts that a session has or not: `copying()`,
+/// `notifications()`, `backups()`.
 ///
 /// Thread safety: calls must not overlap, but may come from different threads one after the other
 /// (the engine's connection orders them). `interrupt()` may be called from any thread at any time.
@@ -285,8 +242,6 @@ public:
     /// `failure` of its statement and rolls nothing back. A statement that cannot be sent has an
     /// `argument_error` as its `failure`; in a batch that error is thrown, and nothing is stored.
     ///
-    /// The default implementation runs the statements one by one; a batch runs within a savepoint.
-    ///
     /// @param statements  Must outlive the call. Earlier results in them are overwritten.
     /// @param sync        The effect of a failed statement on the others.
     /// @throws connection_error  The session is closed; the results of single statements are not
@@ -294,7 +249,7 @@ public:
     /// @throws argument_error    See above.
     [[nodiscard]] virtual awaitable<void> execute_pipeline(
         std::span<pipelined> statements, pipeline_sync sync
-    );
+    ) = 0;
 
     /// Opens a cursor for a statement.
     ///
@@ -308,72 +263,20 @@ public:
     /// its own (manual, 55.2.2). On SQLite each statement is its own transaction.
     [[nodiscard]] virtual awaitable<void> execute_script(std::string_view sql) = 0;
 
-    /// Runs COPY ... FROM STDIN with bytes in the format that the statement names.
+    /// Returns the part that runs COPY. Null: the database has no COPY.
     ///
-    /// @param sql   A COPY statement. Must outlive the call.
-    /// @param from  Produces the bytes. Must outlive the call.
-    /// @throws argument_error  `errc::invalid_argument`: the statement is no COPY ... FROM STDIN
-    ///                         (the server has run it by then), or the database has no COPY.
-    [[nodiscard]] virtual awaitable<command_result> copy_in(
-        std::string_view sql, copy_source& from
-    );
+    /// Lifetime: as the session.
+    [[nodiscard]] virtual copier* copying() noexcept { return nullptr; }
 
-    /// Runs COPY ... TO STDOUT and passes the bytes to `to`.
+    /// Returns the part that receives notifications. Null: the database has no LISTEN and NOTIFY.
     ///
-    /// @param sql  A COPY statement. Must outlive the call.
-    /// @param to   Consumes the bytes. Must outlive the call.
-    /// @throws argument_error  `errc::invalid_argument`: the statement is no COPY ... TO STDOUT
-    ///                         (the server has run it by then), or the database has no COPY.
-    [[nodiscard]] virtual awaitable<command_result> copy_out(std::string_view sql, copy_sink& to);
+    /// Lifetime: as the session.
+    [[nodiscard]] virtual notifier* notifications() noexcept { return nullptr; }
 
-    /// Runs COPY table (columns) FROM STDIN with rows of values. The driver chooses the format,
-    /// text or binary, by the types, and appends it as an option.
+    /// Returns the part that makes backups. Null: the database is no file.
     ///
-    /// @param sql    A COPY statement without options.
-    /// @param types  The types of the columns. Must outlive the call.
-    /// @param from   Produces the rows. Must outlive the call.
-    /// @throws argument_error  A value cannot be sent as its type; the server discards the rows.
-    [[nodiscard]] virtual awaitable<command_result> copy_rows_in(
-        std::string_view sql, std::span<const sql_type> types, row_source& from
-    );
-
-    /// Runs COPY table (columns) TO STDOUT and passes the rows to `sink`.
-    ///
-    /// @param sql    A COPY statement without options.
-    /// @param types  The types of the columns.
-    /// @param names  The names of the columns, as many as types; for `column_description::name`.
-    /// @param sink   Must outlive the call.
-    [[nodiscard]] virtual awaitable<command_result> copy_rows_out(
-        std::string_view sql,
-        std::span<const sql_type> types,
-        std::span<const std::string> names,
-        row_sink& sink
-    );
-
-    /// Copies the whole database into a file, as it is at one moment. The file keeps its old
-    /// contents until the copy is complete.
-    ///
-    /// @param to_file   The path of the copy.
-    /// @param progress  Called between the steps; may be empty. Must outlive the call.
-    /// @throws argument_error  `errc::invalid_argument`: the database is no file.
-    ///                         `errc::wrong_state`: the session is in a transaction.
-    [[nodiscard]] virtual awaitable<void> backup(
-        const std::string& to_file, const backup_callback& progress
-    );
-
-    /// Sets the callback for notifications; it replaces the one before. Databases without LISTEN
-    /// never call it.
-    virtual void on_notification(notification_callback callback);
-
-    /// Waits for a notification while the session is otherwise idle. The callback of
-    /// `on_notification()` receives it.
-    ///
-    /// @param at_most  The longest time to wait.
-    /// @return False: no notification arrived in that time.
-    /// @throws connection_error  The session is lost.
-    /// @throws error             `errc::cancelled`; the session stays usable.
-    /// @throws argument_error    `errc::invalid_argument`: the database has no LISTEN.
-    [[nodiscard]] virtual awaitable<bool> wait_for_notification(std::chrono::milliseconds at_most);
+    /// Lifetime: as the session.
+    [[nodiscard]] virtual backup_maker* backups() noexcept { return nullptr; }
 
     /// Cleans the session for its next user: rolls back an open transaction, and resets settings,
     /// locks, temporary tables and listening channels. It returns at once when nothing has changed.

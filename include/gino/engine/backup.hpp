@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <gino/driver/driver.hpp>
+#include <gino/driver/backup.hpp>
 #include <gino/engine/callback.hpp>
 #include <gino/engine/connection.hpp>
 

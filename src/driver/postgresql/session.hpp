@@ -2,7 +2,9 @@
 #pragma once
 
 #include <gino/core/error.hpp>
+#include <gino/driver/copy.hpp>
 #include <gino/driver/driver.hpp>
+#include <gino/driver/notification.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -53,7 +55,9 @@ struct session_settings {
 ///
 /// Invariant: a call that ends normally, or by an error of the server or of a sink, leaves the
 /// session idle; one that ends otherwise has closed the connection.
-class session final : public driver::connection {
+class session final : public driver::connection,
+                      public driver::copier,
+                      public driver::notifier {
 public:
     session(
         const boost::asio::any_io_executor& executor, session_settings settings, host_options host
@@ -98,6 +102,10 @@ public:
         const driver::request& statement
     ) override;
     [[nodiscard]] awaitable<void> execute_script(std::string_view sql) override;
+    [[nodiscard]] driver::copier* copying() noexcept override { return this; }
+
+    [[nodiscard]] driver::notifier* notifications() noexcept override { return this; }
+
     [[nodiscard]] awaitable<driver::command_result> copy_in(
         std::string_view sql, driver::copy_source& from
     ) override;

@@ -2,6 +2,7 @@
 #include "driver/sqlite/connection.hpp"
 
 #include <gino/core/sqlstate.hpp>
+#include <gino/driver/backup.hpp>
 
 #include <boost/asio/this_coro.hpp>
 
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "driver/sqlite/codec/decoder.hpp"
+#include "driver/sqlite/pipeline.hpp"
 #include "driver/sqlite/worker.hpp"
 
 namespace gino::sqlite {
@@ -170,7 +172,7 @@ private:
     std::shared_ptr<execution> execution_;
 };
 
-class sqlite_connection final : public driver::connection {
+class sqlite_connection final : public driver::connection, public driver::backup_maker {
 public:
     explicit sqlite_connection(std::shared_ptr<core> on) noexcept : core_(std::move(on)) {}
 
@@ -216,6 +218,12 @@ public:
         co_return result;
     }
 
+    [[nodiscard]] awaitable<void> execute_pipeline(
+        std::span<driver::pipelined> statements, driver::pipeline_sync sync
+    ) override {
+        return run_pipeline(*this, statements, sync);
+    }
+
     [[nodiscard]] awaitable<std::unique_ptr<driver::cursor>> open_cursor(
         const driver::request& statement
     ) override {
@@ -235,6 +243,8 @@ public:
         auto run_all = [this, sql] { return core_->base.execute_script(sql); };
         co_await run_on(*core_, run_all);
     }
+
+    [[nodiscard]] driver::backup_maker* backups() noexcept override { return this; }
 
     [[nodiscard]] awaitable<void> backup(
         const std::string& to_file, const driver::backup_callback& progress

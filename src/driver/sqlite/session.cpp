@@ -195,6 +195,10 @@ void session::complete(execution& run) {
     run.result.affected_rows =
         words.is_change() ? static_cast<std::uint64_t>(sqlite3_changes64(database_)) : run.rows;
     run.result.tag = complete_tag(words, run.result.affected_rows);
+    run.result.kind = driver::kind_of_tag(run.result.tag);
+    if (words.verb == statement_verb::insert && run.result.affected_rows > 0) {
+        run.result.last_inserted_id = sqlite3_last_insert_rowid(database_);
+    }
     end(run);
 }
 

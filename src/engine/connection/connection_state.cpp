@@ -694,7 +694,7 @@ awaitable<void> connection_state::commit_outermost(time_limit limit) {
         }
         std::rethrow_exception(failure);
     }
-    if (done.tag == "ROLLBACK") {
+    if (done.kind == driver::command_kind::rollback) {
         throw operational_error(
             errc::transaction_aborted,
             "COMMIT was answered by ROLLBACK: a statement of the transaction had failed and the "

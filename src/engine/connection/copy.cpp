@@ -11,6 +11,16 @@ namespace gino {
 
 namespace {
 
+driver::copier& copier_of(driver::connection& raw) {
+    auto* copier = raw.copying();
+    if (copier == nullptr) {
+        throw argument_error(
+            errc::invalid_argument, "this database has no COPY; create_many() stores many objects"
+        );
+    }
+    return *copier;
+}
+
 // A sink that calls a function which does not wait.
 class function_sink final : public driver::copy_sink {
 public:
@@ -33,7 +43,7 @@ private:
 // wait, because the coroutine does.
 awaitable<status> copy_in(connection& on, std::string sql, driver::copy_source& from) {
     auto copy = [&from](driver::connection& raw, std::string_view text) {
-        return raw.copy_in(text, from);
+        return copier_of(raw).copy_in(text, from);
     };
     auto done = co_await on.state().run_call(std::move(sql), copy);
     co_return std::move(done);
@@ -41,7 +51,7 @@ awaitable<status> copy_in(connection& on, std::string sql, driver::copy_source& 
 
 awaitable<status> copy_out(connection& on, std::string sql, driver::copy_sink& to) {
     auto copy = [&to](driver::connection& raw, std::string_view text) {
-        return raw.copy_out(text, to);
+        return copier_of(raw).copy_out(text, to);
     };
     auto done = co_await on.state().run_call(std::move(sql), copy);
     co_return std::move(done);
@@ -59,7 +69,7 @@ awaitable<status> detail::copy_rows_in(
     connection& on, std::string sql, std::vector<sql_type> types, driver::row_source& from
 ) {
     auto copy = [&](driver::connection& raw, std::string_view text) {
-        return raw.copy_rows_in(text, types, from);
+        return copier_of(raw).copy_rows_in(text, types, from);
     };
     auto done = co_await on.state().run_call(std::move(sql), copy);
     co_return std::move(done);
@@ -69,7 +79,7 @@ awaitable<status> detail::copy_rows_out(
     connection& on, std::string sql, copied_columns columns, driver::row_sink& to
 ) {
     auto copy = [&](driver::connection& raw, std::string_view text) {
-        return raw.copy_rows_out(text, columns.types, columns.names, to);
+        return copier_of(raw).copy_rows_out(text, columns.types, columns.names, to);
     };
     auto done = co_await on.state().run_call(std::move(sql), copy);
     co_return std::move(done);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The page in a browser, as a reader of it uses it. Screenshots go to the folder SCREENSHOTS of the
-environment.
+"""Tests of the page in a browser. Screenshots are written to the folder in the environment variable
+SCREENSHOTS.
 
 usage: browser_test.py PROGRAM sqlite|postgresql
 """
@@ -106,8 +106,8 @@ class Page(running.ServiceTest):
         self.browser.wait(lambda: not self.browser.find_all(".note"), "no note")
         self.assertIn(b'"notes":[]', self.service.request("GET", "/packages/alpha")[1])
 
-    def test_shows_the_answer_to_what_was_typed_last(self):
-        # Answers arrive in the wrong order: the first search takes longer than the second.
+    def test_shows_the_results_of_the_last_search(self):
+        # The responses arrive in the wrong order: the first search takes longer than the second.
         self.wait_for_title("All packages")
         self.browser.run(
             "const original = window.fetch;"
@@ -115,7 +115,7 @@ class Page(running.ServiceTest):
             "window.fetch = async (path, options) => {"
             "  if (path.includes('search=gam')) {"
             "    await new Promise(resolve => window.held.push(resolve));"
-            "    return original(path);"  # without its signal: as if aborting came too late
+            "    return original(path);"  # without the abort signal, as if the abort came too late
             "  }"
             "  return original(path, options);"
             "};"
@@ -128,7 +128,7 @@ class Page(running.ServiceTest):
         self.browser.run("return fetch('/packages?limit=1').then(answer => answer.text())")
         self.assertEqual(self.browser.texts("#results strong"), ["alpha-doc"])
 
-    def test_tells_what_went_wrong(self):
+    def test_shows_errors(self):
         self.browser.go(self.service.address + "#/packages/nothing")
         self.assertIn("does not exist", self.browser.find("#problem").text())
         self.service.kill()
@@ -136,7 +136,7 @@ class Page(running.ServiceTest):
         self.browser.wait(lambda: "cannot be reached" in self.browser.find("#problem").text(), "the problem")
         self.see("problem")
 
-    def test_fits_a_phone_and_the_dark(self):
+    def test_fits_a_phone_in_dark_mode(self):
         self.browser.resize(390, 844)
         self.browser.color_scheme("dark")
         for address in ("", "#/packages/alpha", "#/maintainers/1"):
@@ -150,7 +150,7 @@ class Page(running.ServiceTest):
         background = self.browser.run("return getComputedStyle(document.body).backgroundColor")
         self.assertEqual(background, "rgb(19, 19, 23)")
 
-    def test_asks_nobody_else(self):
+    def test_sends_requests_to_its_own_server_only(self):
         self.click("#results strong", "alpha")
         self.wait_for_title("alpha 1:2.0-1")
         loaded = self.browser.run("return performance.getEntriesByType('resource').map(one => one.name)")

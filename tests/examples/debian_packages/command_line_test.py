@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The program as its user starts and stops it.
+"""Tests of the program on the command line.
 
 usage: command_line_test.py PROGRAM sqlite|postgresql
 """
@@ -33,7 +33,7 @@ class CommandLine(running.ServiceTest):
         return subprocess.run(command, capture_output=True, text=True, timeout=running.PATIENCE, check=False)
 
     def assert_fails(self, result, pattern):
-        """It says what is wrong in one line, and what it says has no password in it."""
+        """Checks that the program prints the error in one line, without a password."""
         self.assertEqual(result.returncode, 1, result)
         self.assertEqual(result.stdout, "")
         last = result.stderr.splitlines()[-1]
@@ -42,7 +42,7 @@ class CommandLine(running.ServiceTest):
         self.assertEqual(others, [])
         self.assertNotIn("secret", result.stderr)
 
-    def test_says_where_it_listens_and_stops_on_a_signal(self):
+    def test_prints_its_address_and_stops_on_a_signal(self):
         for one in (signal.SIGTERM, signal.SIGINT):
             with self.subTest(one.name):
                 service = self.start()
@@ -51,7 +51,7 @@ class CommandLine(running.ServiceTest):
                 code, told = service.stop(one)
                 self.assertEqual(code, 0, told)
 
-    def test_listens_on_the_port_that_it_is_told(self):
+    def test_listens_on_the_given_port(self):
         port = free_port()
         service = self.start("--port", str(port), "--host", "127.0.0.1")
         self.assertEqual(service.address, f"http://127.0.0.1:{port}/")
@@ -94,7 +94,7 @@ class CommandLine(running.ServiceTest):
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=running.PATIENCE)
         shown = b""
-        while b"imported 6 packages" not in shown:  # a terminal gives what is there
+        while b"imported 6 packages" not in shown:  # a read from a terminal returns the available bytes
             shown += os.read(terminal, 100_000)
         self.assertRegex(shown.decode(), r"\rimporting \[#{40}\] 100 %\r\nimported 6 packages")
 
@@ -122,7 +122,7 @@ class CommandLine(running.ServiceTest):
         _, content = self.start().request("GET", "/packages")
         self.assertEqual(json.loads(content)["total"], 6)
 
-    def test_reports_an_input_that_is_not_there(self):
+    def test_reports_a_missing_input(self):
         self.assert_fails(self.run_to_its_end("--input", "/nowhere/status"), "cannot read /nowhere/status: No such file")
 
     def test_reports_a_port_that_is_in_use(self):
@@ -132,7 +132,7 @@ class CommandLine(running.ServiceTest):
             port = taken.getsockname()[1]
             self.assert_fails(self.run_to_its_end("--port", str(port)), f"cannot listen on 127.0.0.1:{port}: .*in use")
 
-    def test_reports_urls_that_cannot_be_right(self):
+    def test_reports_invalid_urls(self):
         for url, pattern in (
             ("nonsense", ".*URL"),
             ("oracle://me:secret@localhost/app", ".*oracle"),
@@ -142,7 +142,7 @@ class CommandLine(running.ServiceTest):
             with self.subTest(url):
                 self.assert_fails(self.run_to_its_end("--url", url), pattern)
 
-    def test_reports_a_server_that_is_not_there(self):
+    def test_reports_an_unreachable_server(self):
         url = f"postgresql://me:secret@127.0.0.1:{free_port()}/app"
         self.assert_fails(self.run_to_its_end("--url", url), "cannot connect to PostgreSQL at 127.0.0.1:.*refused")
 
@@ -152,7 +152,7 @@ class CommandLine(running.ServiceTest):
         for option in ("--url", "--input", "--port", "--host", "--pool-size", "--help"):
             self.assertIn(option, result.stdout)
 
-    def test_refuses_options_that_it_does_not_know(self):
+    def test_refuses_invalid_options(self):
         for options in (["--prot", "1"], ["--port", "many"], ["--port", "70000"], ["--pool-size", "0"]):
             with self.subTest(options):
                 result = self.run_to_its_end(*options)
@@ -161,7 +161,7 @@ class CommandLine(running.ServiceTest):
 
 
 class Proxy(socketserver.ThreadingTCPServer):
-    """Passes connections on to a server until it is closed, with all of them."""
+    """A proxy that forwards connections to a server; close() closes all of them."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -179,7 +179,7 @@ class Proxy(socketserver.ThreadingTCPServer):
             try:
                 one.shutdown(socket.SHUT_RDWR)
             except OSError:
-                pass  # its other end was faster
+                pass  # the other end has closed the socket first
 
 
 class ProxyConnection(socketserver.BaseRequestHandler):
@@ -198,11 +198,11 @@ class ProxyConnection(socketserver.BaseRequestHandler):
                 target.sendall(part)
             target.shutdown(socket.SHUT_WR)
         except OSError:
-            pass  # closed on purpose
+            pass  # close() has closed the socket
 
 
 class Server(running.ServiceTest):
-    """What only a database on a server can do."""
+    """Tests that need a database on a server."""
 
     def setUp(self):
         if self.kind != "postgresql":
@@ -228,14 +228,14 @@ class Server(running.ServiceTest):
         self.assertNotIn("secret", result.stderr)
 
     def assert_recovers(self, service):
-        """The pool asks for the server again after a pause, which may outlast a request."""
+        """Repeats a request, because the pool's pause may be longer than a request."""
         until = time.monotonic() + running.PATIENCE
         status = None
         while status != 200 and time.monotonic() < until:
             status, _ = service.request("GET", "/packages/alpha")
         self.assertEqual(status, 200)
 
-    def test_answers_503_while_the_server_is_away_and_recovers(self):
+    def test_answers_503_while_the_server_is_unreachable_and_recovers(self):
         target = (self.parts.hostname, self.parts.port or 5432)
         proxy = Proxy(target)
         port = proxy.server_address[1]

@@ -38,7 +38,7 @@ TEST(Deb822, ReadsFieldsOfAParagraph) {
     EXPECT_EQ(all[0].find("Section"), nullptr);
 }
 
-TEST(Deb822, PartsParagraphsByEmptyLines) {
+TEST(Deb822, SeparatesParagraphsByEmptyLines) {
     const auto all = read_all("\n\nA: 1\nB: 2\n \t\n\nA: 3\n");
 
     ASSERT_EQ(all.size(), 2U);
@@ -49,7 +49,7 @@ TEST(Deb822, PartsParagraphsByEmptyLines) {
     EXPECT_TRUE(all[1].ends_with_the_text);
 }
 
-TEST(Deb822, KeepsLinesThatContinueAValue) {
+TEST(Deb822, KeepsContinuationLines) {
     const auto all = read_all("Description: one\n two\n .\n\tthree \nB: 1\n");
 
     EXPECT_EQ(all[0].find("Description")->value, "one\n two\n .\n\tthree");
@@ -92,25 +92,25 @@ TEST(Deb822, RefusesALineWithoutAField) {
     EXPECT_THAT(failure_of("-A: 1\n"), ::testing::StartsWith("file:1: expected"));
 }
 
-TEST(Deb822, RefusesAContinuationOfNothing) {
+TEST(Deb822, RefusesAContinuationWithoutAField) {
     EXPECT_THAT(
         failure_of("A: 1\n\n more\n"),
         StrEq("file:3: this line continues a field, but there is none before it")
     );
 }
 
-TEST(Deb822, RefusesAFieldThatComesTwice) {
+TEST(Deb822, RefusesADuplicateField) {
     EXPECT_THAT(failure_of("A: 1\na: 2\n"), StrEq("file:2: field \"a\" comes twice"));
 }
 
-TEST(Deb822, RefusesALastLineThatIsCutOff) {
+TEST(Deb822, RefusesATruncatedLastLine) {
     EXPECT_THAT(
         failure_of("A: 1\nB: 2"),
         StrEq("file:2: the file is cut off in this line: it does not end with a line end")
     );
 }
 
-TEST(Deb822, RefusesWhatIsNoText) {
+TEST(Deb822, RefusesInvalidText) {
     const auto* expected = "file:1: this is no text in UTF-8";
 
     EXPECT_THAT(failure_of(std::string_view("A: \0\n", 5)), ::testing::StartsWith(expected));
@@ -121,7 +121,7 @@ TEST(Deb822, RefusesWhatIsNoText) {
     EXPECT_THAT(failure_of("A: \xf4\x90\x80\x80\n"), ::testing::StartsWith(expected));
 }
 
-TEST(Deb822, ReadsLettersOfEveryLanguage) {
+TEST(Deb822, ReadsUnicode) {
     const auto all = read_all("A: \xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80\n");
 
     EXPECT_EQ(all[0].find("A")->value, "\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");

@@ -101,7 +101,7 @@ TEST(DpkgStatus, AllowsPackagesWithoutMaintainerAndDescription) {
     EXPECT_EQ(entry.summary, "");
 }
 
-TEST(DpkgStatus, LeavesOutPackagesThatAreNotInstalled) {
+TEST(DpkgStatus, SkipsPackagesThatAreNotInstalled) {
     const auto entries = parse_dpkg_status(
         "Package: gone\nStatus: purge ok not-installed\n\n" + smallest + "Description: a\n", "file"
     );
@@ -110,7 +110,7 @@ TEST(DpkgStatus, LeavesOutPackagesThatAreNotInstalled) {
     EXPECT_EQ(entries[0].name, "a");
 }
 
-TEST(DpkgStatus, TakesTheFirstOfEntriesWithTheSameName) {
+TEST(DpkgStatus, KeepsTheFirstOfEntriesWithTheSameName) {
     const auto entries = parse_dpkg_status(
         "Package: a\nVersion: 1\nArchitecture: amd64\n\n"
         "Package: a\nVersion: 2\nArchitecture: i386\n\n",
@@ -121,7 +121,7 @@ TEST(DpkgStatus, TakesTheFirstOfEntriesWithTheSameName) {
     EXPECT_EQ(entries[0].version, "1");
 }
 
-TEST(DpkgStatus, NamesTheEntryThatMissesAField) {
+TEST(DpkgStatus, NamesTheEntryWithAMissingField) {
     EXPECT_THAT(
         failure_of("\nPackage: a\nArchitecture: all\n\n"),
         StrEq("file:2: the entry of package \"a\" has no field \"Version\"; the file is damaged or "
@@ -130,19 +130,19 @@ TEST(DpkgStatus, NamesTheEntryThatMissesAField) {
     EXPECT_THAT(failure_of("Version: 1\n\n"), HasSubstr("this entry has no field \"Package\""));
 }
 
-TEST(DpkgStatus, RefusesALastEntryThatMayBeCutOff) {
+TEST(DpkgStatus, RefusesATruncatedLastEntry) {
     EXPECT_THAT(failure_of(smallest), HasSubstr("has no field \"Description\""));
     EXPECT_THAT(failure_of(smallest + "Description: whole\n"), StrEq("no failure"));
 }
 
-TEST(DpkgStatus, NamesTheLineOfAWrongSize) {
+TEST(DpkgStatus, NamesTheLineOfAnInvalidSize) {
     EXPECT_THAT(
         failure_of(smallest + "Installed-Size: big\nDescription: a\n\n"),
         StrEq("file:5: Installed-Size has to be a number of KiB")
     );
 }
 
-TEST(DpkgStatus, NamesTheLineOfAWrongDependency) {
+TEST(DpkgStatus, NamesTheLineOfAnInvalidDependency) {
     EXPECT_THAT(
         failure_of(smallest + "Depends:\n b (>= 1),\n c (1)\nDescription: a\n\n"),
         StrEq("file:7: in field \"Depends\": expected one of << <= = >= >>, found \"1\"")
@@ -154,7 +154,7 @@ TEST(DpkgStatus, RefusesFilesWithoutPackages) {
     EXPECT_THAT(failure_of("\n\n"), StrEq("file:1: there is no package in this file"));
 }
 
-TEST(DpkgStatus, SaysWhyAFileCannotBeRead) {
+TEST(DpkgStatus, ReportsWhyAFileCannotBeRead) {
     const auto failure_with = [](const std::string& file) -> std::string {
         try {
             static_cast<void>(read_dpkg_status(file));
@@ -171,8 +171,8 @@ TEST(DpkgStatus, SaysWhyAFileCannotBeRead) {
     EXPECT_THAT(failure_with("/"), StartsWith("cannot read /: Is a directory; "));
 }
 
-// Whatever the file is cut to, either it is refused or its packages are whole.
-TEST(DpkgStatus, NeverReadsHalfOfAnEntry) {
+// A file truncated at any length is refused, or has complete packages only.
+TEST(DpkgStatus, NeverReadsAPartialEntry) {
     std::ifstream input(debian_packages::testing::file_path("sample_status"));
     const std::string text(std::istreambuf_iterator<char>(input), {});
     const auto whole = parse_dpkg_status(text, "file");

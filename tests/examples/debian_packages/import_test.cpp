@@ -33,7 +33,7 @@ gino::awaitable<void> import_file(gino::database& db, std::string file) {
     co_await import_packages(db, file, shown);
 }
 
-// As import_file(); returns what went wrong.
+// Calls import_file(), and returns the message of its exception.
 gino::awaitable<std::string> failure_of_import(gino::database& db, std::string file) {
     try {
         co_await import_file(db, file);
@@ -50,7 +50,7 @@ protected:
         on_every_database::TearDown();
     }
 
-    // Makes a file with that text, until the test ends.
+    // Creates a file with the given text, which the end of the test removes.
     void write_file(const std::string& text) {
         file_ = ::testing::TempDir() + "debian_packages_" + std::to_string(::getpid());
         std::ofstream(file_) << text;
@@ -85,7 +85,7 @@ TEST_P(Import, StoresPackagesAndMaintainers) {
     });
 }
 
-TEST_P(Import, LinksDependenciesToTargetsThatAreThere) {
+TEST_P(Import, LinksDependenciesToInstalledTargets) {
     run_with(all_models, [](gino::database& db) -> gino::awaitable<void> {
         co_await import_file(db, file_path("sample_status"));
 
@@ -105,7 +105,7 @@ TEST_P(Import, LinksDependenciesToTargetsThatAreThere) {
     });
 }
 
-TEST_P(Import, MakesOneStatementOfManyPackages) {
+TEST_P(Import, InsertsManyPackagesPerStatement) {
     std::string text;
     for (int i = 0; i < 900; ++i) {
         text += "Package: p" + std::to_string(i) + "\nVersion: 1\nArchitecture: all\n\n";
@@ -124,7 +124,7 @@ TEST_P(Import, MakesOneStatementOfManyPackages) {
     EXPECT_EQ(inserts, 1);
 }
 
-TEST_P(Import, NamesFileAndLineOfADamage) {
+TEST_P(Import, NamesFileAndLineOfAnError) {
     write_file("Package: a\nVersion: 1\nArchitecture: all\n\nnonsense\n");
 
     run_with(all_models, [this](gino::database& db) -> gino::awaitable<void> {
@@ -161,7 +161,7 @@ TEST_P(Import, HappensAtTheFirstStartOnly) {
     EXPECT_THAT(second.told(), IsEmpty());
 }
 
-TEST_P(Import, IsMadeUpForAfterAStartThatFailed) {
+TEST_P(Import, IsRepeatedAfterAFailedStart) {
     EXPECT_THROW(running_service(url(), "/nowhere/status"), std::runtime_error);
 
     running_service second(url());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Notes are added, changed and removed; what is no note is refused.
+// Adding, changing and removing notes, and refusing invalid ones.
 #include <gino/core/date_time.hpp>
 
 #include <boost/json.hpp>
@@ -27,7 +27,7 @@ protected:
         return "/packages/alpha/notes/" + std::to_string(added.json().at("id").as_int64());
     }
 
-    // SQLite's RETURNING has columns without their table.
+    // SQLite's RETURNING names columns without their table.
     [[nodiscard]] std::string returning() const {
         return is_sqlite() ? " RETURNING id, package_id, author, text, created_at"
                            : " RETURNING notes.id, notes.package_id, notes.author, notes.text, "
@@ -70,7 +70,7 @@ TEST_P(Notes, AreShownWithTheirPackageInOrder) {
     EXPECT_EQ(statements().size(), 4U);
 }
 
-TEST_P(Notes, ChangeOnlyWhatIsNamed) {
+TEST_P(Notes, ChangeOnlyTheGivenMembers) {
     const std::string path = add_note(R"({"text": "first", "author": "Ada"})");
 
     const auto changed = send("PATCH", path, R"({"text": "better"})");
@@ -89,7 +89,7 @@ TEST_P(Notes, ChangeOnlyWhatIsNamed) {
     EXPECT_EQ(notes().at(0).at("text"), "better");
 }
 
-TEST_P(Notes, LoseTheirAuthorByNull) {
+TEST_P(Notes, LoseTheirAuthorWhenItIsNull) {
     const std::string path = add_note(R"({"text": "first", "author": "Ada"})");
 
     const auto changed = send("PATCH", path, R"({"author": null})");
@@ -114,7 +114,7 @@ TEST_P(Notes, AreRemoved) {
     EXPECT_EQ(send("DELETE", path).status, 404);
 }
 
-TEST_P(Notes, AreReachedByTheirOwnPackageOnly) {
+TEST_P(Notes, AreFoundUnderTheirOwnPackageOnly) {
     const std::string path = add_note();
     const std::string wrong =
         "/packages/gamma" + path.substr(std::string("/packages/alpha").size());
@@ -126,7 +126,7 @@ TEST_P(Notes, AreReachedByTheirOwnPackageOnly) {
     EXPECT_EQ(notes().as_array().size(), 1U);
 }
 
-TEST_P(Notes, AreRefusedWithWhatWasExpected) {
+TEST_P(Notes, AreRefusedWithTheExpectedFormat) {
     const std::string path = add_note();
     const std::string long_text(10'001, 'x');
     const std::vector<std::pair<std::string, std::string>> cases{
@@ -154,7 +154,7 @@ TEST_P(Notes, AreRefusedWithWhatWasExpected) {
     EXPECT_THAT(statements(), IsEmpty());
 }
 
-TEST_P(Notes, WantATextWhenAddedAndAChangeWhenChanged) {
+TEST_P(Notes, RequireATextWhenAddedAndAChangeWhenChanged) {
     const std::string path = add_note();
 
     const auto without_text = send("POST", "/packages/alpha/notes", R"({"author": "Ada"})");

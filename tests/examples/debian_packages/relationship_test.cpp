@@ -75,7 +75,7 @@ TEST(Relationship, KeepsAlternativesAsText) {
     );
 }
 
-TEST(Relationship, LeavesOutBuildProfiles) {
+TEST(Relationship, IgnoresBuildProfiles) {
     EXPECT_THAT(parse_relationships("a <!nocheck> <cross>, b"), ElementsAre(make("a"), make("b")));
 }
 
@@ -96,7 +96,7 @@ struct wrong_text {
 
 class RelationshipSyntax : public ::testing::TestWithParam<wrong_text> {};
 
-TEST_P(RelationshipSyntax, IsRefusedWithItsPlace) {
+TEST_P(RelationshipSyntax, IsRefusedWithThePositionOfTheError) {
     const failure found = failure_of(GetParam().text);
 
     EXPECT_EQ(found.what, GetParam().problem);

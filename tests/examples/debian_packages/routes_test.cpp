@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the service answers, and which statements each route sends: no more than these, however
-// many rows there are.
+// The responses of the service, and the statements of each route: their number does not depend on
+// the number of rows.
 #include <boost/json.hpp>
 #include <gmock/gmock.h>
 
@@ -17,7 +17,7 @@ using ::testing::IsEmpty;
 
 class Routes : public debian_packages::testing::service_test {};
 
-// A text member of each object of an array.
+// Returns a text member of each object of an array.
 std::vector<std::string> texts_of(const boost::json::value& items, const char* member) {
     std::vector<std::string> texts;
     for (const auto& item : items.as_array()) {
@@ -73,14 +73,14 @@ TEST_P(Routes, SearchNamesThatBeginWithTheTextFirst) {
     );
 }
 
-TEST_P(Routes, SearchTakesSignsLiterally) {
+TEST_P(Routes, SearchEscapesWildcards) {
     EXPECT_EQ(get("/packages?search=%25").json().at("total"), 0);
     EXPECT_EQ(get("/packages?search=_").json().at("total"), 0);
     EXPECT_EQ(get("/packages?search=g%2B%2B").json().at("total"), 1);
     EXPECT_EQ(get("/packages?search='%20OR%201=1--").json().at("total"), 0);
 }
 
-TEST_P(Routes, RefuseWrongPartsOfLists) {
+TEST_P(Routes, RefuseInvalidPaging) {
     EXPECT_EQ(get("/packages?limit=101").status, 400);
     EXPECT_EQ(get("/packages?limit=0").status, 400);
     EXPECT_EQ(get("/packages?offset=-1").status, 400);
@@ -90,7 +90,7 @@ TEST_P(Routes, RefuseWrongPartsOfLists) {
     EXPECT_THAT(statements(), IsEmpty());
 }
 
-TEST_P(Routes, ShowAPackageWithEverythingAroundIt) {
+TEST_P(Routes, ShowAPackageWithItsRelatedObjects) {
     const auto shown = get("/packages/alpha").json();
 
     EXPECT_EQ(shown.at("name"), "alpha");
@@ -154,7 +154,7 @@ TEST_P(Routes, ShowAPackageWithFourStatements) {
     );
 }
 
-TEST_P(Routes, ShowPackagesWhoseNamesWantToBeEscaped) {
+TEST_P(Routes, ShowPackagesWithEscapedNames) {
     EXPECT_EQ(get("/packages/g%2B%2B").json().at("name"), "g++");
     EXPECT_EQ(get("/packages/g++").json().at("name"), "g++");
 }
@@ -163,7 +163,7 @@ TEST_P(Routes, ShowPackagesWithoutMaintainer) {
     EXPECT_TRUE(get("/packages/orphan").json().at("maintainer").is_null());
 }
 
-TEST_P(Routes, ListWhatNeedsAPackage) {
+TEST_P(Routes, ListDependentsOfAPackage) {
     const auto dependents = get("/packages/libbeta1/dependents?limit=2&offset=1").json();
 
     EXPECT_EQ(dependents.at("total"), 3);
@@ -194,7 +194,7 @@ TEST_P(Routes, ShowAMaintainerWithAllPackages) {
     );
 }
 
-TEST_P(Routes, AnswerNotFoundForWhatDoesNotExist) {
+TEST_P(Routes, AnswerNotFoundForMissingObjects) {
     for (const char* target :
          {"/packages/nothing",
           "/packages/nothing/dependents",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Runs the program `debian_packages` on a database of its own, as its user does."""
+"""Runs the program `debian_packages` on a new database, like a user."""
 
 import json
 import os
@@ -15,12 +15,12 @@ import urllib.parse
 import urllib.request
 
 SAMPLE = str(pathlib.Path(__file__).with_name("sample_status"))
-PATIENCE = 60  # seconds until something that has to happen counts as missing
+PATIENCE = 60  # seconds to wait for an expected event
 SKIPPED = 77  # the exit code that CTest shows as a skipped test
 
 
 class Database:
-    """An empty database: `sqlite`, a file, or `postgresql`, on the server of GINO_TEST_POSTGRESQL."""
+    """An empty database: a file for `sqlite`, on GINO_TEST_POSTGRESQL's server for `postgresql`."""
 
     def __init__(self, kind):
         self.kind = kind
@@ -42,7 +42,7 @@ class Database:
 
 
 class Service:
-    """The program, started; it listens on a free port."""
+    """The running program, which listens on a free port."""
 
     def __init__(self, program, url, *options):
         command = [program, "--url", url, "--input", SAMPLE, "--port", "0", *options]
@@ -52,7 +52,7 @@ class Service:
             raise AssertionError(f"the service did not start: {self.process.communicate()[1]}")
 
     def request(self, method, path, body=None):
-        """Returns status and content."""
+        """Sends a request; returns status and content."""
         content = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.address + path.lstrip("/"), content, method=method)
         try:
@@ -62,20 +62,20 @@ class Service:
             return failure.code, failure.read()
 
     def stop(self, with_signal=signal.SIGTERM):
-        """Returns the exit code and what was written to stderr."""
+        """Stops the program by a signal; returns its exit code and its output on stderr."""
         self.process.send_signal(with_signal)
         _, told = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, told
 
     def kill(self):
-        """Ends the process if it runs still."""
+        """Kills the process if it still runs."""
         if self.process.poll() is None:
             self.process.kill()
         self.process.communicate()
 
 
 class ServiceTest(unittest.TestCase):
-    """A test with an empty database; main() says which program and which kind of database."""
+    """A test with an empty database; main() sets the program and the kind of database."""
 
     program = ""
     kind = ""
@@ -91,7 +91,7 @@ class ServiceTest(unittest.TestCase):
 
 
 def main():
-    """Arguments: PROGRAM sqlite|postgresql [unittest's own]."""
+    """Runs the tests. Arguments: PROGRAM sqlite|postgresql [arguments of unittest]."""
     ServiceTest.program, ServiceTest.kind = sys.argv[1:3]
     if ServiceTest.kind == "postgresql" and not os.environ.get("GINO_TEST_POSTGRESQL"):
         print("SKIPPED: GINO_TEST_POSTGRESQL has no URL of a PostgreSQL; scripts/databases.sh starts one")

@@ -11,7 +11,7 @@
 
 namespace debian_packages::testing {
 
-/// A test that asks the service, on every database; it has the packages of `sample_status`.
+/// A test of the service on every database, with the packages of `sample_status`.
 class service_test : public gino::testing::on_every_database {
 protected:
     void SetUp() override {
@@ -34,7 +34,8 @@ protected:
 
     std::vector<std::string> statements() { return service_->take_statements(); }
 
-    // A statement as this database gets it: SQLite marks parameters "?", PostgreSQL "$1".
+    // Returns the text of a statement for this database: placeholders are "?" on SQLite and "$1" on
+    // PostgreSQL.
     [[nodiscard]] std::string sql(std::string_view text) const {
         std::string written;
         int parameters = 0;

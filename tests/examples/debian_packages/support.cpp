@@ -18,7 +18,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
-// Listens on any free port.
+// Returns options that listen on any free port.
 service_options options_of(const std::string& url, const std::string& input) {
     service_options options;
     options.url = url;

@@ -2,7 +2,7 @@
 #pragma once
 
 /// @file
-/// The service on a thread of its own, and a client for it.
+/// The service on a separate thread, and a client for it.
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json/value.hpp>
@@ -20,10 +20,10 @@
 
 namespace debian_packages::testing {
 
-/// The path of a file of these tests.
+/// Returns the path of a file of these tests.
 [[nodiscard]] std::string file_path(const std::string& name);
 
-/// What the service answered.
+/// A response of the service.
 struct answer {
     int status = 0;
     std::string content_type;
@@ -32,10 +32,10 @@ struct answer {
     [[nodiscard]] boost::json::value json() const;
 };
 
-/// The service, started; stopped at the end.
+/// The running service; the destructor stops it.
 class running_service {
 public:
-    /// Returns when it listens. Throws what its start-up threw.
+    /// Returns when the service listens. Rethrows the exception of its start-up.
     explicit running_service(
         const std::string& url, const std::string& input = file_path("sample_status")
     );
@@ -43,15 +43,15 @@ public:
     running_service& operator=(const running_service&) = delete;
     ~running_service();
 
-    /// Sends a request over a connection of its own.
+    /// Sends a request over a new connection.
     [[nodiscard]] answer send(
         std::string_view method, std::string_view target, std::string_view body = {}
     );
 
-    /// The statements that ran since the last call, in order; not those of the start-up.
+    /// Returns the statements since the last call, in order, without those of the start-up.
     [[nodiscard]] std::vector<std::string> take_statements();
 
-    /// What was told about the import.
+    /// Returns the progress messages of the import.
     [[nodiscard]] std::string told() const { return told_.str(); }
 
 private:

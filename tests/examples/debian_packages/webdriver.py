@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
-PATIENCE = 20  # seconds until something that has to happen counts as missing
+PATIENCE = 20  # seconds to wait for an expected event
 
 CHROMIUM_OPTIONS = (
     "--headless=new",
@@ -70,7 +70,7 @@ class Browser:
         return self._send("GET", "/url")
 
     def find(self, css):
-        """The first visible element that fits, waited for."""
+        """Waits for a visible element that matches the selector, and returns the first one."""
         return self.wait(lambda: next((e for e in self.find_all(css) if e.is_visible()), None), f"an element {css}")
 
     def find_all(self, css):
@@ -81,7 +81,7 @@ class Browser:
         return self.run("return [...document.querySelectorAll(arguments[0])].map(e => e.innerText)", css)
 
     def wait(self, condition, what):
-        """Returns the first true value of `condition`, which is asked again and again."""
+        """Calls `condition` until it returns a true value, and returns that value."""
         deadline = time.monotonic() + PATIENCE
         while True:
             value = condition()
@@ -95,7 +95,7 @@ class Browser:
         return self._send("POST", "/execute/sync", {"script": script, "args": list(arguments)})
 
     def resize(self, width, height):
-        """Makes the page that large: other than a window, it has no smallest width."""
+        """Sets the size of the page, which unlike a window has no minimum width."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
         self.devtools("Emulation.setDeviceMetricsOverride", metrics)
 
@@ -156,4 +156,4 @@ class Element:
         try:
             return self._browser._send("GET", f"{self._path}/displayed")
         except WebDriverError:
-            return False  # it is gone by now
+            return False  # the page has removed the element

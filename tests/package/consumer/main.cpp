@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A program of somebody who has installed the library.
+// A program that uses the installed library.
 #include <gino/ext/beast.hpp>
 #include <gino/gino.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A model with a mistake, which is not to be explained with pages of gino's own headers.
+// A model with a mistake. The compiler's message must not quote pages of gino's headers.
 #include <gino/gino.hpp>
 
 struct user {

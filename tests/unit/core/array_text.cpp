@@ -10,7 +10,7 @@ value text(const char* t) {
     return value(std::string(t));
 }
 
-TEST(ArrayText, ReadsWhatItWrites) {
+TEST(ArrayText, SurvivesRoundTrip) {
     const value::array flat{text("a"), text("b \"c\" \\ {},"), value(), text(""), text("NULL")};
     const value::array nested{value(value::array{text("a")}), value(value::array{text("b")})};
 
@@ -20,7 +20,7 @@ TEST(ArrayText, ReadsWhatItWrites) {
     EXPECT_EQ(parse_array_text("{red,NULL}"), (value::array{text("red"), value()}));
 }
 
-TEST(ArrayText, RefusesWhatIsNoArray) {
+TEST(ArrayText, RefusesMalformedArrays) {
     for (const auto* bad :
          {"", "a", "{", "{a", "{a,}", "{,a}", "{a}b", "{\"a}", "{\"a\\", "{{{{{{{a}}}}}}}"}) {
         EXPECT_FALSE(parse_array_text(bad).has_value()) << bad;

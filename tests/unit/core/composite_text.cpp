@@ -6,7 +6,7 @@
 namespace gino::test {
 namespace {
 
-TEST(CompositeText, IsReadAsItWasWritten) {
+TEST(CompositeText, SurvivesRoundTrip) {
     const attribute_texts attributes{"plain", std::nullopt, "", "a \"b\" \\ (c), d", "NULL"};
 
     EXPECT_EQ(
@@ -15,14 +15,14 @@ TEST(CompositeText, IsReadAsItWasWritten) {
     EXPECT_EQ(parse_composite_text(to_composite_text(attributes)), attributes);
 }
 
-TEST(CompositeText, ReadsWhatTheServerWrites) {
+TEST(CompositeText, ReadsQuotingOfTheServer) {
     EXPECT_EQ(
         parse_composite_text("(a,\"b \"\"c\"\" \\\\\",,\"\")"),
         (attribute_texts{"a", "b \"c\" \\", std::nullopt, ""})
     );
 }
 
-TEST(CompositeText, RefusesWhatIsNone) {
+TEST(CompositeText, RefusesMalformedText) {
     for (const auto* text : {"", "(", "(a", "(a,", "a)", "(a)b", "(\"a)", "(a\\", "()x"}) {
         EXPECT_EQ(parse_composite_text(text), std::nullopt) << text;
     }

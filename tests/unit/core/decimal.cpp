@@ -10,7 +10,7 @@
 namespace gino {
 namespace {
 
-TEST(Decimal, WritesWhatItReads) {
+TEST(Decimal, SurvivesRoundTrip) {
     EXPECT_EQ(decimal("-12.50").to_string(), "-12.50");
     EXPECT_EQ(decimal("+007").to_string(), "7");
     EXPECT_EQ(decimal(".5").to_string(), "0.5");
@@ -22,7 +22,7 @@ TEST(Decimal, WritesWhatItReads) {
     EXPECT_EQ(decimal().to_string(), "0");
 }
 
-TEST(Decimal, RefusesWhatIsNoNumber) {
+TEST(Decimal, RefusesMalformedNumbers) {
     for (const auto* text :
          {"", "-", ".", "1.2.3", "12a", "e5", "1e", "1e999999999", " 1", "inf"}) {
         EXPECT_FALSE(decimal::parse(text).has_value()) << text;
@@ -30,7 +30,7 @@ TEST(Decimal, RefusesWhatIsNoNumber) {
     }
 }
 
-TEST(Decimal, ComparesNumbersNotDigits) {
+TEST(Decimal, ComparesByNumericValue) {
     EXPECT_EQ(decimal("12.5"), decimal("12.500"));
     EXPECT_LT(decimal("9.99"), decimal("10"));
     EXPECT_LT(decimal("-10"), decimal("-9.99"));
@@ -60,7 +60,7 @@ TEST(Decimal, RoundsHalvesAwayFromZero) {
     EXPECT_EQ(decimal("0.5").rounded(0).to_string(), "1");
 }
 
-TEST(Decimal, BecomesOtherNumbers) {
+TEST(Decimal, ConvertsToIntegerAndDouble) {
     EXPECT_EQ(decimal("12.00").to_integer(), 12);
     EXPECT_EQ(decimal("12.01").to_integer(), std::nullopt);
     EXPECT_EQ(decimal("9223372036854775808").to_integer(), std::nullopt);

@@ -17,7 +17,7 @@ TEST(Interval, IsWrittenAsIso8601Duration) {
     EXPECT_EQ(to_string(interval{.months = -1, .days = 2, .time = -500ms}), "P-1M2DT-0.5S");
 }
 
-TEST(Interval, ReadsWhatItWrites) {
+TEST(Interval, SurvivesRoundTrip) {
     const interval ends[] = {
         {},
         {.months = std::numeric_limits<std::int32_t>::min(),
@@ -31,14 +31,14 @@ TEST(Interval, ReadsWhatItWrites) {
     EXPECT_EQ(parse_interval("P2W"), interval{.days = 14});
 }
 
-TEST(Interval, RefusesWhatIsNoDuration) {
+TEST(Interval, RefusesMalformedDurations) {
     for (const auto* text :
          {"", "P", "1Y", "P1", "PT", "P1H", "PT1D", "P1.5D", "PT99999999999999H", "P1YX"}) {
         EXPECT_FALSE(parse_interval(text).has_value()) << text;
     }
 }
 
-TEST(TimeOfDay, ReadsWhatItWrites) {
+TEST(TimeOfDay, SurvivesRoundTrip) {
     EXPECT_EQ(to_string(time_of_day{23h + 59min + 58s + 1us}), "23:59:58.000001");
     EXPECT_EQ(parse_time_of_day("23:59:58.000001"), time_of_day{23h + 59min + 58s + 1us});
     EXPECT_EQ(parse_time_of_day("07:05"), time_of_day{7h + 5min});

@@ -6,7 +6,7 @@
 namespace gino {
 namespace {
 
-TEST(NetworkAddress, ReadsWhatItWrites) {
+TEST(NetworkAddress, SurvivesRoundTrip) {
     for (const auto* text :
          {"192.168.1.5", "10.0.0.0/8", "2001:db8::1", "fe80::/10", "0.0.0.0/0"}) {
         const auto address = parse_network_address(text);
@@ -19,7 +19,7 @@ TEST(NetworkAddress, ReadsWhatItWrites) {
     }
 }
 
-TEST(MacAddress, ReadsWhatItWrites) {
+TEST(MacAddress, SurvivesRoundTrip) {
     const auto address = parse_mac_address("08:00:2B:01:02:ff");
     ASSERT_TRUE(address.has_value());
     EXPECT_EQ(to_string(*address), "08:00:2b:01:02:ff");
@@ -28,7 +28,7 @@ TEST(MacAddress, ReadsWhatItWrites) {
     }
 }
 
-TEST(Uuid, ReadsWhatItWrites) {
+TEST(Uuid, SurvivesRoundTrip) {
     const auto uuid = parse_uuid("6FA459ea-ee8a-3ca4-894e-db77e160355e");
     ASSERT_TRUE(uuid.has_value());
     EXPECT_EQ(to_string(*uuid), "6fa459ea-ee8a-3ca4-894e-db77e160355e");

@@ -19,7 +19,7 @@ TEST(Value, IsNullByDefault) {
     EXPECT_FALSE(value(false).is_null());
 }
 
-TEST(Value, IsReadOnlyAsTheTypeThatItHolds) {
+TEST(Value, IsReadableOnlyAsItsOwnType) {
     const value held(std::int64_t{7});
 
     ASSERT_NE(held.get_if<std::int64_t>(), nullptr);
@@ -28,7 +28,7 @@ TEST(Value, IsReadOnlyAsTheTypeThatItHolds) {
     EXPECT_EQ(held.get_if<bool>(), nullptr);
 }
 
-TEST(Value, DoesNotTakeTextForJson) {
+TEST(Value, DistinguishesTextFromJson) {
     EXPECT_NE(value(std::string("1")), value(json_text{"1"}));
 }
 
@@ -43,7 +43,7 @@ TEST(ValueText, WritesIntegers) {
     EXPECT_EQ(to_string(value(std::numeric_limits<std::int64_t>::min())), "-9223372036854775808");
 }
 
-TEST(ValueText, WritesDoublesSoThatTheyDifferFromIntegers) {
+TEST(ValueText, DistinguishesDoublesFromIntegers) {
     EXPECT_EQ(to_string(value(7.0)), "7.0");
     EXPECT_EQ(to_string(value(-0.0)), "-0.0");
     EXPECT_EQ(to_string(value(0.1)), "0.1");

@@ -13,12 +13,12 @@ namespace {
 constexpr std::array<std::string_view, 2> reserved{"order", "select"};
 constexpr identifier_preparer names(reserved, 63);
 
-TEST(IdentifierPreparer, LeavesPlainNamesAlone) {
+TEST(IdentifierPreparer, LeavesPlainNamesUnquoted) {
     EXPECT_EQ(names.quote("users"), "users");
     EXPECT_EQ(names.quote("_users_2"), "_users_2");
 }
 
-TEST(IdentifierPreparer, QuotesWhatTheDatabaseWouldReadOtherwise) {
+TEST(IdentifierPreparer, QuotesReservedWordsAndSpecialCharacters) {
     EXPECT_EQ(names.quote("order"), "\"order\"");
     EXPECT_EQ(names.quote("Users"), "\"Users\"");
     EXPECT_EQ(names.quote("2nd"), "\"2nd\"");
@@ -39,13 +39,13 @@ TEST(IdentifierPreparer, DoublesQuotes) {
     EXPECT_EQ(names.quote("x\"; DROP TABLE users; --"), "\"x\"\"; DROP TABLE users; --\"");
 }
 
-TEST(IdentifierPreparer, RefusesNamesThatNoDatabaseHas) {
+TEST(IdentifierPreparer, RefusesInvalidNames) {
     EXPECT_THROW(static_cast<void>(names.quote("")), argument_error);
     EXPECT_THROW(static_cast<void>(names.quote(std::string_view("a\0b", 3))), argument_error);
     EXPECT_THROW(static_cast<void>(names.quote("\xff\xfe")), argument_error);
 }
 
-TEST(IdentifierPreparer, RefusesNamesThatWouldBeCut) {
+TEST(IdentifierPreparer, RefusesNamesOverTheLengthLimit) {
     EXPECT_EQ(names.quote(std::string(63, 'a')), std::string(63, 'a'));
     EXPECT_THROW(static_cast<void>(names.quote(std::string(64, 'a'))), argument_error);
     constexpr identifier_preparer any_length(reserved, 0);

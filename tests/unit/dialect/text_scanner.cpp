@@ -8,7 +8,7 @@
 namespace gino::detail {
 namespace {
 
-/// The text with each parameter as <name>.
+/// Returns the text with each parameter written as <name>.
 std::string marked(std::string_view sql) {
     std::string text;
     scan_text(
@@ -19,14 +19,14 @@ std::string marked(std::string_view sql) {
     return text;
 }
 
-TEST(TextScanner, FindsNames) {
+TEST(TextScanner, FindsNamedParameters) {
     EXPECT_EQ(marked("SELECT :a, :b_2"), "SELECT <a>, <b_2>");
     EXPECT_EQ(marked(":a"), "<a>");
     EXPECT_EQ(marked("(:a)"), "(<a>)");
     EXPECT_EQ(marked(""), "");
 }
 
-TEST(TextScanner, LeavesCastsSlicesAndEscapesAlone) {
+TEST(TextScanner, IgnoresCastsSlicesAndEscapes) {
     EXPECT_EQ(marked("a::int"), "a::int");
     EXPECT_EQ(marked(":a::int"), "<a>::int");
     EXPECT_EQ(marked("a[1:2]"), "a[1:2]");
@@ -35,7 +35,7 @@ TEST(TextScanner, LeavesCastsSlicesAndEscapesAlone) {
     EXPECT_EQ(marked("x := 1"), "x := 1");
 }
 
-TEST(TextScanner, LeavesQuotedTextAlone) {
+TEST(TextScanner, IgnoresQuotedText) {
     EXPECT_EQ(marked("':a' :b"), "':a' <b>");
     EXPECT_EQ(marked("'it''s :a' :b"), "'it''s :a' <b>");
     EXPECT_EQ(marked("\":a\" :b"), "\":a\" <b>");
@@ -46,7 +46,7 @@ TEST(TextScanner, LeavesQuotedTextAlone) {
     EXPECT_EQ(marked("$$never closed :a"), "$$never closed :a");
 }
 
-TEST(TextScanner, LeavesCommentsAlone) {
+TEST(TextScanner, IgnoresComments) {
     EXPECT_EQ(marked("-- :a\n:b"), "-- :a\n<b>");
     EXPECT_EQ(marked("/* :a */ :b"), "/* :a */ <b>");
     EXPECT_EQ(marked("/* /* :a */ :c */ :b"), "/* /* :a */ :c */ <b>");

@@ -7,7 +7,7 @@
 namespace gino::driver::detail {
 namespace {
 
-TEST(BadParameter, IsOfTheColumnThatItIsStoredIn) {
+TEST(BadParameter, NamesTheColumnItIsStoredIn) {
     const auto* sql =
         "INSERT INTO users (id, \"na,me\", age) VALUES ($1, CAST($2 AS mood), $3), ($4, $5, $10) "
         "ON CONFLICT (id) DO UPDATE SET age = $11 WHERE users.id <> $12 RETURNING age + $13";
@@ -22,7 +22,7 @@ TEST(BadParameter, IsOfTheColumnThatItIsStoredIn) {
     EXPECT_EQ(column_of_parameter(sql, 14), "");
 }
 
-TEST(BadParameter, IsOfTheColumnThatItIsComparedWith) {
+TEST(BadParameter, NamesTheColumnItIsComparedWith) {
     const auto* sql =
         "UPDATE \"users\" SET a = $1, \"b\" = $2 WHERE \"users\".\"c\" <= $3 AND d + e = $4 "
         "OR f = '$5' OR lower(g) = $5";
@@ -36,7 +36,7 @@ TEST(BadParameter, IsOfTheColumnThatItIsComparedWith) {
     EXPECT_EQ(column_of_parameter("\" = $1", 1), "");
 }
 
-TEST(BadParameter, IsCountedWhereMarksHaveNoNumbers) {
+TEST(BadParameter, CountsUnnumberedPlaceholders) {
     const auto* sql = "INSERT INTO users (id, name) VALUES (?, ?) RETURNING '?' = ?";
     EXPECT_EQ(column_of_parameter(sql, 1), "id");
     EXPECT_EQ(column_of_parameter(sql, 2), "name");

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(GuardedTimer, CallsWhenItsTimeHasCome) {
+TEST(GuardedTimer, CallsItsFunctionWhenItExpires) {
     boost::asio::io_context context;
     int calls = 0;
     const guarded_timer timer(context.get_executor(), std::chrono::steady_clock::now() + 1ms, [&] {
@@ -27,12 +27,12 @@ TEST(GuardedTimer, CallsWhenItsTimeHasCome) {
     EXPECT_TRUE(timer.has_rung());
 }
 
-TEST(GuardedTimer, CallsNobodyWhenItIsGoneAlthoughItsTimeHasCome) {
+TEST(GuardedTimer, CallsNothingAfterDestructionEvenWhenExpired) {
     boost::asio::io_context context;
     const auto past = std::chrono::steady_clock::now() - 1s;
     std::optional<guarded_timer> timer;
     bool has_rung = false;
-    // Both are due, so both functions are queued before the first is called.
+    // Both timers have expired, so both functions are queued before the first one is called.
     boost::asio::steady_timer earlier(context, past);
     earlier.async_wait([&](const boost::system::error_code& /*failure*/) { timer.reset(); });
     timer.emplace(context.get_executor(), past + 1ms, [&] { has_rung = true; });

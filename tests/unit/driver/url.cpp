@@ -15,7 +15,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-/// What the error says that a URL causes; nothing when there is none.
+/// Returns the message of the error that a URL causes, or an empty text without an error.
 std::string refusal_of(const std::string& text) {
     try {
         const url read(text);
@@ -26,7 +26,7 @@ std::string refusal_of(const std::string& text) {
     return {};
 }
 
-TEST(Url, HasAllItsParts) {
+TEST(Url, ReadsEveryPart) {
     const url read("postgresql://me:secret@db.example:5433/app?sslmode=disable&x=1");
 
     EXPECT_EQ(read.scheme, "postgresql");
@@ -40,7 +40,7 @@ TEST(Url, HasAllItsParts) {
     EXPECT_EQ(read.parameter("y"), std::nullopt);
 }
 
-TEST(Url, LeavesOutWhatIsNotThere) {
+TEST(Url, LeavesMissingPartsEmpty) {
     const url read("postgresql://");
 
     EXPECT_EQ(read.user, "");
@@ -51,12 +51,12 @@ TEST(Url, LeavesOutWhatIsNotThere) {
     EXPECT_TRUE(read.parameters.empty());
 }
 
-TEST(Url, KnowsAnEmptyPasswordFromNone) {
+TEST(Url, DistinguishesEmptyPasswordFromNone) {
     EXPECT_EQ(url("postgresql://me:@localhost").password, "");
     EXPECT_EQ(url("postgresql://me@localhost").password, std::nullopt);
 }
 
-TEST(Url, HasSqlitePaths) {
+TEST(Url, ReadsSqlitePaths) {
     EXPECT_EQ(url("sqlite://").database, "");
     EXPECT_EQ(url("sqlite:///app.db").database, "app.db");
     EXPECT_EQ(url("sqlite:////var/lib/app.db").database, "/var/lib/app.db");
@@ -73,16 +73,16 @@ TEST(Url, DecodesEachPart) {
     EXPECT_EQ(read.parameter("options"), "-c a=b");
 }
 
-TEST(Url, TakesPlusSignForItself) {
+TEST(Url, KeepsPlusSigns) {
     EXPECT_EQ(url("sqlite:///a+b.db?mode=r+w").parameter("mode"), "r+w");
     EXPECT_EQ(url("sqlite:///a+b.db").database, "a+b.db");
 }
 
-TEST(Url, HasSchemeInLowerCase) {
+TEST(Url, ConvertsSchemeToLowerCase) {
     EXPECT_EQ(url("PostgreSQL://h").scheme, "postgresql");
 }
 
-TEST(Url, HasIpv6AddressWithoutBrackets) {
+TEST(Url, ReadsIpv6AddressWithoutBrackets) {
     const url read("postgresql://[::1]:5433/app");
 
     EXPECT_EQ(read.host, "::1");
@@ -111,11 +111,11 @@ struct wrong_url {
 
 class UrlRefuses : public testing::TestWithParam<wrong_url> {};
 
-TEST_P(UrlRefuses, AndNamesThePart) {
+TEST_P(UrlRefuses, InvalidPartAndNamesIt) {
     EXPECT_THAT(refusal_of(GetParam().text), HasSubstr(GetParam().says));
 }
 
-TEST_P(UrlRefuses, WithoutQuotingAPassword) {
+TEST_P(UrlRefuses, InvalidPartWithoutQuotingThePassword) {
     EXPECT_THAT(refusal_of(GetParam().text), Not(HasSubstr("hush")));
 }
 
@@ -182,7 +182,7 @@ TEST(UrlForPeople, HidesParametersThatArePasswords) {
     );
 }
 
-TEST(UrlForPeople, SurvivesBeingRead) {
+TEST(UrlForPeople, ParsesToTheSameUrl) {
     for (const char* text :
          {"sqlite://",
           "sqlite:///app.db",
@@ -199,7 +199,7 @@ TEST(UrlForPeople, SurvivesBeingRead) {
     }
 }
 
-TEST(UrlForPeople, SurvivesBeingReadWithRandomParts) {
+TEST(UrlForPeople, ParsesToTheSameUrlForRandomParts) {
     std::mt19937 random(7);
     std::uniform_int_distribution<int> any_byte(1, 255);
     std::uniform_int_distribution<std::size_t> any_size(1, 12);
@@ -227,7 +227,7 @@ TEST(UrlForPeople, SurvivesBeingReadWithRandomParts) {
     }
 }
 
-TEST(Url, NeverDoesMoreThanThrowOnRandomText) {
+TEST(Url, ThrowsOnlyArgumentErrorsOnRandomText) {
     std::mt19937 random(11);
     const std::string alphabet = "ab:/?#[]@%&=+0123 \t-._~\x80";
     std::uniform_int_distribution<std::size_t> any_letter(0, alphabet.size() - 1);

@@ -17,7 +17,7 @@ namespace {
 
 using variables = std::map<std::string, std::string>;
 
-/// Nothing of this process: a test says what there is.
+/// Returns an environment of the given variables and home folder only, without this process's own.
 environment with(variables known, std::string home = "") {
     environment made;
     made.variable = [known =
@@ -55,7 +55,7 @@ TEST(PostgresqlOptions, HaveDefaults) {
     EXPECT_FALSE(parse("postgresql://").user.empty());
 }
 
-TEST(PostgresqlOptions, TakeEveryPartOfTheUrl) {
+TEST(PostgresqlOptions, ReadEveryPartOfTheUrl) {
     const auto options = parse(
         "postgresql://me:p%40ss@db:7/app?application_name=shop&options=-csearch_path%3Dx&"
         "statement_cache_size=0&sslmode=disable"
@@ -68,7 +68,7 @@ TEST(PostgresqlOptions, TakeEveryPartOfTheUrl) {
     EXPECT_EQ(options.statement_cache_size, 0U);
 }
 
-TEST(PostgresqlOptions, PipelineIsOffWithUnnamedStatementsUnlessItIsOn) {
+TEST(PostgresqlOptions, TurnPipelineOffByDefaultWithUnnamedStatements) {
     EXPECT_TRUE(parse("postgresql://h/a").pipeline);
     EXPECT_FALSE(parse("postgresql://h/a?pipeline=off").pipeline);
     EXPECT_FALSE(parse("postgresql://h/a?prepared_statements=unnamed").pipeline);
@@ -77,14 +77,14 @@ TEST(PostgresqlOptions, PipelineIsOffWithUnnamedStatementsUnlessItIsOn) {
     EXPECT_THAT(problem_of("postgresql://h/a?pipeline=1"), testing::HasSubstr("pipeline"));
 }
 
-TEST(PostgresqlOptions, ParametersReplaceHostAndPort) {
+TEST(PostgresqlOptions, PreferParametersToHostAndPort) {
     const url where("postgresql://me@db:7/app?host=/run/postgresql&port=8");
     const auto options = connect_options::parse(where, with({}));
     EXPECT_TRUE(options.hosts[0].is_unix_socket());
     EXPECT_EQ(options.address(), "/run/postgresql/.s.PGSQL.8");
 }
 
-TEST(PostgresqlOptions, NameTheParameterThatIsWrong) {
+TEST(PostgresqlOptions, NameTheInvalidParameter) {
     EXPECT_THAT(problem_of("postgresql://h/a?colour=red"), testing::HasSubstr("\"colour\""));
     EXPECT_THAT(problem_of("postgresql://h/a?port=x"), testing::HasSubstr("port"));
     EXPECT_THAT(problem_of("postgresql://h/a?port=65536"), testing::HasSubstr("65535"));
@@ -135,7 +135,7 @@ TEST(PostgresqlOptions, HaveSeveralHosts) {
     EXPECT_TRUE(parse("postgresql://%2Frun%2Fpg/app").hosts[0].is_unix_socket());
 }
 
-TEST(PostgresqlOptions, ComeFromTheEnvironmentWhenTheTextIsSilent) {
+TEST(PostgresqlOptions, FallBackToTheEnvironment) {
     const auto from = with(
         {{"PGHOST", "db"},
          {"PGPORT", "7"},
@@ -154,7 +154,7 @@ TEST(PostgresqlOptions, ComeFromTheEnvironmentWhenTheTextIsSilent) {
     );
 }
 
-TEST(PostgresqlOptions, TakeThoseOfLaterVersionsOfLibpq) {
+TEST(PostgresqlOptions, AcceptParametersOfLaterLibpqVersions) {
     const auto options = parse(
         "postgresql://h/a?sslcertmode=disable&sslcert=mine.crt&sslkey=mine.key&gssdelegation=0&"
         "min_protocol_version=3.0&max_protocol_version=3.2"
@@ -165,7 +165,7 @@ TEST(PostgresqlOptions, TakeThoseOfLaterVersionsOfLibpq) {
     EXPECT_EQ(parse("postgresql://h/a?sslcert=mine.crt").tls.certificate, "mine.crt");
 }
 
-TEST(PostgresqlOptions, ComeFromTheServiceFileThatIsNamed) {
+TEST(PostgresqlOptions, ComeFromTheNamedServiceFile) {
     const std::string file = testing::TempDir() + "gino_named_service_file";
     std::ofstream(file) << "[shop]\nhost=db\n";
     const std::string url = "postgresql:///app?service=shop&servicefile=" + file;
@@ -175,7 +175,7 @@ TEST(PostgresqlOptions, ComeFromTheServiceFileThatIsNamed) {
     std::filesystem::remove(file);
 }
 
-TEST(PostgresqlOptions, ComeFromAServiceBeforeTheEnvironment) {
+TEST(PostgresqlOptions, PreferServiceFileToEnvironment) {
     const std::string home = testing::TempDir() + "gino_service";
     std::filesystem::create_directories(home);
     std::ofstream(home + "/.pg_service.conf") << "# ours\n[other]\nhost=no\n\n"
@@ -191,7 +191,7 @@ TEST(PostgresqlOptions, ComeFromAServiceBeforeTheEnvironment) {
     std::filesystem::remove_all(home);
 }
 
-TEST(PostgresqlOptions, PasswordIsThatOfTheFileForThisHost) {
+TEST(PostgresqlOptions, ReadPasswordOfEachHostFromPasswordFile) {
     const std::string home = testing::TempDir() + "gino_pgpass";
     std::filesystem::create_directories(home);
     const std::string file = home + "/.pgpass";
@@ -210,7 +210,7 @@ TEST(PostgresqlOptions, PasswordIsThatOfTheFileForThisHost) {
     std::filesystem::remove_all(home);
 }
 
-TEST(PostgresqlOptions, RequireVerifiesWhenThereAreCertificatesToTrust) {
+TEST(PostgresqlOptions, VerifyAuthorityInModeRequireWithRootCertificate) {
     EXPECT_EQ(parse("postgresql://h/a?sslmode=require").tls.mode, ssl_mode::require);
     EXPECT_EQ(
         parse("postgresql://h/a?sslmode=require&sslrootcert=x.crt").tls.mode, ssl_mode::verify_ca

@@ -13,7 +13,7 @@
 
 #include "support/libpq_conninfo.hpp"
 
-// libpq itself says what is right.
+// The results of libpq are the expected results.
 namespace gino::postgresql {
 namespace {
 
@@ -41,7 +41,7 @@ std::string one_of(std::mt19937& random, const std::vector<std::string>& parts) 
     return parts[random() % parts.size()];
 }
 
-TEST(Conninfo, KnowsTheKeywordsOfLibpq) {
+TEST(Conninfo, AcceptsTheKeywordsOfLibpq) {
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
         PQconndefaults(), &PQconninfoFree
     );
@@ -90,7 +90,7 @@ TEST(Conninfo, ReadsUrisAsLibpqDoes) {
     }
 }
 
-TEST(Conninfo, TakesNoBlanksWithinThePartsOfAUri) {
+TEST(Conninfo, RefusesBlanksWithinPartsOfUri) {
     const settings wanted{{"host", "h"}, {"port", "5"}, {"user", "a b"}};
     std::string problem;
 
@@ -180,7 +180,7 @@ TEST(Conninfo, ReadsGeneratedStringsAsLibpqDoes) {
     }
 }
 
-TEST(Conninfo, RefusesAParameterThatStandsTwice) {
+TEST(Conninfo, RefusesDuplicateParameters) {
     EXPECT_THROW(static_cast<void>(parse_conninfo("host=a host=b")), argument_error);
     EXPECT_THROW(static_cast<void>(parse_conninfo("postgresql://h/?host=other")), argument_error);
 }

@@ -39,7 +39,7 @@ TEST(SentMessage, SaslInitialHasMechanismAndLength) {
 TEST(SentMessage, PasswordDoesNotStayInMemory) {
     writer to;
     write_password(to, "open sesame");
-    const auto sent = to.messages();  // the memory stays the writer's
+    const auto sent = to.messages();  // a view of the writer's memory
     to.wipe();
     EXPECT_EQ(to.size(), 0U);
     const std::string_view left(reinterpret_cast<const char*>(sent.data()), sent.size());
@@ -67,7 +67,7 @@ TEST(SentMessage, BindHasFormatsLengthsAndNull) {
     );
 }
 
-TEST(SentMessage, ShortOnesAreByteForByte) {
+TEST(SentMessage, MatchesTheProtocolByteForByte) {
     EXPECT_EQ(written([](writer& to) { write_sync(to); }), "S\0\0\0\4"sv);
     EXPECT_EQ(written([](writer& to) { write_terminate(to); }), "X\0\0\0\4"sv);
     EXPECT_EQ(written([](writer& to) { write_execute(to, "p", 5); }), "E\0\0\0\x0ap\0\0\0\0\5"sv);
@@ -86,8 +86,8 @@ TEST(SentMessage, TooManyParametersAreRefusedBeforeAnythingIsWritten) {
     EXPECT_EQ(to.size(), 0U);
 }
 
-// Lengths of 32 bits that wrapped around have let statements be smuggled in: CVE-2024-27304.
-TEST(SentMessage, ThatIsTooLongIsRefusedBeforeItIsCopied) {
+// CVE-2024-27304: a length that overflowed 32 bits allowed an attacker to inject statements.
+TEST(SentMessage, IsRefusedBeforeItIsCopiedWhenTooLong) {
     constexpr std::size_t all = (std::size_t{1} << 32U) + 4096;
     void* const memory =
         mmap(nullptr, all, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -111,7 +111,7 @@ TEST(SentMessage, ThatIsTooLongIsRefusedBeforeItIsCopied) {
     munmap(memory, all);
 }
 
-TEST(SentMessage, ThatCannotBeSentIsForgottenWhole) {
+TEST(SentMessage, IsDiscardedWholeWhenAValueCannotBeEncoded) {
     const value nul(std::string("a\0b", 3));
     const value large(std::int64_t{1} << 40);
     const value wrong(std::string("x"));
@@ -129,7 +129,7 @@ TEST(SentMessage, ThatCannotBeSentIsForgottenWhole) {
     }
 }
 
-TEST(SentMessage, CutForgetsWholeMessages) {
+TEST(SentMessage, CutDiscardsWholeMessages) {
     writer to;
     write_query(to, "x");
     const auto before = to.size();
@@ -138,13 +138,13 @@ TEST(SentMessage, CutForgetsWholeMessages) {
     EXPECT_EQ(text_of(to.messages()), "Q\0\0\0\6x\0"sv);
 }
 
-// Cuts a valid body at every length and adds a byte: all but the whole one are refused.
+// Checks that a valid body is accepted, and that every shorter or longer one is refused.
 template <class Read>
 void expect_only_whole(std::string_view whole, Read read) {
     const auto bytes = bytes_of(whole);
     EXPECT_TRUE(read(std::span<const std::byte>(bytes)));
     for (std::size_t size = 0; size < bytes.size(); ++size) {
-        // A copy of its own, so that AddressSanitizer sees a read past the end.
+        // The copy has its own allocation, so that AddressSanitizer detects a read past the end.
         const std::vector<std::byte> cut(
             bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size)
         );
@@ -194,14 +194,14 @@ TEST(ReceivedMessage, UniqueViolationNamesItsColumn) {
     EXPECT_EQ(column_of_unique_violation(""), "");
 }
 
-TEST(ReceivedMessage, ErrorIsReadOnlyWhole) {
+TEST(ReceivedMessage, ErrorMustBeComplete) {
     expect_only_whole("VERROR\0C42601\0Mx\0\0"sv, [](auto body) {
         error_fields fields;
         return read_error(body, fields);
     });
 }
 
-TEST(ReceivedMessage, RowDescriptionIsReadOnlyWhole) {
+TEST(ReceivedMessage, RowDescriptionMustBeComplete) {
     const auto whole = "\0\1id\0\0\0\x40\1\0\2\0\0\0\x17\0\4\xff\xff\xff\xff\0\0"sv;
     std::vector<column> columns;
     EXPECT_TRUE(read_row_description(bytes_of(whole), columns));
@@ -214,7 +214,7 @@ TEST(ReceivedMessage, RowDescriptionIsReadOnlyWhole) {
     });
 }
 
-TEST(ReceivedMessage, CountsThatLieAreRefusedWithoutMemory) {
+TEST(ReceivedMessage, FalseCountsAreRefusedBeforeAllocation) {
     std::vector<column> columns;
     EXPECT_FALSE(read_row_description(bytes_of("\xff\xff"sv), columns));
     EXPECT_FALSE(read_row_description(bytes_of("\x7f\xff"sv), columns));
@@ -227,7 +227,7 @@ TEST(ReceivedMessage, CountsThatLieAreRefusedWithoutMemory) {
     EXPECT_FALSE(read_data_row(bytes_of("\0\1\x80\0\0\0"sv), fields));
 }
 
-TEST(ReceivedMessage, DataRowIsReadOnlyWhole) {
+TEST(ReceivedMessage, DataRowMustBeComplete) {
     const auto whole = "\0\3\0\0\0\2ab\xff\xff\xff\xff\0\0\0\0"sv;
     std::vector<driver::field_slice> fields(3);
     const auto body = bytes_of(whole);
@@ -260,7 +260,7 @@ TEST(ReceivedMessage, CommandCompleteHasTagAndCount) {
     });
 }
 
-TEST(ReceivedMessage, ParameterStatusIsReadOnlyWhole) {
+TEST(ReceivedMessage, ParameterStatusMustBeComplete) {
     expect_only_whole("TimeZone\0UTC\0"sv, [](auto body) {
         std::string_view name;
         std::string_view setting;
@@ -268,7 +268,7 @@ TEST(ReceivedMessage, ParameterStatusIsReadOnlyWhole) {
     });
 }
 
-TEST(ReceivedMessage, ReadyForQueryKnowsThreeStates) {
+TEST(ReceivedMessage, ReadyForQueryHasThreeStates) {
     transaction_status status = transaction_status::idle;
     EXPECT_TRUE(read_ready(bytes_of("T"), status));
     EXPECT_EQ(status, transaction_status::in_transaction);

@@ -10,7 +10,7 @@
 namespace gino::postgresql::sansio {
 namespace {
 
-// RFC 7677, section 3, with PostgreSQL's empty user name in its place.
+// The example of RFC 7677, section 3, with PostgreSQL's empty user name.
 constexpr const char* nonce = "rOprNGfwEbeRWgbNEkqO";
 constexpr const char* challenge =
     "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
@@ -49,7 +49,7 @@ TEST(ScramClient, ProvesThePasswordAndChecksTheServer) {
     EXPECT_TRUE(client.server_final("v=3HO6Qt1M4MKJrmlKaoOqLAI0/0TV0HZe7J9H3MBtSOg="));
 }
 
-TEST(ScramClient, KeepsTheKeysThatItMade) {
+TEST(ScramClient, CachesDerivedKeys) {
     scram_key_cache kept;
     for (const auto* iterations : {"i=4096", "i=4096", "i=1", "i=4096"}) {
         scram_client client("pencil", nonce, {}, kept);
@@ -62,7 +62,7 @@ TEST(ScramClient, KeepsTheKeysThatItMade) {
     EXPECT_EQ(kept.size(), 2U);
 }
 
-TEST(ScramKeys, AreThoseOfAPasswordASaltAndACount) {
+TEST(ScramKeys, DependOnPasswordSaltAndIterationCount) {
     scram_key_cache kept;
     const auto first = kept.keys("pencil", "salt", 1);
     EXPECT_EQ(kept.keys("pencil", "salt", 1), first);
@@ -76,13 +76,13 @@ TEST(ScramKeys, AreThoseOfAPasswordASaltAndACount) {
     EXPECT_EQ(kept.size(), 4U);
 }
 
-TEST(ScramKeys, OpenSslMayRefuseToMakeThem) {
+TEST(ScramKeys, AreNotCachedWhenOpenSslFails) {
     scram_key_cache kept;
     EXPECT_THROW(static_cast<void>(kept.keys("pencil", "salt", 0)), connection_error);
     EXPECT_EQ(kept.size(), 0U);
 }
 
-TEST(ScramKeys, ServerCannotMakeUsKeepAnyNumberOfThem) {
+TEST(ScramKeys, StayWithinTheCacheLimit) {
     scram_key_cache kept;
     for (int i = 1; i < 100; ++i) {
         static_cast<void>(kept.keys("pencil", "salt", i));
@@ -106,35 +106,35 @@ TEST(ScramClient, RejectsSignatureBeforeTheChallenge) {
     EXPECT_FALSE(client.server_final(""));
 }
 
-TEST(ScramClient, RejectsNonceThatIsNotItsOwnMadeLonger) {
+TEST(ScramClient, RejectsNonceThatDoesNotExtendItsOwn) {
     EXPECT_TRUE(accepts(challenge));
     EXPECT_FALSE(accepts(changed(challenge, "rOpr", "sOpr")));
     EXPECT_FALSE(accepts(std::string("r=") + nonce + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"));
     EXPECT_FALSE(accepts("r=,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"));
 }
 
-TEST(ScramClient, RejectsCountOfIterationsThatIsNoneOrTooMuch) {
+TEST(ScramClient, RejectsInvalidIterationCounts) {
     for (const auto* count : {"0", "-1", "100001", "99999999999999999999", "", "x", "4096x"}) {
         EXPECT_FALSE(accepts(changed(challenge, "i=4096", std::string("i=") + count))) << count;
     }
     EXPECT_TRUE(accepts(changed(challenge, "i=4096", "i=1")));
 }
 
-TEST(ScramClient, RejectsSaltThatIsNoBase64) {
+TEST(ScramClient, RejectsSaltThatIsNotBase64) {
     for (const auto* salt : {"", "*", "W22ZaJ0SNY7soEsUEjb6gQ=", "====", "W2 2Z"}) {
         EXPECT_FALSE(accepts(changed(challenge, "W22ZaJ0SNY7soEsUEjb6gQ==", salt))) << salt;
     }
 }
 
-TEST(ScramClient, RejectsEveryCutChallenge) {
+TEST(ScramClient, RejectsEveryTruncatedChallenge) {
     const std::string whole = challenge;
-    // The last four are other counts of iterations.
+    // The last four prefixes have a shorter or empty iteration count, and are not checked here.
     for (std::size_t size = 0; size + 4 < whole.size(); ++size) {
         EXPECT_FALSE(accepts(whole.substr(0, size))) << size;
     }
 }
 
-TEST(ScramClient, MakesNoncesThatDiffer) {
+TEST(ScramClient, MakesDifferentNonces) {
     std::set<std::string> made;
     for (int i = 0; i < 100; ++i) {
         const auto fresh = scram_client::make_nonce();

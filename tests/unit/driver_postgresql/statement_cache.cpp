@@ -14,7 +14,7 @@ prepared_statement statement(const std::string& key) {
     return made;
 }
 
-TEST(StatementCache, FindsWhatItKeeps) {
+TEST(StatementCache, FindsCachedStatements) {
     statement_cache cache(2);
     std::vector<std::string> closed;
     cache.add(statement("a"), closed);
@@ -23,7 +23,7 @@ TEST(StatementCache, FindsWhatItKeeps) {
     EXPECT_TRUE(closed.empty());
 }
 
-TEST(StatementCache, GivesUpTheLeastRecentlyUsed) {
+TEST(StatementCache, EvictsLeastRecentlyUsedStatement) {
     statement_cache cache(2);
     std::vector<std::string> closed;
     cache.add(statement("a"), closed);
@@ -35,7 +35,7 @@ TEST(StatementCache, GivesUpTheLeastRecentlyUsed) {
     EXPECT_EQ(cache.find("b"), nullptr);
 }
 
-TEST(StatementCache, NeverKeepsMoreThanItsCapacity) {
+TEST(StatementCache, NeverExceedsItsCapacity) {
     statement_cache cache(3);
     std::vector<std::string> closed;
     for (int i = 0; i < 100; ++i) {
@@ -44,7 +44,7 @@ TEST(StatementCache, NeverKeepsMoreThanItsCapacity) {
     EXPECT_EQ(closed.size(), 97U);
 }
 
-TEST(StatementCache, ForgetsWhatTheServerForgot) {
+TEST(StatementCache, RemovesOneOrAllStatements) {
     statement_cache cache(2);
     std::vector<std::string> closed;
     const auto& kept = cache.add(statement("a"), closed);
@@ -55,7 +55,7 @@ TEST(StatementCache, ForgetsWhatTheServerForgot) {
     EXPECT_EQ(cache.find("b"), nullptr);
 }
 
-TEST(StatementCache, NeverUsesANameTwice) {
+TEST(StatementCache, NeverReusesAName) {
     statement_cache cache(1);
     EXPECT_NE(cache.next_name(), cache.next_name());
     EXPECT_FALSE(cache.is_off());

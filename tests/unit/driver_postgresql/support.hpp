@@ -12,7 +12,7 @@ namespace gino::postgresql::test {
 
 using namespace std::string_view_literals;
 
-/// The bytes of a text that may have NULs in it: `bytes_of("a\0"sv)`.
+/// Returns the bytes of a text, which may contain NULs: `bytes_of("a\0"sv)`.
 inline std::vector<std::byte> bytes_of(std::string_view text) {
     const auto bytes = std::as_bytes(std::span(text));
     return {bytes.begin(), bytes.end()};

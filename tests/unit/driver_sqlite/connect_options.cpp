@@ -29,7 +29,7 @@ TEST(ConnectOptions, HaveDefaultsForAFile) {
     EXPECT_FALSE(options.immutable);
 }
 
-TEST(ConnectOptions, KnowAllWaysToADatabaseInMemory) {
+TEST(ConnectOptions, AcceptEveryUrlOfAnInMemoryDatabase) {
     for (const char* text :
          {"sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite:///x.db?mode=memory"}) {
         const connect_options options = read(text);
@@ -70,7 +70,7 @@ struct wrong_option {
 
 class ConnectOptionsRefuse : public testing::TestWithParam<wrong_option> {};
 
-TEST_P(ConnectOptionsRefuse, AndSayWhatThereIs) {
+TEST_P(ConnectOptionsRefuse, InvalidUrlsWithAnExplanation) {
     try {
         static_cast<void>(read(GetParam().text));
         FAIL();

@@ -13,7 +13,7 @@
 namespace gino::sqlite {
 namespace {
 
-/// Copies the fields of all rows.
+/// A sink that copies the fields of all rows.
 class copying_sink final : public driver::row_sink {
 public:
     void columns(std::span<const column_description> /*c*/, const field_decoder& /*d*/) override {}
@@ -29,7 +29,7 @@ public:
     std::vector<std::vector<bytes>> rows;
 };
 
-/// A column of a kind, and a field that was put into a batch and taken out of it.
+/// A column of the given type kind, with one field that has passed through a row batch.
 class one_field {
 public:
     template <class Fill>
@@ -66,7 +66,7 @@ one_field text(std::string_view words, type_kind kind = type_kind::unknown) {
     return {kind, [words](row_batch& into) { into.add_text(words.data(), words.size()); }};
 }
 
-TEST(RowBatch, HandsOverItsRowsInOrder) {
+TEST(RowBatch, FeedsRowsInOrder) {
     row_batch batch;
     for (std::int64_t row = 0; row < 1000; ++row) {
         batch.add(row);
@@ -84,7 +84,7 @@ TEST(RowBatch, HandsOverItsRowsInOrder) {
     EXPECT_EQ(sink.rows[999][2].size(), 1U);
 }
 
-TEST(RowBatch, ForgetsItsRows) {
+TEST(RowBatch, ClearRemovesItsRows) {
     row_batch batch;
     const std::string large(3'000'000, 'x');
     batch.add_text(large.data(), large.size());
@@ -116,7 +116,7 @@ TEST(SqliteDecoder, ReadsIntegers) {
     );
 }
 
-TEST(SqliteDecoder, ReadsAnyByTheKindOfTheColumn) {
+TEST(SqliteDecoder, ReadsDynamicValuesByColumnType) {
     EXPECT_EQ(integer(1, type_kind::boolean).any(), value(true));
     EXPECT_EQ(integer(2, type_kind::boolean).any(), value(std::int64_t{2}));
     EXPECT_EQ(integer(2, type_kind::double_precision).any(), value(2.0));
@@ -127,7 +127,7 @@ TEST(SqliteDecoder, ReadsAnyByTheKindOfTheColumn) {
     EXPECT_EQ(text("1970-01-02", type_kind::date).any(), value(date(std::chrono::days(1))));
 }
 
-TEST(SqliteDecoder, TakesPointsInTimeWithAndWithoutOffset) {
+TEST(SqliteDecoder, ReadsTimestampsWithAndWithoutOffset) {
     using namespace std::chrono_literals;
 
     EXPECT_EQ(decoder().instant(text("1970-01-01 00:00:01").view()), timestamptz(1s));
@@ -137,7 +137,7 @@ TEST(SqliteDecoder, TakesPointsInTimeWithAndWithoutOffset) {
     );
 }
 
-TEST(DeclaredType, IsReadWithoutRegardToCaseBlanksAndLength) {
+TEST(DeclaredType, IgnoresCaseBlanksAndLength) {
     EXPECT_EQ(kind_of_declaration("varchar(30)"), type_kind::varchar);
     EXPECT_EQ(kind_of_declaration(" Character   Varying (30) "), type_kind::varchar);
     EXPECT_EQ(kind_of_declaration("TIMESTAMP(6) WITH TIME ZONE"), type_kind::timestamptz);

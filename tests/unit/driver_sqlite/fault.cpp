@@ -64,7 +64,7 @@ TEST(SqliteMessage, NamesTableColumnAndConstraint) {
     EXPECT_EQ(column.column, "x");
 }
 
-TEST(SqliteMessage, OfAnyFormIsReadWithoutHarm) {
+TEST(SqliteMessage, IsReadSafelyWhenMalformed) {
     for (const char* message :
          {"",
           "UNIQUE constraint failed: ",
@@ -98,7 +98,7 @@ TEST(ArrayText, IsJson) {
     );
 }
 
-TEST(ArrayText, HasNoBinaryElements) {
+TEST(ArrayText, RefusesBinaryElements) {
     std::string written;
     const auto wrong = write_array({value(bytes{std::byte{1}})}, written);
 
@@ -132,7 +132,7 @@ protected:
     statement_cache cache_{2};
 };
 
-TEST_F(SqliteStatementCache, EvictsWhatWasNotUsedForTheLongestTime) {
+TEST_F(SqliteStatementCache, EvictsLeastRecentlyUsedStatement) {
     EXPECT_TRUE(keep("SELECT 1"));
     EXPECT_TRUE(keep("SELECT 2"));
     EXPECT_NE(cache_.find("SELECT 1"), nullptr);
@@ -144,7 +144,7 @@ TEST_F(SqliteStatementCache, EvictsWhatWasNotUsedForTheLongestTime) {
     EXPECT_NE(cache_.find("SELECT 1"), nullptr);
 }
 
-TEST_F(SqliteStatementCache, NeitherLendsNorEvictsWhatIsInUse) {
+TEST_F(SqliteStatementCache, NeitherLendsNorEvictsStatementsInUse) {
     EXPECT_TRUE(keep("SELECT 1"));
     EXPECT_TRUE(keep("SELECT 2"));
     statement* const first = cache_.find("SELECT 1");
@@ -160,14 +160,14 @@ TEST_F(SqliteStatementCache, NeitherLendsNorEvictsWhatIsInUse) {
     EXPECT_EQ(cache_.size(), 2U);
 }
 
-TEST_F(SqliteStatementCache, FindsATextWithBlanksBehindItsStatement) {
+TEST_F(SqliteStatementCache, FindsTextsWithTrailingComments) {
     EXPECT_TRUE(keep("SELECT 1; -- one"));
 
     EXPECT_NE(cache_.find("SELECT 1; -- one"), nullptr);
     EXPECT_EQ(cache_.find("SELECT 1"), nullptr);
 }
 
-TEST_F(SqliteStatementCache, OfNoSizeKeepsNothing) {
+TEST_F(SqliteStatementCache, KeepsNothingWithoutCapacity) {
     statement_cache none(0);
     auto made = prepare("SELECT 1");
 

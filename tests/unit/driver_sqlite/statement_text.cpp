@@ -15,7 +15,7 @@ struct words_row {
     bool marks_session = false;
 };
 
-TEST(StatementWords, TellWhatAStatementDoes) {
+TEST(StatementWords, GiveVerbAndTag) {
     const std::vector<words_row> rows{
         {"select 1", statement_verb::select, "SELECT"},
         {"-- x\n/* y */ ;SELECT 1", statement_verb::select, "SELECT"},
@@ -58,7 +58,7 @@ TEST(StatementWords, TellWhatAStatementDoes) {
     }
 }
 
-TEST(StatementWords, FindTheVerbBehindWith) {
+TEST(StatementWords, FindTheVerbAfterWith) {
     EXPECT_EQ(read_words("WITH a AS (SELECT 1) DELETE FROM t").verb, statement_verb::delete_);
     EXPECT_EQ(
         read_words("WITH RECURSIVE a (x) AS (SELECT ')' UNION SELECT \"(\"), b AS (VALUES (1)) "
@@ -91,12 +91,12 @@ TEST(EmptyText, HasNothingButBlanksCommentsAndSemicolons) {
     EXPECT_FALSE(is_empty_text("/"));
 }
 
-TEST(StatementWords, ComeToAnEndOnAnyPrefix) {
+TEST(StatementWords, AreReadSafelyFromAnyPrefix) {
     const std::string whole =
         "WITH a AS (SELECT 'it''s', \"x\", `y`, [z] /* c */ -- d\n) INSERT INTO t SELECT 1;";
 
     for (std::size_t size = 0; size <= whole.size(); ++size) {
-        const std::string prefix = whole.substr(0, size);  // its own allocation, for ASan
+        const std::string prefix = whole.substr(0, size);  // a separate allocation, for ASan
         EXPECT_LE(read_words(prefix).tag.size(), 20U);
         EXPECT_EQ(is_empty_text(prefix), size == 0);
     }

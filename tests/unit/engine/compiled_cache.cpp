@@ -23,7 +23,7 @@ protected:
     }
 };
 
-TEST_F(CompiledCache, SameShapeIsCompiledOnce) {
+TEST_F(CompiledCache, CompilesEqualCacheKeysOnce) {
     compiled_cache cache(10);
 
     const auto first = compile(cache, text("SELECT :a").bind("a", 1));
@@ -32,7 +32,7 @@ TEST_F(CompiledCache, SameShapeIsCompiledOnce) {
     EXPECT_EQ(first, second);
 }
 
-TEST_F(CompiledCache, OtherTypeIsOtherShape) {
+TEST_F(CompiledCache, DistinguishesParameterTypes) {
     compiled_cache cache(10);
 
     const auto number = compile(cache, text("SELECT :a").bind("a", 1));
@@ -41,7 +41,7 @@ TEST_F(CompiledCache, OtherTypeIsOtherShape) {
     EXPECT_NE(number, word);
 }
 
-TEST_F(CompiledCache, ForgetsLeastRecentlyUsed) {
+TEST_F(CompiledCache, EvictsLeastRecentlyUsedStatement) {
     compiled_cache cache(2);
     const auto first = compile(cache, text("SELECT 1"));
     const auto second = compile(cache, text("SELECT 2"));
@@ -53,7 +53,7 @@ TEST_F(CompiledCache, ForgetsLeastRecentlyUsed) {
     EXPECT_NE(compile(cache, text("SELECT 2")), second);
 }
 
-TEST_F(CompiledCache, KeepsNothingIfItsCapacityIsZero) {
+TEST_F(CompiledCache, KeepsNothingWithCapacityZero) {
     compiled_cache cache(0);
 
     const auto first = compile(cache, text("SELECT 1"));
@@ -62,7 +62,7 @@ TEST_F(CompiledCache, KeepsNothingIfItsCapacityIsZero) {
     EXPECT_NE(compile(cache, text("SELECT 1")), first);
 }
 
-TEST_F(CompiledCache, IsBoundedInBytes) {
+TEST_F(CompiledCache, LimitsItsBytes) {
     compiled_cache cache(1000);
     const auto small = compile(cache, text("SELECT 1"));
 

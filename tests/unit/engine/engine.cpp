@@ -51,7 +51,7 @@ TEST_F(Engine, FirstReadsOneRow) {
     });
 }
 
-TEST_F(Engine, OneWantsExactlyOneRow) {
+TEST_F(Engine, OneRequiresExactlyOneRow) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
 
@@ -63,7 +63,7 @@ TEST_F(Engine, OneWantsExactlyOneRow) {
     });
 }
 
-TEST_F(Engine, OneOrNoneWantsAtMostOneRow) {
+TEST_F(Engine, OneOrNoneAllowsAtMostOneRow) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
 
@@ -73,7 +73,7 @@ TEST_F(Engine, OneOrNoneWantsAtMostOneRow) {
     });
 }
 
-TEST_F(Engine, ScalarIsNothingForNoRowAndForNull) {
+TEST_F(Engine, ScalarIsEmptyForNoRowAndForNull) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
 
@@ -83,7 +83,7 @@ TEST_F(Engine, ScalarIsNothingForNoRowAndForNull) {
     });
 }
 
-TEST_F(Engine, StatusIsWhatTheDatabaseSays) {
+TEST_F(Engine, StatusHasTagAndAffectedRows) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         server_.answer("DELETE", {.tag = "DELETE 2", .rows = {{}, {}}});
@@ -95,7 +95,7 @@ TEST_F(Engine, StatusIsWhatTheDatabaseSays) {
     });
 }
 
-TEST_F(Engine, GivesConnectionBackAfterEachStatementAndFailure) {
+TEST_F(Engine, ReleasesConnectionAfterEachStatementAndFailure) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         server_.answer("WRONG", {.failure = [] { return testing::server_error("42601"); }});
@@ -109,7 +109,7 @@ TEST_F(Engine, GivesConnectionBackAfterEachStatementAndFailure) {
     });
 }
 
-TEST_F(Engine, ErrorInRowLeavesConnectionUsable) {
+TEST_F(Engine, DecodingErrorLeavesConnectionUsable) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         server_.answer("SELECT x", {.columns = {"n"}, .rows = {{"not a number"}}});
@@ -120,7 +120,7 @@ TEST_F(Engine, ErrorInRowLeavesConnectionUsable) {
     });
 }
 
-TEST_F(Engine, CancelledStatementGivesConnectionBack) {
+TEST_F(Engine, CancelledStatementReleasesConnection) {
     engine on = open_engine(1);
     server_.answer("SELECT 1", {.held = std::make_shared<gate>()});
     auto running = spawn(on.status(text("SELECT 1")));
@@ -132,7 +132,7 @@ TEST_F(Engine, CancelledStatementGivesConnectionBack) {
     EXPECT_EQ(on.statistics().idle, 1U);
 }
 
-TEST_F(Engine, StatementThatLeavesATransactionOpenDoesNotHandItOn) {
+TEST_F(Engine, ResetsConnectionThatAStatementLeftInATransaction) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
 
@@ -144,7 +144,7 @@ TEST_F(Engine, StatementThatLeavesATransactionOpenDoesNotHandItOn) {
 }
 
 // pgpool-II begins transactions of its own (insert_lock).
-TEST_F(Engine, TransactionThatNobodyHasBegunIsAnError) {
+TEST_F(Engine, UnknownTransactionIsAnError) {
     server_.answer("SELECT $1 AS anon_1", {.leaves_transaction = true});
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
@@ -162,7 +162,7 @@ TEST_F(Engine, TransactionThatNobodyHasBegunIsAnError) {
     });
 }
 
-TEST_F(Engine, TimeoutCoversWaitingForConnection) {
+TEST_F(Engine, TimeoutCoversWaitingForAConnection) {
     engine on = open_engine(1);
     connection holder = spawn(on.acquire()).get();
     auto waiting = spawn(on.status(text("SELECT 1").timeout(20ms)));
@@ -173,7 +173,7 @@ TEST_F(Engine, TimeoutCoversWaitingForConnection) {
     EXPECT_NE(waiting.error().find("within 20 ms"), std::string::npos) << waiting.error();
 }
 
-TEST_F(Engine, PoolTimeoutIsToldApartFromStatementTimeout) {
+TEST_F(Engine, PoolTimeoutDiffersFromStatementTimeout) {
     engine_options options;
     options.pool.acquire_timeout = 20ms;
     engine on = open_engine(1, options);
@@ -195,7 +195,7 @@ TEST_F(Engine, AcquireTimeoutEndsTheWait) {
     EXPECT_THROW(waiting.get(), pool_timeout);
 }
 
-TEST_F(Engine, ClosedOneRunsNothing) {
+TEST_F(Engine, RunsNothingAfterClose) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         co_await on.status(text("SELECT 1"));
@@ -209,7 +209,7 @@ TEST_F(Engine, ClosedOneRunsNothing) {
     });
 }
 
-TEST_F(Engine, MayBeClosedTwice) {
+TEST_F(Engine, CanBeClosedTwice) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         co_await on.close();
@@ -228,13 +228,13 @@ TEST_F(Engine, CompilesWithoutRunning) {
     EXPECT_EQ(server_.attempts(), 0U);
 }
 
-TEST_F(Engine, HandlesOfItMayGoFirst) {
+TEST_F(Engine, ClosesItsSessionsAfterItsHandlesAreDestroyed) {
     std::optional<engine> on = open_engine(1);
     server_.make_dirty();
     std::optional<connection> c = spawn(on->acquire()).get();
 
     on.reset();
-    c.reset();  // cleaned by a coroutine that outlives all handles
+    c.reset();  // a coroutine that outlives all handles resets the session
     poll();
 
     EXPECT_EQ(server_.open_sessions(), 0U);
@@ -242,7 +242,7 @@ TEST_F(Engine, HandlesOfItMayGoFirst) {
 
 // Hooks and echo.
 
-TEST_F(Engine, EchoShowsStatementsWithItsName) {
+TEST_F(Engine, EchoShowsStatementsWithTheEngineName) {
     lines echoed;
     engine_options options;
     options.echo = [&](std::string_view line) { echoed.emplace_back(line); };
@@ -254,7 +254,7 @@ TEST_F(Engine, EchoShowsStatementsWithItsName) {
     EXPECT_EQ(echoed, (lines{"app: SELECT $1"}));
 }
 
-TEST_F(Engine, EchoShowsParametersOnlyWhenToldTo) {
+TEST_F(Engine, EchoShowsParametersOnlyWithLogParameters) {
     lines echoed;
     engine_options options;
     options.echo = [&](std::string_view line) { echoed.emplace_back(line); };
@@ -291,7 +291,7 @@ TEST_F(Engine, HooksSeeStatementsAndTheirEnd) {
     );
 }
 
-TEST_F(Engine, HooksSeeTransactionsAndNoMore) {
+TEST_F(Engine, EchoShowsBeginAndCommitOfExplicitTransactionsOnly) {
     lines seen;
     engine_options options;
     options.echo = [&](std::string_view line) { seen.emplace_back(line); };
@@ -304,7 +304,7 @@ TEST_F(Engine, HooksSeeTransactionsAndNoMore) {
     EXPECT_EQ(seen, (lines{"INSERT 1", "BEGIN", "COMMIT"})) << "autocommit sends no COMMIT";
 }
 
-// Opening.
+// Creating an engine.
 
 class CreateEngine : public EngineTest {
 protected:
@@ -330,7 +330,7 @@ TEST_F(CreateEngine, OpensRegisteredDriver) {
     EXPECT_EQ(on.statistics().total, 1U);
 }
 
-TEST_F(CreateEngine, TakesPoolParametersOfUrl) {
+TEST_F(CreateEngine, AppliesPoolParametersOfTheUrl) {
     engine on =
         spawn(create_engine("fake://server?pool_min_size=2&pool_max_size=3&pool_acquire_timeout=5"))
             .get();
@@ -340,7 +340,7 @@ TEST_F(CreateEngine, TakesPoolParametersOfUrl) {
     EXPECT_EQ(on.state()->options().pool.acquire_timeout, 5ms);
 }
 
-TEST_F(CreateEngine, TakesEveryOptionOfThePoolFromTheUrl) {
+TEST_F(CreateEngine, AcceptsEveryPoolOptionInTheUrl) {
     engine on = spawn(create_engine("fake://server?pool_connect_timeout=1000&pool_idle_timeout=2"
                                     "&pool_max_lifetime=3000&pool_leak_threshold=4"
                                     "&pool_max_waiters=5"))
@@ -354,7 +354,7 @@ TEST_F(CreateEngine, TakesEveryOptionOfThePoolFromTheUrl) {
     EXPECT_EQ(pool.max_waiters, 5U);
 }
 
-TEST_F(CreateEngine, MaximumOfTheUrlBoundsTheMinimum) {
+TEST_F(CreateEngine, UrlMaximumLimitsTheMinimum) {
     engine_options options;
     options.pool.min_size = 5;
 
@@ -363,7 +363,7 @@ TEST_F(CreateEngine, MaximumOfTheUrlBoundsTheMinimum) {
     EXPECT_EQ(on.statistics().total, 3U);
 }
 
-TEST_F(CreateEngine, RefusesMinimumOfTheUrlAboveItsMaximum) {
+TEST_F(CreateEngine, RefusesUrlMinimumAboveItsMaximum) {
     auto opening = spawn(create_engine("fake://server?pool_min_size=5&pool_max_size=3"));
 
     EXPECT_THAT(opening.error(), ::testing::HasSubstr("3 and 5"));
@@ -386,7 +386,7 @@ TEST_F(CreateEngine, ListsTheParametersOfThePool) {
     );
 }
 
-TEST_F(CreateEngine, RefusesParameterThatIsNoNumber) {
+TEST_F(CreateEngine, RefusesNonNumericParameter) {
     for (const auto* wrong : {"many", "-1", "1e3", "99999999999999999999", ""}) {
         auto opening = spawn(create_engine(std::string("fake://server?pool_max_size=") + wrong));
 
@@ -412,7 +412,7 @@ TEST_F(CreateEngine, ReportsWrongPasswordAtOnce) {
     EXPECT_THROW(opening.get(), connection_error);
 }
 
-TEST_F(CreateEngine, OpensNothingIfMinimumIsZero) {
+TEST_F(CreateEngine, OpensNothingWithMinimumZero) {
     server_.refuse(testing::wrong_password);
     engine_options options;
     options.pool.min_size = 0;

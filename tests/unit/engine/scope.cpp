@@ -45,7 +45,7 @@ protected:
     asio::any_io_executor carrier_ = detail::carry(context_.get_executor(), carried_);
 };
 
-TEST_F(ContextExecutor, BareExecutorCarriesNothing) {
+TEST_F(ContextExecutor, CarriesNoScopeByDefault) {
     EXPECT_TRUE(is_carried(context_.get_executor(), nullptr));
     EXPECT_TRUE(is_carried(asio::make_strand(context_), nullptr));
 }
@@ -54,11 +54,11 @@ TEST_F(ContextExecutor, CarriesScope) {
     EXPECT_TRUE(is_carried(carrier_, carried_.get()));
 }
 
-TEST_F(ContextExecutor, IsKeptThroughStrandOfIt) {
+TEST_F(ContextExecutor, KeepsScopeThroughAStrand) {
     EXPECT_TRUE(is_carried(asio::make_strand(carrier_), carried_.get()));
 }
 
-TEST_F(ContextExecutor, IsKeptWhenPropertiesChange) {
+TEST_F(ContextExecutor, KeepsScopeWhenPropertiesChange) {
     EXPECT_TRUE(is_carried(
         asio::prefer(carrier_, asio::execution::outstanding_work.tracked), carried_.get()
     ));
@@ -89,7 +89,7 @@ TEST_F(ContextExecutor, ComparesInnerExecutorAndScope) {
     EXPECT_NE(carrier_, asio::any_io_executor(context_.get_executor()));
 }
 
-TEST_F(ContextExecutor, CountsAsWorkWhenAskedTo) {
+TEST_F(ContextExecutor, TracksOutstandingWorkOnRequest) {
     {
         const auto working = asio::prefer(carrier_, asio::execution::outstanding_work.tracked);
         context_.poll();
@@ -99,9 +99,9 @@ TEST_F(ContextExecutor, CountsAsWorkWhenAskedTo) {
     EXPECT_TRUE(context_.stopped());
 }
 
-// Which connection is used.
+// The connection that statements use.
 
-TEST_F(Scope, StatementOfEngineWithoutOneBorrowsForItself) {
+TEST_F(Scope, EngineStatementBorrowsItsOwnConnectionOutsideOfIt) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
 
@@ -111,7 +111,7 @@ TEST_F(Scope, StatementOfEngineWithoutOneBorrowsForItself) {
     });
 }
 
-TEST_F(Scope, StatementsOfEngineShareItsConnection) {
+TEST_F(Scope, EngineStatementsShareItsConnection) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(2);
         connection other = co_await on.acquire();
@@ -128,7 +128,7 @@ TEST_F(Scope, StatementsOfEngineShareItsConnection) {
     });
 }
 
-TEST_F(Scope, ReturnsWhatItsFunctionReturns) {
+TEST_F(Scope, ReturnsTheResultOfItsFunction) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
 
@@ -142,7 +142,7 @@ TEST_F(Scope, ReturnsWhatItsFunctionReturns) {
     });
 }
 
-TEST_F(Scope, GivesItsConnectionBackWhenItsFunctionThrows) {
+TEST_F(Scope, ReleasesConnectionWhenItsFunctionThrows) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         auto body = [&]() -> awaitable<void> {
@@ -156,7 +156,7 @@ TEST_F(Scope, GivesItsConnectionBackWhenItsFunctionThrows) {
     });
 }
 
-TEST_F(Scope, GivesItsConnectionBackWhenItIsCancelled) {
+TEST_F(Scope, ReleasesConnectionWhenCancelled) {
     engine on = open_engine(1);
     server_.answer("SELECT 1", {.held = std::make_shared<testing::gate>()});
     auto scoped = spawn([&]() -> awaitable<void> {
@@ -173,7 +173,7 @@ TEST_F(Scope, GivesItsConnectionBackWhenItIsCancelled) {
     EXPECT_EQ(held(on), 0U);
 }
 
-TEST_F(Scope, ReachesBranchesTimersAndStrands) {
+TEST_F(Scope, AppliesToBranchesTimersAndStrands) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(5);
         auto ask = [&](std::string sql) -> awaitable<void> { co_await on.status(text(sql)); };
@@ -207,7 +207,7 @@ TEST_F(Scope, ReachesBranchesTimersAndStrands) {
     });
 }
 
-TEST_F(Scope, DoesNotFollowWhatIsSpawnedElsewhere) {
+TEST_F(Scope, DoesNotApplyToCoroutinesSpawnedElsewhere) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(5);
 
@@ -221,7 +221,7 @@ TEST_F(Scope, DoesNotFollowWhatIsSpawnedElsewhere) {
     });
 }
 
-TEST_F(Scope, InnerOneHasItsOwnConnection) {
+TEST_F(Scope, InnerScopeHasItsOwnConnection) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(2);
 
@@ -237,7 +237,7 @@ TEST_F(Scope, InnerOneHasItsOwnConnection) {
     });
 }
 
-TEST_F(Scope, OfOneEngineDoesNotConcernAnother) {
+TEST_F(Scope, AppliesToItsOwnEngineOnly) {
     run([this]() -> awaitable<void> {
         engine one = open_engine(1);
         engine other = open_engine(1);
@@ -255,7 +255,7 @@ TEST_F(Scope, OfOneEngineDoesNotConcernAnother) {
     });
 }
 
-TEST_F(Scope, ForkLeavesIt) {
+TEST_F(Scope, ForkScopeRunsOutsideOfIt) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(2);
 
@@ -290,7 +290,7 @@ TEST_F(Scope, ReusingHandleSharesItsConnection) {
     });
 }
 
-TEST_F(Scope, ReuseWithoutOneIsFreshRoot) {
+TEST_F(Scope, ReuseOutsideOfItBorrowsANewConnection) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(2);
         connection first = co_await on.acquire({.reuse = true});
@@ -319,7 +319,7 @@ TEST_F(Scope, ReusingHandleReleasesOnlyItself) {
     });
 }
 
-TEST_F(Scope, HandleThatOutlivesItIsReleased) {
+TEST_F(Scope, ReleasesHandlesThatOutliveIt) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         std::optional<connection> kept;
@@ -333,7 +333,7 @@ TEST_F(Scope, HandleThatOutlivesItIsReleased) {
     });
 }
 
-TEST_F(Scope, CoroutineThatOutlivesItHasNoConnection) {
+TEST_F(Scope, CoroutineThatOutlivesItGetsAnError) {
     engine on = open_engine(1);
     const auto at = std::make_shared<detail::one_shot_event>();
     std::string told;
@@ -359,7 +359,7 @@ TEST_F(Scope, CoroutineThatOutlivesItHasNoConnection) {
     EXPECT_EQ(server_.log(), lines{});
 }
 
-TEST_F(Scope, TransactionInItIsJoinedByStatementsOfEngine) {
+TEST_F(Scope, EngineStatementsJoinItsTransaction) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(2);
 
@@ -373,7 +373,7 @@ TEST_F(Scope, TransactionInItIsJoinedByStatementsOfEngine) {
     });
 }
 
-TEST_F(Scope, TransactionWithoutOneIsNotJoined) {
+TEST_F(Scope, EngineStatementsDoNotJoinATransactionOutsideOfIt) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(2);
 
@@ -385,7 +385,7 @@ TEST_F(Scope, TransactionWithoutOneIsNotJoined) {
     });
 }
 
-TEST_F(Scope, OpenTransactionIsRolledBackAtItsEnd) {
+TEST_F(Scope, RollsBackOpenTransactionAtItsEnd) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         std::optional<transaction> kept;
@@ -400,7 +400,7 @@ TEST_F(Scope, OpenTransactionIsRolledBackAtItsEnd) {
     });
 }
 
-TEST_F(Scope, SpawnedCoroutineHasOneOfItsOwn) {
+TEST_F(Scope, SpawnedCoroutineHasItsOwnScope) {
     engine on = open_engine(2);
     bool done = false;
     auto body = [&]() -> awaitable<void> {
@@ -419,7 +419,7 @@ TEST_F(Scope, SpawnedCoroutineHasOneOfItsOwn) {
     EXPECT_EQ(server_.log(), (lines{"1: SELECT 1", "1: SELECT 2"}));
 }
 
-TEST_F(Scope, EngineMadeInOneIsNotTiedToIt) {
+TEST_F(Scope, EngineCreatedInsideOutlivesIt) {
     engine outer = open_engine(1);
     std::optional<engine> inner;
     auto scoped = spawn([&]() -> awaitable<void> {

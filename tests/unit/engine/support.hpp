@@ -25,21 +25,21 @@
 #include "engine/timing/deadline_queue.hpp"
 #include "support/fake_driver.hpp"
 
-/// What the tests of the engine share: a context that is run step by step, and a clock that is
-/// turned by hand. Nothing sleeps.
+/// Shared parts of the engine's tests: an io_context that runs step by step, and a clock that the
+/// test advances. No test sleeps.
 namespace gino::test {
 
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
-/// The time of a test.
+/// A clock that the test advances, with one alarm.
 class manual_time {
 public:
     using time_point = detail::alarm_clock::time_point;
 
     [[nodiscard]] time_point now() const noexcept { return now_; }
 
-    /// Turns the clock; rings on the way as often as it was set.
+    /// Advances the clock, and calls each alarm that expires on the way.
     void advance(std::chrono::milliseconds by) {
         const auto end = now_ + by;
         while (ring_ && when_ <= end) {
@@ -56,7 +56,7 @@ public:
 
     [[nodiscard]] bool is_set() const noexcept { return ring_ != nullptr; }
 
-    /// REQUIRES: it is set.
+    /// Returns the time of the alarm. REQUIRES: an alarm is set.
     [[nodiscard]] time_point rings_at() const noexcept { return when_; }
 
 private:
@@ -83,7 +83,7 @@ private:
     std::shared_ptr<manual_time> time_;
 };
 
-/// A coroutine that was started, and what came of it.
+/// A started coroutine and its result.
 template <class T>
 class spawned {
 public:
@@ -104,7 +104,7 @@ public:
 
     void cancel() { state_->cancellation.emit(asio::cancellation_type::terminal); }
 
-    /// Returns what it returned, or throws what it threw. REQUIRES: it is done.
+    /// Returns the coroutine's result, or rethrows its exception. REQUIRES: it is done.
     T get() {
         EXPECT_TRUE(state_->is_done);
         if (state_->failure != nullptr) {
@@ -115,7 +115,7 @@ public:
         return taken;
     }
 
-    /// What it threw, as text; empty: nothing.
+    /// Returns the message of the coroutine's exception, or an empty text without one.
     [[nodiscard]] std::string error() const {
         if (!state_->is_done) {
             return "(it is not done)";
@@ -147,7 +147,7 @@ private:
 
 struct nothing {};
 
-/// So that coroutines without a value can be spawned like the others.
+/// Gives a coroutine without a result a value, so that it can be spawned like the others.
 inline awaitable<nothing> with_nothing(awaitable<void> what) {
     co_await std::move(what);
     co_return nothing{};
@@ -161,13 +161,13 @@ protected:
         EXPECT_EQ(server_.violations(), 0U) << "two coroutines used one session at once";
     }
 
-    /// Runs what is ready.
+    /// Runs the handlers that are ready.
     void poll() {
         context_.restart();
         context_.poll();
     }
 
-    /// Turns the clock, and runs what is ready then.
+    /// Advances the clock, and runs the handlers that are ready then.
     void pass(std::chrono::milliseconds by) {
         time_->advance(by);
         poll();
@@ -182,13 +182,13 @@ protected:
 
     spawned<nothing> spawn(awaitable<void> what) { return spawn(with_nothing(std::move(what))); }
 
-    /// Keeps the function object as long as the test.
+    /// Starts a coroutine; its function object lives until the test ends.
     spawned<nothing> spawn(std::function<awaitable<void>()> body) {
         bodies_.push_back(std::make_unique<std::function<awaitable<void>()>>(std::move(body)));
         return spawn((*bodies_.back())());
     }
 
-    /// Runs a coroutine that needs no clock to its end.
+    /// Runs a coroutine to its end. REQUIRES: the coroutine does not wait for the clock.
     void run(std::function<awaitable<void>()> body) {
         auto started = spawn(std::move(body));
         ASSERT_TRUE(started.is_done()) << "the coroutine waits for something that does not come";
@@ -199,7 +199,7 @@ protected:
         return std::make_unique<manual_clock>(time_);
     }
 
-    /// Opens an engine on the fake server; at most `size` connections, none of them at the start.
+    /// Opens an engine on the fake server, with no connections at first and at most `size`.
     engine open_engine(std::size_t size, engine_options options = {}) {
         options.pool.min_size = 0;
         options.pool.max_size = size;
@@ -217,7 +217,7 @@ protected:
     asio::io_context context_;
 };
 
-/// The type and the text of what `f` throws: "state_error: ...".
+/// Returns the type and the message of the exception that `f` throws: "state_error: ...".
 template <class Error, class Function>
 std::string thrown(Function&& f) {
     try {

@@ -18,7 +18,7 @@ std::string message_of(const boost::json::object& config) {
     return {};
 }
 
-TEST(DatabaseConfig, HasTheDefaultsOfThePage) {
+TEST(DatabaseConfig, HasTheDocumentedDefaults) {
     const auto config = database_config::parse({});
 
     EXPECT_EQ(config.driver, "postgresql");
@@ -35,7 +35,7 @@ TEST(DatabaseConfig, HasTheDefaultsOfThePage) {
     EXPECT_EQ(config.retry_interval, std::chrono::seconds(1));
 }
 
-TEST(DatabaseConfig, MakesUrlOfItsParts) {
+TEST(DatabaseConfig, BuildsUrlFromItsParts) {
     const auto url = database_config::parse({{"user", "me"},
                                              {"password", "p@ss"},
                                              {"host", "db"},
@@ -64,7 +64,7 @@ TEST(DatabaseConfig, PrefersDsnOverParts) {
     EXPECT_EQ(url.host, "");
 }
 
-TEST(DatabaseConfig, TakesEachDriverByItsNames) {
+TEST(DatabaseConfig, AcceptsEachDriverByItsNames) {
     for (const auto* driver : {"postgresql", "postgres", "asyncpg"}) {
         const auto url = database_config::parse({{"driver", driver}}).url();
         EXPECT_EQ(url.scheme, driver);
@@ -75,7 +75,7 @@ TEST(DatabaseConfig, TakesEachDriverByItsNames) {
     EXPECT_EQ(url.database, "app.db");
 }
 
-TEST(DatabaseConfig, TakesSslAsSwitchOrWord) {
+TEST(DatabaseConfig, AcceptsSslAsBooleanOrMode) {
     const auto mode_of = [](const boost::json::value& ssl) {
         return database_config::parse({{"ssl", ssl}}).url().parameter("sslmode");
     };
@@ -86,7 +86,7 @@ TEST(DatabaseConfig, TakesSslAsSwitchOrWord) {
     EXPECT_NE(message_of({{"ssl", 1}}).find("\"ssl\""), std::string::npos);
 }
 
-TEST(DatabaseConfig, TakesSslAsOptionsByName) {
+TEST(DatabaseConfig, AcceptsSslAsNamedOptions) {
     const auto url = database_config::parse(
                          {{"ssl", {{"sslmode", "verify-full"}, {"sslrootcert", "authority.crt"}}}}
     ).url();
@@ -101,7 +101,7 @@ TEST(DatabaseConfig, TakesSslAsOptionsByName) {
     );
 }
 
-TEST(DatabaseConfig, NullIsTheDefaultOfItsKey) {
+TEST(DatabaseConfig, NullMeansTheDefaultOfItsKey) {
     boost::json::object config;
     for (const auto* key :
          {"dsn",
@@ -132,7 +132,7 @@ TEST(DatabaseConfig, NullIsTheDefaultOfItsKey) {
     EXPECT_TRUE(database_config::parse({{"kwargs", {{"sslmode", nullptr}}}}).kwargs.empty());
 }
 
-TEST(DatabaseConfig, DefaultMinimumFollowsTheMaximum) {
+TEST(DatabaseConfig, MaximumLimitsTheDefaultMinimum) {
     EXPECT_EQ(database_config::parse({{"pool_max_size", 3}}).pool_min_size, 3U);
     EXPECT_NE(
         message_of({{"pool_min_size", 5}, {"pool_max_size", 3}}).find("pool_max_size"),
@@ -140,7 +140,7 @@ TEST(DatabaseConfig, DefaultMinimumFollowsTheMaximum) {
     );
 }
 
-TEST(DatabaseConfig, TakesSecondsWithFractions) {
+TEST(DatabaseConfig, AcceptsFractionsOfSeconds) {
     EXPECT_EQ(
         database_config::parse({{"retry_interval", 0.5}}).retry_interval,
         std::chrono::milliseconds(500)
@@ -149,7 +149,7 @@ TEST(DatabaseConfig, TakesSecondsWithFractions) {
     EXPECT_NE(message_of({{"retry_limit", -1}}).find("retry_limit"), std::string::npos);
 }
 
-TEST(DatabaseConfig, RefusesParameterThatTheDsnHasToo) {
+TEST(DatabaseConfig, RefusesParametersAlsoGivenInTheDsn) {
     const std::string message = message_of(
         {{"dsn", "postgresql://h/a?application_name=x"}, {"kwargs", {{"application_name", "y"}}}}
     );

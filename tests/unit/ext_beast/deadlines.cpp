@@ -36,7 +36,7 @@ TEST(HeaderTimeout, AnswersAndCloses) {
     client witness(served);
 
     browser.send("GET / HTTP/1.1\r\nHost: ");
-    // Events are taken in their order: when this is answered, the part above has been read.
+    // The server handles events in order: this response shows that it has read the part above.
     EXPECT_EQ(witness.exchange("GET", "/").status, 200);
     clock.advance(std::chrono::seconds(11));
     const received_response response = browser.receive();
@@ -47,7 +47,7 @@ TEST(HeaderTimeout, AnswersAndCloses) {
     EXPECT_TRUE(browser.is_closed());
 }
 
-TEST(HeaderTimeout, ClosesConnectionsThatNeverSayAnything) {
+TEST(HeaderTimeout, ClosesSilentConnections) {
     application app(racing_options().header_timeout(std::chrono::seconds(10)));
     running_application served(app);
 
@@ -76,7 +76,7 @@ TEST(BodyTimeout, AnswersAndCloses) {
     EXPECT_TRUE(browser.is_closed());
 }
 
-TEST(TransferProgress, NeedsItsShareInEachInterval) {
+TEST(TransferProgress, RequiresTheMinimumRateInEachInterval) {
     using std::chrono::seconds;
     detail::transfer_progress progress;
     progress.begin();
@@ -90,8 +90,8 @@ TEST(TransferProgress, NeedsItsShareInEachInterval) {
     EXPECT_TRUE(progress.completes(10'240, seconds(10), 1024));
 }
 
-// A burst is no credit: a million bytes would be a thousand seconds.
-TEST(BodyTimeout, CountsFromTheLastIntervalAndNotFromABurst) {
+// With credit for a burst, a million bytes would allow a thousand seconds of silence.
+TEST(BodyTimeout, GivesNoCreditForABurst) {
     std::atomic<int> seconds = 0;
     application app(racing_options()
                         .clock([&seconds] {
@@ -169,7 +169,7 @@ TEST(RequestTimeout, CancelsEachLateRequestOfAConnection) {
     EXPECT_EQ(browser.exchange("GET", "/").status, 503);
 }
 
-TEST(RequestTimeout, LeavesAHandlerItsLastWord) {
+TEST(RequestTimeout, SendsTheResponseOfACancelledHandler) {
     application app(racing_options().request_timeout(std::chrono::seconds(10)));
     app.get("/", [](request&) -> awaitable<response> {
         gate stuck;
@@ -237,7 +237,7 @@ TEST_F(Disconnect, CancelsTheHandlerWhenTheClientResets) {
     stuck_.wait_for_cancellation();
 }
 
-TEST_F(Disconnect, IsSeenBehindPipelinedRequests) {
+TEST_F(Disconnect, IsDetectedAfterPipelinedRequests) {
     running_application served(app_);
     client browser(served);
     browser.send(get_request("/stuck"));
@@ -249,7 +249,7 @@ TEST_F(Disconnect, IsSeenBehindPipelinedRequests) {
     stuck_.wait_for_cancellation();
 }
 
-TEST(CutResponse, HurtsNobodyElse) {
+TEST(CutResponse, LeavesOtherConnectionsUsable) {
     application app(test_options());
     app.get("/", ok());
     app.get("/large", [](request&) -> awaitable<response> {

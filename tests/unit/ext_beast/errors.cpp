@@ -17,7 +17,7 @@ using testing::received_response;
 using testing::running_application;
 using testing::test_options;
 
-// What on_error() was told last.
+// The arguments of the last call of an on_error() callback.
 struct report {
     std::string path;
     std::string text;
@@ -56,7 +56,7 @@ received_response answer_to_exception(Throw raise, report* told = nullptr) {
 
 constexpr const char* unavailable = R"({"error":"the service is not available; try again later"})";
 
-TEST(Errors, HttpErrorIsShown) {
+TEST(Errors, ShowHttpErrors) {
     const auto response = answer_to_exception([] { throw http_error(409, "taken \"twice\""); });
 
     EXPECT_EQ(response.status, 409);
@@ -64,7 +64,7 @@ TEST(Errors, HttpErrorIsShown) {
     EXPECT_EQ(response.body, R"({"error":"taken \"twice\""})");
 }
 
-TEST(Errors, OtherExceptionsShowNothingButAnId) {
+TEST(Errors, ShowOnlyAnIdOfOtherExceptions) {
     report told;
 
     const auto response =
@@ -77,20 +77,20 @@ TEST(Errors, OtherExceptionsShowNothingButAnId) {
     EXPECT_EQ(told.path, "/it");
 }
 
-TEST(Errors, WhatIsNoStandardExceptionIsAnInternalError) {
+TEST(Errors, TreatNonStandardExceptionsAsInternal) {
     report told;
 
     EXPECT_EQ(answer_to_exception([] { throw 7; }, &told).status, 500);
     EXPECT_EQ(told.text, "no std::exception");
 }
 
-TEST(Errors, MistakesOfTheProgramAreInternalErrors) {
+TEST(Errors, TreatProgrammingErrorsAsInternal) {
     EXPECT_EQ(
         answer_to_exception([] { throw argument_error(errc::invalid_argument, "x"); }).status, 500
     );
 }
 
-TEST(Errors, DatabaseOutOfReachIsUnavailable) {
+TEST(Errors, ReportUnreachableDatabaseAsUnavailable) {
     report told;
 
     const auto response = answer_to_exception(
@@ -104,7 +104,7 @@ TEST(Errors, DatabaseOutOfReachIsUnavailable) {
     EXPECT_EQ(told.id, "");
 }
 
-TEST(Errors, PoolWithoutConnectionsIsUnavailable) {
+TEST(Errors, ReportPoolTimeoutAsUnavailable) {
     EXPECT_EQ(
         answer_to_exception([] { throw pool_timeout(errc::pool_timeout, "x"); }).body, unavailable
     );
@@ -113,7 +113,7 @@ TEST(Errors, PoolWithoutConnectionsIsUnavailable) {
     );
 }
 
-TEST(Errors, LostConnectionIsUnavailable) {
+TEST(Errors, ReportLostConnectionAsUnavailable) {
     const auto lost = [] { throw connection_error(errc::connection_lost, "x"); };
     const auto shut_down = [] {
         throw operational_error(
@@ -136,7 +136,7 @@ TEST(Errors, LostConnectionIsUnavailable) {
     EXPECT_EQ(answer_to_exception(shut_down).status, 503);
 }
 
-TEST(Errors, UnknownOutcomeOfACommitIsNeverToldToTryAgain) {
+TEST(Errors, NeverSuggestARetryAfterUnknownCommit) {
     const auto response =
         answer_to_exception([] { throw connection_error(errc::commit_unknown, "x"); });
 
@@ -145,7 +145,7 @@ TEST(Errors, UnknownOutcomeOfACommitIsNeverToldToTryAgain) {
     EXPECT_EQ(response.body.find("it is not known whether the request was carried out"), 10U);
 }
 
-TEST(Errors, ConstraintsAreNotShown) {
+TEST(Errors, HideConstraintNames) {
     const auto response =
         answer_to_exception([] { throw unique_violation(errc::database, "users_email_key"); });
 
@@ -153,7 +153,7 @@ TEST(Errors, ConstraintsAreNotShown) {
     EXPECT_EQ(response.body.find("users_email_key"), std::string::npos);
 }
 
-TEST(Errors, AreReportedToEveryCallbackOnce) {
+TEST(Errors, ReachEveryCallbackOnce) {
     report first;
     report second;
     application app(test_options());
@@ -177,7 +177,7 @@ TEST(Errors, AreReportedToEveryCallbackOnce) {
     EXPECT_EQ(second.id, "");
 }
 
-TEST(Errors, HaveIdsThatDiffer) {
+TEST(Errors, HaveDifferentIds) {
     report first;
     report second;
     const auto raise = [] { throw std::runtime_error("x"); };
@@ -188,7 +188,7 @@ TEST(Errors, HaveIdsThatDiffer) {
     EXPECT_NE(first.id, second.id);
 }
 
-TEST(Errors, BadRequestsOfTypedAccessAreTheClientsFault) {
+TEST(Errors, ReportInvalidTypedAccessAsBadRequest) {
     application app(test_options());
     app.post("/", [](request& current) -> awaitable<response> {
         const auto limit = current.query<std::int64_t>("limit").value_or(20);

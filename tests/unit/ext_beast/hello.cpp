@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /// @file
-/// A whole application, written as its users do.
+/// A complete application, written as a user writes it.
 
 #include <gino/ext/beast.hpp>
 

@@ -52,7 +52,7 @@ auto ok() {
     return [](request&) -> awaitable<response> { co_return text_response("ok"); };
 }
 
-// Serves on this thread; returns what serve() threw.
+// Serves on this thread; returns the message of the exception that serve() threw.
 std::string serve_here(application& app) {
     asio::io_context io;
     std::exception_ptr failure;
@@ -68,7 +68,7 @@ std::string serve_here(application& app) {
     return "";
 }
 
-TEST(BackgroundJob, IsToldWhenTheApplicationStops) {
+TEST(BackgroundJob, IsNotifiedWhenTheApplicationStops) {
     std::string log;
     application app(test_options());
     app.spawn([&log](application& self) -> awaitable<void> {
@@ -100,7 +100,7 @@ TEST(BackgroundJob, MayEndBeforeTheApplication) {
     EXPECT_EQ(log, "done ");
 }
 
-TEST(BackgroundJob, ThatFailsStopsTheApplication) {
+TEST(BackgroundJob, StopsTheApplicationWhenItFails) {
     std::string log;
     application app(test_options());
     app.spawn(fails(log, "broken")).on_cleanup(notes(log, "cleans"));
@@ -109,7 +109,7 @@ TEST(BackgroundJob, ThatFailsStopsTheApplication) {
     EXPECT_EQ(log, "broken cleans ");
 }
 
-TEST(BackgroundJob, ThatDoesNotEndIsLeftAfterTheShutdownTimeout) {
+TEST(BackgroundJob, IsAbandonedAfterTheShutdownTimeout) {
     application app(test_options().shutdown_timeout(std::chrono::milliseconds(20)));
     asio::steady_timer* endless = nullptr;
     app.spawn([&endless](application& self) -> awaitable<void> {
@@ -127,7 +127,7 @@ TEST(BackgroundJob, ThatDoesNotEndIsLeftAfterTheShutdownTimeout) {
     EXPECT_EQ(serve_here(app), "");
 }
 
-TEST(LifeCycle, CallsBackInOrder) {
+TEST(LifeCycle, RunsCallbacksInOrder) {
     std::string log;
     application app(test_options());
     app.on_startup(notes(log, "start1")).on_startup(notes(log, "start2"));
@@ -142,7 +142,7 @@ TEST(LifeCycle, CallsBackInOrder) {
     EXPECT_EQ(app.port(), 0);
 }
 
-TEST(LifeCycle, MayBeginAgain) {
+TEST(LifeCycle, CanBeRepeated) {
     std::string log;
     application app(test_options());
     app.on_startup(notes(log, "start")).on_cleanup(notes(log, "clean"));
@@ -165,7 +165,7 @@ TEST(LifeCycle, FailedStartCleansUpAndDoesNotListen) {
     EXPECT_EQ(log, "start1 start2 clean1 clean2 ");
 }
 
-TEST(LifeCycle, FailedCleanupIsReportedAfterTheOthers) {
+TEST(LifeCycle, ReportsFailedCleanupAfterTheOthers) {
     std::string log;
     application app(test_options());
     app.on_cleanup(fails(log, "clean1")).on_cleanup(fails(log, "clean2"));
@@ -175,7 +175,7 @@ TEST(LifeCycle, FailedCleanupIsReportedAfterTheOthers) {
     EXPECT_EQ(log, "clean1 clean2 ");
 }
 
-TEST(LifeCycle, StopDuringStartIsObeyedWhenItIsDone) {
+TEST(LifeCycle, StopDuringStartTakesEffectAfterTheStart) {
     std::string log;
     application app(test_options());
     app.on_startup([&](application& self) -> awaitable<void> {
@@ -213,7 +213,7 @@ TEST(LifeCycle, RefusesChangesWhileServing) {
     EXPECT_EQ(client(served).exchange("GET", "/").status, 404);
 }
 
-TEST(Listening, SaysWhoHasThePort) {
+TEST(Listening, ReportsAPortInUse) {
     application first(test_options());
     running_application served(first);
     std::string log;
@@ -246,7 +246,7 @@ TEST(Listening, ResolvesNames) {
     EXPECT_EQ(serve_here(app), "");
 }
 
-TEST(GracefulStop, LetsRequestsInFlightFinish) {
+TEST(GracefulStop, FinishesRequestsInFlight) {
     gate slow;
     std::string log;
     application app(test_options());
@@ -275,7 +275,7 @@ TEST(GracefulStop, LetsRequestsInFlightFinish) {
     EXPECT_EQ(log, "handled clean ");
 }
 
-TEST(GracefulStop, LetsAHalfReceivedRequestFinish) {
+TEST(GracefulStop, FinishesAHalfReceivedRequest) {
     application app(test_options());
     app.post("/", ok());
     running_application served(app);
@@ -295,7 +295,7 @@ TEST(GracefulStop, LetsAHalfReceivedRequestFinish) {
     EXPECT_EQ(response.header("connection"), "close");
 }
 
-TEST(GracefulStop, CancelsWhatTakesTooLong) {
+TEST(GracefulStop, CancelsSlowRequests) {
     gate stuck;
     application app(racing_options().shutdown_timeout(std::chrono::seconds(10)));
     app.get("/", [&](request&) -> awaitable<response> {
@@ -316,7 +316,7 @@ TEST(GracefulStop, CancelsWhatTakesTooLong) {
     EXPECT_EQ(response.header("connection"), "close");
 }
 
-TEST(GracefulStop, DropsInTheEndWhatNeverArrives) {
+TEST(GracefulStop, DropsIncompleteRequestsAtTheTimeout) {
     application app(racing_options().shutdown_timeout(std::chrono::seconds(10)));
     app.post("/", ok());
     running_application served(app);
@@ -395,7 +395,7 @@ TEST_P(Run, ServesUntilASignal) {
 
 INSTANTIATE_TEST_SUITE_P(Threads, Run, ::testing::Values(1, 4));
 
-TEST(RunSignals, SecondOneCancelsTheRequestsInFlight) {
+TEST(RunSignals, SecondSignalCancelsRequestsInFlight) {
     gate stuck;
     std::promise<std::uint16_t> port;
     application app(test_options());
@@ -419,7 +419,7 @@ TEST(RunSignals, SecondOneCancelsTheRequestsInFlight) {
     EXPECT_EQ(app.run(), 0);
 }
 
-TEST(RunErrors, ThrowsWhatStoppedTheStart) {
+TEST(RunErrors, IncludeTheErrorOfTheStart) {
     std::string log;
     application app(test_options());
     app.on_startup(fails(log, "no database"));
@@ -452,7 +452,7 @@ std::string refusal_of(Call call) {
     return "accepted";
 }
 
-TEST(Attributes, NameWhatIsMissingOrOfAnotherType) {
+TEST(Attributes, NameMissingAndMistypedEntries) {
     application app(test_options());
     int number = 7;
 
@@ -471,7 +471,7 @@ TEST(Attributes, NameWhatIsMissingOrOfAnotherType) {
     );
 }
 
-TEST(Configuration, IsKept) {
+TEST(Configuration, IsStoredUnchanged) {
     application app(test_options());
 
     app.config()["gino"] = {{"dsn", "sqlite:///app.db"}};

@@ -16,7 +16,7 @@ using testing::received_response;
 using testing::running_application;
 using testing::test_options;
 
-// One request to an application with small limits, on a connection of its own.
+// Sends one request to an application with small limits, on a new connection.
 received_response answer_to(const std::string& text) {
     application app(
         test_options().header_limit(1024).header_count_limit(4).request_line_limit(256).body_limit(
@@ -31,14 +31,14 @@ received_response answer_to(const std::string& text) {
     browser.send(text);
     received_response response = browser.receive();
     EXPECT_EQ(response.status == 200, response.header("connection").empty());
-    // In an orderly way: a reset could take the response away from the client.
+    // The server must not reset the connection: the client could lose the response.
     EXPECT_TRUE(response.status == 200 || browser.is_closed());
     return response;
 }
 
 const std::string post = "POST /echo HTTP/1.1\r\nHost: h\r\n";
 
-TEST(BodyLimit, AllowsABodyOfThatSize) {
+TEST(BodyLimit, AllowsABodyOfExactlyTheLimit) {
     const std::string body(1000, 'x');
 
     EXPECT_EQ(answer_to(post + "Content-Length: 1000\r\n\r\n" + body).body, "1000");
@@ -48,18 +48,18 @@ TEST(BodyLimit, AllowsABodyOfThatSize) {
     );
 }
 
-TEST(BodyLimit, RefusesALargerLengthBeforeTheBodyIsSent) {
+TEST(BodyLimit, RefusesALargerContentLengthBeforeTheBody) {
     const received_response response = answer_to(post + "Content-Length: 1001\r\n\r\n");
 
     EXPECT_EQ(response.status, 413);
     EXPECT_EQ(response.body, R"({"error":"the body is larger than 1000 bytes"})");
 }
 
-TEST(BodyLimit, RefusesAnExpectationThatCannotBeMet) {
+TEST(BodyLimit, RefusesAnExpectationOverTheLimit) {
     EXPECT_EQ(answer_to(post + "Content-Length: 1001\r\nExpect: 100-continue\r\n\r\n").status, 413);
 }
 
-TEST(BodyLimit, CountsChunksTogether) {
+TEST(BodyLimit, AppliesToTheSumOfChunks) {
     const std::string chunk = "1F4\r\n" + std::string(500, 'x') + "\r\n";
 
     EXPECT_EQ(
@@ -72,13 +72,13 @@ TEST(BodyLimit, CountsChunksTogether) {
     );
 }
 
-TEST(BodyLimit, AnswerReachesAClientThatIsStillSending) {
-    const std::string body(32 * 1024 * 1024, 'x');  // more than the system keeps on the way
+TEST(BodyLimit, AnswersAClientThatIsStillSending) {
+    const std::string body(32 * 1024 * 1024, 'x');  // more than the socket buffers hold
 
     EXPECT_EQ(answer_to(post + "Content-Length: 33554432\r\n\r\n" + body).status, 413);
 }
 
-TEST(HeaderLimit, RefusesMoreBytes) {
+TEST(HeaderLimit, RefusesTooManyBytes) {
     const received_response one = answer_to(post + "X: " + std::string(1100, 'x') + "\r\n\r\n");
     const received_response unfinished = answer_to(post + "X: " + std::string(2000, 'x'));
 
@@ -87,7 +87,7 @@ TEST(HeaderLimit, RefusesMoreBytes) {
     EXPECT_EQ(unfinished.status, 431);
 }
 
-TEST(HeaderLimit, RefusesMoreFields) {
+TEST(HeaderLimit, RefusesTooManyFields) {
     const std::string three = "A: 1\r\nB: 2\r\nC: 3\r\n";
 
     EXPECT_EQ(answer_to(post + three + "\r\n").status, 200);
@@ -107,7 +107,7 @@ TEST(HeaderLimit, CountsTrailersAndChunkExtensions) {
 
     EXPECT_EQ(answer_to(extended).status, 431);
     EXPECT_EQ(answer_to(chunked + "0\r\nX: " + std::string(2000, 'x') + "\r\n\r\n").status, 431);
-    // Beast has a limit of its own for this line from Boost 1.90 on.
+    // Boost 1.90 and later have a limit for this line in Beast.
     const int endless = answer_to(chunked + "1;" + std::string(40'000, 'x')).status;
     EXPECT_TRUE(endless == 431 || endless == 400) << endless;
 }
@@ -122,7 +122,7 @@ TEST(RequestLineLimit, RefusesLongTargets) {
     EXPECT_EQ(answer_to(line).status, 414);
 }
 
-TEST(ConnectionLimit, LetsClientsWaitForAPlace) {
+TEST(ConnectionLimit, MakesClientsWait) {
     application app(test_options().max_connections(2));
     app.get("/", [](request&) -> awaitable<response> { co_return text_response("ok"); });
     running_application served(app);
@@ -150,7 +150,7 @@ std::string refusal_of(application_options options) {
     return "accepted";
 }
 
-TEST(ApplicationOptions, AreChecked) {
+TEST(ApplicationOptions, RefuseInvalidValues) {
     using std::chrono::seconds;
 
     EXPECT_EQ(refusal_of(application_options()), "accepted");

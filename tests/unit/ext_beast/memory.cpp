@@ -12,7 +12,7 @@
 #include "ext/beast/server/memory_budget.hpp"
 #include "unit/ext_beast/support.hpp"
 
-// What all requests and responses together may take.
+// The limit of the memory of all requests and responses together.
 namespace gino::ext {
 namespace {
 
@@ -37,7 +37,8 @@ application& with_sizes(application& app) {
     return app;
 }
 
-// Asks until the answer is `status`: the server learns of what others hold when it reads it.
+// Repeats a request until the response has `status`: the server counts the memory of other clients
+// only when it reads from them.
 bool is_answered(const running_application& served, int status) {
     for (int attempt = 0; attempt < 500; ++attempt) {
         client browser(served);
@@ -72,7 +73,7 @@ TEST(MemoryBudget, IsTheSumOfItsShares) {
     EXPECT_FALSE(budget.is_exceeded());
 }
 
-TEST(MemoryLimit, RefusesRequestsWhileBodiesTakeTooMuch) {
+TEST(MemoryLimit, RefusesRequestsWhileBodiesExceedIt) {
     application app(test_options().body_limit(200 * kib).memory_limit(600 * kib));
     running_application served(with_sizes(app));
     std::vector<std::unique_ptr<client>> slow;
@@ -81,7 +82,7 @@ TEST(MemoryLimit, RefusesRequestsWhileBodiesTakeTooMuch) {
         slow.back()->send(post_of(200 * kib) + std::string(190 * kib, 'x'));
     }
 
-    // Whichever of the three came last was refused, and has given up its memory.
+    // The request that arrived last was refused, and its memory is free again.
     EXPECT_TRUE(is_answered(served, 200));
     int refused = 0;
     for (auto& one : slow) {
@@ -94,7 +95,7 @@ TEST(MemoryLimit, RefusesRequestsWhileBodiesTakeTooMuch) {
     EXPECT_EQ(refused, 1);
 }
 
-TEST(MemoryLimit, RefusesRequestsWhileResponsesAreNotTaken) {
+TEST(MemoryLimit, RefusesRequestsWhileUnsentResponsesExceedIt) {
     application app(test_options().memory_limit(1024 * kib));
     running_application served(with_sizes(app));
     client lazy(served);
@@ -106,7 +107,7 @@ TEST(MemoryLimit, RefusesRequestsWhileResponsesAreNotTaken) {
     EXPECT_TRUE(is_answered(served, 200));
 }
 
-TEST(MemoryLimit, DoesNotCountTheBodiesOfRequestsThatWereAnswered) {
+TEST(MemoryLimit, DoesNotCountBodiesOfAnsweredRequests) {
     application app(test_options().body_limit(200 * kib).memory_limit(400 * kib));
     running_application served(with_sizes(app));
     std::vector<std::unique_ptr<client>> idle;

@@ -18,7 +18,7 @@ using testing::received_response;
 using testing::running_application;
 using testing::test_options;
 
-// An application that says what it received.
+// An application that returns the requests it receives.
 class Messages : public ::testing::Test {
 protected:
     Messages() : app_(with_routes()), served_(*app_) {}
@@ -56,7 +56,7 @@ protected:
     running_application served_;
 };
 
-TEST_F(Messages, ConnectionIsKeptOpen) {
+TEST_F(Messages, KeepTheConnectionOpen) {
     client browser(served_);
 
     const received_response first = browser.exchange("GET", "/path/a");
@@ -67,7 +67,7 @@ TEST_F(Messages, ConnectionIsKeptOpen) {
     EXPECT_NE(first.header("date"), "");
 }
 
-TEST_F(Messages, ConnectionIsClosedWhenTheClientAsks) {
+TEST_F(Messages, CloseTheConnectionOnRequestOfTheClient) {
     client browser(served_);
 
     browser.send("GET /path/a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
@@ -76,7 +76,7 @@ TEST_F(Messages, ConnectionIsClosedWhenTheClientAsks) {
     EXPECT_TRUE(browser.is_closed());
 }
 
-TEST_F(Messages, ConnectionIsClosedWhenTheHandlerAsks) {
+TEST_F(Messages, CloseTheConnectionOnRequestOfTheHandler) {
     client browser(served_);
 
     browser.send(get_request("/close") + get_request("/path/never"));
@@ -117,7 +117,7 @@ TEST_F(Messages, PipelinedRequestsAreAnsweredInOrder) {
     EXPECT_EQ(bodies, expected);
 }
 
-TEST_F(Messages, PipelinedRequestsMayHaveBodies) {
+TEST_F(Messages, AllowBodiesInPipelinedRequests) {
     const std::string post = "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\n";
     client browser(served_);
 
@@ -143,7 +143,7 @@ TEST_F(Messages, RequestMayArriveByteByByte) {
     }
 }
 
-TEST_F(Messages, ChunkedBodyIsPutTogether) {
+TEST_F(Messages, JoinTheChunksOfABody) {
     client browser(served_);
 
     browser.send(
@@ -166,7 +166,7 @@ TEST_F(Messages, TrailersDoNotReplaceHeaders) {
     EXPECT_EQ(browser.receive().body, "none");
 }
 
-TEST_F(Messages, LargeBodiesGoBothWays) {
+TEST_F(Messages, TransferLargeBodiesBothWays) {
     std::string body(1024 * 1024, 'x');
     body.replace(500'000, 4, "here");
     client browser(served_);
@@ -190,7 +190,7 @@ TEST_F(Messages, ExpectationIsAnsweredBeforeTheBody) {
     EXPECT_EQ(browser.receive().body, "body");
 }
 
-TEST_F(Messages, ExpectationIsNotAnsweredWhenTheBodyIsThere) {
+TEST_F(Messages, ExpectationIsIgnoredWhenTheBodyHasArrived) {
     client browser(served_);
 
     browser.send(
@@ -200,7 +200,7 @@ TEST_F(Messages, ExpectationIsNotAnsweredWhenTheBodyIsThere) {
     EXPECT_EQ(browser.receive().body, "body");
 }
 
-TEST_F(Messages, EmptyLinesInFrontOfARequestAreIgnored) {
+TEST_F(Messages, EmptyLinesBeforeARequestAreIgnored) {
     client browser(served_);
 
     browser.send("\r\n\r\n" + get_request("/path/a") + "\r\n" + get_request("/path/b"));
@@ -222,7 +222,7 @@ TEST_F(Messages, UndecodableTargetKeepsTheConnection) {
     EXPECT_EQ(browser.exchange("GET", "/path/a").body, "a");
 }
 
-TEST_F(Messages, FinishedSendingStillGetsItsAnswer) {
+TEST_F(Messages, AnswerAClientThatHasFinishedSending) {
     client browser(served_);
 
     browser.send(get_request("/path/a"));
@@ -231,7 +231,7 @@ TEST_F(Messages, FinishedSendingStillGetsItsAnswer) {
     EXPECT_TRUE(browser.receive_all().ends_with("\r\n\r\na"));
 }
 
-TEST_F(Messages, CutRequestIsDropped) {
+TEST_F(Messages, TruncatedRequestIsDropped) {
     for (const char* const part :
          {"G",
           "GET /path/a HTTP/1.1\r\n",
@@ -268,7 +268,7 @@ TEST_F(Messages, MalformedRequestsAreRefused) {
     EXPECT_EQ(status_line_of(post + "Expect: magic\r\n\r\n"), "HTTP/1.1 417 Expectation Failed");
 }
 
-TEST_F(Messages, HostsThatAreNoneAreRefused) {
+TEST_F(Messages, InvalidHostsAreRefused) {
     const std::string bad = "HTTP/1.1 400 Bad Request";
     const auto with_host = [this](const std::string& host) {
         return status_line_of(
@@ -284,7 +284,7 @@ TEST_F(Messages, HostsThatAreNoneAreRefused) {
     }
 }
 
-TEST_F(Messages, TargetWithAHostCountsMoreThanHost) {
+TEST_F(Messages, HostOfTheTargetOverridesTheHostField) {
     client browser(served_);
     browser.send("GET http://one:81/host HTTP/1.1\r\nHost: two\r\nConnection: close\r\n\r\n");
 
@@ -295,7 +295,7 @@ TEST_F(Messages, TargetWithAHostCountsMoreThanHost) {
     );
 }
 
-TEST_F(Messages, FieldsOfSeveralLinesAreRefused) {
+TEST_F(Messages, FoldedHeaderFieldsAreRefused) {
     const std::string post = "POST /echo HTTP/1.1\r\nHost: h\r\n";
     const std::string bad = "HTTP/1.1 400 Bad Request";
 
@@ -313,7 +313,7 @@ TEST_F(Messages, LineBreaksInAPathAreRefused) {
     EXPECT_EQ(status_line_of("GET /path/a?b=c%0Ad" + end), "HTTP/1.1 200 OK");
 }
 
-// What two servers in a row could read differently.
+// Two servers in a row could interpret these messages differently (request smuggling).
 TEST_F(Messages, AmbiguousLengthsAreRefused) {
     const std::string post = "POST /echo HTTP/1.1\r\nHost: h\r\n";
     const std::string bad = "HTTP/1.1 400 Bad Request";

@@ -23,7 +23,7 @@ auto wraps(std::string& log, std::string name) {
     };
 }
 
-// As a database is: it cannot be copied, and outlives the application.
+// A middleware like a database: it cannot be copied, and outlives the application.
 class counting_middleware {
 public:
     counting_middleware() = default;
@@ -47,7 +47,7 @@ auto ok() {
     return [](request&) -> awaitable<response> { co_return text_response("ok"); };
 }
 
-TEST(Middleware, FirstAddedIsOutermost) {
+TEST(Middleware, RunsOutermostWhenAddedFirst) {
     std::string log;
     application app(test_options());
     app.use(wraps(log, "a")).use(wraps(log, "b"));
@@ -61,7 +61,7 @@ TEST(Middleware, FirstAddedIsOutermost) {
     EXPECT_EQ(log, "<a<b!b>a>");
 }
 
-TEST(Middleware, ObjectThatCannotBeCopiedIsReferredTo) {
+TEST(Middleware, NonCopyableObjectIsHeldByReference) {
     counting_middleware counter;
     application app(test_options());
     app.use(counter);
@@ -74,7 +74,7 @@ TEST(Middleware, ObjectThatCannotBeCopiedIsReferredTo) {
     EXPECT_EQ(counter.count(), 2);
 }
 
-TEST(Middleware, MoveOnlyObjectIsOwned) {
+TEST(Middleware, MoveOnlyObjectIsHeldByValue) {
     auto text = std::make_unique<std::string>("owned");
     application app(test_options());
     app.use(
@@ -124,7 +124,7 @@ TEST(Middleware, MayAnswerWithoutTheHandler) {
     EXPECT_EQ(accepted.body, "ok");
 }
 
-TEST(Middleware, MayTurnExceptionsIntoResponses) {
+TEST(Middleware, MayConvertExceptionsToResponses) {
     application app(test_options());
     app.use([](request& current, const next_handler& next) -> awaitable<response> {
         std::string caught;

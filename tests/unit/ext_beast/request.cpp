@@ -16,7 +16,7 @@ namespace {
 
 using testing::test_options;
 
-// A request as the parser would leave it, decoded.
+// A decoded request, in the state in which the parser leaves it.
 class request_of {
 public:
     explicit request_of(std::string_view target, std::string body = {})
@@ -75,7 +75,7 @@ TEST(RequestPath, MayBeTheEndOfAnAbsoluteUrl) {
     EXPECT_EQ(current->query("c"), "1");
 }
 
-TEST(RequestPath, IsRefusedWhenItIsNoTextOrNoPath) {
+TEST(RequestPath, IsRefusedWhenNotTextOrNotAPath) {
     EXPECT_EQ(request_of("/a%2").problem(), "the request's path has a malformed percent-encoding");
     EXPECT_EQ(request_of("/%zz").problem(), "the request's path has a malformed percent-encoding");
     EXPECT_EQ(
@@ -88,7 +88,7 @@ TEST(RequestPath, IsRefusedWhenItIsNoTextOrNoPath) {
 
 class RequestText : public ::testing::TestWithParam<const char*> {};
 
-TEST_P(RequestText, IsRefusedWhenItIsNotUtf8OrHasNul) {
+TEST_P(RequestText, IsRefusedWithInvalidUtf8OrNul) {
     EXPECT_EQ(
         request_of(GetParam()).problem(),
         "the request's path or query is not UTF-8 text, or has a NUL character"
@@ -106,10 +106,10 @@ INSTANTIATE_TEST_SUITE_P(
         "/%FF",
         "/\xff",
         "/%C0%AF",        // an overlong slash
-        "/%C3",           // cut short
-        "/%C3/%A9",       // a sequence over two segments
-        "/?%C3=%A9",      // over a name and its value
-        "/?a=%C3&%A9=b",  // over two parameters
+        "/%C3",           // an incomplete sequence
+        "/%C3/%A9",       // a sequence across two segments
+        "/?%C3=%A9",      // a sequence across a name and its value
+        "/?a=%C3&%A9=b",  // a sequence across two parameters
         "/%E0%80%80",     // overlong
         "/%ED%A0%80",     // a surrogate
         "/%F0%80%80%80",  // overlong
@@ -118,7 +118,7 @@ INSTANTIATE_TEST_SUITE_P(
     )
 );
 
-TEST(RequestText, TakesAllOfUnicode) {
+TEST(RequestText, AcceptsAllOfUnicode) {
     EXPECT_EQ(request_of("/%C2%80%DF%BF%E0%A0%80%ED%9F%BF%EE%80%80%EF%BF%BF").problem(), "");
     EXPECT_EQ(request_of("/%F0%90%80%80%F4%8F%BF%BF%7F%01").problem(), "");
 }
@@ -134,12 +134,12 @@ TEST(RequestQuery, ReadsTypes) {
     EXPECT_EQ(current->query("e"), "");
 }
 
-TEST(RequestQuery, IsNothingWhenMissing) {
+TEST(RequestQuery, IsEmptyWhenMissing) {
     EXPECT_EQ(request_of("/?a=1")->query<std::int64_t>("b").value_or(20), 20);
     EXPECT_EQ(request_of("/")->query("a"), std::nullopt);
 }
 
-TEST(RequestQuery, GivesFirstOrAllOfAName) {
+TEST(RequestQuery, ReturnsTheFirstOrAllValuesOfAName) {
     request_of current("/?a=1&b=2&&a=3&c&a=4");
 
     EXPECT_EQ(current->query<int>("a"), 1);
@@ -148,7 +148,7 @@ TEST(RequestQuery, GivesFirstOrAllOfAName) {
     EXPECT_TRUE(current->query_all("d").empty());
 }
 
-TEST(RequestQuery, SaysWhatWasExpected) {
+TEST(RequestQuery, NamesTheExpectedType) {
     request_of current("/?limit=1000000000000&flag=yes&real=nan&list=1&list=x&empty=");
 
     EXPECT_EQ(
@@ -173,7 +173,7 @@ TEST(RequestQuery, SaysWhatWasExpected) {
     );
 }
 
-TEST(RequestValue, KeepsTheLimitsOfItsType) {
+TEST(RequestValue, RespectsTheLimitsOfItsType) {
     EXPECT_EQ(request_value<std::int8_t>::parse("-128"), std::int8_t{-128});
     EXPECT_EQ(request_value<std::int8_t>::parse("-129"), std::nullopt);
     EXPECT_EQ(request_value<std::uint16_t>::parse("65536"), std::nullopt);
@@ -191,7 +191,7 @@ enum class color { red, green };
 
 }  // namespace
 
-// A type of the user's own.
+// A user-defined type.
 template <>
 struct request_value<color> {
     static std::optional<color> parse(std::string_view text) {
@@ -225,7 +225,7 @@ TEST(RequestJson, ReadsTheBody) {
     EXPECT_EQ(request_of("/", R"({"a": [1, true, "x"]})")->json().at("a").as_array().at(2), "x");
 }
 
-TEST(RequestJson, SaysWhereTheMistakeIs) {
+TEST(RequestJson, ReportsThePositionOfASyntaxError) {
     const std::string refusal = refusal_of([] {
         static_cast<void>(request_of("/", "{\n  \"a\": 1,\n  \"b\": x\n}")->json());
     });
@@ -240,7 +240,7 @@ TEST(RequestJson, RefusesMoreThanOneDocument) {
     );
 }
 
-TEST(RequestJson, RefusesCutDocuments) {
+TEST(RequestJson, RefusesTruncatedDocuments) {
     EXPECT_EQ(
         refusal_of([] { static_cast<void>(request_of("/", "{\"a\":")->json()); }),
         "400 the body is no JSON document: incomplete JSON at line 1, column 6"
@@ -285,7 +285,7 @@ TEST(RequestJson, LimitsMembersAndValues) {
     EXPECT_THAT(refusal(values + "]"), ::testing::HasSubstr("has more than 100000 values"));
 }
 
-TEST(RequestJson, RefusesWhatCannotBeWrittenBack) {
+TEST(RequestJson, RefusesDuplicateKeysAndOversizedNumbers) {
     const auto refusal = [](const std::string& body) {
         return refusal_of([&] { static_cast<void>(request_of("/", body)->json()); });
     };
@@ -299,7 +299,7 @@ TEST(RequestJson, RefusesWhatCannotBeWrittenBack) {
     );
 }
 
-TEST(RequestJson, RefusesTextThatNoDatabaseTakes) {
+TEST(RequestJson, RefusesTextThatNoDatabaseAccepts) {
     const std::string nul = "400 a text in the JSON body has a NUL character (\\u0000)";
 
     EXPECT_EQ(
@@ -326,7 +326,7 @@ TEST(RequestStorage, KeepsValuesByKey) {
     EXPECT_FALSE(current->has("c"));
 }
 
-TEST(RequestStorage, NamesWhatIsMissingOrOfAnotherType) {
+TEST(RequestStorage, NamesMissingAndMistypedEntries) {
     request_of current("/");
     current->set("a", 1);
 
@@ -340,7 +340,7 @@ TEST(RequestStorage, NamesWhatIsMissingOrOfAnotherType) {
     );
 }
 
-TEST(RequestPathParameter, NamesTheRouteThatLacksIt) {
+TEST(RequestPathParameter, ReportsTheRouteWhenMissing) {
     EXPECT_EQ(
         refusal_of([] { static_cast<void>(request_of("/")->path_parameter("id")); }),
         "request::path_parameter(): the route \"\" has no parameter \"id\""

@@ -27,7 +27,7 @@ std::string refusal_of(Call call) {
     return "accepted";
 }
 
-TEST(Response, IsMadeByItsKind) {
+TEST(Response, HasTheDefaultsOfItsKind) {
     EXPECT_EQ(json_response({{"id", 7}}).body(), R"({"id":7})");
     EXPECT_EQ(json_response({{"id", 7}}).header("Content-Type"), "application/json");
     EXPECT_EQ(text_response("a").header("content-type"), "text/plain; charset=utf-8");
@@ -94,7 +94,7 @@ TEST(ResponseWriter, WritesStatusDateAndLength) {
     );
 }
 
-TEST(ResponseWriter, SaysWhetherTheConnectionStaysOpen) {
+TEST(ResponseWriter, AnnouncesWhetherTheConnectionStaysOpen) {
     const response answer(404);
 
     EXPECT_EQ(
@@ -115,7 +115,7 @@ TEST(ResponseWriter, SaysWhetherTheConnectionStaysOpen) {
     );
 }
 
-TEST(ResponseWriter, WritesTheDateAgainWhenItChanges) {
+TEST(ResponseWriter, UpdatesTheDate) {
     detail::response_writer writer;
     std::string text;
 
@@ -129,7 +129,7 @@ TEST(ResponseWriter, WritesTheDateAgainWhenItChanges) {
     );
 }
 
-TEST(HttpError, HasAStatusAndNoOtherThanErrors) {
+TEST(HttpError, AcceptsErrorStatusesOnly) {
     EXPECT_EQ(http_error(404, "gone").status(), 404);
     EXPECT_EQ(http_error(404, "gone").code(), errc::http);
     EXPECT_EQ(

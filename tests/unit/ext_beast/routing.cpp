@@ -14,7 +14,7 @@ using testing::client;
 using testing::running_application;
 using testing::test_options;
 
-// Answers with the route, and the text that it is given.
+// Returns a handler that responds with its route and `text`.
 auto says(std::string text) {
     return [text = std::move(text)](request& current) -> awaitable<response> {
         co_return text_response(std::string(current.route()) + " " + text);
@@ -35,7 +35,7 @@ TEST(Routing, PrefersConstantSegmentsToParameters) {
     EXPECT_EQ(browser.exchange("GET", "/users/7").body, "/users/{id} parameter");
 }
 
-TEST(Routing, FallsBackToParameterWhenConstantLeadsNowhere) {
+TEST(Routing, FallsBackToParameterWhenConstantSegmentFails) {
     application app(test_options());
     app.get("/users/me/posts", says("a")).get("/users/{id}/likes", says("b"));
     running_application served(app);
@@ -44,7 +44,7 @@ TEST(Routing, FallsBackToParameterWhenConstantLeadsNowhere) {
     EXPECT_EQ(browser.exchange("GET", "/users/me/likes").body, "/users/{id}/likes b");
 }
 
-TEST(Routing, GivesTypedPathParametersByPosition) {
+TEST(Routing, PassesTypedPathParametersByPosition) {
     application app(test_options());
     app.get(
         "/{text}/{number}/{flag}/{real}",
@@ -66,7 +66,7 @@ TEST(Routing, GivesTypedPathParametersByPosition) {
 
 class UnreadablePathParameter : public ::testing::TestWithParam<const char*> {};
 
-TEST_P(UnreadablePathParameter, IsNotFound) {
+TEST_P(UnreadablePathParameter, CausesNotFound) {
     application app(test_options());
     app.get("/{number}", [](request&, std::int32_t) -> awaitable<response> {
         co_return text_response("found");
@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
     )
 );
 
-TEST(Routing, TakesFunctionsAndMoveOnlyHandlers) {
+TEST(Routing, AcceptsFunctionsAndMoveOnlyHandlers) {
     application app(test_options());
     auto owned = std::make_unique<std::string>("owned");
     app.get("/function/{number}", free_handler);
@@ -111,7 +111,7 @@ TEST(Routing, TakesFunctionsAndMoveOnlyHandlers) {
     EXPECT_EQ(browser.exchange("GET", "/owner").body, "owned");
 }
 
-TEST(Routing, GivesParametersByNameToHandlersThatTakeNone) {
+TEST(Routing, ProvidesPathParametersByName) {
     application app(test_options());
     app.get("/{year}/{month}", [](request& current) -> awaitable<response> {
         std::string text(current.path_parameter("month"));
@@ -137,7 +137,7 @@ TEST(Routing, AnswersUnknownPathsWithNotFound) {
     EXPECT_EQ(response.body, R"({"error":"not found"})");
 }
 
-TEST(Routing, AnswersOtherMethodsWithAllow) {
+TEST(Routing, AnswersOtherMethodsWithAllowedOnes) {
     application app(test_options());
     app.get("/a", says("get")).put("/a", says("put")).patch("/{any}", says("patch"));
     running_application served(app);
@@ -180,7 +180,7 @@ TEST(Routing, AnswersOptionsWithTheMethodsOfThePath) {
     EXPECT_EQ(all.header("allow"), "GET, HEAD, POST, OPTIONS");
 }
 
-TEST(Routing, LetsARouteAnswerOptionsItself) {
+TEST(Routing, AllowsARouteToAnswerOptions) {
     application app(test_options());
     app.get("/a", says("get")).route("OPTIONS", "/a", says("own"));
     running_application served(app);
@@ -237,14 +237,14 @@ TEST(RouteDefinition, RefusesMalformedPaths) {
     );
 }
 
-TEST(RouteDefinition, RefusesSecondRouteOfSameShape) {
+TEST(RouteDefinition, RefusesASecondRouteWithTheSamePattern) {
     EXPECT_EQ(
         refusal_of([](application& app) { app.get("/taken/{name}", says("")); }),
         "adding the route GET /taken/{name}: there is GET /taken/{id} already"
     );
 }
 
-TEST(RouteDefinition, RefusesHandlerWithAnotherNumberOfParameters) {
+TEST(RouteDefinition, RefusesHandlerWithWrongNumberOfParameters) {
     EXPECT_EQ(
         refusal_of([](application& app) { app.get("/x", free_handler); }),
         "adding the route GET /x: the path has 0 parameters, but the handler takes 1"

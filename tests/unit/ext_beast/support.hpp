@@ -2,7 +2,7 @@
 #pragma once
 
 /// @file
-/// A served application and a client that says every byte itself, on real loopback sockets.
+/// A served application, and a client that controls every byte it sends, on loopback sockets.
 
 #include <gino/ext/beast.hpp>
 
@@ -23,15 +23,15 @@
 
 namespace gino::ext::testing {
 
-/// Options for tests: any free port, and a sweep that does not keep a test waiting.
+/// Returns options for tests: any free port, and a short interval between sweeps.
 [[nodiscard]] application_options test_options();
 
-/// Options with a clock on which each sweep takes a second, so that a time limit is soon up.
+/// Returns options with a clock that advances by a second per sweep, so that a limit expires soon.
 ///
-/// All limits are far away; a test sets the one that it is about.
+/// All time limits are long; a test sets the one that it checks.
 [[nodiscard]] application_options racing_options();
 
-/// A clock that a test sets forward.
+/// A clock that the test advances.
 class manual_clock {
 public:
     [[nodiscard]] application_options::clock_function function();
@@ -42,10 +42,10 @@ private:
     std::atomic<std::chrono::seconds> now_ = std::chrono::seconds(0);
 };
 
-/// Serves an application on a thread of its own until it is destroyed or `stop()` has finished.
+/// Serves an application on a separate thread until `wait()` returns or the object is destroyed.
 class running_application {
 public:
-    /// Returns when the application listens; throws what its start-up threw.
+    /// Returns when the application listens; rethrows the exception of its start-up.
     explicit running_application(application& app);
     running_application(const running_application&) = delete;
     running_application& operator=(const running_application&) = delete;
@@ -53,10 +53,10 @@ public:
     /// Stops the application if it still runs.
     ~running_application();
 
-    /// Asks for a graceful stop and returns at once.
+    /// Requests a graceful stop and returns at once.
     void request_stop();
 
-    /// Waits until `serve()` has ended; throws what it threw.
+    /// Waits until `serve()` has ended, and rethrows its exception.
     void wait();
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
@@ -73,7 +73,7 @@ private:
     std::jthread thread_;
 };
 
-/// A response as the client read it.
+/// A response that the client has read.
 struct received_response {
     int status = 0;
     std::map<std::string, std::string> headers;  // names in lower case
@@ -82,7 +82,7 @@ struct received_response {
     [[nodiscard]] std::string header(const std::string& name) const;
 };
 
-/// A blocking connection to 127.0.0.1. What takes longer than ten seconds throws.
+/// A blocking connection to 127.0.0.1. An operation throws after ten seconds.
 class client {
 public:
     explicit client(std::uint16_t port);
@@ -103,22 +103,22 @@ public:
         std::string_view method, std::string_view target, std::string_view body = {}
     );
 
-    /// True when the server has closed the connection and nothing more comes.
+    /// Returns true when the server has closed the connection without sending more bytes.
     [[nodiscard]] bool is_closed();
 
     /// Reads until the server closes.
     [[nodiscard]] std::string receive_all();
 
-    /// Waits for the server's next bytes without taking them.
+    /// Waits for the server's next bytes without reading them.
     void wait_for_bytes();
 
-    /// True when bytes have arrived that were not read.
+    /// Returns true when unread bytes have arrived.
     [[nodiscard]] bool has_bytes() const;
 
-    /// Ends the sending direction.
+    /// Shuts down the sending direction.
     void finish_sending();
 
-    /// Closes with a reset instead of an orderly end.
+    /// Closes the connection with a reset instead of an orderly shutdown.
     void reset();
 
 private:
@@ -128,10 +128,10 @@ private:
     std::string input_;
 };
 
-/// "GET <target>" with a Host.
+/// Returns a "GET <target>" request with a Host field.
 [[nodiscard]] std::string get_request(std::string_view target);
 
-/// Something that one handler waits for and the test's thread grants.
+/// A gate at which one handler waits until the test's thread opens it.
 class gate {
 public:
     gate();
@@ -139,16 +139,16 @@ public:
     gate(const gate&) = delete;
     gate& operator=(const gate&) = delete;
 
-    /// Waits for `open()`; throws when it is cancelled.
+    /// Waits for `open()`; throws when the wait is cancelled.
     [[nodiscard]] awaitable<void> pass();
 
-    /// Blocks the test's thread until somebody waits.
+    /// Blocks the test's thread until a handler waits.
     void wait_for_visitor();
 
-    /// Lets the visitor go on, after everything that was posted before. REQUIRES: there is one.
+    /// Resumes the waiting handler, after all work posted before. REQUIRES: a handler waits.
     void open();
 
-    /// Blocks the test's thread until the visitor's wait was cancelled.
+    /// Blocks the test's thread until the handler's wait is cancelled.
     void wait_for_cancellation();
 
 private:

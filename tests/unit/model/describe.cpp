@@ -10,7 +10,7 @@ using testing::ElementsAre;
 struct plain {
     std::int64_t id{};
     std::string nickname = "noname";
-    int scratch = 5;  // no column
+    int scratch = 5;  // not a column
 
     GINO_MODEL(plain, "plains", id, (nickname, "name"))
 
@@ -55,25 +55,25 @@ TEST(Model, ColumnsAreTheNamedMembersInOrder) {
     EXPECT_EQ(table_of<plain>().source->name, "plains");
 }
 
-TEST(Model, StaysAnAggregateWithItsDefaults) {
+TEST(Model, RemainsAnAggregateWithDefaults) {
     const plain made{.id = 3};
     EXPECT_EQ(made.nickname, "noname");
     EXPECT_EQ(made.scratch, 5);
 }
 
-TEST(Model, KeyIsOptionalAndHasTheOrderItWasWrittenIn) {
+TEST(Model, KeyIsOptionalAndKeepsItsOrder) {
     EXPECT_TRUE(table_of<no_key>().primary_key.empty());
     EXPECT_THAT(table_of<pair_key>().primary_key, ElementsAre("two", "one"));
 }
 
-TEST(Model, ColumnsKnowTheirMembersTypes) {
+TEST(Model, ColumnsHaveTheTypesOfTheirMembers) {
     static_assert(std::is_same_v<decltype(plain::c.id)::value_type, std::int64_t>);
     static_assert(std::is_same_v<decltype(plain::c.nickname)::value_type, std::string>);
     EXPECT_TRUE(table_of<plain>().columns.at(0).autoincrement);
     EXPECT_FALSE(table_of<pair_key>().columns.at(0).autoincrement);
 }
 
-TEST(Model, AliasHasTheSameColumnsOfAnotherSource) {
+TEST(Model, AliasHasDistinctColumns) {
     const auto other = gino::alias<plain>("other");
     EXPECT_FALSE(gino::detail::is_same_expression(*other.c.id.node(), *plain::c.id.node()));
     EXPECT_EQ(other.source()->kind, gino::sql::from_kind::alias);

@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 
 struct left;
 
-/// Two tables that point to each other.
+/// Two tables with foreign keys to each other.
 struct right {
     std::int64_t id{};
     std::optional<std::int64_t> left_id{};
@@ -40,7 +40,7 @@ gino::table_args right::table_args() {
     return {primary_key(c.id), foreign_key(c.left_id, left::c.id)};
 }
 
-/// The same table as `city`.
+/// A second model of the table of `city`.
 struct town {
     std::int64_t id{};
 
@@ -87,33 +87,33 @@ TEST(Metadata, ColumnsFollowTheTypesOfMembers) {
     EXPECT_EQ(columns.at(3).type.kind, type_kind::bigint);
 }
 
-TEST(Metadata, RefusesTwoModelsOfOneTable) {
+TEST(Metadata, RefusesTwoModelsForOneTable) {
     const auto message =
         problem_of([] { static_cast<void>(metadata(models<city, town>.tables())); });
     EXPECT_THAT(message, HasSubstr("\"cities\""));
 }
 
-TEST(Metadata, RefusesForeignKeyToATableThatIsNotThere) {
+TEST(Metadata, RefusesForeignKeyToMissingTable) {
     const auto message = problem_of([] { static_cast<void>(metadata(models<person>.tables())); });
     EXPECT_THAT(message, HasSubstr("\"people\""));
     EXPECT_THAT(message, HasSubstr("\"cities\""));
 }
 
-TEST(Metadata, RefusesForeignKeyToAColumnThatIsNotThere) {
+TEST(Metadata, RefusesForeignKeyToMissingColumn) {
     auto tables = models<person, city>.tables();
     tables.at(0).foreign_keys.at(0).target_columns = {"colour"};
     const auto message = problem_of([&] { static_cast<void>(metadata(tables)); });
     EXPECT_THAT(message, HasSubstr("\"colour\""));
 }
 
-TEST(CreationOrder, PutsTablesBehindThoseThatTheyPointTo) {
+TEST(CreationOrder, PutsReferencedTablesFirst) {
     const metadata all(models<person, city, stranger>.tables());
     const auto order = sort_for_creation(all);
     EXPECT_THAT(names_of(order), ElementsAre("cities", "people", "strangers"));
     EXPECT_TRUE(order.later.empty());
 }
 
-TEST(CreationOrder, SetsTheKeyApartThatClosesACircle) {
+TEST(CreationOrder, DefersTheForeignKeyThatClosesACycle) {
     const metadata all(models<left, right>.tables());
     const auto order = sort_for_creation(all);
     EXPECT_EQ(order.tables.size(), 2U);

@@ -11,7 +11,7 @@
 namespace gino::test {
 namespace {
 
-TEST(Expression, OfTheSameColumnIsTheSame) {
+TEST(Expression, IsEqualForTheSameColumn) {
     const auto other = alias<person>("other");
     using detail::is_same_expression;
     EXPECT_TRUE(is_same_expression(*person::c.id.node(), *person::c.id.node()));
@@ -22,7 +22,7 @@ TEST(Expression, OfTheSameColumnIsTheSame) {
     EXPECT_TRUE(is_same_expression(*sum.node(), *sum.node()));
 }
 
-TEST(Expression, AppendNewKeepsOrderAndDropsWhatIsThere) {
+TEST(Expression, AppendNewKeepsOrderAndSkipsDuplicates) {
     std::vector<sql::expression_ref> columns{person::c.id.node()};
     detail::append_new(columns, {person::c.name.node(), person::c.id.node(), person::c.age.node()});
     EXPECT_EQ(columns.size(), 3U);
@@ -52,7 +52,7 @@ TEST(Expression, MayBeUsedInSeveralStatements) {
     );
 }
 
-TEST(Expression, OutlivesWhatItWasMadeOf) {
+TEST(Expression, OutlivesItsOperands) {
     std::optional<decltype(person::c.name == std::string())> kept;
     {
         const std::string name = "a text that is too long to be kept in place";
@@ -66,7 +66,7 @@ TEST(Expression, OutlivesWhatItWasMadeOf) {
     );
 }
 
-/// Applies `step` to 1, 2, ... `last`.
+/// Folds `step` over 1, 2, ... `last`, starting with `first`.
 template <class Expression, class Step>
 Expression folded(const Expression& first, int last, Step step) {
     Expression so_far = first;
@@ -76,8 +76,8 @@ Expression folded(const Expression& first, int last, Step step) {
     return so_far;
 }
 
-// A tree as deep as this must neither be built, written nor destroyed by recursion that overflows
-// the stack.
+// Recursion over a tree of this depth would overflow the stack when the tree is built, written or
+// destroyed.
 TEST(Expression, ChainOfManyConditionsIsFlat) {
     const auto all = folded(person::c.id != 0, 2'999, [](const auto& before, int i) {
         return before && person::c.id != i;

@@ -43,7 +43,7 @@ struct person {
     }
 };
 
-/// Knows nobody.
+/// A model without foreign keys.
 struct stranger {
     std::int64_t id{};
 

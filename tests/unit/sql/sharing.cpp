@@ -16,7 +16,7 @@
 namespace gino::test {
 namespace {
 
-// Under ThreadSanitizer this shows that nothing of a statement changes once it is shared.
+// ThreadSanitizer reports any write to a statement that several threads share.
 TEST(Statement, IsSharedBetweenThreads) {
     const auto n = func::count().label("n");
     const auto counted = select(person::c.age, n).group_by(person::c.age).cte("counted");

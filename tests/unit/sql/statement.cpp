@@ -25,7 +25,7 @@ void compile(const statement_base& statement) {
     static_cast<void>(sqlite::dialect().compile(statement.node()));
 }
 
-TEST(Statement, CopyWithClausesLeavesTheFirstAsItWas) {
+TEST(Statement, CopyWithClausesLeavesTheOriginalUnchanged) {
     const auto base = select(person::c.id);
     const auto narrow = base.where(person::c.age > 3).order_by(person::c.id).limit(1);
     const auto other = base.where(person::c.age < 3);
@@ -40,7 +40,7 @@ TEST(Statement, CopyWithClausesLeavesTheFirstAsItWas) {
     EXPECT_SQL(other, sqlite, "SELECT people.id FROM people WHERE people.age < ?", 3);
 }
 
-TEST(Statement, WhereCalledAgainAddsACondition) {
+TEST(Statement, SecondWhereAddsACondition) {
     auto query = select(person::c.id);
     for (int i = 0; i < 3; ++i) {
         query = query.where(person::c.id != i);
@@ -55,13 +55,13 @@ TEST(Statement, WhereCalledAgainAddsACondition) {
     );
 }
 
-TEST(Statement, TakesItsTimeoutAlong) {
+TEST(Statement, KeepsItsTimeoutAfterFurtherClauses) {
     const auto hasty = select(person::c.id).timeout(std::chrono::milliseconds(5)).limit(1);
     EXPECT_EQ(hasty.options().timeout, std::chrono::milliseconds(5));
     EXPECT_FALSE(select(person::c.id).options().timeout);
 }
 
-TEST(ExecutionOptions, StrongerFillsItsGapsFromTheWeaker) {
+TEST(ExecutionOptions, OrElseFillsMissingOptions) {
     using std::chrono::milliseconds;
     const execution_options five{.timeout = milliseconds(5)};
     const execution_options nine{.timeout = milliseconds(9)};
@@ -72,20 +72,20 @@ TEST(ExecutionOptions, StrongerFillsItsGapsFromTheWeaker) {
     EXPECT_EQ(none.or_else(nine).timeout, milliseconds(0));
 }
 
-TEST(Join, WithoutAForeignKeyAsksForACondition) {
+TEST(Join, RequiresConditionWithoutAForeignKey) {
     const auto message = problem_of([] { compile(select<person>().join<stranger>()); });
     EXPECT_THAT(message, HasSubstr("no foreign key"));
     EXPECT_THAT(message, HasSubstr("people"));
     EXPECT_THAT(message, HasSubstr("strangers"));
 }
 
-TEST(Join, OfTwoForeignKeysListsBoth) {
+TEST(Join, ListsBothForeignKeysWhenAmbiguous) {
     const auto message = problem_of([] { compile(select<person>().join<city>()); });
     EXPECT_THAT(message, HasSubstr("born_in"));
     EXPECT_THAT(message, HasSubstr("lives_in"));
 }
 
-TEST(Join, WithItselfGoesThroughAnAlias) {
+TEST(Join, JoinsATableWithItselfThroughAnAlias) {
     const auto boss = alias<person>("boss");
     EXPECT_SQL(
         select(person::c.name, boss.c.name).join(boss, person::c.boss_id == boss.c.id),
@@ -94,7 +94,7 @@ TEST(Join, WithItselfGoesThroughAnAlias) {
     );
 }
 
-TEST(Alias, OfOneTableMayBeTakenTwice) {
+TEST(Alias, GetsADistinctNamePerUse) {
     const auto one = alias<person>();
     const auto other = alias<person>();
     EXPECT_SQL(
@@ -111,12 +111,12 @@ TEST(Insert, RefusesRowsOfDifferentColumns) {
     EXPECT_THAT(message, HasSubstr("columns"));
 }
 
-TEST(Update, WithoutASetIsRefused) {
+TEST(Update, IsRefusedWithoutSet) {
     const auto message = problem_of([] { compile(update<person>().where(person::c.id == 1)); });
     EXPECT_THAT(message, HasSubstr("set"));
 }
 
-TEST(Text, RefusesParametersThatDoNotFitItsNames) {
+TEST(Text, RefusesUnknownAndMissingParameters) {
     const auto query = text("SELECT :a, :b");
     EXPECT_THAT(problem_of([&] { compile(query.bind("a", 1)); }), HasSubstr(":b"));
     EXPECT_THAT(
@@ -129,11 +129,11 @@ TEST(Text, RefusesParametersThatDoNotFitItsNames) {
     EXPECT_SQL(query.bind("b", 2).bind("a", 1), sqlite, "SELECT ?, ?", 1, 2);
 }
 
-TEST(Text, MayNameAParameterSeveralTimes) {
+TEST(Text, AllowsRepeatedParameterNames) {
     EXPECT_SQL(text("SELECT :a + :a").bind("a", 1), postgresql, "SELECT $1 + $1", 1);
 }
 
-TEST(Subquery, LabelThatWasNotSelectedIsRefused) {
+TEST(Subquery, RefusesUnselectedLabels) {
     const auto one = func::count(person::c.id).label("one");
     const auto other = func::count(person::c.age).label("other");
     const auto counted = select(one).subquery("counted");
@@ -141,7 +141,7 @@ TEST(Subquery, LabelThatWasNotSelectedIsRefused) {
     EXPECT_THAT(problem_of([&] { static_cast<void>(counted[other]); }), HasSubstr("not"));
 }
 
-TEST(Shape, IsTheSameForOtherValuesAndAnotherForOtherText) {
+TEST(Shape, DependsOnTextAndNotOnValues) {
     const auto key_of = [](const statement_base& statement) {
         sql::cache_key described;
         sql::build_cache_key(statement.node(), described);

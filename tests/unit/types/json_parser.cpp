@@ -29,13 +29,13 @@ TEST(JsonParser, ReadsEveryKindOfValue) {
     EXPECT_EQ(document, boost::json::parse(text));
 }
 
-TEST(JsonParser, RefusesWhatIsNoJson) {
+TEST(JsonParser, RefusesMalformedJson) {
     for (const auto* text : {"", "{", "[1,]", "{\"a\"}", "{} {}", "nul", "\"\xff\"", "1 2"}) {
         EXPECT_THAT(problem_of(text), StartsWith("is malformed: ")) << text;
     }
 }
 
-TEST(JsonParser, ChecksItsLimitsWhileItReads) {
+TEST(JsonParser, ChecksLimitsWhileParsing) {
     const json_limits limits{.depth = 2, .members = 2, .values = 4};
 
     EXPECT_EQ(problem_of(R"({"a":1,"b":2})", limits), "");
@@ -45,8 +45,8 @@ TEST(JsonParser, ChecksItsLimitsWhileItReads) {
     EXPECT_EQ(problem_of("[[[1]]]", limits), "is nested deeper than 2 levels");
 }
 
-// Keys whose hashes meet would be compared with each other, all of them.
-TEST(JsonParser, StopsAtTheMemberThatIsTooMany) {
+// Keys with colliding hashes would all be compared with each other.
+TEST(JsonParser, StopsAtTheFirstMemberOverTheLimit) {
     std::string text = "{";
     for (int i = 0; i < 65'536; ++i) {
         text += "\"" + std::to_string(i) + "\":0,";
@@ -59,7 +59,7 @@ TEST(JsonParser, StopsAtTheMemberThatIsTooMany) {
     EXPECT_LT(problem->offset, text.size() / 5);
 }
 
-TEST(JsonParser, BoundsTheWorkOfManyObjectsWithManyMembers) {
+TEST(JsonParser, LimitsManyObjectsWithManyMembers) {
     std::string object = "{";
     for (int i = 0; i < 10'000; ++i) {
         object += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":0";
@@ -72,18 +72,18 @@ TEST(JsonParser, BoundsTheWorkOfManyObjectsWithManyMembers) {
     );
 }
 
-TEST(JsonParser, RefusesKeysThatStandTwice) {
+TEST(JsonParser, RefusesDuplicateKeys) {
     EXPECT_EQ(problem_of(R"({"a":1,"\u0061":2})"), "has the key \"a\" twice in one object");
     EXPECT_EQ(problem_of(R"([{"a":1},{"a":2}])"), "");
 }
 
-TEST(JsonParser, RefusesNumbersBeyondThoseOfDoubles) {
+TEST(JsonParser, RefusesNumbersOutOfRangeOfDouble) {
     EXPECT_EQ(problem_of("[1e999]"), "has a number that is too large");
     EXPECT_EQ(problem_of("-1e999"), "has a number that is too large");
     EXPECT_EQ(problem_of("1e-999"), "");
 }
 
-TEST(JsonDocument, WithNumbersThatAreNotFiniteIsFound) {
+TEST(JsonDocument, IsSearchedForNonFiniteNumbers) {
     const double infinite = std::numeric_limits<double>::infinity();
 
     EXPECT_TRUE(has_non_finite({{"a", {1, infinite}}}));

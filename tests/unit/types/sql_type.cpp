@@ -9,13 +9,13 @@
 namespace gino {
 namespace {
 
-TEST(TypeKind, HasTheNameThatSqlGivesIt) {
+TEST(TypeKind, HasItsSqlName) {
     EXPECT_EQ(to_string(type_kind::bigint), "bigint");
     EXPECT_EQ(to_string(type_kind::double_precision), "double precision");
     EXPECT_EQ(to_string(type_kind::timestamptz), "timestamp with time zone");
 }
 
-TEST(TypeKind, HasANameOfItsOwnForEachKind) {
+TEST(TypeKind, HasADistinctNamePerKind) {
     std::set<std::string> names;
 
     for (int kind = 0; kind <= static_cast<int>(type_kind::named); ++kind) {
@@ -32,7 +32,7 @@ sql_type varchar(std::uint32_t length) {
     return type;
 }
 
-TEST(SqlType, IsEqualWhenAllOfItsPartsAre) {
+TEST(SqlType, ComparesEveryPart) {
     EXPECT_EQ(varchar(20), varchar(20));
     EXPECT_NE(varchar(20), varchar(21));
 }

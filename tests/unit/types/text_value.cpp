@@ -25,7 +25,7 @@ std::optional<bytes> bytes_of(std::string_view text) {
     return read ? std::optional(*read->get_if<bytes>()) : std::nullopt;
 }
 
-TEST(BytesInText, AreReadInBothFormatsOfTheServer) {
+TEST(BytesInText, AreReadInHexAndEscapeFormat) {
     const bytes wanted{std::byte{0}, std::byte{'a'}, std::byte{'\\'}, std::byte{0xff}};
 
     EXPECT_EQ(bytes_of("\\x00615cff"), wanted);
@@ -34,7 +34,7 @@ TEST(BytesInText, AreReadInBothFormatsOfTheServer) {
     EXPECT_EQ(bytes_of("\\x"), bytes());
 }
 
-TEST(BytesInText, AreRefusedWhenTheyAreNeither) {
+TEST(BytesInText, AreRefusedInOtherFormats) {
     EXPECT_EQ(bytes_of("\\x0"), std::nullopt);
     EXPECT_EQ(bytes_of("\\xgg"), std::nullopt);
     EXPECT_EQ(bytes_of("a\\"), std::nullopt);
@@ -43,7 +43,7 @@ TEST(BytesInText, AreRefusedWhenTheyAreNeither) {
     EXPECT_EQ(bytes_of("\\400"), std::nullopt);
 }
 
-TEST(IntervalInText, IsReadUpToTheEndsOfItsParts) {
+TEST(IntervalInText, IsReadUpToTheLimitsOfItsFields) {
     using limits = std::numeric_limits<std::int32_t>;
 
     EXPECT_EQ(interval_of("178956970 years 7 mons")->months, limits::max());
@@ -54,7 +54,7 @@ TEST(IntervalInText, IsReadUpToTheEndsOfItsParts) {
     EXPECT_EQ(interval_of("-2562047788:00:54.775808")->time, std::chrono::microseconds::min());
 }
 
-TEST(IntervalInText, IsRefusedBeyondTheEndsOfItsParts) {
+TEST(IntervalInText, IsRefusedBeyondTheLimitsOfItsFields) {
     EXPECT_EQ(interval_of("178956970 years 8 mons"), std::nullopt);
     EXPECT_EQ(interval_of("-178956970 years -9 mons"), std::nullopt);
     EXPECT_EQ(interval_of("210835694 years"), std::nullopt);

@@ -303,6 +303,7 @@ bool read_command_complete(std::span<const std::byte> body, driver::command_resu
     reader from(body);
     into.tag = from.string();
     into.affected_rows = 0;
+    into.kind = driver::kind_of_tag(into.tag);
     const std::size_t blank = into.tag.rfind(' ');
     if (blank != std::string::npos) {
         std::from_chars(

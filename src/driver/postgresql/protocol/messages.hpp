@@ -3,6 +3,7 @@
 
 #include <gino/core/error.hpp>
 #include <gino/driver/driver.hpp>
+#include <gino/driver/notification.hpp>
 
 #include <cstdint>
 #include <span>

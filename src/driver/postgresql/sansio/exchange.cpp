@@ -329,7 +329,7 @@ void exchange::take_command_complete(place& p, const protocol::message& m) {
         fail_protocol("a malformed CommandComplete");
     }
     const bool changes = may_change_types(one.tag);
-    if (changes || (changes_types_ && one.tag == "ROLLBACK")) {
+    if (changes || (changes_types_ && one.kind == driver::command_kind::rollback)) {
         types_->note_change();
     }
     changes_types_ = changes_types_ || changes;

@@ -13,7 +13,7 @@ using lines = std::vector<std::string>;
 
 class Connection : public EngineTest {
 protected:
-    // How many connections of the pool are held.
+    // Returns the number of borrowed connections.
     static std::size_t held(const engine& of) {
         const auto now = of.statistics();
         return now.total - now.idle;
@@ -24,7 +24,7 @@ protected:
     }
 };
 
-TEST_F(Connection, IsBorrowedWhenItIsAcquired) {
+TEST_F(Connection, BorrowsWhenAcquired) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(2);
 
@@ -35,7 +35,7 @@ TEST_F(Connection, IsBorrowedWhenItIsAcquired) {
     });
 }
 
-TEST_F(Connection, LazyOneBorrowsAtItsFirstStatement) {
+TEST_F(Connection, LazyHandleBorrowsAtItsFirstStatement) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(2);
         connection c = co_await on.acquire({.lazy = true});
@@ -49,7 +49,7 @@ TEST_F(Connection, LazyOneBorrowsAtItsFirstStatement) {
     });
 }
 
-TEST_F(Connection, LazyOneThatWasNeverUsedGivesNothingBack) {
+TEST_F(Connection, UnusedLazyHandleReleasesNothing) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(2);
         connection c = co_await on.acquire({.lazy = true});
@@ -60,7 +60,7 @@ TEST_F(Connection, LazyOneThatWasNeverUsedGivesNothingBack) {
     });
 }
 
-TEST_F(Connection, DestructorGivesItBack) {
+TEST_F(Connection, DestructorReleasesIt) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         { connection c = co_await on.acquire(); }
@@ -68,7 +68,7 @@ TEST_F(Connection, DestructorGivesItBack) {
     });
 }
 
-TEST_F(Connection, TemporaryReleaseGivesItBackAndNextUseBorrowsAgain) {
+TEST_F(Connection, TemporaryReleaseLetsNextUseBorrowAgain) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         connection c = co_await on.acquire();
@@ -84,7 +84,7 @@ TEST_F(Connection, TemporaryReleaseGivesItBackAndNextUseBorrowsAgain) {
     });
 }
 
-TEST_F(Connection, ReleasedOneCannotBeUsed) {
+TEST_F(Connection, CannotBeUsedAfterRelease) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         connection c = co_await on.acquire();
@@ -97,7 +97,7 @@ TEST_F(Connection, ReleasedOneCannotBeUsed) {
     });
 }
 
-TEST_F(Connection, MovedHandleTakesItAlong) {
+TEST_F(Connection, MoveTransfersTheBorrowedConnection) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         connection first = co_await on.acquire();
@@ -109,7 +109,7 @@ TEST_F(Connection, MovedHandleTakesItAlong) {
     });
 }
 
-TEST_F(Connection, StatementsAwaitedAtOnceRunInOrder) {
+TEST_F(Connection, RunsConcurrentStatementsInOrder) {
     engine on = open_engine(1);
     const auto at = std::make_shared<gate>();
     hold("SELECT 1", at);
@@ -127,7 +127,7 @@ TEST_F(Connection, StatementsAwaitedAtOnceRunInOrder) {
     EXPECT_EQ(server_.log(), (lines{"1: SELECT 1", "1: SELECT 2", "1: SELECT 3"}));
 }
 
-TEST_F(Connection, CancelledStatementLeavesTheOthersInOrder) {
+TEST_F(Connection, CancelledStatementKeepsTheOrderOfTheOthers) {
     engine on = open_engine(1);
     const auto at = std::make_shared<gate>();
     hold("SELECT 1", at);
@@ -146,7 +146,7 @@ TEST_F(Connection, CancelledStatementLeavesTheOthersInOrder) {
     EXPECT_EQ(server_.log(), (lines{"1: SELECT 1", "1: SELECT 3"}));
 }
 
-TEST_F(Connection, CancelledWhileItRunsStaysUsable) {
+TEST_F(Connection, StaysUsableAfterCancelledStatement) {
     engine on = open_engine(1);
     const auto at = std::make_shared<gate>();
     hold("SELECT 1", at);
@@ -161,7 +161,7 @@ TEST_F(Connection, CancelledWhileItRunsStaysUsable) {
     EXPECT_EQ(next.error(), "");
 }
 
-TEST_F(Connection, ReleaseWaitsForStatementThatRuns) {
+TEST_F(Connection, ReleaseWaitsForRunningStatement) {
     engine on = open_engine(1);
     const auto at = std::make_shared<gate>();
     hold("SELECT 1", at);
@@ -195,7 +195,7 @@ TEST_F(Connection, DestructorLetsRunningStatementFinish) {
     EXPECT_EQ(held(on), 0U);
 }
 
-TEST_F(Connection, LostOneIsReplacedAtNextStatement) {
+TEST_F(Connection, IsReplacedAtNextStatementWhenLost) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         server_.answer("BOOM", {.failure = testing::lost_connection, .loses_connection = true});
@@ -209,7 +209,7 @@ TEST_F(Connection, LostOneIsReplacedAtNextStatement) {
     });
 }
 
-TEST_F(Connection, IsDroppedWhenServerSaysThatItStops) {
+TEST_F(Connection, IsDiscardedWhenServerShutsDown) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         server_.answer("BOOM", {.failure = [] { return testing::server_error("57P01"); }});
@@ -223,7 +223,7 @@ TEST_F(Connection, IsDroppedWhenServerSaysThatItStops) {
     });
 }
 
-TEST_F(Connection, ErrorOfServerLeavesItUsable) {
+TEST_F(Connection, ServerErrorLeavesItUsable) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         server_.answer("WRONG", {.failure = [] { return testing::server_error("42601"); }});
@@ -236,7 +236,7 @@ TEST_F(Connection, ErrorOfServerLeavesItUsable) {
     });
 }
 
-TEST_F(Connection, FailedBorrowLeavesLazyOneUsable) {
+TEST_F(Connection, FailedBorrowLeavesLazyHandleUsable) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         connection c = co_await on.acquire({.lazy = true});
@@ -252,7 +252,7 @@ TEST_F(Connection, FailedBorrowLeavesLazyOneUsable) {
 
 // Timeouts.
 
-TEST_F(Connection, StatementThatTakesTooLongIsInterrupted) {
+TEST_F(Connection, InterruptsStatementAtItsTimeout) {
     engine on = open_engine(1);
     hold("SELECT 1", std::make_shared<gate>());
     connection c = spawn(on.acquire()).get();
@@ -271,7 +271,7 @@ TEST_F(Connection, StatementThatTakesTooLongIsInterrupted) {
     EXPECT_EQ(spawn(c.status(text("SELECT 2"))).error(), "");
 }
 
-TEST_F(Connection, InterruptionThatClosesItIsRepaired) {
+TEST_F(Connection, IsReplacedWhenInterruptionClosesIt) {
     engine on = open_engine(1);
     server_.close_on_interrupt();
     hold("SELECT 1", std::make_shared<gate>());
@@ -318,7 +318,7 @@ TEST_F(Connection, TimeoutCoversWaitingForThePool) {
     EXPECT_THROW(waiting.get(), statement_timeout);
 }
 
-TEST_F(Connection, DeadlineOfOneStatementDoesNotReachTheNext) {
+TEST_F(Connection, DeadlineDoesNotAffectTheNextStatement) {
     engine on = open_engine(1);
     const auto at = std::make_shared<gate>();
     hold("SELECT 2", at);
@@ -334,7 +334,7 @@ TEST_F(Connection, DeadlineOfOneStatementDoesNotReachTheNext) {
     EXPECT_EQ(next.error(), "");
 }
 
-TEST_F(Connection, StatementsTimeoutCountsMoreThanConnections) {
+TEST_F(Connection, StatementTimeoutOverridesConnectionTimeout) {
     engine on = open_engine(1);
     hold("SELECT 1", std::make_shared<gate>());
     connection c = spawn(on.acquire()).get();
@@ -346,7 +346,7 @@ TEST_F(Connection, StatementsTimeoutCountsMoreThanConnections) {
     EXPECT_TRUE(running.is_done());
 }
 
-TEST_F(Connection, ConnectionsTimeoutCountsMoreThanEngines) {
+TEST_F(Connection, ConnectionTimeoutOverridesEngineTimeout) {
     engine_options options;
     options.execution.timeout = 1h;
     engine on = open_engine(1, options);
@@ -360,7 +360,7 @@ TEST_F(Connection, ConnectionsTimeoutCountsMoreThanEngines) {
     EXPECT_TRUE(running.is_done());
 }
 
-TEST_F(Connection, TimeoutOfZeroIsNone) {
+TEST_F(Connection, TimeoutOfZeroMeansNoTimeout) {
     engine_options options;
     options.execution.timeout = 10ms;
     engine on = open_engine(1, options);
@@ -414,7 +414,7 @@ TEST_F(Cursor, ReadsBatches) {
     });
 }
 
-TEST_F(Cursor, OthersMayUseTheConnectionBetweenTwoBatches) {
+TEST_F(Cursor, LeavesConnectionUsableBetweenBatches) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         connection c = co_await on.acquire();
@@ -426,7 +426,7 @@ TEST_F(Cursor, OthersMayUseTheConnectionBetweenTwoBatches) {
     });
 }
 
-TEST_F(Cursor, IsOverWhenItsConnectionIsReleased) {
+TEST_F(Cursor, EndsWhenItsConnectionIsReleased) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         connection c = co_await on.acquire();
@@ -439,7 +439,7 @@ TEST_F(Cursor, IsOverWhenItsConnectionIsReleased) {
     });
 }
 
-TEST_F(Cursor, IsOverWhenItsConnectionIsLost) {
+TEST_F(Cursor, EndsWhenItsConnectionIsLost) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         server_.answer("BOOM", {.failure = testing::lost_connection, .loses_connection = true});
@@ -451,7 +451,7 @@ TEST_F(Cursor, IsOverWhenItsConnectionIsLost) {
     });
 }
 
-TEST_F(Cursor, DestructorGivesUpTheRest) {
+TEST_F(Cursor, DestructorClosesIt) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         connection c = co_await on.acquire();
@@ -460,7 +460,7 @@ TEST_F(Cursor, DestructorGivesUpTheRest) {
     });
 }
 
-TEST_F(Cursor, OneDestroyedDuringAStatementIsClosedBehindIt) {
+TEST_F(Cursor, IsClosedAfterTheRunningStatementWhenDestroyed) {
     engine on = open_engine(1);
     const auto at = std::make_shared<gate>();
     hold("SELECT 1", at);
@@ -480,7 +480,7 @@ TEST_F(Cursor, OneDestroyedDuringAStatementIsClosedBehindIt) {
     );
 }
 
-TEST_F(Cursor, TimeoutIsOfEachFetch) {
+TEST_F(Cursor, TimeoutAppliesToEachFetch) {
     engine on = open_engine(1);
     server_.answer("SELECT n", {.columns = {"n"}, .held = std::make_shared<gate>()});
     connection c = spawn(on.acquire()).get();
@@ -494,7 +494,7 @@ TEST_F(Cursor, TimeoutIsOfEachFetch) {
     EXPECT_THROW(fetching.get(), statement_timeout);
 }
 
-TEST_F(Cursor, EngineWithoutScopeHasNoConnectionForOne) {
+TEST_F(Cursor, NeedsAScopeOnAnEngine) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
 

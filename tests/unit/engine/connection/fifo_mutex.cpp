@@ -24,7 +24,7 @@ protected:
     fifo_mutex fifo_;
 };
 
-TEST_F(FifoMutex, GivesOneTurnAtATime) {
+TEST_F(FifoMutex, GrantsOneLockAtATime) {
     auto first = fifo_.try_acquire();
 
     EXPECT_TRUE(first);
@@ -53,12 +53,12 @@ TEST_F(FifoMutex, NewcomerDoesNotOvertake) {
     auto held = fifo_.try_acquire();
     auto waiting = take();
 
-    held.end();  // passed on, but the coroutine has not run yet
+    held.end();  // the lock is passed on, but the coroutine has not run yet
 
     EXPECT_FALSE(fifo_.try_acquire());
 }
 
-TEST_F(FifoMutex, TurnIsEmptyWhenTimeIsOver) {
+TEST_F(FifoMutex, ReturnsEmptyLockAtDeadline) {
     auto held = fifo_.try_acquire();
     auto waiting = take(time_->now() + 10ms);
 
@@ -69,7 +69,7 @@ TEST_F(FifoMutex, TurnIsEmptyWhenTimeIsOver) {
     EXPECT_TRUE(fifo_.try_acquire());
 }
 
-TEST_F(FifoMutex, CancelledWaiterLeavesTheRestInOrder) {
+TEST_F(FifoMutex, CancelledWaiterKeepsTheOrderOfTheOthers) {
     auto held = fifo_.try_acquire();
     auto first = take();
     auto second = take();
@@ -83,7 +83,7 @@ TEST_F(FifoMutex, CancelledWaiterLeavesTheRestInOrder) {
     EXPECT_TRUE(second.is_done());
 }
 
-TEST_F(FifoMutex, TurnOfDestroyedCoroutineIsPassedOn) {
+TEST_F(FifoMutex, PassesOnTheLockOfADestroyedCoroutine) {
     auto held = fifo_.try_acquire();
     {
         asio::io_context other;
@@ -91,13 +91,13 @@ TEST_F(FifoMutex, TurnOfDestroyedCoroutineIsPassedOn) {
             other.get_executor(), fifo_.acquire(deadlines_, std::nullopt)
         );
         other.poll();
-        held.end();  // passed to a coroutine that never runs again
+        held.end();  // the lock is passed to a coroutine that never runs again
     }
 
     EXPECT_TRUE(fifo_.try_acquire());
 }
 
-TEST_F(FifoMutex, CoroutineThatWasCancelledBeforeGetsNoTurn) {
+TEST_F(FifoMutex, GrantsNoLockToACoroutineCancelledBefore) {
     const auto wake = std::make_shared<detail::one_shot_event>();
     auto late = spawn([&]() -> awaitable<void> {
         co_await asio::this_coro::throw_if_cancelled(false);

@@ -22,7 +22,7 @@ protected:
     }
 };
 
-TEST_F(Transaction, CommitStoresIt) {
+TEST_F(Transaction, CommitStoresChanges) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         auto tx = co_await on.begin();
@@ -37,7 +37,7 @@ TEST_F(Transaction, CommitStoresIt) {
     });
 }
 
-TEST_F(Transaction, RollbackUndoesIt) {
+TEST_F(Transaction, RollbackUndoesChanges) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         auto tx = co_await on.begin();
@@ -49,7 +49,7 @@ TEST_F(Transaction, RollbackUndoesIt) {
     });
 }
 
-TEST_F(Transaction, SaysHowItBegins) {
+TEST_F(Transaction, SendsItsModesWithBegin) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
 
@@ -66,7 +66,7 @@ TEST_F(Transaction, SaysHowItBegins) {
     });
 }
 
-TEST_F(Transaction, WithinAnotherOneIsSavepoint) {
+TEST_F(Transaction, IsSavepointWithinAnotherTransaction) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         auto outer = co_await on.begin();
@@ -92,7 +92,7 @@ TEST_F(Transaction, WithinAnotherOneIsSavepoint) {
     });
 }
 
-TEST_F(Transaction, StatementOnItsConnectionRunsInsideOfIt) {
+TEST_F(Transaction, ContainsStatementsOfItsConnection) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         connection c = co_await on.acquire();
@@ -119,7 +119,7 @@ TEST_F(Transaction, CannotBeEndedTwice) {
     });
 }
 
-TEST_F(Transaction, EndedOneRunsNoStatements) {
+TEST_F(Transaction, RunsNoStatementsAfterItsEnd) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         connection c = co_await on.acquire();
@@ -130,7 +130,7 @@ TEST_F(Transaction, EndedOneRunsNoStatements) {
     });
 }
 
-TEST_F(Transaction, StatementThatWaitsBehindCommitDoesNotRunOutsideOfIt) {
+TEST_F(Transaction, RefusesStatementQueuedBehindItsCommit) {
     engine on = open_engine(1);
     const auto at = std::make_shared<gate>();
     server_.answer("INSERT 1", {.held = at});
@@ -148,7 +148,7 @@ TEST_F(Transaction, StatementThatWaitsBehindCommitDoesNotRunOutsideOfIt) {
     EXPECT_EQ(server_.log(), (lines{"1: BEGIN", "1: INSERT 1", "1: COMMIT"}));
 }
 
-TEST_F(Transaction, CannotBeCommittedAroundOpenSavepoint) {
+TEST_F(Transaction, CannotBeCommittedWithOpenSavepoint) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         auto outer = co_await on.begin();
@@ -162,7 +162,7 @@ TEST_F(Transaction, CannotBeCommittedAroundOpenSavepoint) {
     });
 }
 
-TEST_F(Transaction, RollbackOfOuterEndsInner) {
+TEST_F(Transaction, OuterRollbackEndsInnerTransactions) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         auto outer = co_await on.begin();
@@ -175,7 +175,7 @@ TEST_F(Transaction, RollbackOfOuterEndsInner) {
     });
 }
 
-TEST_F(Transaction, SavepointTakesNoOtherModes) {
+TEST_F(Transaction, SavepointRefusesDifferentModes) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         connection c = co_await on.acquire();
@@ -206,7 +206,7 @@ TEST_F(Transaction, DestructorRollsBackBeforeNextStatement) {
     });
 }
 
-TEST_F(Transaction, DestructorRollsBackSoonWithoutNextStatement) {
+TEST_F(Transaction, DestructorRollsBackWithoutAFurtherStatement) {
     engine on = open_engine(1);
     connection c = spawn(on.acquire()).get();
     { auto tx = spawn(c.begin()).get(); }
@@ -216,7 +216,7 @@ TEST_F(Transaction, DestructorRollsBackSoonWithoutNextStatement) {
     EXPECT_EQ(server_.log(), (lines{"1: BEGIN", "1: ROLLBACK"}));
 }
 
-TEST_F(Transaction, DestructorOfOneWithItsOwnConnectionGivesThatBackClean) {
+TEST_F(Transaction, DestructorReleasesAnOwnedConnectionClean) {
     engine on = open_engine(1);
     { auto tx = spawn(on.begin()).get(); }
 
@@ -226,7 +226,7 @@ TEST_F(Transaction, DestructorOfOneWithItsOwnConnectionGivesThatBackClean) {
     EXPECT_EQ(on.statistics().idle, 1U);
 }
 
-TEST_F(Transaction, DestructorOfSavepointKeepsTheOuterOne) {
+TEST_F(Transaction, SavepointDestructorKeepsOuterTransaction) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         auto outer = co_await on.begin();
@@ -245,7 +245,7 @@ TEST_F(Transaction, DestructorOfSavepointKeepsTheOuterOne) {
     });
 }
 
-TEST_F(Transaction, ConnectionThatCannotRollBackIsClosed) {
+TEST_F(Transaction, ClosesConnectionThatCannotRollBack) {
     engine on = open_engine(1);
     fail("ROLLBACK", "XX000");
     connection c = spawn(on.acquire()).get();
@@ -258,7 +258,7 @@ TEST_F(Transaction, ConnectionThatCannotRollBackIsClosed) {
     EXPECT_EQ(server_.log(), (lines{"1: BEGIN", "1: ROLLBACK", "2: SELECT 1"}));
 }
 
-TEST_F(Transaction, ReleaseOfItsConnectionRollsItBack) {
+TEST_F(Transaction, ReleaseOfItsConnectionRollsBack) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         connection c = co_await on.acquire();
@@ -286,9 +286,9 @@ TEST_F(Transaction, HandleMayBeMoved) {
     });
 }
 
-// What goes wrong.
+// Failures.
 
-TEST_F(Transaction, FailedBeginGivesConnectionBack) {
+TEST_F(Transaction, FailedBeginReleasesConnection) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         fail("BEGIN", "25006");
@@ -299,12 +299,12 @@ TEST_F(Transaction, FailedBeginGivesConnectionBack) {
     });
 }
 
-TEST_F(Transaction, FailedCommitDoesNotRollBackAndGivesConnectionBack) {
+TEST_F(Transaction, FailedCommitReleasesConnectionWithoutRollback) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         auto tx = co_await on.begin();
         fail("COMMIT", "40001");
-        // As PostgreSQL: a COMMIT that fails ends the transaction.
+        // A COMMIT that fails ends the transaction, as in PostgreSQL.
         server_.answer("COMMIT", {.failure = [] { return testing::server_error("40001"); }});
 
         EXPECT_THROW(co_await tx.commit(), operational_error);
@@ -315,11 +315,11 @@ TEST_F(Transaction, FailedCommitDoesNotRollBackAndGivesConnectionBack) {
     EXPECT_EQ(server_.log()[1], "1: COMMIT");
 }
 
-TEST_F(Transaction, CommitThatLeavesItOpenIsRolledBackBehindIt) {
+TEST_F(Transaction, IsRolledBackWhenFailedCommitLeavesItOpen) {
     engine on = open_engine(1);
     connection c = spawn(on.acquire()).get();
     auto tx = spawn(c.begin()).get();
-    fail("COMMIT", "55P03");  // as SQLite: busy, and the transaction stays open
+    fail("COMMIT", "55P03");  // busy, and the transaction stays open, as in SQLite
     EXPECT_THROW(spawn(tx.commit()).get(), operational_error);
     poll();
 
@@ -347,7 +347,7 @@ TEST_F(Transaction, SwallowedErrorMakesCommitThrow) {
     });
 }
 
-TEST_F(Transaction, SwallowedErrorInSavepointMakesItsCommitThrowAndSparesTheOuterOne) {
+TEST_F(Transaction, SwallowedErrorInSavepointFailsOnlyTheSavepoint) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         fail("WRONG", "42601");
@@ -363,7 +363,7 @@ TEST_F(Transaction, SwallowedErrorInSavepointMakesItsCommitThrowAndSparesTheOute
     });
 }
 
-TEST_F(Transaction, LostDuringCommitIsUnknown) {
+TEST_F(Transaction, OutcomeIsUnknownWhenConnectionIsLostDuringCommit) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         auto tx = co_await on.begin();
@@ -381,7 +381,7 @@ TEST_F(Transaction, LostDuringCommitIsUnknown) {
     });
 }
 
-TEST_F(Transaction, CommitInterruptedOnConnectionThatClosesIsUnknown) {
+TEST_F(Transaction, OutcomeIsUnknownWhenInterruptedCommitClosesConnection) {
     engine_options options;
     options.execution.timeout = 100ms;
     engine on = open_engine(1, options);
@@ -396,7 +396,7 @@ TEST_F(Transaction, CommitInterruptedOnConnectionThatClosesIsUnknown) {
         << committing.error();
 }
 
-TEST_F(Transaction, CommitCancelledWhileItWaitsLeavesItOpen) {
+TEST_F(Transaction, StaysOpenWhenWaitingCommitIsCancelled) {
     engine on = open_engine(1);
     const auto at = std::make_shared<gate>();
     server_.answer("INSERT 1", {.held = at});
@@ -413,7 +413,7 @@ TEST_F(Transaction, CommitCancelledWhileItWaitsLeavesItOpen) {
     EXPECT_EQ(spawn(tx.commit()).error(), "");
 }
 
-TEST_F(Transaction, NothingRunsOutsideOfItWhenItsConnectionIsLost) {
+TEST_F(Transaction, RunsNothingOutsideAfterItsConnectionIsLost) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         lose_connection_at("BOOM");
@@ -431,7 +431,7 @@ TEST_F(Transaction, NothingRunsOutsideOfItWhenItsConnectionIsLost) {
     });
 }
 
-TEST_F(Transaction, LostOneMayBeRolledBack) {
+TEST_F(Transaction, MayBeRolledBackAfterItsConnectionIsLost) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         lose_connection_at("BOOM");
@@ -446,7 +446,7 @@ TEST_F(Transaction, LostOneMayBeRolledBack) {
     });
 }
 
-TEST_F(Transaction, LostOneThatOwnsItsConnectionIsEndedByItsDestructor) {
+TEST_F(Transaction, DestructorEndsItAfterItsOwnedConnectionIsLost) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         lose_connection_at("BOOM");
@@ -460,7 +460,7 @@ TEST_F(Transaction, LostOneThatOwnsItsConnectionIsEndedByItsDestructor) {
     });
 }
 
-TEST_F(Transaction, CancelledBeginLeavesNoTransactionBehind) {
+TEST_F(Transaction, CancelledBeginLeavesNoTransaction) {
     engine on = open_engine(1);
     connection c = spawn(on.acquire()).get();
     const auto at = std::make_shared<gate>();
@@ -510,7 +510,7 @@ TEST_F(Transaction, CallbackRollsBackWhenItThrows) {
     });
 }
 
-TEST_F(Transaction, CallbackMayEndItEarly) {
+TEST_F(Transaction, CallbackMayEndItsTransaction) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
 
@@ -522,7 +522,7 @@ TEST_F(Transaction, CallbackMayEndItEarly) {
     });
 }
 
-TEST_F(Transaction, CallbackWithinCallbackIsSavepoint) {
+TEST_F(Transaction, NestedCallbackIsSavepoint) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
 
@@ -547,7 +547,7 @@ TEST_F(Transaction, CallbackWithinCallbackIsSavepoint) {
     });
 }
 
-TEST_F(Transaction, CallbackThatSwallowsLossOfItsConnectionDoesNotSucceed) {
+TEST_F(Transaction, CallbackFailsAfterSwallowedConnectionLoss) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         lose_connection_at("BOOM");
@@ -559,7 +559,7 @@ TEST_F(Transaction, CallbackThatSwallowsLossOfItsConnectionDoesNotSucceed) {
     });
 }
 
-TEST_F(Transaction, RetriesWhatCouldNotBeSerialized) {
+TEST_F(Transaction, RetriesSerializationFailures) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         int runs = 0;
@@ -576,7 +576,7 @@ TEST_F(Transaction, RetriesWhatCouldNotBeSerialized) {
     });
 }
 
-TEST_F(Transaction, GivesUpRetryingAfterLastAttempt) {
+TEST_F(Transaction, StopsRetryingAfterTheLastAttempt) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         int runs = 0;
@@ -592,7 +592,7 @@ TEST_F(Transaction, GivesUpRetryingAfterLastAttempt) {
     });
 }
 
-TEST_F(Transaction, RetriesNothingElse) {
+TEST_F(Transaction, DoesNotRetryOtherErrors) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         int runs = 0;
@@ -608,7 +608,7 @@ TEST_F(Transaction, RetriesNothingElse) {
     });
 }
 
-TEST_F(Transaction, PartOfTransactionCannotBeRetried) {
+TEST_F(Transaction, CannotRetryWithinATransaction) {
     run([this]() -> awaitable<void> {
         engine on = open_engine(1);
         auto part = [&]() -> awaitable<void> { co_return; };

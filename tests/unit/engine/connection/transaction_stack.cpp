@@ -15,7 +15,7 @@ TEST(TransactionStack, CountsDepthFromOne) {
     EXPECT_EQ(stack.wanted(), 2U);
 }
 
-TEST(TransactionStack, KeepsModesOfOutermost) {
+TEST(TransactionStack, KeepsModesOfTheOutermostTransaction) {
     transaction_stack stack;
 
     stack.push({.isolation = isolation_level::serializable});
@@ -24,7 +24,7 @@ TEST(TransactionStack, KeepsModesOfOutermost) {
     EXPECT_EQ(stack.outermost().isolation, isolation_level::serializable);
 }
 
-TEST(TransactionStack, EndOfOuterEndsInner) {
+TEST(TransactionStack, EndOfOuterTransactionEndsInner) {
     transaction_stack stack;
     const auto outer = stack.push({});
     const auto inner = stack.push({});
@@ -35,7 +35,7 @@ TEST(TransactionStack, EndOfOuterEndsInner) {
     EXPECT_FALSE(stack.is_wanted(inner));
 }
 
-TEST(TransactionStack, HandleDoesNotTakeLaterTransactionForItsOwn) {
+TEST(TransactionStack, DistinguishesALaterTransactionFromAnEndedOne) {
     transaction_stack stack;
     const auto first = stack.push({});
     stack.cut(0);
@@ -48,7 +48,7 @@ TEST(TransactionStack, HandleDoesNotTakeLaterTransactionForItsOwn) {
     EXPECT_TRUE(stack.is_wanted(second));
 }
 
-TEST(TransactionStack, AbandonedHasToBeRolledBack) {
+TEST(TransactionStack, RequiresRollbackOfAbandonedTransactions) {
     transaction_stack stack;
     const auto outer = stack.push({});
     const auto inner = stack.push({});
@@ -61,7 +61,7 @@ TEST(TransactionStack, AbandonedHasToBeRolledBack) {
     EXPECT_FALSE(stack.has_abandoned());
 }
 
-TEST(TransactionStack, AbandonedInnerIsNotEndedTwice) {
+TEST(TransactionStack, EndsAbandonedInnerTransactionOnce) {
     transaction_stack stack;
     const auto outer = stack.push({});
     const auto inner = stack.push({});
@@ -70,7 +70,7 @@ TEST(TransactionStack, AbandonedInnerIsNotEndedTwice) {
     EXPECT_FALSE(stack.abandon(inner));
 }
 
-TEST(TransactionStack, LossIsKnownUntilOutermostHandleEnds) {
+TEST(TransactionStack, RemembersLossUntilTheOutermostHandleEnds) {
     transaction_stack stack;
     const auto outer = stack.push({});
     const auto inner = stack.push({});
@@ -85,7 +85,7 @@ TEST(TransactionStack, LossIsKnownUntilOutermostHandleEnds) {
     EXPECT_FALSE(stack.has_abandoned());
 }
 
-TEST(TransactionStack, LossOutsideOfTransactionIsForgotten) {
+TEST(TransactionStack, IgnoresLossOutsideOfATransaction) {
     transaction_stack stack;
     const auto gone = stack.push({});
     stack.abandon(gone);

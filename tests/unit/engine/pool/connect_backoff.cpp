@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 const connect_backoff::time_point start{1000s};
 
-TEST(ConnectBackoff, HealthyServerTakesAnyNumberOfAttempts) {
+TEST(ConnectBackoff, AllowsAnyNumberOfAttemptsToAHealthyServer) {
     connect_backoff backoff;
 
     for (int i = 0; i < 100; ++i) {
@@ -54,7 +54,7 @@ TEST(ConnectBackoff, DoublesPauseUpToFiveSeconds) {
     }
 }
 
-TEST(ConnectBackoff, FailuresOfAttemptsMadeTogetherCountOnce) {
+TEST(ConnectBackoff, CountsConcurrentFailuresOnce) {
     connect_backoff backoff;
     const auto first = backoff.begin();
     const auto second = backoff.begin();
@@ -65,7 +65,7 @@ TEST(ConnectBackoff, FailuresOfAttemptsMadeTogetherCountOnce) {
     EXPECT_EQ(backoff.pause_ends(), start + 10ms);
 }
 
-TEST(ConnectBackoff, RecoversTwoThenFourAtATime) {
+TEST(ConnectBackoff, AllowsTwoThenFourAttemptsDuringRecovery) {
     connect_backoff backoff;
     backoff.fail(backoff.begin(), start, 0);
     static_cast<void>(backoff.begin());
@@ -84,7 +84,7 @@ TEST(ConnectBackoff, RecoversTwoThenFourAtATime) {
     EXPECT_FALSE(backoff.may_begin(start));
 }
 
-TEST(ConnectBackoff, AbandonedAttemptTellsNothing) {
+TEST(ConnectBackoff, AbandonedAttemptChangesNothing) {
     connect_backoff backoff;
     backoff.fail(backoff.begin(), start, 1);
     static_cast<void>(backoff.begin());

@@ -44,7 +44,7 @@ protected:
         return acquire(from).get();
     }
 
-    // "total/idle/waiting".
+    // Returns "total/idle/waiting".
     static std::string counts(const std::shared_ptr<detail::pool>& of) {
         const auto now = of->statistics();
         return std::to_string(now.total) + "/" + std::to_string(now.idle) + "/" +
@@ -79,7 +79,7 @@ TEST_F(Pool, ReportsFailureToOpenMinimum) {
     EXPECT_EQ(counts(made), "0/0/0");
 }
 
-TEST_F(Pool, RefusesOptionsThatContradictThemselves) {
+TEST_F(Pool, RefusesContradictoryOptions) {
     pool_options options;
     options.min_size = 3;
     options.max_size = 2;
@@ -92,7 +92,7 @@ TEST_F(Pool, RefusesOptionsThatContradictThemselves) {
     );
 }
 
-TEST_F(Pool, DriverLimitsNumberOfConnections) {
+TEST_F(Pool, ObeysConnectionLimitOfItsDriver) {
     const auto of_one = make_pool(at_most(5), {}, 1);
     const auto first = acquire_now(of_one);
 
@@ -160,7 +160,7 @@ TEST_F(Pool, NewcomerDoesNotOvertakeWaiters) {
     const auto of_one = make_pool(at_most(1));
     auto held = acquire_now(of_one);
     auto waiting = acquire(of_one);
-    held.give_back();  // handed over, but the waiter has not run yet
+    held.give_back();  // the connection is handed over, but the waiter has not run yet
 
     const auto newcomer = of_one->try_acquire({});
 
@@ -183,7 +183,7 @@ TEST_F(Pool, WaitEndsAtItsTimeout) {
     EXPECT_EQ(counts(of_one), "1/0/0");
 }
 
-TEST_F(Pool, TimeoutNamesHolders) {
+TEST_F(Pool, TimeoutNamesThePlacesThatHoldConnections) {
     const auto of_two = make_pool(at_most(2));
     const auto here = std::source_location::current();
     auto first = spawn(detail::pool::acquire(of_two, 0ms, here)).get();
@@ -198,7 +198,7 @@ TEST_F(Pool, TimeoutNamesHolders) {
     ) << waiting.error();
 }
 
-TEST_F(Pool, HandOverComesBeforeTimeoutOfSameMoment) {
+TEST_F(Pool, HandOverWinsOverSimultaneousTimeout) {
     const auto of_one = make_pool(at_most(1));
     auto held = acquire_now(of_one);
     auto waiting = acquire(of_one, 50ms);
@@ -227,17 +227,17 @@ TEST_F(Pool, CancelledWaitLeavesPoolUnchanged) {
     EXPECT_TRUE(next.is_done());
 }
 
-TEST_F(Pool, CancellationAtHandOverPassesConnectionOn) {
+TEST_F(Pool, PassesConnectionOnWhenCancelledAtHandOver) {
     const auto of_one = make_pool(at_most(1));
     auto held = acquire_now(of_one);
     auto waiting = acquire(of_one);
     auto next = acquire(of_one);
 
-    held.give_back();  // decided: `waiting` has it
-    waiting.cancel();  // before it runs
+    held.give_back();  // hands the connection to `waiting`
+    waiting.cancel();  // cancels it before it runs
     poll();
 
-    // Whichever way it ended, the connection is not lost.
+    // The connection is not lost, whether or not the cancellation took effect.
     if (waiting.error().empty()) {
         waiting.get().give_back();
         poll();
@@ -246,7 +246,7 @@ TEST_F(Pool, CancellationAtHandOverPassesConnectionOn) {
     EXPECT_EQ(counts(of_one), "1/0/0");
 }
 
-TEST_F(Pool, CoroutineDestroyedInLineLeavesPoolUsable) {
+TEST_F(Pool, StaysUsableAfterWaitingCoroutineIsDestroyed) {
     const auto of_one = make_pool(at_most(1));
     auto held = acquire_now(of_one);
     {
@@ -264,7 +264,7 @@ TEST_F(Pool, CoroutineDestroyedInLineLeavesPoolUsable) {
     EXPECT_EQ(counts(of_one), "1/1/0");
 }
 
-TEST_F(Pool, ConnectionHandedToDestroyedCoroutineIsPassedOn) {
+TEST_F(Pool, PassesOnConnectionHandedToDestroyedCoroutine) {
     const auto of_one = make_pool(at_most(1));
     auto held = acquire_now(of_one);
     {
@@ -273,13 +273,13 @@ TEST_F(Pool, ConnectionHandedToDestroyedCoroutineIsPassedOn) {
             other.get_executor(), detail::pool::acquire(of_one, 0ms, {})
         );
         other.poll();
-        held.give_back();  // handed to a coroutine that never runs again
+        held.give_back();  // hands the connection to a coroutine that never runs again
     }
 
     EXPECT_EQ(counts(of_one), "1/1/0");
 }
 
-TEST_F(Pool, WaitersKeepTheirContextRunning) {
+TEST_F(Pool, WaitersKeepTheirContextBusy) {
     const auto of_one = make_pool(at_most(1));
     auto held = acquire_now(of_one);
     asio::io_context other;
@@ -296,7 +296,7 @@ TEST_F(Pool, WaitersKeepTheirContextRunning) {
     EXPECT_TRUE(other.stopped());
 }
 
-TEST_F(Pool, TurnsAwayWhenTooManyWait) {
+TEST_F(Pool, RefusesWaitersOverTheLimit) {
     pool_options options = at_most(1);
     options.max_waiters = 1;
     const auto of_one = make_pool(options);
@@ -338,7 +338,7 @@ TEST_F(Pool, ClosesConnectionAtEndOfItsLifetime) {
     EXPECT_EQ(server_.goodbyes(), 1U);
 }
 
-TEST_F(Pool, SpreadsEndsOfLifetimes) {
+TEST_F(Pool, SpreadsLifetimesOfConnections) {
     pool_options options = at_most(50);
     options.min_size = 50;
     options.max_lifetime = 1000s;
@@ -357,7 +357,7 @@ TEST_F(Pool, SpreadsEndsOfLifetimes) {
     EXPECT_LT(left, 45U);
 }
 
-TEST_F(Pool, ClosesWhatIsIdleTooLongDownToMinimum) {
+TEST_F(Pool, ClosesIdleConnectionsDownToTheMinimum) {
     pool_options options = at_most(3);
     options.min_size = 1;
     options.idle_timeout = 10s;
@@ -376,7 +376,7 @@ TEST_F(Pool, ClosesWhatIsIdleTooLongDownToMinimum) {
     EXPECT_EQ(counts(of_three), "1/1/0");
 }
 
-TEST_F(Pool, ClosesWhatIsIdleTooLongAlthoughNobodyUsesIt) {
+TEST_F(Pool, ClosesIdleConnectionsWithoutFurtherUse) {
     pool_options options = at_most(3);
     options.min_size = 1;
     options.idle_timeout = 10s;
@@ -399,7 +399,7 @@ TEST_F(Pool, ClosesWhatIsIdleTooLongAlthoughNobodyUsesIt) {
     EXPECT_EQ(counts(of_three), "1/1/0");
 }
 
-TEST_F(Pool, LetsItsContextRunDryWhenItIsClosedWithIdleConnections) {
+TEST_F(Pool, CloseStopsTheTimerOfIdleConnections) {
     pool_options options = at_most(2);
     options.min_size = 0;
     const auto of_two = make_pool(options);
@@ -412,7 +412,7 @@ TEST_F(Pool, LetsItsContextRunDryWhenItIsClosedWithIdleConnections) {
     EXPECT_FALSE(time_->is_set());
 }
 
-TEST_F(Pool, ResetsDirtyConnectionBeforeItIsHandedOn) {
+TEST_F(Pool, ResetsChangedSessionBeforeHandOver) {
     const auto of_one = make_pool(at_most(1));
     server_.make_dirty();
     auto held = acquire_now(of_one);
@@ -440,7 +440,7 @@ TEST_F(Pool, ClosesConnectionThatCannotBeReset) {
     EXPECT_EQ(server_.open_sessions(), 1U);
 }
 
-TEST_F(Pool, FreesRoomOfConnectionWhoseResetHangs) {
+TEST_F(Pool, FreesSlotOfConnectionWhoseResetHangs) {
     const auto of_one = make_pool(at_most(1));
     server_.make_dirty();
     const auto never = std::make_shared<gate>();
@@ -450,12 +450,12 @@ TEST_F(Pool, FreesRoomOfConnectionWhoseResetHangs) {
     held.give_back();
     poll();
 
-    pass(2s);  // interrupted: the fake server obeys
+    pass(2s);  // the reset is interrupted, and the fake server obeys
 
     EXPECT_EQ(waiting.get()->description(), "fake, session 2");
 }
 
-TEST_F(Pool, SaysGoodbyeInTime) {
+TEST_F(Pool, LimitsTheTimeOfGracefulCloses) {
     pool_options options = at_most(1);
     options.max_lifetime = 1s;
     const auto of_one = make_pool(options);
@@ -474,7 +474,7 @@ TEST_F(Pool, SaysGoodbyeInTime) {
     EXPECT_EQ(server_.open_sessions(), 1U);
 }
 
-TEST_F(Pool, DropsConnectionThatBrokeWhileBorrowed) {
+TEST_F(Pool, DiscardsConnectionBrokenWhileBorrowed) {
     const auto of_one = make_pool(at_most(1));
     auto held = acquire_now(of_one);
 
@@ -484,7 +484,7 @@ TEST_F(Pool, DropsConnectionThatBrokeWhileBorrowed) {
     EXPECT_EQ(server_.open_sessions(), 0U);
 }
 
-TEST_F(Pool, ReportsLeakWithPlaceOfAcquisition) {
+TEST_F(Pool, ReportsLeakWithItsSourceLocation) {
     std::vector<std::source_location> leaks;
     engine_hooks hooks;
     hooks.leaked = [&leaks](std::source_location where) { leaks.push_back(where); };
@@ -502,7 +502,7 @@ TEST_F(Pool, ReportsLeakWithPlaceOfAcquisition) {
     EXPECT_EQ(leaks[0].line(), here.line());
 }
 
-TEST_F(Pool, ReportsNoLeakOfWhatCameBackInTime) {
+TEST_F(Pool, ReportsNoLeakForConnectionsReleasedInTime) {
     bool reported = false;
     engine_hooks hooks;
     hooks.leaked = [&reported](std::source_location /*where*/) { reported = true; };
@@ -558,7 +558,7 @@ TEST_F(Pool, FirstFailureToConnectIsReportedAtOnce) {
     EXPECT_EQ(counts(of_one), "0/0/0");
 }
 
-TEST_F(Pool, ReportsHopelessFailureToAllWhoWait) {
+TEST_F(Pool, ReportsPermanentFailureToAllWaiters) {
     const auto at = std::make_shared<gate>();
     server_.hold_connects(at);
     server_.refuse(testing::wrong_password);
@@ -574,7 +574,7 @@ TEST_F(Pool, ReportsHopelessFailureToAllWhoWait) {
     EXPECT_EQ(server_.attempts(), 1U);
 }
 
-TEST_F(Pool, WaitsForServerThatIsDownForAMoment) {
+TEST_F(Pool, WaitsForATemporarilyUnavailableServer) {
     const auto of_two = make_pool(at_most(2));
     acquire_now(of_two).discard();
     server_.refuse(testing::refused_connection);
@@ -588,7 +588,7 @@ TEST_F(Pool, WaitsForServerThatIsDownForAMoment) {
     EXPECT_EQ(waiting.error(), "");
 }
 
-TEST_F(Pool, TimeoutTellsWhyNoConnectionWasOpened) {
+TEST_F(Pool, TimeoutNamesTheLastConnectionFailure) {
     const auto of_one = make_pool(at_most(1));
     acquire_now(of_one).discard();
     server_.refuse(testing::refused_connection);
@@ -603,7 +603,7 @@ TEST_F(Pool, TimeoutTellsWhyNoConnectionWasOpened) {
     );
 }
 
-TEST_F(Pool, OneAttemptAtATimeWhileServerIsDown) {
+TEST_F(Pool, MakesOneAttemptAtATimeWhileServerIsDown) {
     const auto of_fifty = make_pool(at_most(50));
     acquire_now(of_fifty).discard();
     server_.refuse(testing::refused_connection);
@@ -618,13 +618,14 @@ TEST_F(Pool, OneAttemptAtATimeWhileServerIsDown) {
         pass(100ms);
     }
 
-    // 10 ms, 20 ms, ... 5 s on average half of it: about 8 while it grows, then one per 2.5 s.
+    // The pauses grow from 10 ms to 5 s and are halved on average: about 8 attempts while they
+    // grow, then one per 2.5 s.
     EXPECT_GT(server_.attempts() - before, 8U);
     EXPECT_LT(server_.attempts() - before, 60U);
     EXPECT_TRUE(first.is_done());
 }
 
-TEST_F(Pool, ServesAllWhoWaitWhenServerIsBack) {
+TEST_F(Pool, ServesAllWaitersWhenServerReturns) {
     const auto of_ten = make_pool(at_most(10));
     acquire_now(of_ten).discard();
     server_.refuse(testing::refused_connection);
@@ -643,7 +644,7 @@ TEST_F(Pool, ServesAllWhoWaitWhenServerIsBack) {
     EXPECT_EQ(counts(of_ten), "10/0/0");
 }
 
-TEST_F(Pool, UsesWhatThereIsWhenServerTakesNoMore) {
+TEST_F(Pool, UsesOpenConnectionsWhenServerIsFull) {
     const auto of_two = make_pool(at_most(2));
     auto held = acquire_now(of_two);
     server_.refuse([] { return testing::server_error("53300"); });
@@ -657,7 +658,7 @@ TEST_F(Pool, UsesWhatThereIsWhenServerTakesNoMore) {
     EXPECT_EQ(waiting.error(), "");
 }
 
-TEST_F(Pool, CancelledConnectFreesItsRoom) {
+TEST_F(Pool, CancelledConnectFreesItsSlot) {
     const auto at = std::make_shared<gate>();
     server_.hold_connects(at);
     const auto of_one = make_pool(at_most(1));
@@ -676,7 +677,7 @@ TEST_F(Pool, CancelledConnectFreesItsRoom) {
 
 // Closing.
 
-TEST_F(Pool, CloseTurnsWaitersAway) {
+TEST_F(Pool, CloseRefusesWaiters) {
     const auto of_one = make_pool(at_most(1));
     auto held = acquire_now(of_one);
     auto waiting = acquire(of_one);
@@ -689,7 +690,7 @@ TEST_F(Pool, CloseTurnsWaitersAway) {
     EXPECT_FALSE(closing.is_done());
 }
 
-TEST_F(Pool, CloseWaitsForWhatIsBorrowed) {
+TEST_F(Pool, CloseWaitsForBorrowedConnections) {
     const auto of_one = make_pool(at_most(1));
     auto held = acquire_now(of_one);
     auto closing = spawn(detail::pool::close(of_one));
@@ -703,7 +704,7 @@ TEST_F(Pool, CloseWaitsForWhatIsBorrowed) {
     EXPECT_EQ(server_.goodbyes(), 1U);
 }
 
-TEST_F(Pool, CloseInterruptsWhatDoesNotComeBackAndGoesOn) {
+TEST_F(Pool, CloseInterruptsUnreleasedConnectionsAndContinues) {
     const auto of_one = make_pool(at_most(1));
     const auto held = acquire_now(of_one);
     auto closing = spawn(detail::pool::close(of_one));
@@ -716,7 +717,7 @@ TEST_F(Pool, CloseInterruptsWhatDoesNotComeBackAndGoesOn) {
     EXPECT_TRUE(closing.is_done());
 }
 
-TEST_F(Pool, CloseWaitsForConnectionThatIsBeingOpened) {
+TEST_F(Pool, CloseWaitsForConnectionBeingOpened) {
     const auto at = std::make_shared<gate>();
     server_.hold_connects(at);
     const auto of_one = make_pool(at_most(1));
@@ -734,7 +735,7 @@ TEST_F(Pool, CloseWaitsForConnectionThatIsBeingOpened) {
     EXPECT_EQ(server_.open_sessions(), 0U);
 }
 
-TEST_F(Pool, CloseWaitsForConnectionThatIsBeingReset) {
+TEST_F(Pool, CloseWaitsForConnectionBeingReset) {
     const auto at = std::make_shared<gate>();
     server_.make_dirty();
     server_.hold_resets(at);
@@ -751,7 +752,7 @@ TEST_F(Pool, CloseWaitsForConnectionThatIsBeingReset) {
     EXPECT_EQ(server_.open_sessions(), 0U);
 }
 
-TEST_F(Pool, ClosedPoolLendsNothing) {
+TEST_F(Pool, LendsNothingAfterClose) {
     const auto of_one = make_pool(at_most(1));
     spawn(detail::pool::close(of_one)).get();
 
@@ -780,7 +781,7 @@ TEST_F(Pool, OutlivesItsContext) {
     EXPECT_EQ(server_.open_sessions(), 0U);
 }
 
-TEST_F(Pool, CoroutinesThatHoldConnectionsMayBeDestroyedWithTheirContext) {
+TEST_F(Pool, SurvivesDestructionOfCoroutinesThatHoldConnections) {
     {
         asio::io_context context;
         auto held = detail::pool::make(

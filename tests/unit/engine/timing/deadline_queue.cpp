@@ -22,7 +22,7 @@ protected:
         std::make_shared<deadline_queue>(std::make_unique<manual_clock>(time_));
 };
 
-TEST_F(Deadline, CallsFunctionWhenItsTimeHasCome) {
+TEST_F(Deadline, CallsFunctionWhenItExpires) {
     int calls = 0;
     const deadline one(queue_, time_->now() + 250ms, [&calls] { ++calls; });
 
@@ -34,7 +34,7 @@ TEST_F(Deadline, CallsFunctionWhenItsTimeHasCome) {
     EXPECT_EQ(calls, 1);
 }
 
-TEST_F(Deadline, CallsFunctionsInTheOrderOfTheirTimes) {
+TEST_F(Deadline, CallsFunctionsInOrderOfExpiry) {
     std::string order;
     const deadline late(queue_, time_->now() + 3s, [&order] { order += "3"; });
     const deadline early(queue_, time_->now() + 1s, [&order] { order += "1"; });
@@ -45,7 +45,7 @@ TEST_F(Deadline, CallsFunctionsInTheOrderOfTheirTimes) {
     EXPECT_EQ(order, "123");
 }
 
-TEST_F(Deadline, ThatIsLastingRingsOnlyWhenItExpires) {
+TEST_F(Deadline, LastingDeadlineWakesTheQueueOnlyWhenItExpires) {
     int calls = 0;
     deadline lasting;
     lasting.arm(
@@ -64,7 +64,7 @@ TEST_F(Deadline, ThatIsLastingRingsOnlyWhenItExpires) {
     EXPECT_EQ(calls, 1);
 }
 
-TEST_F(Deadline, ThatIsLastingLeavesNoAlarmWhenItIsDisarmed) {
+TEST_F(Deadline, LastingDeadlineLeavesNoAlarmWhenDisarmed) {
     deadline lasting;
     lasting.arm(
         queue_, time_->now() + 1h, [] {}, deadline::waiting::lasting
@@ -86,7 +86,7 @@ TEST_F(Deadline, CallsNothingAfterItsEnd) {
     EXPECT_FALSE(called);
 }
 
-TEST_F(Deadline, TimeThatIsOverComesAtNextRing) {
+TEST_F(Deadline, ExpiresAtTheNextAlarmWhenInThePast) {
     bool called = false;
     const deadline past(queue_, time_->now() - 1s, [&called] { called = true; });
 
@@ -95,7 +95,7 @@ TEST_F(Deadline, TimeThatIsOverComesAtNextRing) {
     EXPECT_TRUE(called);
 }
 
-TEST_F(Deadline, StoppedQueueCallsNothing) {
+TEST_F(Deadline, CallsNothingAfterTheQueueStops) {
     bool called = false;
     const deadline one(queue_, time_->now() + 1s, [&called] { called = true; });
 
@@ -105,7 +105,7 @@ TEST_F(Deadline, StoppedQueueCallsNothing) {
     EXPECT_FALSE(called);
 }
 
-TEST(DeadlineQueue, LetsContextRunDryWhenAllAreGone) {
+TEST(DeadlineQueue, AllowsItsContextToFinishWithoutDeadlines) {
     asio::io_context context;
     auto queue = std::make_shared<deadline_queue>(detail::make_alarm_clock(context.get_executor()));
     {
@@ -118,7 +118,7 @@ TEST(DeadlineQueue, LetsContextRunDryWhenAllAreGone) {
     EXPECT_LT(std::chrono::steady_clock::now() - began, 10s);
 }
 
-TEST(DeadlineQueue, RestsAtOnceWhenToldTo) {
+TEST(DeadlineQueue, RestCancelsItsAlarmAtOnce) {
     asio::io_context context;
     auto queue = std::make_shared<deadline_queue>(detail::make_alarm_clock(context.get_executor()));
     {
@@ -131,7 +131,7 @@ TEST(DeadlineQueue, RestsAtOnceWhenToldTo) {
     EXPECT_TRUE(context.stopped());
 }
 
-// What a statement's deadline must never do is interrupt the next statement.
+// A statement's deadline must never interrupt the next statement.
 TEST(DeadlineQueue, FunctionIsNeverRunningWhenDisarmReturns) {
     asio::io_context context;
     auto queue = std::make_shared<deadline_queue>(detail::make_alarm_clock(context.get_executor()));
