@@ -37,6 +37,14 @@ string(REGEX REPLACE "/$" "" GINO_PC_PREFIX "${GINO_PC_PREFIX}")
 # -isystem makes our headers system headers, so that the compiler's messages about a mistake in a model
 # do not quote them. /usr/include is a system folder already; with -isystem, GCC would not find
 # stdlib.h, since <cstdlib> includes it with #include_next.
+set(packages)
+if(GINO_POSTGRESQL)
+    list(APPEND packages "openssl >= 3" "libidn >= 1.33")
+endif()
+if(GINO_SQLITE)
+    list(APPEND packages "sqlite3 >= 3.39")
+endif()
+list(JOIN packages ", " GINO_PC_REQUIRES)
 foreach(name IN ITEMS gino gino-beast)
     foreach(option IN ITEMS -I -isystem)
         set(GINO_PC_INCLUDE "${option} \${includedir}")

@@ -126,7 +126,10 @@ std::optional<std::string> normalized(std::string_view text) {
     // from_chars() accepts "-" but not "+". A negative exponent moves the point to the left, so
     // that the scale grows.
     if (at(i) == 'e' || at(i) == 'E') {
-        i += at(i + 1) == '+' ? 2U : 1U;
+        ++i;
+        if (at(i) == '+' && is_digit(at(i + 1))) {
+            ++i;
+        }
         std::int64_t exponent = 0;
         const auto [end, failure] =
             std::from_chars(text.data() + i, text.data() + text.size(), exponent);

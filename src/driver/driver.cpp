@@ -25,8 +25,11 @@ command_kind kind_of_tag(std::string_view tag) noexcept {
         named{"ROLLBACK", command_kind::rollback},
         named{"COPY", command_kind::copy}};
     for (const auto& one : kinds) {
-        const bool ends_there = tag.size() == one.word.size() || tag[one.word.size()] == ' ';
-        if (tag.starts_with(one.word) && ends_there) {
+        if (!tag.starts_with(one.word)) {
+            continue;
+        }
+        const auto rest = tag.substr(one.word.size());
+        if (rest.empty() || rest.front() == ' ') {
             return one.kind;
         }
     }

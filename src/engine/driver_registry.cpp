@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/driver_registry.hpp"
 
-#include <gino/dialect/postgresql/dialect.hpp>
-#include <gino/dialect/sqlite/dialect.hpp>
-#include <gino/driver/postgresql/driver.hpp>
-#include <gino/driver/sqlite/driver.hpp>
-
 #include <algorithm>
 #include <map>
 #include <mutex>
@@ -22,12 +17,13 @@ namespace {
 class registry {
 public:
     registry() {
-        const driver_registration postgresql{
-            &postgresql::dialect(), &postgresql::make_driver, &postgresql::read_url};
-        for (const auto* scheme : {"postgresql", "postgres", "asyncpg"}) {
-            known_.emplace(scheme, postgresql);
-        }
-        known_.emplace("sqlite", driver_registration{&sqlite::dialect(), &sqlite::make_driver});
+// CMake's options with these names decide.
+#if GINO_POSTGRESQL
+        add(detail::postgresql_schemes());
+#endif
+#if GINO_SQLITE
+        add(detail::sqlite_schemes());
+#endif
     }
 
     void put(std::string_view scheme, driver_registration registration) {
@@ -50,6 +46,12 @@ public:
     }
 
 private:
+    void add(const detail::registered_schemes& all) {
+        for (const auto scheme : all.names) {
+            known_.emplace(scheme, all.registration);
+        }
+    }
+
     std::mutex mutex_;
     std::map<std::string, driver_registration, std::less<>> known_;
 };

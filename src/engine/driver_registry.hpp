@@ -4,8 +4,19 @@
 #include <gino/engine/engine.hpp>
 
 #include <string_view>
+#include <vector>
 
 namespace gino::detail {
+
+/// The URL schemes of a database, and what they stand for.
+struct registered_schemes {
+    std::vector<std::string_view> names;
+    driver_registration registration;
+};
+
+// One function per database that the library can be built with, in drivers/.
+[[nodiscard]] registered_schemes postgresql_schemes();
+[[nodiscard]] registered_schemes sqlite_schemes();
 
 /// Returns the dialect and driver of a URL scheme.
 ///

@@ -63,9 +63,7 @@ public:
         );
         auto* const heard = fresh->notifications();
         if (heard == nullptr) {
-            throw argument_error(
-                errc::invalid_argument, "this database has no LISTEN and NOTIFY"
-            );
+            throw argument_error(errc::invalid_argument, "this database has no LISTEN and NOTIFY");
         }
         heard->on_notification([this](const driver::notification& received) { keep(received); });
         co_await fresh->execute_script(script_);

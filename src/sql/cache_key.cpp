@@ -129,10 +129,19 @@ private:
         return t.enumerated != nullptr ? t.enumerated->name : t.name;
     }
 
-    // The type of a parameter is part of the key: PostgreSQL prepares `$1` for one type, and
-    // SQLite's dialect writes other functions for decimals.
+    // PostgreSQL prepares `$1` for one type, and SQLite's dialect writes functions that depend on
+    // the types of operands and columns. Most types are their kind alone, which takes one byte.
     void type(const sql_type& t) {
-        tag(t.kind);
+        constexpr unsigned char has_details = 0x80;
+        const auto kind = static_cast<unsigned char>(t.kind);
+        const bool is_plain = t.element == type_kind::unknown && t.dimensions == 0 &&
+                              t.length == 0 && t.precision == 0 && t.scale == 0 &&
+                              own_name(t).empty();
+        if (is_plain) {
+            tag(kind);
+            return;
+        }
+        tag(kind | has_details);
         tag(t.element);
         number(t.dimensions);
         number(t.length);
@@ -182,13 +191,13 @@ private:
         const std::size_t before = out_.parameters.size();
         go_deeper();
         tag(e.kind);
+        type(e.type);
         switch (e.kind) {
             case expression_kind::column:
                 write_column(cast_to<column_expression>(e));
                 break;
             case expression_kind::bind_parameter:
                 // The value is left out: that is what makes one text serve all values.
-                type(e.type);
                 out_.parameters.push_back(&cast_to<bind_parameter>(e));
                 break;
             case expression_kind::literal:
@@ -231,8 +240,6 @@ private:
                 write(*cast_to<label>(e).labelled);
                 break;
             case expression_kind::cast:
-                // The target type is written into the text.
-                type(e.type);
                 write(*cast_to<cast>(e).operand);
                 break;
             case expression_kind::case_:
@@ -272,7 +279,6 @@ private:
                 optional(cast_to<quantified_expression>(e).select);
                 break;
             case expression_kind::array:
-                type(e.type);
                 list(cast_to<array_expression>(e).items);
                 break;
             case expression_kind::subscript:
@@ -313,6 +319,23 @@ private:
     void write_column(const column_expression& c) {
         source(*c.source);
         text(c.name);
+        tag(is_nullable(c) ? 1 : 0);
+    }
+
+    // SQLite's dialect writes NULLS LAST for columns that may be NULL.
+    static bool is_nullable(const column_expression& c) {
+        const auto* source = c.source.get();
+        if (source->kind == from_kind::alias) {
+            source = cast_to<alias_source>(*source).table.get();
+        }
+        return source->kind == from_kind::table &&
+               cast_to<table_source>(*source).columns[c.index].nullable;
+    }
+
+    // A column of the table that is inserted into or updated: values are converted to its type.
+    void target(const column_expression& c) {
+        text(c.name);
+        type(c.type);
     }
 
     void write_binary(const binary& b) {
@@ -518,12 +541,12 @@ private:
         optional(s.offset);
     }
 
-    // Only the names of the columns: they all belong to the table.
+    // The columns all belong to the table.
     void write_insert(const insert_node& s) {
         source(*s.into);
         number(s.columns.size());
         for (const auto& column : s.columns) {
-            text(column->name);
+            target(*column);
         }
         rows(s.rows);
         optional(s.select);
@@ -546,7 +569,7 @@ private:
     void assignments(const std::vector<assignment_node>& list) {
         number(list.size());
         for (const auto& one : list) {
-            text(one.column->name);
+            target(*one.column);
             write(*one.to);
         }
     }
@@ -572,6 +595,7 @@ private:
             text(parameter.name);
             write(*parameter.bound);
         }
+        list(s.columns);  // a recursive CTE writes their names
     }
 
     cache_key& out_;

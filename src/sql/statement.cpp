@@ -218,6 +218,19 @@ void select_clauses::set_distinct() {
 
 void dml_clauses::add_insert_row(const std::vector<assignment>& row) {
     auto& insert = edit<sql::insert_node>();
+    if (insert.select) {
+        throw argument_error(
+            errc::invalid_argument,
+            "an INSERT into \"" + insert.into->name + "\" has a from_select() already: no values()"
+        );
+    }
+    if (row.empty() && !insert.rows.empty()) {
+        throw argument_error(
+            errc::invalid_argument,
+            "an INSERT into \"" + insert.into->name +
+                "\" of several rows needs values: DEFAULT VALUES is one row"
+        );
+    }
     if (insert.rows.empty()) {
         for (const auto& one : row) {
             // The first row decides the columns of the whole statement, and their order.
@@ -258,10 +271,11 @@ void dml_clauses::set_inserted_select(
     const statement_base& select, const std::vector<sql::expression_ref>& columns
 ) {
     auto& insert = edit<sql::insert_node>();
-    if (!insert.rows.empty()) {
+    if (!insert.rows.empty() || insert.select) {
         throw argument_error(
             errc::invalid_argument,
-            "an INSERT into \"" + insert.into->name + "\" has values() already: no from_select()"
+            "an INSERT into \"" + insert.into->name + "\" has " +
+                (insert.select ? "a from_select()" : "values()") + " already: no from_select()"
         );
     }
     const auto& selected = select.selected();

@@ -208,7 +208,7 @@ private:
         }
         if (copies_) {
             endless_source source;
-            end_.result = co_await connection_->copy_in("COPY t FROM STDIN", source);
+            end_.result = co_await connection_->copying()->copy_in("COPY t FROM STDIN", source);
             co_return;
         }
         for (std::size_t i = 0; i < statements_; ++i) {

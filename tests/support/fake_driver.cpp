@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "driver/sqlite/pipeline.hpp"
+
 namespace gino::testing {
 
 namespace {
@@ -183,6 +185,12 @@ public:
     [[nodiscard]] awaitable<std::unique_ptr<driver::cursor>> open_cursor(
         const driver::request& statement
     ) override;
+
+    [[nodiscard]] awaitable<void> execute_pipeline(
+        std::span<driver::pipelined> statements, driver::pipeline_sync sync
+    ) override {
+        return gino::sqlite::run_pipeline(*this, statements, sync);
+    }
 
     [[nodiscard]] awaitable<void> execute_script(std::string_view sql) override {
         const call under_way(*this);

@@ -94,7 +94,9 @@ public:
     /// @param to   Consumes the bytes. Must outlive the call.
     /// @throws argument_error  `errc::invalid_argument`: the statement is no COPY ... TO STDOUT
     ///                         (the server has run it by then).
-    [[nodiscard]] virtual awaitable<command_result> copy_out(std::string_view sql, copy_sink& to) = 0;
+    [[nodiscard]] virtual awaitable<command_result> copy_out(
+        std::string_view sql, copy_sink& to
+    ) = 0;
 
     /// Runs COPY table (columns) FROM STDIN with rows of values. The driver chooses the format,
     /// text or binary, by the types, and appends it as an option.

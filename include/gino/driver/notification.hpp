@@ -43,7 +43,8 @@ public:
     /// @return False: no notification arrived in that time.
     /// @throws connection_error  The session is lost.
     /// @throws error             `errc::cancelled`; the session stays usable.
-    [[nodiscard]] virtual awaitable<bool> wait_for_notification(std::chrono::milliseconds at_most) = 0;
+    [[nodiscard]] virtual awaitable<bool> wait_for_notification(std::chrono::milliseconds at_most
+    ) = 0;
 
 protected:
     ~notifier() = default;

@@ -55,9 +55,7 @@ struct session_settings {
 ///
 /// Invariant: a call that ends normally, or by an error of the server or of a sink, leaves the
 /// session idle; one that ends otherwise has closed the connection.
-class session final : public driver::connection,
-                      public driver::copier,
-                      public driver::notifier {
+class session final : public driver::connection, public driver::copier, public driver::notifier {
 public:
     session(
         const boost::asio::any_io_executor& executor, session_settings settings, host_options host
@@ -102,6 +100,7 @@ public:
         const driver::request& statement
     ) override;
     [[nodiscard]] awaitable<void> execute_script(std::string_view sql) override;
+
     [[nodiscard]] driver::copier* copying() noexcept override { return this; }
 
     [[nodiscard]] driver::notifier* notifications() noexcept override { return this; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/core/error.hpp>
 #include <gino/dialect/sqlite/dialect.hpp>
+#include <gino/types/numeric.hpp>
 
 #include <gmock/gmock.h>
 
@@ -141,12 +142,82 @@ TEST(Subquery, RefusesUnselectedLabels) {
     EXPECT_THAT(problem_of([&] { static_cast<void>(counted[other]); }), HasSubstr("not"));
 }
 
-TEST(Shape, DependsOnTextAndNotOnValues) {
-    const auto key_of = [](const statement_base& statement) {
-        sql::cache_key described;
-        sql::build_cache_key(statement.node(), described);
-        return std::string(described.key.begin(), described.key.end());
-    };
+std::string key_of(const statement_base& statement) {
+    sql::cache_key described;
+    sql::build_cache_key(statement.node(), described);
+    return described.key;
+}
+
+/// Two models of one table, whose columns have other types.
+struct exact_price {
+    std::int64_t id{};
+    decimal amount{};
+
+    GINO_MODEL(exact_price, "prices", id, amount)
+};
+
+struct price {
+    std::int64_t id{};
+    double amount{};
+
+    GINO_MODEL(price, "prices", id, amount)
+};
+
+struct optional_price {
+    std::int64_t id{};
+    std::optional<double> amount{};
+
+    GINO_MODEL(optional_price, "prices", id, amount)
+};
+
+TEST(CacheKey, DependsOnTheTypeOfAResult) {
+    const auto epoch = [](auto extracted) { return select(extracted); };
+    const auto born = literal(timestamptz{});
+    EXPECT_NE(
+        key_of(epoch(extract<double>(date_part::epoch, born))),
+        key_of(epoch(extract(date_part::epoch, born)))
+    );
+    EXPECT_NE(
+        key_of(select(func::call<decimal>("total", person::c.id))),
+        key_of(select(func::call<double>("total", person::c.id)))
+    );
+}
+
+TEST(CacheKey, DependsOnTheTypesOfTheColumns) {
+    EXPECT_NE(key_of(select(exact_price::c.amount)), key_of(select(price::c.amount)));
+    EXPECT_NE(
+        key_of(select(price::c.id).order_by(price::c.amount)),
+        key_of(select(optional_price::c.id).order_by(optional_price::c.amount))
+    );
+    EXPECT_NE(
+        key_of(insert<exact_price>().values(exact_price::c.amount = decimal("1"))),
+        key_of(insert<price>().values(price::c.amount = 1.5))
+    );
+}
+
+TEST(Statement, InsertRefusesASecondSourceOfItsRows) {
+    const auto from = select(person::c.id);
+    EXPECT_THAT(
+        problem_of([&] {
+            static_cast<void>(
+                insert<city>().from_select(from, city::c.id).from_select(from, city::c.id)
+            );
+        }),
+        HasSubstr("a from_select() already")
+    );
+    EXPECT_THAT(
+        problem_of([&] {
+            static_cast<void>(insert<city>().from_select(from, city::c.id).values(city::c.id = 1));
+        }),
+        HasSubstr("a from_select() already")
+    );
+    EXPECT_THAT(
+        problem_of([&] { static_cast<void>(insert<city>().values().values()); }),
+        HasSubstr("DEFAULT VALUES is one row")
+    );
+}
+
+TEST(CacheKey, DependsOnTextAndNotOnValues) {
     const auto query = [](int age) { return select(person::c.id).where(person::c.age > age); };
     EXPECT_EQ(key_of(query(3)), key_of(query(4)));
     EXPECT_NE(key_of(query(3)), key_of(query(3).limit(1)));

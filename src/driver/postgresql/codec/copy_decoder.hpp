@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <gino/driver/driver.hpp>
+#include <gino/driver/copy.hpp>
 #include <gino/types/field.hpp>
 #include <gino/types/sql_type.hpp>
 
