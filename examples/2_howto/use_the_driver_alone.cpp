@@ -3,6 +3,8 @@
 // stream, COPY, NOTIFY, cancel a statement.
 //
 //     use_the_driver_alone [URL]     postgresql://me@localhost/app; other databases are skipped
+#include <gino/driver/copy.hpp>
+#include <gino/driver/notification.hpp>
 #include <gino/driver/postgresql/driver.hpp>
 #include <gino/types/mapping.hpp>
 
@@ -92,18 +94,20 @@ gino::awaitable<void> use_the_driver_alone(gino::url where) {
     co_await connection->execute_script("CREATE TEMP TABLE copied (n bigint)");
     const gino::sql_type bigint{.kind = gino::type_kind::bigint};
     numbers rows(100000);
+    auto* const copier = connection->copying();
     const auto done =
-        co_await connection->copy_rows_in("COPY copied (n) FROM STDIN", {&bigint, 1}, rows);
+        co_await copier->copy_rows_in("COPY copied (n) FROM STDIN", {&bigint, 1}, rows);
     std::cout << done.affected_rows << " rows copied\n";
 
     // NOTIFY: another session sends a notification, this one receives it.
-    connection->on_notification([](const gino::driver::notification& heard) {
+    auto* const notifier = connection->notifications();
+    notifier->on_notification([](const gino::driver::notification& heard) {
         std::cout << "heard on " << heard.channel << ": " << heard.payload << '\n';
     });
     co_await connection->execute_script("LISTEN news");
     auto other = co_await driver->connect(executor, 5s);
     co_await other->execute_script("NOTIFY news, 'it works'");
-    co_await connection->wait_for_notification(5s);
+    co_await notifier->wait_for_notification(5s);
     co_await other->close();
 
     // Cancel: a coroutine that is cancelled while it waits ends its statement, and keeps its
