@@ -308,6 +308,10 @@ awaitable<gino::status> engine::run(detail::execution what, driver::row_sink& si
     co_return done;
 }
 
+const capabilities& engine::capabilities() const {
+    return dialect().capabilities();
+}
+
 awaitable<void> engine::run_together(detail::together f) {
     return run_transaction(state_, detail::body_of(std::move(f)), {}, {});
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gino/core/error.hpp>
+#include <gino/dialect/dialect.hpp>
 #include <gino/engine/loading.hpp>
 #include <gino/model/crud.hpp>
 
@@ -13,8 +14,7 @@ namespace gino::detail {
 
 namespace {
 
-// The most bind parameters that one INSERT of several rows uses: SQLite allows 32,766, PostgreSQL
-// 65,535.
+// The most bind parameters that one INSERT of several rows uses, unless the database allows fewer.
 constexpr std::size_t parameters_per_statement = 30'000;
 // A longer text costs more to compile and to keep than it saves in round trips.
 constexpr std::size_t rows_per_statement = 1'000;
@@ -89,17 +89,15 @@ void append_row(
     insert.rows.push_back(std::move(values));
 }
 
-// All columns are returned, also those that were sent: the database may have rounded a value, or a
-// trigger may have changed it.
-statement_base make_insert(
+// An INSERT of some objects, without RETURNING.
+sql::ref<sql::insert_node> make_insert(
     const model_info& model,
     const std::vector<bool>& left_out,
     const std::byte* objects,
     std::size_t count,
     std::size_t stride
 ) {
-    auto* insert = new sql::insert_node(model.source->table());
-    sql::statement_ref owner(insert);
+    sql::ref<sql::insert_node> insert(new sql::insert_node(model.source->table()));
     for (std::size_t i = 0; i < left_out.size(); ++i) {
         if (!left_out[i]) {
             insert->columns.push_back(model.source->column(i));
@@ -108,8 +106,7 @@ statement_base make_insert(
     for (std::size_t i = 0; i < count; ++i) {
         append_row(*insert, model, left_out, objects + i * stride);
     }
-    insert->returning = model.source->columns();
-    return statement_base(std::move(owner));
+    return insert;
 }
 
 // Every verb that looks for one row starts here, so that a model without a key is refused before a
@@ -269,6 +266,7 @@ struct object_range {
     std::byte* first;
     std::size_t count;
     std::size_t stride;
+    std::size_t parameters;  // the most of one statement
 
     [[nodiscard]] std::byte* at(std::size_t place) const { return first + place * stride; }
 
@@ -286,9 +284,7 @@ struct object_range {
         }
         // Both limits; a model with very many columns still inserts one row per statement.
         const std::size_t most = std::clamp<std::size_t>(
-            parameters_per_statement / std::max<std::size_t>(model->source->size(), 1),
-            1,
-            rows_per_statement
+            parameters / std::max<std::size_t>(model->source->size(), 1), 1, rows_per_statement
         );
         part found{.left_out = left_out_columns(*model, at(begin)), .end = begin + 1};
         if (std::ranges::count(found.left_out, false) == 0) {
@@ -302,14 +298,87 @@ struct object_range {
     }
 };
 
+// Selects some columns of the row that `where` finds, and writes them into an object.
+awaitable<void> read_back(
+    statement_executor& on,
+    const model_info& model,
+    void* object,
+    sql::expression_ref where,
+    std::vector<sql::expression_ref> columns
+) {
+    auto* select = new sql::select_node;
+    statement_base statement{sql::statement_ref(select)};
+    select->columns = std::move(columns);
+    select->where = std::move(where);
+    write_back read(model, select->columns, object);
+    const execution what{.statement = &statement};
+    co_await on.run(what, read);
+    if (read.rows == 0) {
+        throw_no_such_row(model);
+    }
+}
+
+// The condition that finds the row of an INSERT where the database returns no rows: the object's
+// own key, or the number that the database has given to the row.
+sql::expression_ref locate_inserted(
+    const model_info& model,
+    const std::vector<bool>& left_out,
+    const void* object,
+    const gino::status& done
+) {
+    std::vector<sql::expression_ref> conditions;
+    std::size_t numbered = 0;
+    for (const auto place : primary_key_of(model)) {
+        const auto& member = model.source->members()[place];
+        value key = member.type->store(member.address_in(object));
+        if (left_out[place]) {
+            ++numbered;
+            key = value(done.last_inserted_id.value_or(0));
+        }
+        conditions.push_back(column_equals(model, place, std::move(key)));
+    }
+    if (numbered > 1 || (numbered == 1 && !done.last_inserted_id)) {
+        throw state_error(
+            errc::wrong_state,
+            "the row of this " + std::string(model.source->name()) +
+                " is stored, and cannot be read: the database has no RETURNING, and does not "
+                "report the key that it gave to the row"
+        );
+    }
+    return all_of(conditions);
+}
+
+// For databases without INSERT ... RETURNING: one statement that stores an object, and one that
+// reads it.
+awaitable<void> insert_and_read_back(statement_executor& on, object_range all) {
+    static_cast<void>(primary_key_of(*all.model));  // throws before anything is stored
+    for (std::size_t i = 0; i < all.count; ++i) {
+        const auto left_out = left_out_columns(*all.model, all.at(i));
+        statement_base insert{make_insert(*all.model, left_out, all.at(i), 1, all.stride)};
+        driver::discarding_sink nothing;
+        const execution what{.statement = &insert};
+        const auto done = co_await on.run(what, nothing);
+        if (done.affected_rows != 1) {
+            throw_not_created(*all.model, 1, done.affected_rows);
+        }
+        auto where = locate_inserted(*all.model, left_out, all.at(i), done);
+        co_await read_back(
+            on, *all.model, all.at(i), std::move(where), all.model->source->columns()
+        );
+    }
+}
+
 // The objects are written as each statement returns. If a later statement fails, the transaction is
 // rolled back, but earlier objects keep what they were given.
 awaitable<void> insert_objects(statement_executor& on, object_range all) {
     for (std::size_t begin = 0; begin < all.count;) {
         const auto part = all.statement_from(begin);
         const std::size_t count = part.end - begin;
-        statement_base insert =
-            make_insert(*all.model, part.left_out, all.at(begin), count, all.stride);
+        auto node = make_insert(*all.model, part.left_out, all.at(begin), count, all.stride);
+        // All columns are returned, also those that were sent: the database may have rounded a
+        // value, or a trigger may have changed it.
+        node->returning = all.model->source->columns();
+        statement_base insert{std::move(node)};
         write_back returned(*all.model, insert.selected(), all.at(begin), count, all.stride);
         const execution what{.statement = &insert};
         co_await on.run(what, returned);
@@ -352,7 +421,15 @@ awaitable<void> create_objects(
         .model = &model,
         .first = static_cast<std::byte*>(objects),
         .count = count,
-        .stride = stride};
+        .stride = stride,
+        .parameters = std::min(parameters_per_statement, on.capabilities().parameters)};
+    if (!on.capabilities().insert_returning) {
+        together each = [all](statement_executor& inside) {
+            return insert_and_read_back(inside, all);
+        };
+        co_await on.run_together(std::move(each));
+        co_return;
+    }
     // One statement is atomic by itself: no transaction, and no connection is held between
     // statements.
     if (count <= 1 || all.statement_from(0).end == count) {
@@ -417,6 +494,67 @@ sql::expression_ref locate(const model_info& model, const std::vector<assignment
     return all_of(conditions);
 }
 
+namespace {
+
+// The condition that finds the row of an object after an UPDATE, which may have changed its key.
+sql::expression_ref locate_updated(
+    const model_info& model,
+    const void* object,
+    const std::vector<sql::assignment_node>& assignments
+) {
+    std::vector<sql::expression_ref> conditions;
+    for (const auto place : primary_key_of(model)) {
+        const auto& member = model.source->members()[place];
+        const auto assigned = std::ranges::find_if(assignments, [place](const auto& one) {
+            return one.column->index == place;
+        });
+        if (assigned == assignments.end()) {
+            conditions.push_back(
+                column_equals(model, place, member.type->store(member.address_in(object)))
+            );
+            continue;
+        }
+        if (assigned->to->kind != sql::expression_kind::bind_parameter) {
+            throw argument_error(
+                errc::invalid_argument,
+                "the key of this " + std::string(model.source->name()) +
+                    " is set to an expression: the database has no UPDATE ... RETURNING, so that "
+                    "the row could not be read afterwards; set it to a value"
+            );
+        }
+        conditions.push_back(make_binary(
+            sql::binary_operator::equal,
+            assigned->column,
+            assigned->to,
+            {.kind = type_kind::boolean}
+        ));
+    }
+    return all_of(conditions);
+}
+
+// For databases without UPDATE ... RETURNING: reads the columns that it would have returned.
+awaitable<void> update_and_read_back(
+    statement_executor& on,
+    const model_info& model,
+    void* object,
+    const statement_base& update,
+    sql::expression_ref stored,
+    std::vector<sql::expression_ref> columns
+) {
+    together both = [&](statement_executor& inside) -> awaitable<void> {
+        driver::discarding_sink nothing;
+        const execution what{.statement = &update};
+        const auto done = co_await inside.run(what, nothing);
+        if (done.affected_rows == 0) {
+            throw_no_such_row(model);
+        }
+        co_await read_back(inside, model, object, stored, columns);
+    };
+    co_await on.run_together(std::move(both));
+}
+
+}  // namespace
+
 awaitable<void> apply_update(
     statement_executor& on,
     const model_info& model,
@@ -432,11 +570,20 @@ awaitable<void> apply_update(
     update->assignments = last_of_each(std::move(assignments));
     add_onupdate(model, update->assignments);
     update->where = std::move(where);
+    // Only the assigned columns are read back: set() is a change of these alone, and the object's
+    // other members may have unsaved changes.
+    std::vector<sql::expression_ref> changed;
     for (const auto& one : update->assignments) {
-        // Only the assigned columns are read back: set() is a change of these alone, and the
-        // object's other members may have unsaved changes.
-        update->returning.emplace_back(one.column);
+        changed.emplace_back(one.column);
     }
+    if (!on.capabilities().update_returning) {
+        auto stored = locate_updated(model, object, update->assignments);
+        co_await update_and_read_back(
+            on, model, object, statement, std::move(stored), std::move(changed)
+        );
+        co_return;
+    }
+    update->returning = std::move(changed);
     write_back returned(model, update->returning, object);
     const execution what{.statement = &statement};
     co_await on.run(what, returned);
@@ -471,6 +618,13 @@ awaitable<void> save_object(statement_executor& on, const model_info& model, voi
         co_await refresh_object(on, model, object);
         co_return;
     }
+    if (!on.capabilities().update_returning) {
+        auto stored = update->where;
+        co_await update_and_read_back(
+            on, model, object, statement, std::move(stored), model.source->columns()
+        );
+        co_return;
+    }
     update->returning = model.source->columns();
     // All columns: triggers and generated columns may have changed any of them.
     write_back stored(model, update->returning, object);
@@ -494,16 +648,8 @@ awaitable<gino::status> remove_object(
 }
 
 awaitable<void> refresh_object(statement_executor& on, const model_info& model, void* object) {
-    auto* select = new sql::select_node;
-    statement_base statement{sql::statement_ref(select)};
-    select->columns = model.source->columns();
-    select->where = locate(model, object);
-    write_back read(model, select->columns, object);
-    const execution what{.statement = &statement};
-    co_await on.run(what, read);
-    if (read.rows == 0) {
-        throw_no_such_row(model);
-    }
+    auto where = locate(model, static_cast<const void*>(object));
+    co_await read_back(on, model, object, std::move(where), model.source->columns());
 }
 
 }  // namespace gino::detail

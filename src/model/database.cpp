@@ -48,13 +48,17 @@ engine database::pop_bind() {
 }
 
 engine& database::bind() {
+    check_bound();
+    return *engine_;
+}
+
+void database::check_bound() const {
     if (!engine_) {
         throw uninitialized_error(
             errc::uninitialized,
             "the database has no engine yet; call `co_await db.set_bind(url)` first"
         );
     }
-    return *engine_;
 }
 
 // Unbinds first: verbs that start while the pool is closing find no engine, and not one that
@@ -102,6 +106,11 @@ awaitable<gino::status> database::run(detail::execution what, driver::row_sink& 
 
 awaitable<void> database::run_batch(batch& together) {
     return bind().run_batch(together);
+}
+
+const capabilities& database::capabilities() const {
+    check_bound();
+    return engine_->capabilities();
 }
 
 awaitable<void> database::run_together(detail::together f) {

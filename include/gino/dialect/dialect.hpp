@@ -6,6 +6,7 @@
 #include <gino/schema/metadata.hpp>
 #include <gino/sql/node.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,6 +22,9 @@ struct capabilities {
     bool arrays = false;              ///< Columns of array types.
     bool isolation_levels = false;    ///< Other levels than serializable.
     bool concurrent_writers = false;  ///< Two transactions can write at the same time.
+    bool insert_returning = false;    ///< INSERT ... RETURNING.
+    bool update_returning = false;    ///< UPDATE ... RETURNING.
+    std::size_t parameters = 0;       ///< The most bind parameters of one statement.
 };
 
 /// SQL's isolation levels: how much a transaction sees of others (PostgreSQL's manual, 13.2).

@@ -146,6 +146,7 @@ public:
         override;
     [[nodiscard]] awaitable<void> run_batch(batch& together) override;
     [[nodiscard]] awaitable<void> run_together(detail::together f) override;
+    [[nodiscard]] const gino::capabilities& capabilities() const override;
     [[nodiscard]] awaitable<detail::open_cursor> open_cursor(const statement_base& statement
     ) override;
 

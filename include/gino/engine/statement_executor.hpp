@@ -20,6 +20,7 @@ namespace gino {
 
 class batch;
 class statement_executor;
+struct capabilities;
 
 /// The result of a finished statement without its rows: the command tag ("INSERT 0 1") and
 /// `affected_rows`, the number of rows that were inserted, updated, deleted or selected.
@@ -440,6 +441,11 @@ public:
     [[nodiscard]] virtual awaitable<gino::status> run(
         detail::execution what, driver::row_sink& sink
     ) = 0;
+
+    /// Returns the features of the database, which decide how objects are stored; for the library.
+    ///
+    /// @throws state_error  There is no database: it is not bound, or was released.
+    [[nodiscard]] virtual const gino::capabilities& capabilities() const = 0;
 
     /// Implements `send()`; for the library.
     [[nodiscard]] virtual awaitable<void> run_batch(batch& together) = 0;

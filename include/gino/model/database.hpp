@@ -186,6 +186,7 @@ public:
         override;
     [[nodiscard]] awaitable<void> run_batch(batch& together) override;
     [[nodiscard]] awaitable<void> run_together(detail::together f) override;
+    [[nodiscard]] const gino::capabilities& capabilities() const override;
     [[nodiscard]] awaitable<detail::open_cursor> open_cursor(const statement_base& statement
     ) override;
 
@@ -200,6 +201,8 @@ private:
     std::function<std::vector<table_definition>()> tables_;
     naming_convention names_;
     std::unique_ptr<const gino::metadata> metadata_;
+    void check_bound() const;
+
     std::optional<engine> engine_;
 };
 

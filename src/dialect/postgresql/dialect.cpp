@@ -26,7 +26,10 @@ public:
             .comments = true,
             .arrays = true,
             .isolation_levels = true,
-            .concurrent_writers = true};
+            .concurrent_writers = true,
+            .insert_returning = true,
+            .update_returning = true,
+            .parameters = 65'535};
         return all;
     }
 

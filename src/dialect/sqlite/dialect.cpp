@@ -18,10 +18,11 @@ class sqlite_dialect final : public gino::dialect {
 public:
     [[nodiscard]] std::string_view name() const noexcept override { return "sqlite"; }
 
-    // Every capability is false.
+    // SQLite's page "Limits" has the number of parameters.
     [[nodiscard]] const gino::capabilities& capabilities() const noexcept override {
-        static constexpr gino::capabilities none{};
-        return none;
+        static constexpr gino::capabilities some{
+            .insert_returning = true, .update_returning = true, .parameters = 32'766};
+        return some;
     }
 
     [[nodiscard]] compiled compile(const sql::statement_node& statement) const override {

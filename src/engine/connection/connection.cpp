@@ -86,6 +86,10 @@ awaitable<void> connection::run_batch(batch& together) {
     return usable().run(together);
 }
 
+const capabilities& connection::capabilities() const {
+    return dialect().capabilities();
+}
+
 awaitable<void> connection::run_together(detail::together f) {
     return detail::run_in_transaction(
         usable().shared_from_this(), detail::body_of(std::move(f)), {}

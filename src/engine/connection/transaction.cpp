@@ -211,6 +211,10 @@ awaitable<void> transaction::run_batch(batch& together) {
     return unended().run(together, {.depth = depth_, .serial = serial_});
 }
 
+const capabilities& transaction::capabilities() const {
+    return unended().engine()->written_by().capabilities();
+}
+
 awaitable<void> transaction::run_together(detail::together f) {
     static_cast<void>(unended());
     return detail::run_in_transaction(state_, detail::body_of(std::move(f)), {});
