@@ -11,6 +11,8 @@ target_compile_options(
               -Wsign-conversion
               "$<IF:$<CXX_COMPILER_ID:GNU>,-Wshadow=local,-Wshadow>"
               -Wnon-virtual-dtor
+              # A new kind of node or type has to be considered in every switch.
+              -Werror=switch
 )
 # GCC 12 warns of overlapping copies where strings are concatenated (its bug 105329).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)

@@ -72,7 +72,7 @@ enum class action : std::uint8_t {
     begin_copy,      ///< The server takes, or sends, the rows of COPY.
     refuse_copy_in,  ///< The server waits for rows that nobody has: send CopyFail.
     take_copy_data,  ///< The message's body is for the receiver of COPY ... TO STDOUT.
-    lost,            ///< Close the connection, for the reason of `exchange::loss()`.
+    lost,            ///< Close the connection, for the reason of `exchange::lost()`.
 };
 
 /// What ending a statement early takes.
