@@ -291,21 +291,16 @@ awaitable<gino::status> engine::run(detail::execution what, driver::row_sink& si
     if (!borrowed) {
         borrowed = co_await state->borrow(limit, {}, ready.request.sql);
     }
-    gino::status done;
-    std::exception_ptr failure;
     try {
-        done = co_await state->execute(*borrowed, ready.request, sink, limit);
+        auto done = co_await state->execute(*borrowed, ready.request, sink, limit);
+        check_transaction_is_over(*borrowed, ready.request);
+        co_return done;
     } catch (...) {
-        failure = std::current_exception();
-    }
-    if (failure != nullptr) {
-        if (detail::is_connection_lost(failure)) {
+        if (detail::is_connection_lost(std::current_exception())) {
             borrowed.discard();
         }
-        std::rethrow_exception(failure);
+        throw;
     }
-    check_transaction_is_over(*borrowed, ready.request);
-    co_return done;
 }
 
 const capabilities& engine::capabilities() const {

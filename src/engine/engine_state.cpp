@@ -136,16 +136,12 @@ awaitable<gino::status> engine_state::execute(
 ) const {
     statement_guard guard(*this, on, what, limit);
     gino::status done;
-    std::exception_ptr failure;
     try {
         done = co_await on.execute(what, sink);
     } catch (...) {
-        failure = std::current_exception();
+        std::rethrow_exception(guard.finish(std::current_exception()));
     }
-    failure = guard.finish(std::move(failure), done.affected_rows);
-    if (failure != nullptr) {
-        std::rethrow_exception(failure);
-    }
+    static_cast<void>(guard.finish(nullptr, done.affected_rows));
     co_return done;
 }
 

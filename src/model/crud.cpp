@@ -89,15 +89,17 @@ void append_row(
     insert.rows.push_back(std::move(values));
 }
 
-// An INSERT of some objects, without RETURNING.
-sql::ref<sql::insert_node> make_insert(
+// @param returning  Empty: the statement returns no rows.
+statement_base make_insert(
     const model_info& model,
     const std::vector<bool>& left_out,
     const std::byte* objects,
     std::size_t count,
-    std::size_t stride
+    std::size_t stride,
+    std::vector<sql::expression_ref> returning
 ) {
-    sql::ref<sql::insert_node> insert(new sql::insert_node(model.source->table()));
+    auto* insert = new sql::insert_node(model.source->table());
+    sql::statement_ref owner(insert);
     for (std::size_t i = 0; i < left_out.size(); ++i) {
         if (!left_out[i]) {
             insert->columns.push_back(model.source->column(i));
@@ -106,7 +108,8 @@ sql::ref<sql::insert_node> make_insert(
     for (std::size_t i = 0; i < count; ++i) {
         append_row(*insert, model, left_out, objects + i * stride);
     }
-    return insert;
+    insert->returning = std::move(returning);
+    return statement_base(std::move(owner));
 }
 
 // Every verb that looks for one row starts here, so that a model without a key is refused before a
@@ -354,7 +357,7 @@ awaitable<void> insert_and_read_back(statement_executor& on, object_range all) {
     static_cast<void>(primary_key_of(*all.model));  // throws before anything is stored
     for (std::size_t i = 0; i < all.count; ++i) {
         const auto left_out = left_out_columns(*all.model, all.at(i));
-        statement_base insert{make_insert(*all.model, left_out, all.at(i), 1, all.stride)};
+        statement_base insert = make_insert(*all.model, left_out, all.at(i), 1, all.stride, {});
         driver::discarding_sink nothing;
         const execution what{.statement = &insert};
         const auto done = co_await on.run(what, nothing);
@@ -374,11 +377,16 @@ awaitable<void> insert_objects(statement_executor& on, object_range all) {
     for (std::size_t begin = 0; begin < all.count;) {
         const auto part = all.statement_from(begin);
         const std::size_t count = part.end - begin;
-        auto node = make_insert(*all.model, part.left_out, all.at(begin), count, all.stride);
         // All columns are returned, also those that were sent: the database may have rounded a
         // value, or a trigger may have changed it.
-        node->returning = all.model->source->columns();
-        statement_base insert{std::move(node)};
+        statement_base insert = make_insert(
+            *all.model,
+            part.left_out,
+            all.at(begin),
+            count,
+            all.stride,
+            all.model->source->columns()
+        );
         write_back returned(*all.model, insert.selected(), all.at(begin), count, all.stride);
         const execution what{.statement = &insert};
         co_await on.run(what, returned);

@@ -148,24 +148,19 @@ private:
         if (time > 0ms) {
             deadline.emplace(executor_, end, [&fresh] { fresh.interrupt(); });
         }
-        std::exception_ptr failure;
-        bool is_wanted = false;
         try {
-            is_wanted = co_await fresh.is_wanted(target);
+            const bool is_wanted = co_await fresh.is_wanted(target);
+            co_return is_wanted;
         } catch (...) {
-            failure = std::current_exception();
-        }
-        if (failure != nullptr && deadline && deadline->has_rung()) {
+            if (!deadline || !deadline->has_rung()) {
+                throw;
+            }
             throw connection_error(
                 errc::connect_timeout,
                 "the server let us in, but did not say within " + std::to_string(time.count()) +
                     " ms of what kind it is (target_session_attrs)"
             );
         }
-        if (failure != nullptr) {
-            std::rethrow_exception(failure);
-        }
-        co_return is_wanted;
     }
 
     [[nodiscard]] std::vector<tls_attempt> attempts_for(const host_options& host) const {

@@ -169,28 +169,21 @@ awaitable<backend_key> start_up(
     if (timeout > 0ms) {
         deadline.emplace(executor, end, [&on] { on.bytes().interrupt(); });
     }
-    std::exception_ptr failure;
-    backend_key key;
     try {
         co_await secure(on, options, host, tls);
-        key = co_await authenticate(on, state, options, host, keys);
+        const backend_key key = co_await authenticate(on, state, options, host, keys);
+        co_return key;
     } catch (...) {
-        failure = std::current_exception();
-    }
-    if (failure != nullptr) {
         on.bytes().close();
-    }
-    if (failure != nullptr && deadline && deadline->has_rung()) {
+        if (!deadline || !deadline->has_rung()) {
+            throw;
+        }
         throw connection_error(
             errc::connect_timeout,
             "PostgreSQL at " + host.name() + " accepted the connection, but was not ready within " +
                 std::to_string(timeout.count()) + " ms"
         );
     }
-    if (failure != nullptr) {
-        std::rethrow_exception(failure);
-    }
-    co_return key;
 }
 
 }  // namespace gino::postgresql

@@ -294,18 +294,13 @@ awaitable<void> connection_state::borrow_from_pool(entry wanted) {
 awaitable<gino::status> connection_state::execute(
     driver::request what, driver::row_sink& sink, time_limit limit
 ) {
-    gino::status done;
-    std::exception_ptr failure;
     try {
-        done = co_await engine_->execute(*lease_, what, sink, limit);
+        auto done = co_await engine_->execute(*lease_, what, sink, limit);
+        co_return done;
     } catch (...) {
-        failure = std::current_exception();
+        drop_if_lost(std::current_exception());
+        throw;
     }
-    if (failure != nullptr) {
-        drop_if_lost(failure);
-        std::rethrow_exception(failure);
-    }
-    co_return done;
 }
 
 // Runs the statements that begin and end transactions and savepoints. The driver does not keep them
@@ -587,17 +582,13 @@ awaitable<transaction_id> connection_state::begin(transaction_options options) {
     const auto& by = engine_->written_by();
     const bool was_idle = lease_->status() == driver::transaction_status::idle;
     std::string sql = depth == 1 ? by.begin(options) : by.savepoint(savepoint_name(depth));
-    std::exception_ptr failure;
     try {
         co_await control(std::move(sql), wanted.limit);
     } catch (...) {
-        failure = std::current_exception();
-    }
-    if (failure != nullptr) {
         if (was_idle) {
             leave_unknown_transaction();
         }
-        std::rethrow_exception(failure);
+        throw;
     }
     const std::lock_guard lock(mutex_);
     co_return transactions_.push(options);
@@ -678,13 +669,10 @@ awaitable<void> connection_state::commit_outermost(time_limit limit) {
     driver::discarding_sink nothing;
     const driver::request what{.sql = "COMMIT", .cacheable = false};
     gino::status done;
-    std::exception_ptr failure;
     try {
         done = co_await engine_->execute(*lease_, what, nothing, limit);
     } catch (...) {
-        failure = std::current_exception();
-    }
-    if (failure != nullptr) {
+        const auto failure = std::current_exception();
         const auto known = judge_commit(failure, *lease_);
         drop_if_lost(failure);
         // SQLite leaves the transaction open when it refuses to commit it.
@@ -692,7 +680,7 @@ awaitable<void> connection_state::commit_outermost(time_limit limit) {
         if (known == commit_failure::unknown) {
             throw_commit_unknown(failure);
         }
-        std::rethrow_exception(failure);
+        throw;
     }
     if (done.kind == driver::command_kind::rollback) {
         throw operational_error(
@@ -721,19 +709,13 @@ awaitable<void> connection_state::rollback(transaction_id id) {
         }
     }
     end_abandoned_cursors();
-    std::exception_ptr failure;
     try {
         co_await roll_back_to(id.depth - 1, wanted.limit);
     } catch (...) {
-        failure = std::current_exception();
-    }
-    if (failure != nullptr) {
         drop();
-        {
-            const std::lock_guard lock(mutex_);
-            transactions_.cut(id.depth - 1);
-        }
-        std::rethrow_exception(failure);
+        const std::lock_guard lock(mutex_);
+        transactions_.cut(id.depth - 1);
+        throw;
     }
 }
 
