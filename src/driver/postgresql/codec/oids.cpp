@@ -13,7 +13,8 @@ struct known_type {
     type_kind kind;
 };
 
-// The first of a kind is the one that its values are sent as.
+// The built-in types that gino knows, each with its array type. Values of a kind are sent as the
+// first type of that kind, so the order matters: text before bpchar, bigint before oid.
 constexpr known_type known[] = {
     {oid::boolean, 1000, type_kind::boolean},
     {oid::int2, 1005, type_kind::smallint},
@@ -58,6 +59,7 @@ std::uint32_t oid_of(const sql_type& type) noexcept {
     if (type.kind == type_kind::array) {
         return array_oid_of(type.element);
     }
+    // A varchar parameter is sent as text, which has the same format.
     if (type.kind == type_kind::varchar) {
         return oid::text;
     }

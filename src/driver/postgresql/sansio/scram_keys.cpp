@@ -14,7 +14,7 @@ namespace gino::postgresql::sansio {
 
 namespace {
 
-// A machine's policy may forbid what SCRAM needs (FIPS: short salts, few iterations).
+// OpenSSL's configuration may refuse SCRAM's parameters: FIPS forbids short salts, few iterations.
 void check_openssl(bool has_succeeded) {
     if (!has_succeeded) {
         throw connection_error(
@@ -79,10 +79,11 @@ std::shared_ptr<const scram_keys> scram_key_cache::keys(
             return found;
         }
     }
+    // Without the lock: the computation takes milliseconds, and other sessions need other keys.
     auto made = std::make_shared<const scram_keys>(password, salt, iterations);
     const std::lock_guard lock(mutex_);
     if (auto found = find(password, salt, iterations)) {
-        return found;  // another thread was faster
+        return found;  // another thread has added the same keys meanwhile
     }
     if (kept_.size() == most_keys) {
         kept_.erase(kept_.begin());
