@@ -113,6 +113,8 @@ void byte_stream::set_options(const socket_options& options) {
     const auto set = [this](int level, int name, int value) {
         ::setsockopt(socket_.native_handle(), level, name, &value, sizeof value);
     };
+    // Nagle's algorithm would delay the last message of a request until the others are
+    // acknowledged. Failures are ignored: no option is needed for a correct session.
     set(IPPROTO_TCP, TCP_NODELAY, 1);
     set(IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(options.tcp_user_timeout.count()));
     if (!options.keepalives) {
@@ -158,6 +160,7 @@ awaitable<boost::system::error_code> byte_stream::connect_by_name(const server_a
     if (failure) {
         co_return failure;
     }
+    // connect_first() has sockets of its own, one for each attempt.
     close();
     auto connected = co_await connect_first(socket_.get_executor(), std::move(addresses), failure);
     if (!failure) {
@@ -173,6 +176,7 @@ awaitable<void> byte_stream::connect_any(const server_address& to, const socket_
     boost::system::error_code failure;
     if (to.is_unix_socket) {
         std::string path = to.host;
+        // Linux' abstract namespace: the path in the address begins with a NUL.
         if (path.front() == '@') {
             path.front() = '\0';
         }
@@ -236,6 +240,7 @@ awaitable<void> byte_stream::connect(
     } catch (...) {
         failure = std::current_exception();
     }
+    // The error of an aborted operation is replaced by the cancellation, which is its cause.
     const auto state = co_await asio::this_coro::cancellation_state;
     if (state.cancelled() != asio::cancellation_type::none) {
         close();
@@ -295,6 +300,7 @@ std::size_t byte_stream::send(std::span<const std::byte> bytes) {
         }
     }
     for (;;) {
+        // MSG_NOSIGNAL: SIGPIPE would end a process that does not ignore it.
         const auto count = ::send(
             socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT
         );
@@ -315,6 +321,8 @@ awaitable<void> byte_stream::wait_to_write() {
     if (receive_some() == received_state::end) {
         fail_sending(closed_by_server);
     }
+    // Either event ends the wait: received bytes have to be read before the server reads on, and
+    // TLS may have to read before it can write.
     boost::system::error_code writable;
     boost::system::error_code readable;
     auto first = co_await (
@@ -437,6 +445,7 @@ awaitable<bool> byte_stream::fill_until(std::chrono::steady_clock::time_point en
         }
         boost::system::error_code readable;
         boost::system::error_code late;
+        // An error of the wait is ignored: the next receive_some() reports it.
         asio::steady_timer timer(socket_.get_executor(), end);
         auto first = co_await (
             socket_.async_wait(

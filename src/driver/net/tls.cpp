@@ -50,6 +50,7 @@ std::string last_problem() {
 // A BIO over a descriptor. OpenSSL's own socket BIO calls write(), which raises SIGPIPE when the
 // peer has closed the connection; a library must not change the process's handling of signals.
 
+// Reads the number of the descriptor through a pointer to `tls_session::descriptor_`.
 int descriptor_of(BIO* bio) {
     return *static_cast<const int*>(BIO_get_data(bio));
 }
@@ -80,6 +81,7 @@ long control_bio(BIO* /*bio*/, int command, long /*number*/, void* /*pointer*/) 
     return command == BIO_CTRL_FLUSH ? 1 : 0;
 }
 
+// Created once for the process, and never freed: BIOs of other threads may use it until the end.
 BIO_METHOD* socket_method() {
     static BIO_METHOD* const method = [] {
         BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "gino socket");
@@ -91,6 +93,7 @@ BIO_METHOD* socket_method() {
     return method;
 }
 
+// OpenSSL asks on the terminal for the password of a key unless it has a callback.
 int give_key_password(char* into, int size, int /*for_writing*/, void* password) {
     const auto& text = *static_cast<const std::string*>(password);
     const auto length = std::min(text.size(), static_cast<std::size_t>(size));
@@ -133,6 +136,7 @@ void load_trust(SSL_CTX* into, const tls_options& options) {
         X509_STORE_load_path(store, options.crl_folder.c_str()) != 1) {
         refuse_file(options.names.crl_folder, options.crl_folder);
     }
+    // For all certificates of the chain, not only the server's: a missing list is an error.
     X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 }
 
@@ -209,6 +213,7 @@ bool is_address(const std::string& host) {
     return !failure;
 }
 
+// Has the host's name compared with the certificate's names, during the handshake.
 void expect_host(SSL* session, const std::string& host) {
     X509_VERIFY_PARAM* const wanted = SSL_get0_param(session);
     X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
@@ -238,6 +243,7 @@ tls_session::tls_session(const tls_options& options, const std::string& host, in
     BIO_set_data(bio, &descriptor_);
     BIO_set_init(bio, 1);
     SSL_set_bio(ssl_.get(), bio, bio);
+    // SNI has names only (RFC 6066, section 3).
     if (options.sni && !is_address(host)) {
         SSL_set_tlsext_host_name(ssl_.get(), host.c_str());
     }
@@ -299,6 +305,8 @@ tls_session::outcome tls_session::outcome_of(int result, std::size_t bytes) {
         default:
             break;
     }
+    // errno is set by the BIO's send() or recv(): 0 after SSL_ERROR_SYSCALL means an end without
+    // close_notify.
     if (reason == SSL_ERROR_SYSCALL && errno != 0) {
         throw connection_error(errc::connection_lost, std::system_category().message(errno));
     }
@@ -343,6 +351,7 @@ std::optional<std::byte> tls_session::peek(bool& is_closed) noexcept {
 }
 
 void tls_session::shut_down() noexcept {
+    // SSL_shutdown() fails before the handshake is finished.
     if (SSL_is_init_finished(ssl_.get()) == 1) {
         ERR_clear_error();
         SSL_shutdown(ssl_.get());

@@ -13,6 +13,7 @@ namespace gino::postgresql {
 
 namespace {
 
+// Never quotes the given value: it may be a password in the wrong place.
 [[noreturn]] void throw_bad_value(std::string_view name, std::string_view wanted) {
     throw argument_error(
         errc::invalid_url,
@@ -130,6 +131,7 @@ public:
         check_what_is_not_there();
         connect_options options;
         options.user = text("user", from_.user);
+        // The database has the name of the user by default (manual, 34.1.2).
         options.database = text("dbname", options.user);
         options.application_name =
             text("application_name", text("fallback_application_name", "gino"));
@@ -149,6 +151,8 @@ public:
             number("statement_cache_size", text("statement_cache_size", "100"), 100'000);
         options.statements =
             one_of("prepared_statements", text("prepared_statements", "named"), statement_modes);
+        // Without named statements a pooler is probably in between, and several Syncs at once are
+        // not sent unless they are requested.
         const bool is_unnamed =
             options.statements != statement_mode::named || options.statement_cache_size == 0;
         options.pipeline = one_of<bool>(
@@ -267,6 +271,7 @@ private:
         if (tls.mode == ssl_mode::require && !tls.root_certificate.empty()) {
             tls.mode = ssl_mode::verify_ca;
         }
+        // Anybody can obtain a certificate of a public authority, so the host name has to match.
         if (tls.root_certificate == "system" && tls.mode != ssl_mode::verify_full) {
             throw_bad_value("sslmode", "verify-full with sslrootcert=system");
         }
@@ -359,6 +364,7 @@ private:
 };
 
 settings settings_of(const url& where) {
+    // A parameter of the query replaces the same part of the url, as in libpq.
     settings found;
     const auto put = [&](const char* name, const std::string& value) {
         if (!value.empty()) {

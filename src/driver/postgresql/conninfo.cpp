@@ -126,6 +126,7 @@ public:
 
     [[nodiscard]] bool is_done() const noexcept { return rest_.empty(); }
 
+    // Returns the next character, or a NUL at the end: a connection string has no NUL itself.
     [[nodiscard]] char front() const noexcept { return rest_.empty() ? '\0' : rest_.front(); }
 
     bool take(char c) noexcept {
@@ -169,6 +170,8 @@ class parser {
 public:
     explicit parser(unknown_keywords unknown) : unknown_(unknown) {}
 
+    // Reads a URI from left to right (manual, 34.1.1.2). The parts are decoded after they were
+    // separated: an encoded delimiter belongs to its part.
     settings uri(std::string_view text) {
         reader from(text.substr(text.find("://") + 3));
         if (from.has_before('@', '/')) {
@@ -184,6 +187,7 @@ public:
         return std::move(found_);
     }
 
+    // Reads "keyword = value" pairs (manual, 34.1.1.1). Blanks around "=" are optional.
     settings keyword_values(std::string_view text) {
         reader from(text);
         for (from.skip_blanks(); !from.is_done(); from.skip_blanks()) {
@@ -226,6 +230,7 @@ private:
         put_unless_empty("port", ports);
     }
 
+    // The address of an IPv6 host, without its brackets: it has colons of its own.
     static std::string_view bracketed(reader& from) {
         const auto address = from.take_until("]");
         if (!from.take(']')) {
@@ -275,6 +280,7 @@ private:
         return value;
     }
 
+    // The quote at the beginning is consumed already. A backslash escapes a quote or a backslash.
     static std::string quoted(reader& from) {
         std::string value;
         while (!from.take('\'')) {
@@ -294,6 +300,7 @@ private:
         }
     }
 
+    // Adds a setting. Quotes at most 40 bytes of an unknown name, which may be a misplaced value.
     void put(const std::string& name, std::string value) {
         if (name == "requiressl") {  // the predecessor of sslmode
             return put("sslmode", value.starts_with('1') ? "require" : "prefer");

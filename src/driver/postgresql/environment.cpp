@@ -20,6 +20,7 @@ namespace gino::postgresql {
 
 namespace {
 
+// The variables and their keywords (manual, 34.15, and those of later versions at the end).
 constexpr std::array variables = std::to_array<std::pair<const char*, const char*>>({
     {"PGHOST", "host"},
     {"PGHOSTADDR", "hostaddr"},
@@ -83,6 +84,8 @@ std::string_view trimmed(std::string_view text) {
 /// such service.
 bool add_service(std::string_view text, const std::string& service, settings& into) {
     bool is_found = false;
+    // The settings of the service are kept apart: those of `into` win, but within a service the
+    // first line of a keyword does.
     settings its;
     while (!text.empty()) {
         const auto line = trimmed(take_line(text));
@@ -170,6 +173,7 @@ struct known_user {
     std::string home;
 };
 
+// Returns the user of a number in the machine's database of users, or nothing.
 std::optional<known_user> find_user(uid_t user) {
     // The reentrant function: getpwuid() has a static buffer. ERANGE: the buffer is too small.
     struct passwd entry {};
@@ -200,6 +204,7 @@ environment environment::of_process() {
         return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
     };
     made.user = found ? found->name : "postgres";
+    // HOME comes before the home directory in the database of users, as in libpq.
     made.home = made.variable("HOME").value_or(found ? found->home : "");
     return made;
 }

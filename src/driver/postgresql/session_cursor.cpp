@@ -72,6 +72,7 @@ awaitable<std::unique_ptr<driver::cursor>> session::open_cursor(const driver::re
             channel_.out().cut(before);
             throw;
         }
+        // A copy: the cursor may outlive the statement's place in the cache.
         prepared_statement columns = *prepared;
         response done{.kind = request_kind::portal};
         write_sync(done);
@@ -95,6 +96,7 @@ awaitable<bool> session::fetch(
     return in_call([this, &portal, &prepared, count, &sink, &fetched]() -> awaitable<bool> {
         constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
         const auto rows = static_cast<std::uint32_t>(std::min(count, most));
+        // Execute with a row limit ends with PortalSuspended while there are more rows.
         protocol::write_execute(channel_.out(), portal, rows);
         response done{.prepared = &prepared, .sink = &sink, .max_rows = rows};
         write_sync(done);

@@ -116,6 +116,7 @@ awaitable<backend_key> authenticate(
     backend_key key;
     for (;;) {
         const auto m = co_await on.next();
+        // ParameterStatus and notices come between the other messages.
         if (const auto next = state.take_asynchronous(m)) {
             if (*next == sansio::action::lost) {
                 on.lose(state.lost().why, state.lost().reason);

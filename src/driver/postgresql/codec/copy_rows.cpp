@@ -49,6 +49,7 @@ std::string escaped(std::string_view text) {
     return made;
 }
 
+// Adds the column to the error of its value: rows have no parameter numbers.
 [[noreturn]] void throw_bad_column(const argument_error& e, std::size_t place) {
     throw argument_error(
         e.code(), "column " + std::to_string(place + 1) + " of a row for COPY: " + e.what()

@@ -23,6 +23,7 @@ constexpr std::int64_t epoch_microseconds = epoch_days * 86'400'000'000;
 // PostgreSQL's limit, MAXDIM. It also limits the recursion of elements().
 constexpr std::int32_t most_dimensions = 6;
 
+// The name of a type in messages; its number if the catalogue does not have it.
 std::string name_of(const field_view& field) {
     return field.column().type_name.empty() ? std::to_string(field.column().type_id)
                                             : field.column().type_name;
@@ -207,6 +208,7 @@ public:
             return date::min();
         }
         const std::int64_t since_1970 = since_2000 + epoch_days;
+        // date::max() is infinity, so the day itself is out of range.
         if (since_1970 >= date::max().time_since_epoch().count()) {
             throw_malformed(field.column());
         }
@@ -314,6 +316,7 @@ private:
         made.is_empty = (flags & empty) != 0;
         made.includes_lower = (flags & lower_included) != 0;
         made.includes_upper = (flags & upper_included) != 0;
+        // range_send() writes no type for the bounds: it follows from the range's.
         const std::uint32_t bound = bound_of(field.column().type_id);
         const column_description inner{
             .name = field.column().name, .kind = kind_of(bound), .type_id = bound};

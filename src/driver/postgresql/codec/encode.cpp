@@ -49,6 +49,7 @@ double number(const value& v, type_kind kind) {
     return stored<double>(v, kind);
 }
 
+// Returns an integer that fits into a smaller type. A truncated one would be stored silently.
 template <class Integer>
 Integer narrow(const value& v, type_kind kind) {
     const auto n = stored<std::int64_t>(v, kind);
@@ -62,6 +63,7 @@ Integer narrow(const value& v, type_kind kind) {
     return static_cast<Integer>(n);
 }
 
+// Returns the microseconds since 2000. Times that would overflow are refused.
 template <class Time>
 std::int64_t microseconds(Time time) {
     if (time == Time::max() || time == Time::min()) {
@@ -144,6 +146,7 @@ std::vector<std::size_t> sizes_of(const value::array& elements) {
     return sizes;
 }
 
+// The array's header has a flag for NULLs.
 bool has_null(const value::array& elements) {
     for (const auto& one : elements) {
         const auto* inner = one.get_if<value::array>();
@@ -154,6 +157,7 @@ bool has_null(const value::array& elements) {
     return false;
 }
 
+// Appends the elements in row-major order: the last dimension varies fastest.
 void append_elements(protocol::writer& to, const value::array& elements, const sql_type& type) {
     for (const auto& one : elements) {
         if (const auto* inner = one.get_if<value::array>()) {
@@ -188,6 +192,7 @@ decimal number_of(const value& v) {
     return stored<decimal>(v, type_kind::numeric);
 }
 
+// The format is described at address_in() of the decoder.
 void append_address(protocol::writer& to, const value& v, type_kind kind) {
     const auto& address = stored<network_address>(v, kind);
     const std::size_t size = address.is_v6 ? 16 : 4;
@@ -226,6 +231,8 @@ void append_range(protocol::writer& to, const value& v, const sql_type& type) {
     }
 }
 
+// Appends the bytes of a value that is not NULL. Types without a binary format that gino knows are
+// sent as text, with format 0 in Bind.
 void append_bytes(protocol::writer& to, const value& v, const sql_type& type) {
     switch (type.kind) {
         case type_kind::boolean:

@@ -55,6 +55,7 @@ constexpr known_type known[] = {
 
 }  // namespace
 
+// 0 as the type of a parameter in Parse: the server infers it (manual, 55.7, Parse).
 std::uint32_t oid_of(const sql_type& type) noexcept {
     if (type.kind == type_kind::array) {
         return array_oid_of(type.element);
@@ -105,6 +106,7 @@ sql_type type_of(std::uint32_t type) noexcept {
     return {.kind = kind_of(type), .element = kind_of(element_of(type))};
 }
 
+// A column's type can be more special than the type of a parameter: bpchar is sent as text.
 std::uint32_t sent_type_of(std::uint32_t type) noexcept {
     const std::uint32_t sent = oid_of(type_of(type));
     return sent != 0 ? sent : type;

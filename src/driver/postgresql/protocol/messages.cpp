@@ -64,7 +64,7 @@ void write_startup(writer& to, const std::vector<std::pair<std::string, std::str
         to.string(name);
         to.string(setting);
     }
-    to.byte(0);
+    to.byte(0);  // the end of the list of parameters
     to.end();
 }
 
@@ -114,6 +114,7 @@ void write_parse(
     to.begin(request_type::parse);
     to.string(name);
     to.string(sql);
+    // The number is unsigned on the wire: more than 32,767 types are valid.
     to.int16(static_cast<std::int16_t>(types.size()));
     for (const auto type : types) {
         to.int32(static_cast<std::int32_t>(type));
@@ -135,6 +136,7 @@ void write_describe_portal(writer& to, std::string_view portal) {
     to.end();
 }
 
+// Bind counts its parameters with 16 bits; more of them are refused before anything is written.
 void write_bind(
     writer& to,
     std::string_view portal,
@@ -164,6 +166,7 @@ void write_bind(
     to.int16(static_cast<std::int16_t>(parameters.size()));
     for (const auto& parameter : parameters) {
         ++number;
+        // Throws for a value that does not fit the type; `number` then identifies the parameter.
         codec::append_parameter(to, *parameter.bound, parameter.type);
     }
     number = 0;
@@ -215,6 +218,7 @@ void write_terminate(writer& to) {
     to.end();
 }
 
+// Reads ErrorResponse or NoticeResponse: fields with a type of one byte, and a NUL (manual, 55.8).
 bool read_error(std::span<const std::byte> body, error_fields& into) {
     reader from(body);
     for (char field = static_cast<char>(from.byte()); field != 0;
@@ -269,6 +273,7 @@ bool read_error(std::span<const std::byte> body, error_fields& into) {
 
 bool read_row_description(std::span<const std::byte> body, std::vector<column>& into) {
     reader from(body);
+    // Not reserved: the count is not trusted before the columns are read.
     const std::int16_t count = from.int16();
     into.clear();
     for (std::int16_t i = 0; i < count && !from.is_bad(); ++i) {
@@ -285,6 +290,7 @@ bool read_row_description(std::span<const std::byte> body, std::vector<column>& 
     return count >= 0 && from.is_done();
 }
 
+// The number of fields has to be that of the columns: a sink indexes both alike.
 bool read_data_row(std::span<const std::byte> body, std::span<driver::field_slice> into) {
     reader from(body);
     const std::int16_t count = from.int16();
@@ -294,6 +300,7 @@ bool read_data_row(std::span<const std::byte> body, std::span<driver::field_slic
     for (auto& field : into) {
         const std::int32_t length = from.int32();
         field = {};
+        // -1: NULL, which is a null pointer. Another negative length is malformed.
         if (length >= 0) {
             const auto bytes = from.bytes(static_cast<std::size_t>(length));
             field = {.data = bytes.data(), .size = bytes.size()};
@@ -336,6 +343,7 @@ bool read_notification(std::span<const std::byte> body, driver::notification& in
     return from.is_done();
 }
 
+// The status of the transaction: I idle, T in a block, E in a failed block (manual, 55.7).
 bool read_ready(std::span<const std::byte> body, driver::transaction_status& into) {
     reader from(body);
     switch (from.byte()) {

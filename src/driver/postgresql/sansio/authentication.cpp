@@ -100,6 +100,7 @@ void authentication::answer(std::span<const std::byte> body, protocol::writer& t
     protocol::reader from(body);
     const auto kind = static_cast<request>(from.int32());
     const auto bytes = from.rest();
+    // The messages of SASL are texts without a NUL at the end (manual, 55.7).
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (from.is_bad()) {
         fail_protocol("a malformed message of authentication");
@@ -213,6 +214,7 @@ scram_client::binding authentication::choose_binding(bool is_plus_offered) const
 void authentication::begin_scram(protocol::reader& from, protocol::writer& to) {
     bool is_offered = false;
     bool is_plus_offered = false;
+    // The list of mechanisms ends with an empty name; a list that is cut reads as one too.
     for (auto mechanism = from.string(); !mechanism.empty(); mechanism = from.string()) {
         is_offered = is_offered || mechanism == "SCRAM-SHA-256";
         is_plus_offered = is_plus_offered || mechanism == "SCRAM-SHA-256-PLUS";

@@ -45,6 +45,7 @@ std::int16_t sent_format(const prepared_statement& of, std::size_t column) {
 // The queue.
 
 void exchange::expect(response& next, sync behind_it) {
+    // clear() keeps the memory: a statement allocates nothing here.
     if (first_ == places_.size()) {
         places_.clear();
         first_ = 0;
@@ -77,6 +78,7 @@ cancel_action exchange::cancel(response& r) noexcept {
     if (r.is_complete) {
         return cancel_action::none;
     }
+    // The statements of other callers may run now, or be next: the request would end one of them.
     const bool is_alone = first_ < places_.size() && places_[first_].to == &r && outstanding_ == 1;
     if (is_alone) {
         return cancel_action::send_request;
@@ -89,6 +91,7 @@ exchange::place& exchange::first() {
     return places_[first_];
 }
 
+// True when the server has sent all results of the place. The other kinds end with ReadyForQuery.
 bool exchange::has_ended(const place& p) const noexcept {
     return p.kind == request_kind::execute && p.executions_left == 0;
 }

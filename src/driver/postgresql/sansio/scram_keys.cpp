@@ -61,6 +61,7 @@ scram_keys::scram_keys(std::string_view password, std::string_view salt, int ite
     check_openssl(done == 1);
     client = hmac(salted, "Client Key");
     server = hmac(salted, "Server Key");
+    // SaltedPassword is not a member: both keys can be derived from it.
     OPENSSL_cleanse(salted.data(), salted.size());
 }
 
@@ -92,6 +93,7 @@ std::shared_ptr<const scram_keys> scram_key_cache::keys(
     return made;
 }
 
+// REQUIRES: the mutex is held.
 std::shared_ptr<const scram_keys> scram_key_cache::find(
     std::string_view password, std::string_view salt, int iterations
 ) const {
