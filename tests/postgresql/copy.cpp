@@ -227,6 +227,37 @@ TEST_P(Copy, StopsSendingAfterAServerError) {
     });
 }
 
+// The notices arrive while rows are sent, and must not end the sending.
+TEST_P(Copy, StoresAllRowsWhenATriggerSendsNotices) {
+    run_copy([&](gino::database& /*db*/, gino::connection& c) -> gino::awaitable<void> {
+        co_await c.execute_script(
+            "CREATE FUNCTION notice() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE NOTICE 'a row'; RETURN NEW; END $$;"
+            "CREATE TRIGGER notice BEFORE INSERT ON gino_parcels FOR EACH ROW "
+            "EXECUTE FUNCTION notice()"
+        );
+        repeated lines("a\t1\tlight\t{1}\n", 50'000);
+        const char* const sql = "COPY gino_parcels (name, price, colour, sizes) FROM STDIN";
+        EXPECT_EQ((co_await gino::copy_in(c, sql, lines)).affected_rows, 50'000U);
+        EXPECT_EQ(co_await count_of(c), 50'000);
+    });
+}
+
+TEST_P(Copy, RefusesATextWithSeveralStatements) {
+    run_copy([&](gino::database& /*db*/, gino::connection& c) -> gino::awaitable<void> {
+        const std::string in = "COPY gino_parcels (name, price, colour, sizes) FROM STDIN";
+        const std::string out = "COPY (SELECT 1) TO STDOUT";
+        repeated lines("a\t1\tlight\t{1}\n", 3);
+        EXPECT_THROW(co_await gino::copy_in(c, in + "; " + in, lines), gino::argument_error);
+        EXPECT_EQ(co_await count_of(c), 0);
+        const auto drop = [](std::span<const std::byte>) {};
+        EXPECT_THROW(co_await gino::copy_out(c, out + "; " + out, drop), gino::argument_error);
+        EXPECT_THROW(co_await gino::copy_out(c, out + "; " + in, drop), gino::database_error);
+        repeated good("a\t1\tlight\t{1}\n", 3);
+        EXPECT_EQ((co_await gino::copy_in(c, in, good)).affected_rows, 3U);
+    });
+}
+
 TEST_P(Copy, PassesBytesToASink) {
     run_copy([&](gino::database& /*db*/, gino::connection& c) -> gino::awaitable<void> {
         std::string csv;

@@ -32,16 +32,16 @@ using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unuse
 namespace {
 
 constexpr std::size_t first_buffer = 16'384;
-/// After this many bytes without a wait, other coroutines may run.
+/// The number of bytes that a stream moves before other coroutines may run.
 constexpr std::size_t most_moved = std::size_t{1} << 20U;
-/// A larger receive buffer is freed between two calls.
+/// The size of the largest receive buffer that is kept between two calls.
 constexpr std::size_t largest_kept = std::size_t{1} << 20U;
 
 constexpr const char* closed_by_server = "the server closed it";
 
 }  // namespace
 
-// Losing and closing.
+// Failing and closing.
 
 void byte_stream::fail(const std::string& why) {
     lose(why, {});
@@ -63,14 +63,14 @@ void byte_stream::lose(const std::string& why, error_fields reason) {
     );
 }
 
-// A server that closes the connection sends its reason first: it has arrived, although bytes can
-// no longer be sent.
+// A server that closes the connection sends its error first (57P01, for instance). That error has
+// arrived although sending fails, and its text is more useful than "Broken pipe".
 void byte_stream::fail_sending(const std::string& why) {
     try {
         while (receive_some() == received_state::something) {
         }
     } catch (const connection_error&) {
-        // The bytes that arrived before the failure are in the buffer.
+        // The bytes that arrived before this failure are in the buffer.
     }
     std::optional<error_fields> reason;
     if (on_lost_) {
@@ -83,6 +83,8 @@ void byte_stream::fail_sending(const std::string& why) {
 }
 
 void byte_stream::close() noexcept {
+    // Under the lock: after close() another thread's interrupt() must not shut down a descriptor
+    // with the same number, which may belong to a new connection.
     const std::lock_guard lock(mutex_);
     if (tls_ != nullptr && socket_.is_open()) {
         tls_->shut_down();
@@ -102,6 +104,7 @@ void byte_stream::interrupt() noexcept {
 // Connecting.
 
 void byte_stream::set_options(const socket_options& options) {
+    // send() and recv() are called without Asio, and would block otherwise.
     socket_.native_non_blocking(true);
     const int family = peer_.protocol().family();
     if (family != AF_INET && family != AF_INET6) {
@@ -110,6 +113,8 @@ void byte_stream::set_options(const socket_options& options) {
     const auto set = [this](int level, int name, int value) {
         ::setsockopt(socket_.native_handle(), level, name, &value, sizeof value);
     };
+    // Nagle's algorithm would delay the last message of a request until the others are
+    // acknowledged. Failures are ignored: no option is needed for a correct session.
     set(IPPROTO_TCP, TCP_NODELAY, 1);
     set(IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(options.tcp_user_timeout.count()));
     if (!options.keepalives) {
@@ -155,6 +160,7 @@ awaitable<boost::system::error_code> byte_stream::connect_by_name(const server_a
     if (failure) {
         co_return failure;
     }
+    // connect_first() has sockets of its own, one for each attempt.
     close();
     auto connected = co_await connect_first(socket_.get_executor(), std::move(addresses), failure);
     if (!failure) {
@@ -170,6 +176,7 @@ awaitable<void> byte_stream::connect_any(const server_address& to, const socket_
     boost::system::error_code failure;
     if (to.is_unix_socket) {
         std::string path = to.host;
+        // Linux' abstract namespace: the path in the address begins with a NUL.
         if (path.front() == '@') {
             path.front() = '\0';
         }
@@ -195,7 +202,10 @@ awaitable<void> byte_stream::connect_in_time(
         co_await connect_any(to, options);
         co_return;
     }
-    // `||` waits for the first operation that succeeds, so a failure is a result here.
+    // `||` waits for the first operation that succeeds, and a failed connect would wait for the
+    // deadline: the failure is therefore a result. The lambda captures nothing, because a closure
+    // inside a `co_await` expression is destroyed twice by GCC 12 (docs/gcc12.md) and would have
+    // to outlive its coroutine.
     auto caught = [](byte_stream& self, const server_address& target, const socket_options& how
                   ) -> awaitable<std::exception_ptr> {
         try {
@@ -223,14 +233,14 @@ awaitable<void> byte_stream::connect_in_time(
 awaitable<void> byte_stream::connect(
     const server_address& to, const socket_options& options, std::chrono::milliseconds timeout
 ) {
-    // The coroutine has to ask for its cancellation after the failure, and cannot await in a
-    // handler.
+    // The cancellation state is awaited after a failure, and a handler must not contain co_await.
     std::exception_ptr failure;
     try {
         co_await connect_in_time(to, options, timeout);
     } catch (...) {
         failure = std::current_exception();
     }
+    // The error of an aborted operation is replaced by the cancellation, which is its cause.
     const auto state = co_await asio::this_coro::cancellation_state;
     if (state.cancelled() != asio::cancellation_type::none) {
         close();
@@ -251,6 +261,7 @@ awaitable<void> byte_stream::connect(endpoint peer, const socket_options& option
 }
 
 awaitable<void> byte_stream::start_tls(const tls_options& options, const std::string& host) {
+    // Not a member before the handshake has succeeded: a failed one leaves a stream without TLS.
     auto fresh = std::make_unique<tls_session>(options, host, socket_.native_handle());
     for (;;) {
         const auto next = fresh->handshake();
@@ -281,6 +292,7 @@ std::size_t byte_stream::send(std::span<const std::byte> bytes) {
             }
             return outcome.bytes;
         } catch (const connection_error& e) {
+            // fail_sending() above has closed the socket: its error is complete.
             if (!is_open()) {
                 throw;
             }
@@ -288,6 +300,7 @@ std::size_t byte_stream::send(std::span<const std::byte> bytes) {
         }
     }
     for (;;) {
+        // MSG_NOSIGNAL: SIGPIPE would end a process that does not ignore it.
         const auto count = ::send(
             socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT
         );
@@ -304,9 +317,12 @@ std::size_t byte_stream::send(std::span<const std::byte> bytes) {
 }
 
 awaitable<void> byte_stream::wait_to_write() {
+    // Received before the wait: TLS may hold decrypted bytes for which the socket is not readable.
     if (receive_some() == received_state::end) {
         fail_sending(closed_by_server);
     }
+    // Either event ends the wait: received bytes have to be read before the server reads on, and
+    // TLS may have to read before it can write.
     boost::system::error_code writable;
     boost::system::error_code readable;
     auto first = co_await (
@@ -323,8 +339,8 @@ bool byte_stream::should_yield() const noexcept {
     return moved_ > most_moved;
 }
 
-// A peer that is as fast as this process would keep the executor busy, and a cancellation would
-// not be seen.
+// With a peer that is as fast as this process no call would ever wait: other coroutines of the
+// executor would not run, and a cancellation would not be noticed.
 awaitable<void> byte_stream::yield() {
     moved_ = 0;
     co_await asio::post(asio::use_awaitable);
@@ -334,6 +350,8 @@ awaitable<void> byte_stream::yield() {
 
 // Receiving.
 
+// Moves the unread bytes to the front only when the end of the buffer is reached, and doubles the
+// buffer only when they fill all of it: each byte is moved a constant number of times on average.
 void byte_stream::grow_if_full() {
     if (begin_ == end_) {
         begin_ = end_ = 0;
@@ -405,7 +423,8 @@ awaitable<void> byte_stream::fill() {
             case received_state::nothing:
                 break;
         }
-        // wait(), without a coroutine of its own: most statements wait here once.
+        // The body of wait(), without the frame of another coroutine: most statements wait here
+        // once.
         boost::system::error_code failure;
         co_await socket_.async_wait(
             socket_.wait_read, asio::redirect_error(asio::use_awaitable, failure)
@@ -421,11 +440,16 @@ awaitable<bool> byte_stream::fill_until(std::chrono::steady_clock::time_point en
         if (got == received_state::end) {
             fail(closed_by_server);
         }
+        if (got == received_state::something && should_yield()) {
+            moved_ = 0;
+            co_await asio::post(asio::use_awaitable);
+        }
         if (got == received_state::something) {
             co_return true;
         }
         boost::system::error_code readable;
         boost::system::error_code late;
+        // An error of the wait is ignored: the next receive_some() reports it.
         asio::steady_timer timer(socket_.get_executor(), end);
         auto first = co_await (
             socket_.async_wait(
@@ -481,6 +505,8 @@ awaitable<void> byte_stream::wait_for_end() {
         begin_ = end_ = 0;
         if (got == received_state::nothing) {
             co_await wait(socket_.wait_read);
+        } else if (should_yield()) {
+            co_await yield();
         }
     }
 }
@@ -501,8 +527,9 @@ awaitable<void> byte_stream::wait(asio::socket_base::wait_type for_what) {
     check_wait(failure, state.cancelled());
 }
 
-// A statement that was sent and not answered cannot be taken back, so a cancelled wait ends the
-// connection, unless the server can be asked to end the statement.
+// A statement that was sent and not answered cannot be withdrawn. A cancelled wait therefore closes
+// the connection, unless on_cancelled_ has asked the server to end the statement; then the wait
+// continues, for the answer.
 void byte_stream::check_wait(
     const boost::system::error_code& failure, asio::cancellation_type cancelled
 ) {

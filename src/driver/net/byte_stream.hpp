@@ -23,31 +23,36 @@
 
 namespace gino::net {
 
-/// Where a server listens.
+/// The address of a server.
 struct server_address {
     std::string host;        ///< A name or an IP address; the path of a Unix-domain socket.
     std::uint16_t port = 0;  ///< Unused by Unix-domain sockets.
-    /// A path that begins with '@' is in Linux' abstract namespace.
+    /// The host is a path; one that begins with '@' is in Linux' abstract namespace.
     bool is_unix_socket = false;
 };
 
-/// The options of a TCP socket. Unix-domain sockets have none of them.
+/// The options of a TCP socket. They have no effect on a Unix-domain socket.
 struct socket_options {
     bool keepalives = true;
     int keepalives_idle = 0;      ///< Seconds; 0: the system's default.
     int keepalives_interval = 0;  ///< Seconds; 0: the system's default.
     int keepalives_count = 0;     ///< 0: the system's default.
-    /// How long sent bytes may stay unacknowledged. Keepalives alone do not notice a cut cable
-    /// while bytes are on their way.
+    /// The longest time that sent bytes may stay unacknowledged (TCP_USER_TIMEOUT). Keepalives do
+    /// not detect a broken network while sent bytes are unacknowledged.
     std::chrono::milliseconds tcp_user_timeout{30'000};
 };
 
-/// A connected socket, with TLS or without, and the bytes that were received from it.
+/// A connected socket, with TLS or without, and a buffer of the bytes that were received from it.
 ///
-/// Each await follows an attempt that does not wait: send() and recv() are tried first, because
-/// most of the time they succeed. A failure closes the socket.
+/// Sending and receiving first call send() and recv() without waiting, because these usually
+/// succeed; a coroutine awaits the socket only after they have returned EAGAIN. A failure closes
+/// the socket; the caller of `start_tls()` closes it when the handshake fails.
 ///
-/// Thread safety: as `driver::connection`; `interrupt()` from any thread.
+/// Cancellation: terminal. A wait that is cancelled closes the socket, unless the function of
+/// `on_cancelled()` returns true; `fill_until()` leaves it open.
+///
+/// Thread safety: as `driver::connection`; `interrupt()` from any thread, as soon as the stream is
+/// connected.
 class byte_stream {
 public:
     using endpoint = boost::asio::generic::stream_protocol::endpoint;
@@ -64,68 +69,70 @@ public:
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
-    /// Connects to the first address of a host that answers.
+    /// Connects to the first address of the host that accepts a connection.
     ///
-    /// @param timeout  0: none.
+    /// @param timeout  Includes the lookup of the host's name; 0: none.
     /// @throws connection_error  `connect_failed`, `connect_timeout`, `cancelled`.
     [[nodiscard]] awaitable<void> connect(
         const server_address& to, const socket_options& options, std::chrono::milliseconds timeout
     );
 
-    /// Connects to the address that another stream is connected to.
+    /// Connects to the peer of another stream, without a timeout.
     ///
     /// @throws connection_error  `connect_failed`.
     [[nodiscard]] awaitable<void> connect(endpoint peer, const socket_options& options);
 
-    /// Encrypts the connection.
+    /// Performs the TLS handshake. REQUIRES: no byte of the encrypted session was received yet.
     ///
-    /// @param host  The server's name, for SNI and for its certificate.
-    /// @throws connection_error  `tls_failed`.
+    /// @param host  The server's name, for SNI and for the check of its certificate.
+    /// @throws connection_error  `tls_failed`: the stream is still open, without TLS; close it.
     [[nodiscard]] awaitable<void> start_tls(const tls_options& options, const std::string& host);
 
-    /// Null: the connection is not encrypted.
+    /// Returns the TLS session; null: the connection is not encrypted, or is closed.
     [[nodiscard]] const tls_session* tls() const noexcept { return tls_.get(); }
 
-    /// True when the connection is, or was before it was closed, encrypted.
+    /// True when the connection is encrypted, or was encrypted when it was closed.
     [[nodiscard]] bool had_tls() const noexcept { return had_tls_; }
 
     [[nodiscard]] const endpoint& peer() const noexcept { return peer_; }
 
-    /// The user who runs the peer of a Unix-domain socket; nothing: the system does not know, or
-    /// the socket is of another family.
+    /// Returns the user that runs the peer of a Unix-domain socket (SO_PEERCRED); nothing: the
+    /// system does not know, or the socket is of another family.
     [[nodiscard]] std::optional<uid_t> peer_user() noexcept;
 
-    /// Sets the function that is called when a coroutine is cancelled while it waits. When it
-    /// returns true, the wait goes on, because the peer was asked to end its work; otherwise the
-    /// socket is closed.
+    /// Sets the function that is called when a coroutine is cancelled while it waits. The wait
+    /// continues when the function returns true, because the peer was asked to end its work;
+    /// otherwise the socket is closed.
     void on_cancelled(std::function<bool()> f) { on_cancelled_ = std::move(f); }
 
-    /// Sets the function that looks for the peer's reason among the received bytes when the
-    /// connection is lost while bytes are sent. It returns nothing when there is none.
+    /// Sets the function that looks for the peer's error among the received bytes when the
+    /// connection is lost while bytes are sent. The function returns nothing when it finds none.
     void on_lost(std::function<std::optional<error_fields>()> f) { on_lost_ = std::move(f); }
 
     // Sending.
 
-    /// Sends as many bytes as the socket takes without waiting.
+    /// Sends as many bytes as the socket accepts without waiting.
     ///
-    /// @return The number of bytes; 0: the socket takes none now.
+    /// @return The number of bytes; 0: the socket accepts none now.
     /// @throws connection_error  `connection_lost`.
     [[nodiscard]] std::size_t write_some(std::span<const std::byte> bytes);
 
-    /// Waits until the socket takes bytes again. Receives meanwhile, so that two peers that both
-    /// send do not wait for each other for ever.
+    /// Waits until the socket accepts bytes, or has received some. Receives into the buffer before
+    /// it waits: otherwise this side and a server that also sends would block each other for ever
+    /// as soon as both socket buffers are full.
     [[nodiscard]] awaitable<void> wait_to_write();
 
-    /// True when other coroutines of the executor should run: this stream has moved a megabyte
-    /// without waiting.
+    /// True when this stream has sent and received more than 1 MiB since the last `yield()`, so
+    /// that other coroutines of the executor should run.
     [[nodiscard]] bool should_yield() const noexcept;
 
-    /// Lets other coroutines of the executor run, and looks whether this one was cancelled.
+    /// Lets other coroutines of the executor run, then checks whether this one was cancelled.
     [[nodiscard]] awaitable<void> yield();
 
     // Receiving.
 
-    /// The received bytes that were not consumed; valid until the next call.
+    /// Returns the received bytes that were not consumed. They stay valid until more bytes are
+    /// received, also by a function that sends, or until `trim()`.
     [[nodiscard]] std::span<const std::byte> received() const noexcept {
         return std::span(in_).subspan(begin_, end_ - begin_);
     }
@@ -135,46 +142,55 @@ public:
     /// Waits for more bytes.
     [[nodiscard]] awaitable<void> fill();
 
-    /// Waits for more bytes while no answer is outstanding: neither the end of the time nor a
-    /// cancellation closes the socket.
+    /// Waits for more bytes while no answer is outstanding: neither the deadline nor a cancellation
+    /// closes the socket.
     ///
-    /// @return False: the time is over.
+    /// @return False: the deadline has passed.
     /// @throws error  `errc::cancelled`.
     [[nodiscard]] awaitable<bool> fill_until(std::chrono::steady_clock::time_point end);
 
-    /// Receives without waiting. False: there is nothing.
+    /// Receives without waiting. Returns false when nothing has arrived, or the connection has
+    /// ended.
     ///
     /// @throws connection_error  `connection_lost`.
     [[nodiscard]] bool try_fill() { return receive_some() == received_state::something; }
 
-    /// Reads exactly one byte, past the buffer, and waits for it.
+    /// Waits for one byte and reads it from the socket, not through the buffer: no byte after it is
+    /// received.
     ///
     /// @throws connection_error  `connection_lost`, with `if_closed` as its reason.
     [[nodiscard]] awaitable<std::byte> read_byte(const char* if_closed);
 
-    /// True when bytes have arrived at the socket that were not received. Never waits.
+    /// True when the socket has bytes that were not received yet. Never waits.
     [[nodiscard]] bool has_arrived() noexcept;
 
-    /// True when nothing has arrived, nor the end of the connection. Never waits.
+    /// True when the connection is open and the socket has no bytes to receive. Never waits.
     [[nodiscard]] bool is_silent() noexcept;
 
-    /// Waits until the peer closes the connection; drops all bytes until then.
+    /// Waits until the peer closes the connection; discards all bytes until then.
     [[nodiscard]] awaitable<void> wait_for_end();
 
-    /// Frees the memory that long messages took, if the buffer is empty.
+    /// Frees a buffer of more than 1 MiB, if it is empty.
     void trim() noexcept;
 
     // Ending.
 
-    /// Shuts the socket down, so that the coroutine that waits fails. Any thread.
+    /// Shuts the socket down without closing it, so that the coroutine that waits for it fails.
+    /// Closing it here could give the descriptor's number to another connection while the
+    /// coroutine still uses it.
+    ///
+    /// Thread safety: any thread.
     void interrupt() noexcept;
+    /// Closes the socket; a TLS session sends its close_notify first, if the socket accepts that.
     void close() noexcept;
 
     [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
 
     /// Closes the socket and throws `connection_lost`.
     [[noreturn]] void fail(const std::string& why);
-    /// @param reason  The peer's own.
+    /// Closes the socket and throws `connection_lost`.
+    ///
+    /// @param reason  The error that the peer has sent.
     [[noreturn]] void fail(error_fields reason);
 
     [[nodiscard]] boost::asio::any_io_executor executor() { return socket_.get_executor(); }
@@ -205,16 +221,16 @@ private:
 
     boost::asio::generic::stream_protocol::socket socket_;
     std::unique_ptr<tls_session> tls_;
-    std::mutex mutex_;  // guards the descriptor against interrupt() while it is closed
+    std::mutex mutex_;  // close() and interrupt(): no shutdown() of a descriptor that was closed
     std::string name_;
     bool had_tls_ = false;
     endpoint peer_;
     std::function<bool()> on_cancelled_;
     std::function<std::optional<error_fields>()> on_lost_;
-    std::size_t moved_ = 0;  // bytes, since other coroutines could run
+    std::size_t moved_ = 0;  // bytes sent and received since the last yield()
     std::vector<std::byte> in_;
-    std::size_t begin_ = 0;  // of the received bytes that were not consumed
-    std::size_t end_ = 0;
+    std::size_t begin_ = 0;  // of the received bytes of in_ that were not consumed
+    std::size_t end_ = 0;    // of the received bytes of in_
 };
 
 }  // namespace gino::net

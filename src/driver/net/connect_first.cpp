@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::chrono::milliseconds head_start{250};
 
-// v6, v4, v6, ...: in their order, beginning with the family of the first.
+// Returns the addresses with alternating families (RFC 8305, section 4), beginning with the family
+// of the first one. The order within a family stays.
 std::vector<tcp::endpoint> taking_turns(const std::vector<tcp::endpoint>& addresses) {
     std::vector<tcp::endpoint> families[2];
     for (const auto& one : addresses) {
@@ -39,7 +40,13 @@ std::vector<tcp::endpoint> taking_turns(const std::vector<tcp::endpoint>& addres
     return ordered;
 }
 
-/// Several attempts at once. Everything happens on a strand of its own.
+/// The attempts to connect to several addresses, of which the first that succeeds wins.
+///
+/// Invariants: all private members are used on `strand_` only, because the handlers of several
+/// sockets and of the timer may run on several threads. `winner` and `failure` are written on the
+/// strand before `over` is notified, and read by the coroutine after that.
+///
+/// Lifetime: each handler keeps the race; it ends when the last attempt has been closed.
 class race : public std::enable_shared_from_this<race> {
 public:
     race(const asio::any_io_executor& executor, const std::vector<tcp::endpoint>& addresses)
@@ -55,7 +62,7 @@ public:
         asio::post(strand_, [self = shared_from_this()] { self->finish(); });
     }
 
-    /// Waits until one has won, or all have failed, or it was cancelled.
+    /// Happens when one attempt has succeeded, all have failed, or `give_up()` was called.
     std::shared_ptr<detail::one_shot_event> over = std::make_shared<detail::one_shot_event>();
     std::unique_ptr<tcp::socket> winner;
     boost::system::error_code failure = asio::error::host_not_found;
@@ -83,6 +90,8 @@ private:
         });
     }
 
+    // Called when the head start of the last attempt is over, or when an attempt has failed: the
+    // next address does not wait for the timer then.
     void ended(std::size_t place, const boost::system::error_code& why) {
         --running_;
         if (is_over_) {
@@ -138,6 +147,8 @@ awaitable<tcp::socket> connect_first(
     }
     auto running = std::make_shared<race>(executor, addresses);
     running->start();
+    // A cancellation does not resume the coroutine itself: give_up() closes the sockets first, and
+    // then notifies the event.
     co_await detail::one_shot_event::wait(running->over, [weak = std::weak_ptr(running)] {
         if (auto alive = weak.lock()) {
             alive->give_up();
@@ -145,7 +156,7 @@ awaitable<tcp::socket> connect_first(
     });
     failure = running->failure;
     if (running->winner != nullptr) {
-        // It leaves the strand of the race.
+        // The winner's executor is the strand of the race: the descriptor moves to a new socket.
         const auto protocol = running->winner->local_endpoint(failure).protocol();
         const auto descriptor = running->winner->release(failure);
         if (!failure) {

@@ -10,10 +10,14 @@
 
 namespace gino::net {
 
-/// Connects to the first of several addresses that answers (RFC 8305): their families take turns,
-/// and while one does not answer, the next one is tried beside it after 250 ms.
+/// Connects to the first of several addresses that accepts (RFC 8305): the addresses alternate
+/// between IPv6 and IPv4, and an attempt that has not ended after 250 ms runs on while the next
+/// one starts.
 ///
-/// @return The open socket; closed: nobody answered, and `failure` says why the last one did not.
+/// Cancellation: ends all attempts.
+///
+/// @param failure  The error of the last attempt that failed.
+/// @return The connected socket; a closed one: no address has accepted.
 [[nodiscard]] awaitable<boost::asio::ip::tcp::socket> connect_first(
     boost::asio::any_io_executor executor,
     std::vector<boost::asio::ip::tcp::endpoint> addresses,

@@ -15,7 +15,8 @@ using asio::ip::tcp;
 
 namespace {
 
-/// A question that may outlive the coroutine that asked it.
+/// A lookup of a name. Lifetime: until its handler has run, which may be after the coroutine that
+/// waited for it has ended.
 struct question {
     explicit question(const asio::any_io_executor& executor) : resolver(executor) {}
 
@@ -49,7 +50,8 @@ awaitable<std::vector<tcp::endpoint>> resolve(
     co_await detail::one_shot_event::wait(asked->is_answered);
     const auto state = co_await asio::this_coro::cancellation_state;
     if (state.cancelled() != asio::cancellation_type::none) {
-        failure = asio::error::operation_aborted;  // and the answer may be written just now
+        // The handler may be writing the addresses in another thread: they are not read.
+        failure = asio::error::operation_aborted;
         co_return std::vector<tcp::endpoint>();
     }
     failure = asked->failure;

@@ -12,10 +12,12 @@
 
 namespace gino::net {
 
-/// Asks the system for the addresses of a host. Cancelling the coroutine ends it at once, though
-/// the system's question cannot be taken back: it goes on in Asio's thread for them.
+/// Looks up the addresses of a host, in the order of the system.
 ///
-/// @param failure  Why there are none.
+/// Cancellation: ends the wait at once. The lookup itself, getaddrinfo() in Asio's thread for
+/// resolvers, cannot be interrupted and continues there.
+///
+/// @param failure  The error of the lookup.
 [[nodiscard]] awaitable<std::vector<boost::asio::ip::tcp::endpoint>> resolve(
     boost::asio::any_io_executor executor,
     std::string host,

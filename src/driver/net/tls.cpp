@@ -23,7 +23,8 @@ namespace gino::net {
 
 namespace {
 
-/// What OpenSSL says about its last error, in its words; the rest is forgotten.
+/// Returns OpenSSL's text of the first error in its queue, and clears the queue. The queue belongs
+/// to the thread, not to the session: an error that stays would be reported by another session.
 std::string last_problem() {
     const unsigned long code = ERR_get_error();
     ERR_clear_error();
@@ -46,8 +47,10 @@ std::string last_problem() {
     refuse("cannot use " + std::string(option) + " \"" + file + "\": " + last_problem());
 }
 
-// A BIO over a descriptor that neither waits nor raises SIGPIPE.
+// A BIO over a descriptor. OpenSSL's own socket BIO calls write(), which raises SIGPIPE when the
+// peer has closed the connection; a library must not change the process's handling of signals.
 
+// Reads the number of the descriptor through a pointer to `tls_session::descriptor_`.
 int descriptor_of(BIO* bio) {
     return *static_cast<const int*>(BIO_get_data(bio));
 }
@@ -73,10 +76,12 @@ int read_bio(BIO* bio, char* bytes, int size) {
     return static_cast<int>(got);
 }
 
+// OpenSSL flushes the BIO during the handshake and fails if that returns 0; this BIO has no buffer.
 long control_bio(BIO* /*bio*/, int command, long /*number*/, void* /*pointer*/) {
     return command == BIO_CTRL_FLUSH ? 1 : 0;
 }
 
+// Created once for the process, and never freed: BIOs of other threads may use it until the end.
 BIO_METHOD* socket_method() {
     static BIO_METHOD* const method = [] {
         BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "gino socket");
@@ -88,6 +93,7 @@ BIO_METHOD* socket_method() {
     return method;
 }
 
+// OpenSSL asks on the terminal for the password of a key unless it has a callback.
 int give_key_password(char* into, int size, int /*for_writing*/, void* password) {
     const auto& text = *static_cast<const std::string*>(password);
     const auto length = std::min(text.size(), static_cast<std::size_t>(size));
@@ -110,7 +116,7 @@ int number_of_version(const std::string& name) {
 
 using context = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
 
-// What is only for verifying: certificates to trust, and those that were taken back.
+// Loads the trusted certificates and the lists of revoked ones, which verification alone uses.
 void load_trust(SSL_CTX* into, const tls_options& options) {
     if (options.root_certificate == "system") {
         if (SSL_CTX_set_default_verify_paths(into) != 1) {
@@ -130,10 +136,12 @@ void load_trust(SSL_CTX* into, const tls_options& options) {
         X509_STORE_load_path(store, options.crl_folder.c_str()) != 1) {
         refuse_file(options.names.crl_folder, options.crl_folder);
     }
+    // For all certificates of the chain, not only the server's: a missing list is an error.
     X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 }
 
-// As libpq requires: a key is its owner's alone, or root's, whose group may read it.
+// Throws if others may read a private key. As in libpq (manual, 34.19.2), a key is readable by its
+// owner alone; one that root owns may be readable by its group.
 void check_key_file(std::string_view option, const std::string& file) {
     struct stat status {};
 
@@ -172,6 +180,8 @@ void load_own_certificate(SSL_CTX* into, const tls_options& options) {
             std::string(options.names.certificate) + " \"" + options.certificate + "\""
         );
     }
+    // The password is needed for this call only: the context must not keep a pointer into the
+    // options, which may be destroyed before it.
     SSL_CTX_set_default_passwd_cb_userdata(into, nullptr);
 }
 
@@ -180,7 +190,10 @@ context make_context(const tls_options& options) {
     if (made == nullptr) {
         refuse(last_problem());
     }
+    // PostgreSQL needs neither, and both have been attacked: compression by CRIME (CVE-2012-4929),
+    // renegotiation by CVE-2009-3555.
     SSL_CTX_set_options(made.get(), SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+    // A write that is repeated may come from another address: the buffer of messages grows.
     SSL_CTX_set_mode(
         made.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
     );
@@ -200,6 +213,7 @@ bool is_address(const std::string& host) {
     return !failure;
 }
 
+// Has the host's name compared with the certificate's names, during the handshake.
 void expect_host(SSL* session, const std::string& host) {
     X509_VERIFY_PARAM* const wanted = SSL_get0_param(session);
     X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
@@ -229,6 +243,7 @@ tls_session::tls_session(const tls_options& options, const std::string& host, in
     BIO_set_data(bio, &descriptor_);
     BIO_set_init(bio, 1);
     SSL_set_bio(ssl_.get(), bio, bio);
+    // SNI has names only (RFC 6066, section 3).
     if (options.sni && !is_address(host)) {
         SSL_set_tlsext_host_name(ssl_.get(), host.c_str());
     }
@@ -236,7 +251,7 @@ tls_session::tls_session(const tls_options& options, const std::string& host, in
         expect_host(ssl_.get(), host);
     }
     if (!options.application.empty()) {
-        // The length of a name is in front of it (RFC 7301).
+        // ALPN: each name follows its length, one byte (RFC 7301, section 3.1).
         const std::string protocols =
             static_cast<char>(options.application.size()) + options.application;
         SSL_set_alpn_protos(
@@ -263,6 +278,7 @@ tls_session::progress tls_session::handshake() {
         default:
             break;
     }
+    // The verification of the certificate has a better text than the alert that follows it.
     const long verdict = SSL_get_verify_result(ssl_.get());
     if (is_verified_ && verdict != X509_V_OK) {
         refuse(
@@ -289,9 +305,13 @@ tls_session::outcome tls_session::outcome_of(int result, std::size_t bytes) {
         default:
             break;
     }
+    // errno is set by the BIO's send() or recv(): 0 after SSL_ERROR_SYSCALL means an end without
+    // close_notify.
     if (reason == SSL_ERROR_SYSCALL && errno != 0) {
         throw connection_error(errc::connection_lost, std::system_category().message(errno));
     }
+    // Many servers close the connection without close_notify. PostgreSQL's messages carry their
+    // lengths, so an end within a message is detected without it.
     const bool is_cut = reason == SSL_ERROR_SYSCALL ||
                         ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
     if (is_cut) {
@@ -331,6 +351,7 @@ std::optional<std::byte> tls_session::peek(bool& is_closed) noexcept {
 }
 
 void tls_session::shut_down() noexcept {
+    // SSL_shutdown() fails before the handshake is finished.
     if (SSL_is_init_finished(ssl_.get()) == 1) {
         ERR_clear_error();
         SSL_shutdown(ssl_.get());
@@ -348,6 +369,7 @@ std::optional<std::string> tls_session::server_end_point() const {
         digest == NID_undef) {
         return std::nullopt;
     }
+    // RFC 5929, section 4.1: the hash of the signature, but SHA-256 instead of MD5 and SHA-1.
     const bool is_weak = digest == NID_md5 || digest == NID_sha1;
     const EVP_MD* const hash = is_weak ? EVP_sha256() : EVP_get_digestbynid(digest);
     std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};

@@ -13,11 +13,11 @@ using SSL = struct ssl_st;
 
 namespace gino::net {
 
-/// How far the server's certificate is checked.
+/// The extent to which the server's certificate is checked.
 enum class tls_verification : std::uint8_t {
-    none,         ///< Any certificate is taken.
-    certificate,  ///< It is signed by a trusted authority.
-    host_name,    ///< It also names the host.
+    none,         ///< Any certificate is accepted.
+    certificate,  ///< A trusted authority has signed it.
+    host_name,    ///< It also contains the host's name.
 };
 
 /// The names of options in error messages, as the user of a driver has written them.
@@ -29,25 +29,26 @@ struct tls_option_names {
     std::string_view key = "the client's private key";
 };
 
-/// What a TLS connection needs.
+/// The settings of a TLS connection.
 struct tls_options {
     tls_verification verification = tls_verification::none;
     std::string root_certificate;  ///< A file; "system": the machine's; empty: none.
     std::string crl;               ///< A file of revoked certificates; empty: none.
-    std::string crl_folder;        ///< A folder of them; empty: none.
-    std::string certificate;       ///< The client's own, a file; empty: none.
-    std::string key;               ///< Its private key, a file; empty: in `certificate`.
+    std::string crl_folder;        ///< A folder of revoked certificates; empty: none.
+    std::string certificate;       ///< The client's certificate, a file; empty: none.
+    std::string key;               ///< The client's private key, a file; empty: in `certificate`.
     std::string key_password;
-    bool sni = true;  ///< The host's name is sent before encryption begins.
+    bool sni = true;  ///< The host's name is sent, before encryption begins.
     std::string min_version = "TLSv1.2";
     std::string max_version;   ///< Empty: the newest.
     std::string application;   ///< The application protocol (ALPN); empty: none is offered.
     tls_option_names names{};  ///< Must outlive the session.
 };
 
-/// A TLS connection over a socket that does not wait.
+/// A TLS session over a non-blocking socket.
 ///
-/// Nothing here waits: each call says what it waits for, and is made again when that has come.
+/// No function waits. `wants_read` and `wants_write` mean that the socket is not ready: the caller
+/// waits for that and makes the same call again.
 ///
 /// Thread safety: none.
 class tls_session {
@@ -56,39 +57,44 @@ public:
 
     struct outcome {
         progress state = progress::done;
-        std::size_t bytes = 0;  ///< Of those that are done.
+        std::size_t bytes = 0;  ///< Read or written; 0 unless the state is `done`.
     };
 
-    /// Reads the certificates that the options name.
+    /// Reads the files that the options name. Sends nothing.
     ///
-    /// @param host        The server's name, which its certificate has to have in `verify_full`.
+    /// @param host        The server's name; its certificate has to contain that for
+    ///                    `tls_verification::host_name`.
     /// @param descriptor  Must be open as long as the session is used.
-    /// @throws connection_error  `errc::tls_failed`: a file cannot be read; names it.
+    /// @throws connection_error  `errc::tls_failed`: a file cannot be used; names it.
     tls_session(const tls_options& options, const std::string& host, int descriptor);
     tls_session(const tls_session&) = delete;
     tls_session& operator=(const tls_session&) = delete;
     ~tls_session();
 
     /// @throws connection_error  `errc::tls_failed`: the server's certificate is not trusted, or
-    ///                           both sides have no version or cipher in common; says why.
+    ///                           both sides have no version or cipher in common; gives the reason.
     [[nodiscard]] progress handshake();
 
-    /// @throws connection_error  `errc::connection_lost`: what came is no TLS, or was changed on
-    ///                           its way.
+    /// @throws connection_error  `errc::connection_lost`: the received bytes are no TLS record, or
+    ///                           were modified on the way.
     [[nodiscard]] outcome read(std::span<std::byte> into);
     [[nodiscard]] outcome write(std::span<const std::byte> from);
 
-    /// Looks at the next byte without taking it; nothing: there is none now, or no more.
+    /// Returns the next byte without consuming it; nothing: none has arrived, or the session has
+    /// ended.
+    ///
+    /// @param is_closed  Set when nothing is returned: true when the session has ended.
     [[nodiscard]] std::optional<std::byte> peek(bool& is_closed) noexcept;
 
-    /// Says goodbye, without waiting for an answer.
+    /// Sends close_notify, without waiting for the peer's.
     void shut_down() noexcept;
 
-    /// True when the server's certificate was checked against trusted ones.
+    /// True when the server's certificate is checked against trusted ones.
     [[nodiscard]] bool is_verified() const noexcept { return is_verified_; }
 
-    /// The hash of the server's certificate that SCRAM is tied to (RFC 5929, tls-server-end-point).
-    /// Nothing: its signature has no hash of its own (Ed25519).
+    /// Returns the hash of the server's certificate, the channel binding of SCRAM (RFC 5929,
+    /// section 4.1, tls-server-end-point). Nothing: the signature of the certificate has no hash
+    /// of its own (Ed25519).
     [[nodiscard]] std::optional<std::string> server_end_point() const;
 
 private:

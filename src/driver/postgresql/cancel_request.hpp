@@ -7,32 +7,34 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "driver/net/byte_stream.hpp"
 #include "driver/postgresql/connect_options.hpp"
 
 namespace gino::postgresql {
 
-/// What a CancelRequest names a session by: the body of BackendKeyData.
+/// The identification of a session in a CancelRequest: the body of BackendKeyData.
 struct backend_key {
     std::int32_t process = 0;
     std::int32_t secret = 0;
 };
 
-/// Where to send a CancelRequest: to the address of the session's own connection, encrypted if that
-/// is.
+/// The destination of a CancelRequest: the address of the session's own connection, because another
+/// address of the host may be another server, and with TLS if the session has it.
 struct cancel_target {
     std::shared_ptr<const connect_options> options;
-    host_options host;
+    std::string host;  ///< For SNI and the certificate.
+    std::string name;  ///< Host and port, for messages.
     net::byte_stream::endpoint peer;
     bool is_encrypted = false;
     backend_key key;
 };
 
-/// Asks a server to end the statement of a session (manual, 55.2.8), and waits until it has passed
-/// the request on. Until then the request might hit the session's next statement.
+/// Sends a CancelRequest on a connection of its own (manual, 55.2.8), and waits until the server
+/// has delivered it. Until then the request could end the session's next statement.
 ///
-/// @throws connection_error  The server cannot be reached.
+/// @throws connection_error  The server cannot be reached within `connect_options::cancel_timeout`.
 [[nodiscard]] awaitable<void> send_cancel_request(
     boost::asio::any_io_executor executor, cancel_target target
 );

@@ -11,7 +11,7 @@ namespace gino::postgresql {
 
 namespace {
 
-/// A larger buffer of messages to be sent is freed between two calls.
+/// The size of the largest send buffer that is kept between two calls.
 constexpr std::size_t largest_kept = std::size_t{1} << 20U;
 
 }  // namespace
@@ -37,8 +37,8 @@ void channel::fail_protocol(const std::string& violation) {
     protocol::throw_violation(host_, violation);
 }
 
-// The last ErrorResponse among the received messages: the reason of a server that closes the
-// connection.
+// Returns the last ErrorResponse among the received messages: a server that closes the connection
+// sends its reason last. The messages in front of it are lost with the connection.
 std::optional<error_fields> channel::last_error() {
     std::optional<error_fields> last;
     protocol::message m;
@@ -65,6 +65,7 @@ bool channel::try_flush() {
     }
     out_.clear();
     sent_ = 0;
+    // All is sent; false makes flush() yield to other coroutines.
     return !bytes_.should_yield();
 }
 
@@ -81,14 +82,15 @@ awaitable<void> channel::flush() {
 awaitable<bool> channel::ask_for_tls() {
     protocol::write_ssl_request(out_);
     co_await flush();
-    // Exactly one byte is read: bytes behind it in the clear would pass for a part of the encrypted
-    // ones (CVE-2021-23222).
+    // Exactly one byte is read. A man in the middle could append unencrypted messages to it, and a
+    // buffer that keeps them would mix them with the decrypted ones (CVE-2021-23222).
     const auto answer = co_await bytes_.read_byte("the server closed it when it was asked for TLS");
     if (answer != std::byte{'S'} && answer != std::byte{'N'}) {
         fail_protocol("it was asked for TLS, and answered neither yes nor no");
     }
     const bool is_offered = answer == std::byte{'S'};
-    if (is_offered && bytes_.has_arrived()) {  // bytes that arrive later fail the handshake
+    // Unencrypted bytes that arrive after this check are no TLS record: the handshake fails.
+    if (is_offered && bytes_.has_arrived()) {
         bytes_.close();
         throw connection_error(
             errc::tls_failed,
@@ -110,6 +112,7 @@ bool channel::try_next(protocol::message& into) {
     protocol::reader from(received);
     const auto type = static_cast<protocol::message_type>(from.byte());
     const std::int32_t length = from.int32();
+    // Before authentication the peer may be anybody, so the limit is lower (docs/decisions/0033).
     const std::size_t longest =
         is_starting_ ? protocol::longest_of_start_up(type) : protocol::longest_of(type);
     if (length < 4 || static_cast<std::size_t>(length) > longest) {

@@ -13,6 +13,7 @@ namespace gino::postgresql {
 
 namespace {
 
+// Never quotes the given value: it may be a password in the wrong place.
 [[noreturn]] void throw_bad_value(std::string_view name, std::string_view wanted) {
     throw argument_error(
         errc::invalid_url,
@@ -33,7 +34,7 @@ std::size_t number(std::string_view name, const std::string& given, std::size_t 
     return n;
 }
 
-/// A word that stands for a value.
+/// A keyword's value as it is written, and its meaning.
 template <class T>
 struct word {
     std::string_view text;
@@ -88,7 +89,8 @@ std::string tls_version(std::string_view name, const std::string& given) {
     return given;
 }
 
-// A comma between words; "!" before all of them: every way but these.
+// Reads `require_auth` (manual of PostgreSQL 16, 34.1.2): a list of methods or, with "!" in front
+// of each, all methods but these. GSSAPI and SSPI may be named, but are never used.
 std::set<std::string, std::less<>> ways_to_authenticate(const std::string& given) {
     static constexpr std::string_view ours[] = {"none", "password", "md5", "scram-sha-256"};
     static constexpr std::string_view others[] = {"gss", "sspi"};
@@ -120,7 +122,7 @@ bool is_present(const std::string& file) {
     return ::stat(file.c_str(), &status) == 0;
 }
 
-/// Reads the settings one after the other.
+/// Reads the settings into `connect_options`, and refuses invalid values.
 class reader {
 public:
     reader(settings given, const environment& from) : given_(std::move(given)), from_(from) {}
@@ -129,6 +131,7 @@ public:
         check_what_is_not_there();
         connect_options options;
         options.user = text("user", from_.user);
+        // The database has the name of the user by default (manual, 34.1.2).
         options.database = text("dbname", options.user);
         options.application_name =
             text("application_name", text("fallback_application_name", "gino"));
@@ -148,6 +151,8 @@ public:
             number("statement_cache_size", text("statement_cache_size", "100"), 100'000);
         options.statements =
             one_of("prepared_statements", text("prepared_statements", "named"), statement_modes);
+        // Without named statements a pooler is probably in between, and several Syncs at once are
+        // not sent unless they are requested.
         const bool is_unnamed =
             options.statements != statement_mode::named || options.statement_cache_size == 0;
         options.pipeline = one_of<bool>(
@@ -162,7 +167,7 @@ public:
     }
 
 private:
-    // libpq takes an empty value for one that was not given.
+    // Returns a setting, or `otherwise`. An empty value means the default, as in libpq.
     [[nodiscard]] std::string text(std::string_view name, const std::string& otherwise) const {
         const auto found = given_.find(name);
         return found == given_.end() || found->second.empty() ? otherwise : found->second;
@@ -172,6 +177,8 @@ private:
         return static_cast<int>(number(name, text(name, "0"), 1'000'000));
     }
 
+    // Refuses parameters that need features which gino does not have. To ignore them could be less
+    // secure than the user believes.
     void check_what_is_not_there() const {
         static constexpr word<int> protocols[] = {{"3.0", 0}, {"3.2", 2}, {"latest", 2}};
         one_of("max_protocol_version", text("max_protocol_version", "latest"), protocols);
@@ -209,7 +216,7 @@ private:
     }
 
     void read_transport(connect_options& options) const {
-        // libpq takes a negative number for "none".
+        // As in libpq, a negative number means no timeout.
         const auto timeout = text("connect_timeout", "0");
         options.connect_timeout = std::chrono::seconds(
             timeout.starts_with('-') ? 0 : number("connect_timeout", timeout, 1'000'000)
@@ -223,7 +230,8 @@ private:
         );
     }
 
-    // The files of ~/.postgresql are used when they are there.
+    // Returns the name of a file: the given one, which may be empty for none, or the usual one in
+    // ~/.postgresql if that exists (manual, 34.19.4).
     [[nodiscard]] std::string file(std::string_view name, const std::string& usual) const {
         const auto found = given_.find(name);
         if (found != given_.end()) {
@@ -259,10 +267,11 @@ private:
                 "sslmode", "require, verify-ca or verify-full with sslnegotiation=direct"
             );
         }
-        // Those who have certificates of their own want them looked at (manual, 34.19.1).
+        // As in libpq, `require` with a root certificate means `verify-ca` (manual, 34.19.1).
         if (tls.mode == ssl_mode::require && !tls.root_certificate.empty()) {
             tls.mode = ssl_mode::verify_ca;
         }
+        // Anybody can obtain a certificate of a public authority, so the host name has to match.
         if (tls.root_certificate == "system" && tls.mode != ssl_mode::verify_full) {
             throw_bad_value("sslmode", "verify-full with sslrootcert=system");
         }
@@ -277,7 +286,7 @@ private:
         tls.verification = tls.mode == ssl_mode::verify_full ? net::tls_verification::host_name
                            : tls.mode == ssl_mode::verify_ca ? net::tls_verification::certificate
                                                              : net::tls_verification::none;
-        // Direct TLS wants the protocol to be named (manual, 55.2.10).
+        // Direct TLS requires ALPN (manual, 55.2.10): a server of another protocol refuses it.
         tls.application = tls.is_direct ? "postgresql" : "";
         tls.names = {
             .root_certificate = "sslrootcert",
@@ -287,7 +296,7 @@ private:
             .key = "sslkey"};
     }
 
-    // The usual socket of this machine if it is there, otherwise localhost.
+    // Returns the folder of the usual Unix-domain socket if the socket exists, otherwise localhost.
     static std::string default_host(std::uint16_t port) {
         for (const auto* folder : {"/run/postgresql", "/var/run/postgresql", "/tmp"}) {
             if (is_present(std::string(folder) + "/.s.PGSQL." + std::to_string(port))) {
@@ -305,6 +314,8 @@ private:
         return static_cast<std::uint16_t>(port);
     }
 
+    // Combines the lists of hosts, addresses and ports (manual, 34.1.1.3). A single port applies to
+    // all hosts.
     void read_hosts(connect_options& options) const {
         const auto hosts = split_list(text("host", ""));
         const auto addresses = split_list(text("hostaddr", ""));
@@ -337,6 +348,7 @@ private:
         if (auto given = text("password", ""); !given.empty()) {
             return given;
         }
+        // In the password file the default socket has the name localhost (manual, 34.16).
         const bool is_usual_socket = host.host == "/run/postgresql" ||
                                      host.host == "/var/run/postgresql" || host.host == "/tmp";
         const password_question asked{
@@ -352,6 +364,7 @@ private:
 };
 
 settings settings_of(const url& where) {
+    // A parameter of the query replaces the same part of the url, as in libpq.
     settings found;
     const auto put = [&](const char* name, const std::string& value) {
         if (!value.empty()) {

@@ -14,7 +14,7 @@ namespace gino::postgresql {
 
 namespace {
 
-/// libpq 15's keywords, then those of later versions that are known here, then our own.
+/// The keywords of libpq 15, the keywords of later versions that gino knows, and gino's own.
 constexpr std::array keywords = std::to_array<std::string_view>({
     "service",
     "user",
@@ -90,7 +90,8 @@ bool is_uri(std::string_view text) noexcept {
     return text.starts_with("postgresql://") || text.starts_with("postgres://");
 }
 
-// Blanks around a part do not count, as in libpq from version 18 on.
+// Decodes the percent-encoding of a part of a URI. Blanks around a part are ignored, as in libpq
+// since version 18.
 std::string decode(std::string_view whole) {
     const std::string_view text = gino::detail::trimmed(whole);
     std::string decoded;
@@ -125,6 +126,7 @@ public:
 
     [[nodiscard]] bool is_done() const noexcept { return rest_.empty(); }
 
+    // Returns the next character, or a NUL at the end: a connection string has no NUL itself.
     [[nodiscard]] char front() const noexcept { return rest_.empty() ? '\0' : rest_.front(); }
 
     bool take(char c) noexcept {
@@ -154,7 +156,7 @@ public:
         }
     }
 
-    /// Where `c` stands, before any of `ends`.
+    /// True when the rest has a `c` that is not after an `end`.
     [[nodiscard]] bool has_before(char c, char end) const noexcept {
         return rest_.find(c) < std::min(rest_.find(end), rest_.size());
     }
@@ -163,10 +165,13 @@ private:
     std::string_view rest_;
 };
 
+/// Parses a connection string. Errors never quote a value: it may be a password.
 class parser {
 public:
     explicit parser(unknown_keywords unknown) : unknown_(unknown) {}
 
+    // Reads a URI from left to right (manual, 34.1.1.2). The parts are decoded after they were
+    // separated: an encoded delimiter belongs to its part.
     settings uri(std::string_view text) {
         reader from(text.substr(text.find("://") + 3));
         if (from.has_before('@', '/')) {
@@ -182,6 +187,7 @@ public:
         return std::move(found_);
     }
 
+    // Reads "keyword = value" pairs (manual, 34.1.1.1). Blanks around "=" are optional.
     settings keyword_values(std::string_view text) {
         reader from(text);
         for (from.skip_blanks(); !from.is_done(); from.skip_blanks()) {
@@ -205,6 +211,7 @@ private:
         from.take('@');
     }
 
+    // Collects the hosts and ports of a URI as two lists of the same length; parts may be empty.
     void hosts(reader& from) {
         std::string hosts;
         std::string ports;
@@ -223,6 +230,7 @@ private:
         put_unless_empty("port", ports);
     }
 
+    // The address of an IPv6 host, without its brackets: it has colons of its own.
     static std::string_view bracketed(reader& from) {
         const auto address = from.take_until("]");
         if (!from.take(']')) {
@@ -251,12 +259,13 @@ private:
             from.take('&');
             const std::string keyword = decode(name);
             const std::string held = decode(value);
+            // As libpq does for URIs of JDBC (manual, 34.1.1.2).
             const bool is_jdbc = keyword == "ssl" && held == "true";
             put(is_jdbc ? "sslmode" : keyword, is_jdbc ? "require" : held);
         }
     }
 
-    // Up to a blank; a backslash keeps what follows it.
+    // Reads a value up to a blank; a backslash escapes the character after it.
     static std::string plain(reader& from) {
         std::string value;
         while (!from.is_done() && !is_blank(from.front())) {
@@ -271,6 +280,7 @@ private:
         return value;
     }
 
+    // The quote at the beginning is consumed already. A backslash escapes a quote or a backslash.
     static std::string quoted(reader& from) {
         std::string value;
         while (!from.take('\'')) {
@@ -290,8 +300,9 @@ private:
         }
     }
 
+    // Adds a setting. Quotes at most 40 bytes of an unknown name, which may be a misplaced value.
     void put(const std::string& name, std::string value) {
-        if (name == "requiressl") {  // of times before sslmode
+        if (name == "requiressl") {  // the predecessor of sslmode
             return put("sslmode", value.starts_with('1') ? "require" : "prefer");
         }
         if (!is_keyword(name) && (unknown_ == unknown_keywords::refused || name.empty())) {

@@ -10,25 +10,25 @@
 
 namespace gino::postgresql {
 
-/// What a connection string says: libpq's keywords and their values, decoded.
+/// The contents of a connection string: libpq's keywords and their values, decoded.
 using settings = std::map<std::string, std::string, std::less<>>;
 
-/// What becomes of keywords that nobody knows.
+/// The treatment of unknown keywords.
 enum class unknown_keywords : std::uint8_t { refused, kept };
 
 /// Reads a connection string as libpq does (manual, 34.1.1): a URI,
 /// `postgresql://me@one:5432,two/app?sslmode=require`, or keywords and values,
 /// `host=one,two user=me password='a b'`. Defaults are not filled in.
 ///
-/// Keywords of our own ("statement_cache_size") are known too. One thing is stricter: a keyword
-/// that stands twice is an error.
+/// gino's own keywords ("statement_cache_size") are known too. Unlike in libpq, a keyword that
+/// appears twice is an error.
 ///
-/// @throws argument_error  `errc::invalid_url`; says what is wrong, and never quotes a value.
+/// @throws argument_error  `errc::invalid_url`; the message has the reason, and never a value.
 [[nodiscard]] settings parse_conninfo(
     std::string_view text, unknown_keywords unknown = unknown_keywords::refused
 );
 
-/// True for a keyword that libpq 15 knows, or one of ours.
+/// True for a keyword that `parse_conninfo()` knows.
 [[nodiscard]] bool is_keyword(std::string_view name) noexcept;
 
 /// Splits a list of hosts or ports at its commas; an empty text has one empty element.

@@ -6,6 +6,7 @@ namespace gino::postgresql {
 void demoted_hosts::note(const std::string& host) {
     const std::lock_guard lock(mutex_);
     ++times_[host];
+    // The count before the flag: a reader that sees the flag finds the count under the mutex.
     has_any_.store(true, std::memory_order_release);
 }
 

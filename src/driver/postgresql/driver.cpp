@@ -16,6 +16,7 @@ namespace gino::postgresql {
 
 namespace {
 
+/// The driver. Its sessions share the settings, and may outlive the driver.
 class postgresql_driver final : public driver::driver {
 public:
     explicit postgresql_driver(connect_options options)
@@ -51,7 +52,8 @@ public:
     }
 
 private:
-    // Passwords do not stay in memory.
+    // Overwrites the passwords before their memory is freed. The deleter runs when the last session
+    // has released the options, which may be after the driver's destruction.
     static void wipe(connect_options* options) {
         for (auto& host : options->hosts) {
             OPENSSL_cleanse(host.password.data(), host.password.size());
@@ -72,6 +74,8 @@ url read_url(std::string_view text) {
         owned.replace(0, other_scheme.size(), "postgresql://");
     }
     url made("postgresql://");
+    // A url has one host and one port. A list of hosts or ports stays a parameter, which
+    // connect_options reads.
     for (auto& [name, value] : parse_conninfo(owned, unknown_keywords::kept)) {
         const bool is_one_host = name == "host" && value.find(',') == std::string::npos;
         std::uint16_t port = 0;

@@ -20,6 +20,7 @@ namespace gino::postgresql {
 
 namespace {
 
+// The variables and their keywords (manual, 34.15, and those of later versions at the end).
 constexpr std::array variables = std::to_array<std::pair<const char*, const char*>>({
     {"PGHOST", "host"},
     {"PGHOSTADDR", "hostaddr"},
@@ -79,9 +80,12 @@ std::string_view trimmed(std::string_view text) {
     throw argument_error(errc::invalid_url, "PostgreSQL's service file: " + what);
 }
 
-/// Adds a service's settings that are not there yet. False: the file has no such service.
+/// Adds those settings of a service that `into` does not have. Returns false when the file has no
+/// such service.
 bool add_service(std::string_view text, const std::string& service, settings& into) {
     bool is_found = false;
+    // The settings of the service are kept apart: those of `into` win, but within a service the
+    // first line of a keyword does.
     settings its;
     while (!text.empty()) {
         const auto line = trimmed(take_line(text));
@@ -112,6 +116,8 @@ bool add_service(std::string_view text, const std::string& service, settings& in
     return is_found;
 }
 
+// Adds the settings of the requested service, from the user's file or the machine's (manual,
+// 34.17). A file that was named has to exist; the user's file is optional.
 void add_service_of(settings& given, const environment& from) {
     const auto named = given.find("service");
     const auto service =
@@ -143,7 +149,8 @@ void add_service_of(settings& given, const environment& from) {
     }
 }
 
-/// Takes a field up to its colon; true when it is `wanted`, or `*`.
+/// Consumes a field of a line of the password file and its colon (manual, 34.16). Returns true when
+/// the field equals `wanted`, or is `*`; an escaped `\*` is a plain asterisk.
 bool take_field(std::string_view& line, std::string_view wanted) {
     const bool is_any = line == "*" || line.starts_with("*:");
     std::string field;
@@ -166,7 +173,9 @@ struct known_user {
     std::string home;
 };
 
+// Returns the user of a number in the machine's database of users, or nothing.
 std::optional<known_user> find_user(uid_t user) {
+    // The reentrant function: getpwuid() has a static buffer. ERANGE: the buffer is too small.
     struct passwd entry {};
     struct passwd* found = nullptr;
     std::vector<char> buffer(4096);
@@ -195,11 +204,13 @@ environment environment::of_process() {
         return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
     };
     made.user = found ? found->name : "postgres";
+    // HOME comes before the home directory in the database of users, as in libpq.
     made.home = made.variable("HOME").value_or(found ? found->home : "");
     return made;
 }
 
 settings with_defaults(settings given, const environment& from) {
+    // Precedence: the connection string, the service, the environment (manual, 34.15 and 34.17).
     add_service_of(given, from);
     for (const auto& [name, keyword] : variables) {
         if (given.contains(keyword)) {
@@ -209,6 +220,7 @@ settings with_defaults(settings given, const environment& from) {
             given.emplace(keyword, std::move(*value));
         }
     }
+    // PGREQUIRESSL is older than PGSSLMODE; libpq reads it still.
     if (!given.contains("sslmode") && from.variable("PGREQUIRESSL").value_or("").starts_with('1')) {
         given.emplace("sslmode", "require");
     }

@@ -8,44 +8,46 @@
 
 #include "driver/postgresql/conninfo.hpp"
 
-/// Where libpq finds what a connection string does not say (manual, 34.15 to 34.17).
+/// The sources of libpq's defaults for settings that a connection string does not have (manual,
+/// 34.15 to 34.17).
 namespace gino::postgresql {
 
-/// The variables of a process and its user.
+/// The environment variables of a process, and its user.
 struct environment {
     /// Returns the value of a variable, or nothing.
     std::function<std::optional<std::string>(const std::string& name)> variable;
-    std::string home;  ///< The user's folder; empty: there is none.
+    std::string home;  ///< The user's home directory; empty: none.
     std::string user;
 
-    /// Those of this process.
+    /// Returns the environment of this process.
     [[nodiscard]] static environment of_process();
 };
 
 /// Returns the name of a user of this machine, or nothing.
 [[nodiscard]] std::optional<std::string> user_name(uid_t user);
 
-/// Adds what `given` does not have: from the service that it names, then from the `PG*` variables.
+/// Adds the settings that `given` does not have: from its service, then from the `PG*` variables.
 ///
 /// @throws argument_error  There is no such service, or its file is malformed; names it.
 [[nodiscard]] settings with_defaults(settings given, const environment& from);
 
-/// Whom a password is for.
+/// The fields by which a password is looked up.
 struct password_question {
-    std::string host;  ///< "localhost" for the default unix socket.
+    std::string host;  ///< "localhost" for the default Unix-domain socket.
     std::string port;
     std::string database;
     std::string user;
 };
 
-/// Looks up a password in the text of a password file: `host:port:database:user:password` lines, in
-/// which `*` stands for anything and a backslash keeps what follows it.
+/// Looks up a password in the text of a password file (manual, 34.16). Its lines are
+/// `host:port:database:user:password`; a field `*` matches any value, and a backslash escapes the
+/// character after it.
 [[nodiscard]] std::optional<std::string> find_password(
     std::string_view file, const password_question& asked
 );
 
-/// Looks into the user's password file, `~/.pgpass` or that which the settings name. A file that
-/// others than the user may read is not used.
+/// Looks up a password in the user's password file: the one in the settings, or `~/.pgpass`. A file
+/// that is accessible to its group or to others is ignored, as in libpq.
 [[nodiscard]] std::optional<std::string> password_of(
     const settings& of, const environment& from, const password_question& asked
 );

@@ -29,7 +29,14 @@ using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unuse
 
 namespace {
 
-/// Looks for the server that is wanted among the hosts.
+/// A search among the hosts for a server of the kind that `target_session_attrs` requests (manual,
+/// 34.1.1.3).
+///
+/// The hosts are tried one after the other, once for each acceptable kind. `prefer-standby` looks
+/// for a standby first, then for any server; `any` looks for a server that accepts writes first
+/// after a host was demoted (docs/decisions/0034).
+///
+/// Lifetime: a coroutine frame keeps it until `run()` has ended.
 class search {
 public:
     search(
@@ -70,7 +77,7 @@ public:
 private:
     using attempt = std::unique_ptr<session>;
 
-    /// Copies of hosts, whose passwords do not stay in memory.
+    /// Copies of hosts, whose passwords are overwritten at the end of the search.
     struct secret_hosts {
         explicit secret_hosts(const std::vector<host_options>& all) : hosts(all) {}
 
@@ -86,7 +93,8 @@ private:
         std::vector<host_options> hosts;
     };
 
-    // The program's own password is not kept: its keys are made for this connection alone.
+    // Calls the program's password callback, within the time for connecting. SCRAM's keys are not
+    // cached for such a password: it may be short-lived, and must not stay in memory.
     [[nodiscard]] awaitable<void> ask_for_password(std::vector<host_options>& hosts) {
         settings_.keys = std::make_shared<sansio::scram_key_cache>();
         const auto time = time_for_a_host();
@@ -94,6 +102,7 @@ private:
         if (time > 0ms) {
             late.expires_after(time);
         }
+        // Without a deadline the timer never expires.
         auto first = co_await (settings_.password() || late.async_wait(asio::use_awaitable));
         if (first.index() == 1) {
             throw connection_error(
@@ -108,7 +117,8 @@ private:
         OPENSSL_cleanse(given.data(), given.size());
     }
 
-    // Null: the next host may be tried.
+    // Tries a host, with and without TLS as `sslmode` allows. Returns null when the next host is to
+    // be tried, and throws when no other host would help.
     [[nodiscard]] awaitable<attempt> try_host(const host_options& host, session_target target) {
         const auto attempts = attempts_for(host);
         for (const auto tls : attempts) {
@@ -129,7 +139,7 @@ private:
                 co_return nullptr;
             }
             failure_ = failure;
-            // Without TLS on both sides, the other way would be the same once more.
+            // The server has no TLS, so this attempt was made without: the next one is the same.
             const bool is_last =
                 tls == attempts.back() || (tls == tls_attempt::if_offered && !fresh->had_tls());
             if (!may_try_again(host, failure, is_last)) {
@@ -139,11 +149,13 @@ private:
         co_return nullptr;
     }
 
-    // False: it is no server of the kind that is wanted.
+    // Opens the session and determines the kind of its server. Returns false for another kind.
     [[nodiscard]] awaitable<bool> open(session& fresh, tls_attempt tls, session_target target) {
         const auto time = time_for_a_host();
         const auto end = std::chrono::steady_clock::now() + time;
         co_await fresh.open(tls, time);
+        // The query for the kind counts against the same deadline. interrupt(), unlike closing,
+        // is safe from the timer's thread.
         std::optional<detail::guarded_timer> deadline;
         if (time > 0ms) {
             deadline.emplace(executor_, end, [&fresh] { fresh.interrupt(); });
@@ -163,6 +175,8 @@ private:
         }
     }
 
+    // Returns the attempts for a host, in their order (manual, 34.19.3). Unix-domain sockets have
+    // no TLS.
     [[nodiscard]] std::vector<tls_attempt> attempts_for(const host_options& host) const {
         if (host.is_unix_socket()) {
             return {tls_attempt::without};
@@ -182,6 +196,8 @@ private:
         return {tls_attempt::required};
     }
 
+    // Returns the time for the next host: `connect_timeout`, or less if the caller's deadline is
+    // earlier; 0: none. Never 0 because the deadline has passed: that would mean no timeout.
     [[nodiscard]] std::chrono::milliseconds time_for_a_host() const {
         std::chrono::milliseconds time = settings_.options->connect_timeout;
         if (has_end_) {
@@ -194,8 +210,9 @@ private:
         return time;
     }
 
-    // Notes a failure. True: the same host may let us in with, or without, TLS. Throws if no other
-    // host would help.
+    // Notes a failure. Returns true when another attempt with the same host, with or without TLS,
+    // may succeed. Throws when no other host would help: a cancellation, and a refused user or
+    // password, after which libpq does not try other hosts either (manual, 34.1.1.3).
     bool may_try_again(
         const host_options& host, const std::exception_ptr& failure, bool is_last_attempt
     ) {

@@ -10,9 +10,11 @@
 
 namespace gino::postgresql {
 
-/// Opens a session with the first of the hosts that is wanted.
+/// Opens a session with the first host that is of the requested kind.
 ///
-/// @throws connection_error  See `driver::connect()`; of several hosts it says what each has said.
+/// @param timeout  For the whole search; 0: `connect_timeout` for each host applies alone.
+/// @throws connection_error  See `driver::connect()`. With several hosts the message has the error
+///                           of each.
 [[nodiscard]] awaitable<std::unique_ptr<driver::connection>> connect(
     boost::asio::any_io_executor executor,
     session_settings settings,

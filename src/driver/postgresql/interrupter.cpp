@@ -30,6 +30,7 @@ void interrupter::detach() noexcept {
     bytes_ = nullptr;
 }
 
+// REQUIRES: the mutex is held.
 void interrupter::cut() noexcept {
     if (bytes_ != nullptr) {
         bytes_->interrupt();
@@ -44,12 +45,17 @@ bool interrupter::interrupt() noexcept {
             break;
         case sansio::call_state::interruption::send_request:
             try {
+                // The coroutine owns copies of all that it uses: the session may be destroyed, or
+                // be in its next call, before the request is sent.
                 passed_on_ = std::make_shared<detail::one_shot_event>();
                 start_grace_time();
                 auto sending = send(shared_from_this(), target_, passed_on_, calls_.call());
                 asio::co_spawn(executor_, std::move(sending), asio::detached);
             } catch (...) {
-                cut();  // there is no memory for a request
+                cut();  // no memory for a request
+                if (passed_on_ != nullptr) {
+                    passed_on_->notify();
+                }
             }
             break;
         case sansio::call_state::interruption::none:
@@ -62,6 +68,8 @@ void interrupter::start_grace_time() {
     grace_time_.expires_after(target_.options->cancel_timeout);
     grace_time_.async_wait([self = shared_from_this(),
                             call = calls_.call()](const boost::system::error_code& failure) {
+        // enter() cancels the timer, but the handler may be queued already: it would cut the next
+        // call without this comparison.
         const std::lock_guard lock(self->mutex_);
         if (!failure && self->calls_.is_current(call)) {
             self->cut();
@@ -80,7 +88,8 @@ awaitable<void> interrupter::send(
         co_await send_cancel_request(self->executor_, std::move(target));
         is_sent = true;
     } catch (const std::exception&) {
-        // The server cannot be asked: the end of the connection ends the statement.
+        // The request cannot be sent. The connection is cut instead: the server ends the statement
+        // when it notices that.
     }
     if (!is_sent) {
         const std::lock_guard lock(self->mutex_);
@@ -92,6 +101,7 @@ awaitable<void> interrupter::send(
 }
 
 awaitable<void> interrupter::wait_until_passed_on() {
+    // Not held during the wait: a coroutine may be resumed by another thread.
     std::unique_lock lock(mutex_);
     const auto passed_on = passed_on_;
     lock.unlock();

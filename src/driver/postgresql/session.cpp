@@ -21,21 +21,24 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// How long reset() may take before the connection is given up.
+/// The longest duration of reset(); the connection is cut then.
 constexpr auto reset_timeout = 2s;
 
-/// Undoes the changes that hand-written SQL may have made to a session, except its prepared
-/// statements.
+/// Undoes the changes that hand-written SQL may have made to a session. DISCARD ALL would drop the
+/// prepared statements of the cache too, and cannot run in the implicit transaction of a script.
 constexpr std::string_view reset_script =
     "RESET SESSION AUTHORIZATION; RESET ALL; CLOSE ALL; UNLISTEN *; "
     "SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
 
-/// Not CREATE TABLE: it may be a temporary one.
+/// True for the tags of statements that change no state of the session. SELECT may have called
+/// set_config(), and CREATE TABLE may have created a temporary table.
 bool leaves_nothing(std::string_view tag) {
     return tag == "BEGIN" || tag == "START TRANSACTION" || tag == "COMMIT" || tag == "ROLLBACK" ||
            tag == "SAVEPOINT" || tag == "RELEASE" || tag.starts_with("INSERT ") ||
            tag.starts_with("UPDATE ") || tag.starts_with("DELETE ");
 }
+
+constexpr std::string_view no_rows_to_copy = "the client has no rows for this COPY";
 
 /// Reads one short text of one row.
 class text_sink final : public driver::row_sink {
@@ -61,6 +64,7 @@ private:
 // Opening.
 
 session::~session() {
+    // The interrupter may outlive the session: its timer or its request may be under way.
     interrupter_->detach();
     OPENSSL_cleanse(host_.password.data(), host_.password.size());
 }
@@ -69,12 +73,15 @@ awaitable<void> session::open(tls_attempt tls, std::chrono::milliseconds timeout
     key_ = co_await start_up(channel_, exchange_, *options_, host_, tls, *keys_, timeout);
     interrupter_->set_target(
         {.options = options_,
-         .host = host_,
+         .host = host_.host,
+         .name = host_.name(),
          .peer = channel_.bytes().peer(),
          .is_encrypted = channel_.bytes().tls() != nullptr,
          .key = key_}
     );
     interrupter_->enter(interrupter::phase::idle);
+    // Set last: during the start-up a cancellation closes the connection, because a CancelRequest
+    // needs the server's BackendKeyData.
     channel_.bytes().on_cancelled([this] { return interrupter_->interrupt(); });
 }
 
@@ -127,8 +134,10 @@ void session::check_usable(asio::cancellation_type cancelled) const {
     }
 }
 
-// Leaves the session idle after a CancelRequest. Until the server has passed the request on, and
-// has answered a Sync behind it, the request might hit the next statement.
+// Leaves the session idle after a CancelRequest. The request has a connection of its own, so it may
+// reach the server's process after the statement has ended (manual, 55.2.8), and would end the next
+// one. Therefore: wait until the server has delivered it, then send a Sync and discard the answer,
+// a late 57014 included.
 awaitable<std::exception_ptr> session::drain_cancelled(std::exception_ptr failure) {
     co_await interrupter_->wait_until_passed_on();
     if (is_open() && !exchange_.is_waiting()) {
@@ -140,6 +149,8 @@ awaitable<std::exception_ptr> session::drain_cancelled(std::exception_ptr failur
             failure = std::current_exception();
         }
     }
+    // A call that has succeeded in spite of the request returns its result. If the caller was
+    // cancelled, the failure is the cancellation; after interrupt() it is the server's 57014.
     const auto state = co_await asio::this_coro::cancellation_state;
     if (failure != nullptr && state.cancelled() != asio::cancellation_type::none) {
         failure = is_open() ? std::make_exception_ptr(error(
@@ -154,7 +165,7 @@ awaitable<std::exception_ptr> session::drain_cancelled(std::exception_ptr failur
     co_return failure;
 }
 
-// The responses belong to callers that are gone, or will be.
+// The responses are objects of coroutines that are ending: the exchange must not refer to them.
 void session::give_up() noexcept {
     channel_.bytes().close();
     exchange_.abandon_all();
@@ -164,10 +175,12 @@ void session::end_call(bool must_close) {
     if (must_close) {
         give_up();
     }
+    // With no transaction open the changes of types are committed, or lost with the connection.
     const bool is_idle = !is_open() || status() == driver::transaction_status::idle;
     if (is_idle) {
         exchange_.publish_type_changes();
     }
+    // Within a transaction the caller still has to be able to roll back.
     if (is_demoted_ && is_idle) {
         channel_.bytes().close();
     }
@@ -185,6 +198,7 @@ sansio::action session::take(const protocol::message& m) {
 
 awaitable<void> session::receive_all() {
     try {
+        // Without a coroutine for the usual case: the socket accepts a short statement at once.
         if (exchange_.is_waiting() && !channel_.try_flush()) {
             co_await channel_.flush();
         }
@@ -193,7 +207,10 @@ awaitable<void> session::receive_all() {
             while (!channel_.try_next(m)) {
                 co_await channel_.fill();
             }
-            static_cast<void>(take(m));
+            if (take(m) == sansio::action::refuse_copy_in) {
+                protocol::write_copy_fail(channel_.out(), no_rows_to_copy);
+                co_await channel_.flush();
+            }
         }
     } catch (...) {
         give_up();
@@ -208,7 +225,10 @@ awaitable<sansio::action> session::receive(protocol::message& m) {
                 co_await channel_.fill();
             }
             const auto next = take(m);
-            if (next != sansio::action::read) {
+            if (next == sansio::action::refuse_copy_in) {
+                protocol::write_copy_fail(channel_.out(), no_rows_to_copy);
+                co_await channel_.flush();
+            } else if (next != sansio::action::read) {
                 co_return next;
             }
         }
@@ -219,6 +239,8 @@ awaitable<sansio::action> session::receive(protocol::message& m) {
 }
 
 bool session::is_alive() noexcept {
+    // Asynchronous messages may have arrived in the pool. The limit ends the loop with a server
+    // that sends them without a pause.
     constexpr int most_reads = 16;
     if (is_with_demoted_host()) {
         return false;
@@ -280,9 +302,12 @@ awaitable<driver::command_result> session::run(
         auto done = co_await run_simple(statement, sink);
         co_return done;
     }
+    // A stale statement is prepared and run once more, unless a transaction was open, which has
+    // failed with it, or the sink has received rows.
     for (bool again = false;; again = true) {
         forget_changed_types();
         const bool was_idle = status() == driver::transaction_status::idle;
+        // prepare() would find it as well, but is a coroutine.
         auto* prepared = find_prepared(statement);
         if (prepared == nullptr) {
             prepared = co_await prepare(statement);
@@ -293,6 +318,7 @@ awaitable<driver::command_result> session::run(
         if (forget_if_stale(*prepared, done) && was_idle && !again && done.rows == 0) {
             continue;
         }
+        // PortalSuspended takes the place of CommandComplete: there is no tag (manual, 55.2.3).
         if (done.is_suspended) {
             done.result.tag = "SELECT " + std::to_string(done.rows);
             done.result.affected_rows = done.rows;
@@ -302,6 +328,9 @@ awaitable<driver::command_result> session::run(
         co_return std::move(done.result);
     }
 }
+
+// Writes the messages of a statement and its Sync. After an exception the Close messages of evicted
+// statements stay in the buffer, for the next statement; their names are forgotten already.
 
 void session::write_execution(
     const driver::request& statement, const prepared_statement& prepared, response& to
@@ -317,7 +346,8 @@ void session::write_execution(
     write_sync(to);
 }
 
-// A server that knows no other protocol, such as the console of a pooler, has no parameters.
+// Runs a statement by the simple protocol (manual, 55.2.2), for servers that know no other, such as
+// the console of PgBouncer. It has no parameters, and all columns are text.
 awaitable<driver::command_result> session::run_simple(
     const driver::request& statement, driver::row_sink& sink
 ) {
@@ -347,6 +377,7 @@ awaitable<driver::command_result> session::run_simple(
 awaitable<driver::command_result> session::execute_many(
     const driver::request& statement, std::size_t sets
 ) {
+    // The sets are one response with several executions.
     return in_call([this, &statement, sets]() -> awaitable<driver::command_result> {
         if (sets == 0) {
             co_return driver::command_result();
@@ -392,11 +423,13 @@ awaitable<void> session::send_sets(
             co_await channel_.flush();
         }
     }
-    // One Sync: the server undoes all of them if one fails (manual, 55.2.3).
+    // One Sync: the server rolls back all sets if one fails (manual, 55.2.3). expect() comes last,
+    // so that no response is outstanding if a set cannot be sent.
     write_sync(to);
 }
 
-// One of several sets. If it cannot be sent, the sets in front of it must not be stored either.
+// Writes one of several sets. If it cannot be encoded, the sets before it must not be stored
+// either: they are removed from the buffer, or the connection is closed if some were sent.
 void session::write_set(
     const driver::request& set,
     const prepared_statement& prepared,
@@ -408,7 +441,8 @@ void session::write_set(
         protocol::write_execute(channel_.out(), "", 0);
     } catch (...) {
         if (has_sent) {
-            // The server waits for a Sync that never comes, and undoes them.
+            // The implicit transaction has no Sync: the server rolls it back at the end of the
+            // connection.
             channel_.bytes().close();
         } else {
             channel_.out().cut(before);
@@ -432,9 +466,9 @@ awaitable<void> session::run_script(std::string_view sql) {
     finish(done, sql);
 }
 
-// The state that hand-written SQL leaves in the session.
+// Changes that hand-written SQL makes to the session.
 
-// reset() undoes it.
+// Notes a statement whose changes reset() has to undo.
 void session::track_session_state(const driver::request& statement, std::string_view tag) {
     session_changed_ = session_changed_ || (!statement.cacheable && !leaves_nothing(tag));
 }
@@ -446,7 +480,8 @@ void session::note_failure(const error_fields& failure) {
     }
 }
 
-// The server has refused to write, and nobody had asked it to.
+// True when the server has refused to write although the program did not request a standby or a
+// read-only transaction (docs/decisions/0034).
 bool session::shows_demotion(const error_fields& failure) const {
     const auto target = options_->target;
     const bool wants_standby = target == session_target::read_only ||
@@ -456,7 +491,8 @@ bool session::shows_demotion(const error_fields& failure) const {
         transaction_reads_only_) {
         return false;
     }
-    // A primary refuses to write when its settings say so.
+    // A server that reports in_hot_standby=off is a primary: default_transaction_read_only is the
+    // reason for its refusal.
     return exchange_.in_hot_standby() != "off" ||
            (target == session_target::read_write && exchange_.read_only_by_default() == "on");
 }
@@ -465,8 +501,9 @@ bool session::is_with_demoted_host() const noexcept {
     return is_demoted_ || (demoted_->has_any() && demoted_->times(host_.name()) != demotions_);
 }
 
-// Hand-written SQL that asks for a transaction, or all of them, to be read-only: BEGIN READ ONLY,
-// SET TRANSACTION READ ONLY, SET default_transaction_read_only.
+// Notes hand-written SQL that makes a transaction, or all transactions of the session, read-only:
+// BEGIN READ ONLY, SET TRANSACTION READ ONLY, SET default_transaction_read_only. Only the first
+// statement of a text is read, without a parser: an error there costs or keeps a connection.
 void session::track_read_only(std::string_view sql) {
     const auto upper = [](char c) {
         return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -493,11 +530,14 @@ void session::on_notification(driver::notification_callback callback) {
 }
 
 awaitable<bool> session::wait_for_notification(std::chrono::milliseconds at_most) {
-    const auto state = co_await asio::this_coro::cancellation_state;
-    check_usable(state.cancelled());
+    // Not in_call(): no statement runs, so there is nothing that a CancelRequest could end, and the
+    // connection stays open after the deadline and after a cancellation.
     const std::uint64_t before = exchange_.notifications();
     const auto end = std::chrono::steady_clock::now() + at_most;
-    for (;;) {
+    for (bool is_late = false;; is_late = std::chrono::steady_clock::now() >= end) {
+        // Also between two reads: a server that sends notices without a pause never lets one wait.
+        const auto state = co_await asio::this_coro::cancellation_state;
+        check_usable(state.cancelled());
         try {
             protocol::message m;
             while (channel_.try_next(m)) {
@@ -509,6 +549,9 @@ awaitable<bool> session::wait_for_notification(std::chrono::milliseconds at_most
         }
         if (exchange_.notifications() != before) {
             co_return true;
+        }
+        if (is_late) {
+            co_return false;
         }
         const bool has_come = co_await channel_.bytes().fill_until(end);
         if (!has_come) {
@@ -523,6 +566,7 @@ awaitable<void> session::reset() {
     if (is_clean()) {
         co_return;
     }
+    // closing: interrupt() cuts the connection, because the caller waits for no result.
     interrupter_->enter(interrupter::phase::closing);
     const auto executor = co_await asio::this_coro::executor;
     const auto end = std::chrono::steady_clock::now() + reset_timeout;
@@ -530,7 +574,8 @@ awaitable<void> session::reset() {
     if (status() != driver::transaction_status::idle) {
         co_await run_script("ROLLBACK");
     }
-    // Behind a pooler the next transaction may be another server's: it resets them itself.
+    // With unnamed statements a pooler may be in between: the script could reach another server's
+    // session, and the pooler resets its sessions itself.
     if (session_changed_ && options_->statements == statement_mode::named) {
         co_await run_script(reset_script);
     }
@@ -545,7 +590,7 @@ awaitable<void> session::close() {
             protocol::write_terminate(channel_.out());
             co_await channel_.flush();
         } catch (const gino::error&) {
-            // It is closed all the same.
+            // Terminate is a courtesy to the server's log: the connection is closed without it too.
         }
         channel_.bytes().close();
     }

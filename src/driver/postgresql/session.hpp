@@ -34,7 +34,7 @@
 
 namespace gino::postgresql {
 
-/// What the sessions of a driver share.
+/// The objects that the sessions of a driver share.
 struct session_settings {
     std::shared_ptr<const connect_options> options;
     std::shared_ptr<type_catalog> types = std::make_shared<type_catalog>();
@@ -44,17 +44,19 @@ struct session_settings {
     password_callback password{};  ///< Empty: the passwords of the options.
 };
 
-/// A session with a server: writes the messages of statements, and waits for the answers, which
-/// its exchange understands.
+/// A session with a server. It writes the messages of statements into its channel, passes the
+/// received messages to its exchange, and takes the step that the exchange returns.
 ///
 /// | state | means | ends with |
 /// | --- | --- | --- |
 /// | idle | no ReadyForQuery is outstanding | any call |
-/// | busy | messages were sent, a ReadyForQuery is outstanding | ReadyForQuery, or the loss of the
-/// connection |
+/// | busy | a ReadyForQuery is outstanding | ReadyForQuery, or the end of the connection |
 ///
-/// Invariant: a call that ends normally, or by an error of the server or of a sink, leaves the
-/// session idle; one that ends otherwise has closed the connection.
+/// Invariants: a call that returns, or throws an error of the server or of a sink, leaves the
+/// session idle; after any other failure the connection is closed. Nothing is sent for a statement
+/// that cannot be encoded.
+///
+/// Thread safety: as `driver::connection`; `interrupt()` from any thread.
 class session final : public driver::connection, public driver::copier, public driver::notifier {
 public:
     session(
@@ -81,10 +83,10 @@ public:
     /// See `start_up()`.
     [[nodiscard]] awaitable<void> open(tls_attempt tls, std::chrono::milliseconds timeout);
 
-    /// True when the session is, or was, encrypted.
+    /// True when the session is encrypted, or was before it was closed.
     [[nodiscard]] bool had_tls() const noexcept { return channel_.bytes().had_tls(); }
 
-    /// True when the server is what `target_session_attrs` asks for.
+    /// True when the server is of the kind that `target_session_attrs` requests.
     [[nodiscard]] awaitable<bool> is_wanted(session_target wanted);
 
     [[nodiscard]] awaitable<driver::command_result> execute(
@@ -145,7 +147,10 @@ public:
                std::to_string(key_.process);
     }
 
-    /// Runs a portal for some rows; for cursors. True: there are no more.
+    /// Fetches rows of a cursor's portal. Returns true when there are no more.
+    ///
+    /// @param portal, prepared  Must outlive the call.
+    /// @param fetched           Set to the number of rows; unchanged when the call throws.
     [[nodiscard]] awaitable<bool> fetch(
         const std::string& portal,
         const prepared_statement& prepared,
@@ -159,24 +164,32 @@ private:
     using request_kind = sansio::request_kind;
     using response = sansio::response;
 
-    /// Unnamed statements whose columns are known, and the longest of their texts.
+    /// The number of unnamed statements whose columns are kept, and the longest of their keys, in
+    /// bytes: a text of megabytes is unlikely to be sent again.
     static constexpr std::size_t most_descriptions = 100;
     static constexpr std::size_t longest_described = 16'384;
-    /// Several messages are sent when this many bytes are written.
+    /// The number of bytes after which a call with many messages begins to send them.
     static constexpr std::size_t write_ahead = 262'144;
 
     // Calls: session.cpp.
-    /// Runs the body of a public function, which returns an awaitable, so that it may be
-    /// interrupted, and leaves the session idle or closed.
+    /// Runs the body of a public function as one call: it can be interrupted, and leaves the
+    /// session idle or closed.
+    ///
+    /// A public function that does nothing else returns this awaitable and is no coroutine itself,
+    /// so that a statement needs one frame less.
+    ///
+    /// @param body  Returns an awaitable. Captures references, pointers and views only: within a
+    ///              `co_await` expression GCC 12 destroys a closure that captures a string, for
+    ///              instance, twice (docs/gcc12.md). They live as long as the caller awaits.
     template <class Body>
     [[nodiscard]] auto in_call(Body body) -> std::invoke_result_t<Body&>;
     void check_usable(boost::asio::cancellation_type cancelled) const;
     [[nodiscard]] awaitable<std::exception_ptr> drain_cancelled(std::exception_ptr failure);
     void end_call(bool must_close);
     void give_up() noexcept;
-    /// Sends what is written and receives until no answer is outstanding.
+    /// Sends the written messages and receives until no ReadyForQuery is outstanding.
     [[nodiscard]] awaitable<void> receive_all();
-    /// Receives until the exchange needs more than the next message.
+    /// Receives until the exchange returns another action than `read`. The message is the last one.
     [[nodiscard]] awaitable<sansio::action> receive(protocol::message& m);
     [[nodiscard]] sansio::action take(const protocol::message& m);
 
@@ -205,7 +218,7 @@ private:
     );
     void write_sync(response& to);
     void write_query(std::string_view sql, response& to);
-    /// Throws the failure of a response, if it has one.
+    /// Throws the server's error, or else the sink's exception, if the response has one.
     void finish(response& done, std::string_view sql);
     void note_failure(const error_fields& failure);
     void track_session_state(const driver::request& statement, std::string_view tag);
@@ -214,12 +227,13 @@ private:
     [[nodiscard]] bool is_with_demoted_host() const noexcept;
 
     // Prepared statements and types: session_prepare.cpp.
-    /// True for a statement that the server keeps under a name.
+    /// True for a statement that is prepared under a name.
     [[nodiscard]] bool is_named(const driver::request& statement) const noexcept {
         return statement.cacheable && !cache_.is_off();
     }
 
-    /// Null: it is not prepared yet.
+    /// Returns null when the statement is not prepared yet. The pointer is valid until a statement
+    /// is added to the cache, or removed from it.
     [[nodiscard]] prepared_statement* find_prepared(const driver::request& statement);
     [[nodiscard]] awaitable<prepared_statement*> prepare(const driver::request& statement);
     [[nodiscard]] awaitable<prepared_statement> describe(
@@ -243,16 +257,19 @@ private:
     [[nodiscard]] awaitable<void> look_up_level(collected_types& answers);
     [[noreturn]] void refuse_types(const std::exception_ptr& thrown);
     [[noreturn]] static void refuse_simple();
-    /// True when the server forgot a prepared statement, or its result has other columns now, or
-    /// its types are gone, or it cannot be done at all: nothing was done.
+    /// True when the error may be gone after the statement is prepared again: the server no longer
+    /// has it (DISCARD ALL, another server behind a pooler), its columns have changed, or a type
+    /// was dropped. The statement has changed nothing.
     [[nodiscard]] static bool is_stale(
         const prepared_statement& prepared, const error_fields& failure
     );
-    /// Forgets the statements whose types may be others now. To be called before the pointers to
-    /// prepared statements of a call are taken.
+    /// Forgets the statements whose types may have changed.
+    ///
+    /// REQUIRES: the call holds no pointer to a prepared statement.
     void forget_changed_types();
-    /// Forgets a statement whose failure is that one, or whose columns are others now: it is
-    /// prepared again when it is used again. True: the statement has to be run again.
+    /// Forgets a statement that `is_stale()`, or whose columns have changed: its next run prepares
+    /// it again. Returns true when the statement should be run again. `prepared` must not be used
+    /// after this.
     [[nodiscard]] bool forget_if_stale(const prepared_statement& prepared, const response& done);
     void forget(const prepared_statement& stale);
 
@@ -294,7 +311,7 @@ private:
     [[nodiscard]] awaitable<driver::command_result> end_copy_in(
         std::string_view sql, response& to, std::exception_ptr thrown
     );
-    [[nodiscard]] awaitable<bool> server_takes_more();
+    [[nodiscard]] awaitable<bool> server_takes_more(response& to);
     [[nodiscard]] awaitable<driver::command_result> receive_copy(
         std::string_view sql, driver::copy_sink& to
     );
@@ -304,22 +321,22 @@ private:
     std::shared_ptr<sansio::scram_key_cache> keys_;
     std::shared_ptr<demoted_hosts> demoted_;
     host_options host_;
-    std::uint64_t demotions_;  // of the host, before the session was opened
+    std::uint64_t demotions_;  // of the host, when the session was created
     sansio::exchange exchange_;
     channel channel_;
     std::shared_ptr<interrupter> interrupter_;
     statement_cache cache_;
     statement_cache descriptions_{most_descriptions};  // of unnamed statements
-    prepared_statement unnamed_;
-    std::string key_of_statement_;  // the key that find_prepared() has looked for last
-    std::vector<std::string> evicted_;
+    prepared_statement unnamed_;                       // the last one that no cache keeps
+    std::string key_of_statement_;                     // built by the last find_prepared()
+    std::vector<std::string> evicted_;     // names for Close, in front of the next statement
     bool session_changed_ = false;         // by hand-written SQL, until the session is reset
     bool is_demoted_ = false;              // closed as soon as its transaction has ended
-    bool reads_only_ = false;              // as hand-written SQL has asked, until it is reset
-    bool transaction_reads_only_ = false;  // as its BEGIN has asked
-    std::uint64_t changes_seen_ = 0;       // of types_
-    backend_key key_;
-    std::uint64_t portals_ = 0;
+    bool reads_only_ = false;              // hand-written SQL has requested it, until reset()
+    bool transaction_reads_only_ = false;  // the last hand-written BEGIN has requested it
+    std::uint64_t changes_seen_ = 0;       // types_->changes() at the last statement
+    backend_key key_;                      // for CancelRequest
+    std::uint64_t portals_ = 0;            // opened so far, for their names
 };
 
 template <class Body>
@@ -327,17 +344,20 @@ auto session::in_call(Body body) -> std::invoke_result_t<Body&> {
     using result_type = typename std::invoke_result_t<Body&>::value_type;
     const auto state = co_await boost::asio::this_coro::cancellation_state;
     check_usable(state.cancelled());
+    // A cancelled await would throw at once, and leave the rest of the response unread. Instead
+    // byte_stream::check_wait() notices the cancellation and has the server asked to stop.
     const bool throws = co_await boost::asio::this_coro::throw_if_cancelled();
     co_await boost::asio::this_coro::throw_if_cancelled(false);
     interrupter_->enter(interrupter::phase::busy);
     std::optional<std::conditional_t<std::is_void_v<result_type>, bool, result_type>> result;
-    // A handler cannot await, so the failure is kept.
+    // A handler must not contain co_await, so the failure is kept.
     std::exception_ptr failure;
-    bool is_foreign = false;  // no memory, a callback that throws
+    bool is_foreign = false;  // no error of gino: no memory, a callback that throws
     try {
         if constexpr (std::is_void_v<result_type>) {
             co_await body();
         } else {
+            // A name: GCC 12 destroys some temporaries of co_await expressions twice.
             auto done = co_await body();
             result.emplace(std::move(done));
         }
@@ -350,7 +370,8 @@ auto session::in_call(Body body) -> std::invoke_result_t<Body&> {
     if (interrupter_->is_requested()) {
         failure = co_await drain_cancelled(std::move(failure));
     }
-    // The next call would receive the rest of the answer, or send the rest of the statement.
+    // Otherwise the next call would receive the rest of this response, or send the messages of an
+    // incomplete statement.
     const bool has_rest =
         exchange_.is_waiting() || (is_foreign && !channel_.out().messages().empty());
     end_call(failure != nullptr && has_rest);

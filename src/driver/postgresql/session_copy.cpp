@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// The most bytes of a chunk that become one message.
+/// The largest part of a chunk, in bytes, that becomes one CopyData message.
 constexpr std::size_t longest_piece = std::size_t{1} << 20U;
 
 }  // namespace
@@ -30,6 +30,8 @@ awaitable<driver::command_result> session::copy_in(
     return in_call([this, sql, &from]() -> awaitable<driver::command_result> {
         response to{.kind = request_kind::copy_in};
         co_await begin_copy(sql, to);
+        // A name: a closure inside the co_await expression would be destroyed twice by GCC 12
+        // (docs/gcc12.md), and it has to outlive the coroutines that it starts.
         auto write_next = [&]() -> awaitable<bool> {
             auto chunk = co_await from.next();
             const bool goes_on = !chunk.empty();
@@ -55,8 +57,9 @@ awaitable<driver::command_result> session::copy_rows_in(
         co_await begin_copy(statement, to);
         std::vector<value> row;
         bool is_first = true;
-        // As many rows as are sent at once: a message and a wait for each row would cost more than
-        // the row.
+        // Each message has as many rows as are sent at once: a message and a coroutine for each row
+        // would cost more than the row. If a row cannot be encoded, the message is not ended, and
+        // CopyFail replaces it.
         auto write_next = [&]() -> awaitable<bool> {
             protocol::writer& out = channel_.out();
             bool goes_on = true;
@@ -99,18 +102,15 @@ awaitable<driver::command_result> session::copy_rows_out(
     });
 }
 
-// Runs the statement up to the response that COPY begins with.
+// Sends the statement and receives up to CopyInResponse or CopyOutResponse. Throws if the statement
+// fails, or is no COPY in the wanted direction; the session is idle then.
 awaitable<void> session::begin_copy(std::string_view sql, response& to) {
     write_query(sql, to);
     co_await channel_.flush();
     const bool is_in = to.kind == request_kind::copy_in;
     protocol::message m;
     while (!to.is_complete && !to.has_begun_copy) {
-        const auto next = co_await receive(m);
-        if (next == sansio::action::refuse_copy_in) {
-            protocol::write_copy_fail(channel_.out(), "COPY ... TO STDOUT was expected");
-            co_await channel_.flush();
-        }
+        static_cast<void>(co_await receive(m));
     }
     if (to.has_begun_copy) {
         co_return;
@@ -123,45 +123,66 @@ awaitable<void> session::begin_copy(std::string_view sql, response& to) {
     );
 }
 
-// False: the server has sent something, which is an error, or this call was cancelled.
-awaitable<bool> session::server_takes_more() {
+// Sends the written rows, and takes the messages that have arrived, such as the notices of a
+// trigger. Returns false when the server has reported an error, or when this call was cancelled.
+awaitable<bool> session::server_takes_more(response& to) {
     co_await channel_.flush();
+    try {
+        protocol::message m;
+        static_cast<void>(channel_.has_message());
+        while (channel_.try_next(m)) {
+            static_cast<void>(take(m));
+        }
+    } catch (...) {
+        give_up();
+        throw;
+    }
     const auto state = co_await asio::this_coro::cancellation_state;
-    co_return !channel_.has_message() && !interrupter_->is_requested() &&
+    co_return to.failure == nullptr && !to.is_complete && !interrupter_->is_requested() &&
         state.cancelled() == asio::cancellation_type::none;
 }
 
-// @param thrown  Not null: the source has failed, and the server undoes the rows that it has.
+// Ends COPY ... FROM STDIN with CopyDone or, after a failure or a cancellation, CopyFail. After an
+// error the server discards either, up to ReadyForQuery (manual, 55.2.6).
+//
+// @param thrown  The exception of the source; not null: CopyFail makes the server drop the rows.
 awaitable<driver::command_result> session::end_copy_in(
     std::string_view sql, response& to, std::exception_ptr thrown
 ) {
     const auto state = co_await asio::this_coro::cancellation_state;
     const bool is_cancelled =
         interrupter_->is_requested() || state.cancelled() != asio::cancellation_type::none;
-    if (thrown != nullptr || is_cancelled) {
+    // A failed COPY has ended: nothing is left to end.
+    const bool has_ended = to.is_complete || to.failure != nullptr;
+    if (!has_ended && (thrown != nullptr || is_cancelled)) {
         protocol::write_copy_fail(channel_.out(), "the client gave it up");
-    } else {
+    } else if (!has_ended) {
         protocol::write_copy_done(channel_.out());
     }
     co_await receive_all();
-    if (thrown != nullptr) {
-        std::rethrow_exception(thrown);
+    // The exceptions of the client: the server reports its CopyFail for them.
+    for (const auto& cause : {thrown, to.thrown}) {
+        if (cause != nullptr) {
+            std::rethrow_exception(cause);
+        }
     }
     finish(to, sql);
     co_return std::move(to.result);
 }
 
-// @param write_next  Writes the next rows into the messages to be sent; false: there are no more.
+// Sends the rows of COPY ... FROM STDIN.
+//
+// @param write_next  Writes the next rows into the buffer; returns false after the last ones.
 template <class WriteNext>
 awaitable<driver::command_result> session::send_copy(
     std::string_view sql, response& to, WriteNext write_next
 ) {
-    // The server has to be told of a failure, and a handler cannot await.
+    // A failure has to be reported to the server, and a handler must not contain co_await.
     std::exception_ptr thrown;
     try {
         while (co_await write_next()) {
             if (channel_.out().size() > write_ahead) {
-                const bool goes_on = co_await server_takes_more();
+                const bool goes_on = co_await server_takes_more(to);
                 if (!goes_on) {
                     break;
                 }
@@ -182,7 +203,7 @@ awaitable<driver::command_result> session::receive_copy(
 ) {
     response done{.kind = request_kind::copy_out};
     co_await begin_copy(sql, done);
-    std::exception_ptr thrown;  // by the sink, which gets no more then
+    std::exception_ptr thrown;  // by the sink, which gets no more bytes after it
     protocol::message m;
     while (!done.is_complete) {
         const auto next = co_await receive(m);
@@ -195,7 +216,9 @@ awaitable<driver::command_result> session::receive_copy(
             thrown = std::current_exception();
         }
         if (thrown != nullptr) {
-            static_cast<void>(interrupter_->interrupt());  // the rest is not wanted
+            // A CancelRequest ends the statement early. The client cannot end COPY ... TO STDOUT
+            // itself: the protocol has no message for that (manual, 55.2.6).
+            static_cast<void>(interrupter_->interrupt());
         }
     }
     if (thrown != nullptr) {

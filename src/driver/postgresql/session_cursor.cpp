@@ -11,11 +11,12 @@
 #include "driver/postgresql/protocol/messages.hpp"
 #include "driver/postgresql/session.hpp"
 
-// Portals that are read some rows at a time (manual, 55.2.3).
+// Cursors: portals whose rows are fetched in batches (manual, 55.2.3).
 namespace gino::postgresql {
 
 namespace {
 
+/// A cursor over a named portal. Lifetime: the session must outlive it.
 class postgresql_cursor final : public driver::cursor {
 public:
     postgresql_cursor(session& on, std::string portal, prepared_statement prepared)
@@ -45,6 +46,7 @@ private:
 
 awaitable<std::unique_ptr<driver::cursor>> session::open_cursor(const driver::request& statement) {
     return in_call([this, &statement]() -> awaitable<std::unique_ptr<driver::cursor>> {
+        // Without a transaction block the Sync of open_cursor() would commit, and close the portal.
         if (status() != driver::transaction_status::in_transaction) {
             throw state_error(
                 errc::wrong_state,
@@ -53,7 +55,8 @@ awaitable<std::unique_ptr<driver::cursor>> session::open_cursor(const driver::re
         }
         forget_changed_types();
         if (!is_named(statement)) {
-            // The locks of a description in this transaction keep the columns as they are.
+            // Described again: Parse in this transaction locks the tables, so the columns cannot
+            // change before the rows are fetched, which fetch() does not check.
             if (const auto* known = find_prepared(statement)) {
                 forget(*known);
             }
@@ -69,11 +72,13 @@ awaitable<std::unique_ptr<driver::cursor>> session::open_cursor(const driver::re
             channel_.out().cut(before);
             throw;
         }
+        // A copy: the cursor may outlive the statement's place in the cache.
         prepared_statement columns = *prepared;
         response done{.kind = request_kind::portal};
         write_sync(done);
         co_await receive_all();
-        // The transaction has failed with it; the next one prepares it again.
+        // Not run again here: a stale statement has failed the transaction as well. The next
+        // transaction prepares it again.
         static_cast<void>(forget_if_stale(*prepared, done));
         track_session_state(statement, {});
         finish(done, statement.sql);
@@ -91,6 +96,7 @@ awaitable<bool> session::fetch(
     return in_call([this, &portal, &prepared, count, &sink, &fetched]() -> awaitable<bool> {
         constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
         const auto rows = static_cast<std::uint32_t>(std::min(count, most));
+        // Execute with a row limit ends with PortalSuspended while there are more rows.
         protocol::write_execute(channel_.out(), portal, rows);
         response done{.prepared = &prepared, .sink = &sink, .max_rows = rows};
         write_sync(done);
@@ -103,7 +109,7 @@ awaitable<bool> session::fetch(
 
 awaitable<void> session::close_portal(const std::string& portal) {
     if (!is_open() || status() == driver::transaction_status::idle) {
-        co_return;  // it ended with its transaction
+        co_return;  // the portal was closed at the end of its transaction
     }
     co_await in_call([this, &portal]() -> awaitable<void> {
         protocol::write_close(channel_.out(), 'P', portal);

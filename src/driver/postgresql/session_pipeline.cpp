@@ -41,7 +41,11 @@ awaitable<void> session::execute_pipeline(
     }
 }
 
-// Statements that the server does not know yet cost a round trip each. Null: it cannot be run.
+// Prepares the statements of a pipeline: a round trip for each one that is new. A null pointer: the
+// statement cannot be prepared, and has its `failure`.
+//
+// The pointers stay valid although the cache evicts statements: those of this pipeline are the most
+// recently used ones, and more of them than the cache keeps are refused.
 awaitable<std::vector<prepared_statement*>> session::prepare_all(
     std::span<driver::pipelined> statements
 ) {
@@ -56,6 +60,7 @@ awaitable<std::vector<prepared_statement*>> session::prepare_all(
             if (prepared.back() == nullptr) {
                 prepared.back() = co_await prepare(kept);
             }
+            // Fewer statements than the cache keeps never evict each other.
             if (statements.size() > options_->statement_cache_size) {
                 distinct.insert(prepared.back());
             }
@@ -98,6 +103,7 @@ awaitable<void> session::run_pipeline(
     std::vector<prepared_statement> parsed_with_them;
     std::vector<prepared_statement*> prepared;
     if (cache_.is_off()) {
+        // Sized once: `prepared` and the responses have pointers to the elements.
         parsed_with_them.resize(statements.size());
         for (auto& one : parsed_with_them) {
             one.is_text = true;  // the columns, and so their binary formats, are not known yet
@@ -121,13 +127,15 @@ awaitable<void> session::run_pipeline(
         driver::detail::abort_others(statements);
     }
     if (!is_batch && was_idle) {
-        // The server forgot these, or their results have other columns now: nothing was done.
+        // These have failed without an effect, because they were prepared for another state of the
+        // server. Run again only outside a transaction, which would have failed with them.
         co_await run_one_by_one(statements, stale);
     }
 }
 
-// A statement that cannot be sent fails alone, and is null in `prepared` then; in a batch nothing
-// is sent.
+// Writes the messages of a pipeline. A statement that cannot be encoded becomes null in `prepared`
+// and has its `failure`; in a batch the error is thrown, and nothing of the batch stays in the
+// buffer.
 void session::write_pipeline(
     std::span<driver::pipelined> statements,
     std::vector<prepared_statement*>& prepared,
@@ -163,7 +171,8 @@ void session::write_pipeline(
     expect_pipeline(statements, prepared, is_batch, responses);
 }
 
-// Called when all statements are written: a batch that cannot be sent leaves nothing behind.
+// Adds the responses. Called after all messages are written, so that a batch that cannot be encoded
+// leaves no response outstanding.
 void session::expect_pipeline(
     std::span<driver::pipelined> statements,
     const std::vector<prepared_statement*>& prepared,
@@ -184,6 +193,8 @@ void session::expect_pipeline(
     }
 }
 
+// Writes the messages of a statement, without a Sync. The columns of an unnamed statement are
+// described again: they may have changed since its earlier description.
 void session::write_pipelined(
     const driver::request& statement, const prepared_statement& prepared
 ) {
@@ -198,8 +209,8 @@ void session::write_pipelined(
     protocol::write_execute(channel_.out(), "", statement.max_rows);
 }
 
-// Hands the responses to their statements. Returns the places of the statements that have to be
-// prepared again.
+// Moves the responses into their statements. Returns the places of the statements that have to be
+// prepared again. Statements are forgotten after the loop, because several may share one.
 std::vector<std::size_t> session::take_responses(
     std::span<driver::pipelined> statements,
     const std::vector<prepared_statement*>& prepared,
@@ -236,6 +247,8 @@ std::vector<std::size_t> session::take_responses(
     return stale;
 }
 
+// Runs statements with a round trip each, inside the call of the pipeline. Stops when the
+// connection was closed or the call interrupted: the rest must not run after that.
 awaitable<void> session::run_one_by_one(
     std::span<driver::pipelined> statements, const std::vector<std::size_t>& places
 ) {

@@ -27,16 +27,17 @@ void throw_if_failed(std::unique_ptr<error_fields> failure, std::string_view sql
 
 }  // namespace
 
-// 0A000 is also for what the server really does not have, which fails once more then: that the
-// result has another shape is told by a text alone, in the server's language.
+// 0A000 has two meanings: the columns of the result have changed, and a feature is missing. Only
+// the message distinguishes them, and it is translated; so the statement is run again in both
+// cases, and fails again in the second.
 bool session::is_stale(const prepared_statement& prepared, const error_fields& failure) {
     const auto& state = failure.sqlstate;
     if (prepared.name.empty()) {
-        // Bind asks for the formats of other columns than there are now.
+        // 08P01: Bind has requested the formats of more or fewer columns than there are now.
         return state == sqlstate::protocol_violation;
     }
-    // The server has noted the types of its parameters by their numbers (this text is in no
-    // language), or a column has another type now.
+    // XX000: the server keeps the types of the parameters by their numbers, and one was dropped.
+    // Internal errors are not translated, so the text can be compared.
     const bool has_gone =
         state == sqlstate::internal_error && failure.message.starts_with("cache lookup failed for");
     const bool does_not_fit = prepared.has_other_types && (state == sqlstate::datatype_mismatch ||
@@ -59,6 +60,7 @@ void session::forget(const prepared_statement& stale) {
         descriptions_.remove(stale);
         return;
     }
+    // In this order: remove() destroys the statement.
     evicted_.push_back(stale.name);
     cache_.remove(stale);
 }
@@ -81,6 +83,8 @@ void session::refuse_simple() {
     );
 }
 
+// Writes Close for the statements that the cache has evicted, in front of the next statement's
+// messages: no round trip of its own. Closing an unknown name is no error (manual, 55.2.3).
 void session::write_evicted() {
     for (const auto& name : evicted_) {
         protocol::write_close(channel_.out(), 'S', name);
@@ -96,7 +100,8 @@ std::vector<std::uint32_t> session::types_of(const driver::request& statement) {
     return types;
 }
 
-// Asks the server to parse a statement; its columns decide in which format each is wanted.
+// Has the server parse and describe a statement. The types of its columns determine the formats
+// that Bind requests.
 awaitable<prepared_statement> session::describe(
     const driver::request& statement, std::string key, bool named
 ) {
@@ -114,7 +119,8 @@ awaitable<prepared_statement> session::describe(
     for (int names = 1;; ++names) {
         fresh.name = cache_.next_name();
         auto failure = co_await try_to_describe(statement, fresh);
-        // Somebody else has used the server's session, and the name: the next one is free, perhaps.
+        // 42P05: behind a pooler another client has prepared this name in the server's session. The
+        // next name may be free. In a transaction this is hopeless: the transaction has failed.
         const bool is_taken = failure != nullptr &&
                               failure->sqlstate == sqlstate::duplicate_prepared_statement &&
                               status() == driver::transaction_status::idle;
@@ -136,6 +142,9 @@ awaitable<std::unique_ptr<error_fields>> session::try_to_describe(
     co_return std::move(done.failure);
 }
 
+// Writes a Bind message.
+//
+// @throws argument_error  A parameter cannot be encoded; gives its number and the statement.
 void session::write_bind(
     std::string_view portal,
     const prepared_statement& prepared,
@@ -155,8 +164,8 @@ void session::write_bind(
     }
 }
 
-// Between two Syncs the statement may have been parsed by another server, behind a pooler: the
-// unnamed statement is parsed again by whoever runs it, in the same flight.
+// Parses an unnamed statement again, in the same round trip as its Bind. Behind a pooler in its
+// transaction mode, the server that has parsed it before the last Sync may be another one.
 void session::write_parse_if_unnamed(
     const driver::request& statement, const prepared_statement& prepared
 ) {
@@ -165,7 +174,8 @@ void session::write_parse_if_unnamed(
     }
 }
 
-// Asks the server what types are.
+// Looks up types in the server's catalogue, one query per level of component types. The number of
+// levels has a limit, so that a server cannot keep the session busy (docs/decisions/0033).
 awaitable<void> session::look_up(std::vector<std::uint32_t> types) {
     collected_types answers(std::move(types));
     for (int level = 0; !answers.asked().empty(); ++level) {
@@ -181,7 +191,8 @@ awaitable<void> session::look_up(std::vector<std::uint32_t> types) {
     answers.add_to(*types_);
 }
 
-// The answer to this question is never looked up itself: its types are built in.
+// Looks up one level. The types of this query's own columns are built in: an answer with other
+// types is refused, because looking them up would never end.
 awaitable<void> session::look_up_level(collected_types& answers) {
     value::array elements;
     for (const auto type : answers.asked()) {
@@ -217,9 +228,11 @@ void session::refuse_types(const std::exception_ptr& thrown) {
     }
 }
 
-// Without a coroutine: this is done before every statement.
+// Builds the key of a statement and looks it up. Called before every statement: it is no coroutine,
+// and the key's memory is reused.
 prepared_statement* session::find_prepared(const driver::request& statement) {
-    // The types stand in front, so that no text passes for another one with its types.
+    // First the number of types, then the types, then the text: with the text in front, the keys of
+    // two statements could be equal.
     key_of_statement_.clear();
     const auto append = [this](std::uint32_t number) {
         key_of_statement_.append(reinterpret_cast<const char*>(&number), sizeof number);
@@ -258,6 +271,7 @@ awaitable<prepared_statement*> session::prepare(const driver::request& statement
     if (named) {
         co_return &cache_.add(std::move(fresh), evicted_);
     }
+    // A long text is described each time, and its memory is freed.
     if (fresh.key.size() > longest_described) {
         std::string().swap(fresh.key);
         std::string().swap(key_of_statement_);

@@ -23,6 +23,9 @@ using protocol::message_type;
 
 namespace {
 
+// Returns the parameters of StartupMessage (manual, 55.7). The driver depends on client_encoding,
+// DateStyle and standard_conforming_strings: it reads and writes UTF-8, dates as text are ISO, and
+// a backslash in a literal is no escape.
 std::vector<std::pair<std::string, std::string>> start_up_parameters(const connect_options& options
 ) {
     std::vector<std::pair<std::string, std::string>> parameters{
@@ -41,6 +44,7 @@ std::vector<std::pair<std::string, std::string>> start_up_parameters(const conne
 [[noreturn]] void throw_refusal(
     error_fields fields, const connect_options& options, const host_options& host
 ) {
+    // Class 28: invalid authorization specification.
     if (fields.sqlstate.starts_with("28")) {
         const std::string message = "PostgreSQL at " + host.name() + " refused user \"" +
                                     options.user + "\": " + fields.message;
@@ -55,6 +59,7 @@ awaitable<void> secure(
     if (tls == tls_attempt::without) {
         co_return;
     }
+    // A man in the middle can answer "no TLS": `if_offered` does not protect against that.
     const bool is_offered = options.tls.is_direct || co_await on.ask_for_tls();
     if (is_offered) {
         co_await on.bytes().start_tls(options.tls, host.host);
@@ -67,7 +72,8 @@ awaitable<void> secure(
     }
 }
 
-// `requirepeer`: the user who runs the server of a Unix-domain socket.
+// Checks `requirepeer`, the user that runs the server of a Unix-domain socket, before anything is
+// sent: any local user can create a socket in /tmp.
 void check_peer(net::byte_stream& bytes, const connect_options& options, const host_options& host) {
     if (options.required_peer.empty() || !host.is_unix_socket()) {
         return;
@@ -95,6 +101,8 @@ sansio::transport_facts facts_of(channel& on, const host_options& host) {
     return facts;
 }
 
+// Sends StartupMessage and answers the authentication requests up to ReadyForQuery (manual,
+// 55.2.1). Errors leave the stream open: start_up() closes it.
 awaitable<backend_key> authenticate(
     channel& on,
     sansio::exchange& state,
@@ -108,6 +116,7 @@ awaitable<backend_key> authenticate(
     backend_key key;
     for (;;) {
         const auto m = co_await on.next();
+        // ParameterStatus and notices come between the other messages.
         if (const auto next = state.take_asynchronous(m)) {
             if (*next == sansio::action::lost) {
                 on.lose(state.lost().why, state.lost().reason);
@@ -117,8 +126,13 @@ awaitable<backend_key> authenticate(
         switch (m.type) {
             case message_type::authentication:
                 proof.answer(m.body, on.out());
-                co_await on.flush();
-                on.out().wipe();
+                try {
+                    co_await on.flush();
+                } catch (...) {
+                    on.out().wipe();
+                    throw;
+                }
+                on.out().wipe();  // the answer may be a password
                 break;
             case message_type::backend_key_data: {
                 protocol::reader from(m.body);
@@ -137,6 +151,7 @@ awaitable<backend_key> authenticate(
                 throw_refusal(std::move(refusal), options, host);
             }
             case message_type::ready_for_query:
+                // Otherwise a server could skip the proof that it knows the password.
                 if (!proof.is_done()) {
                     state.fail_unexpected(m, "authentication");
                 }
@@ -164,6 +179,8 @@ awaitable<backend_key> start_up(
     on.set_host(host.name());
     co_await on.bytes().connect(host.where(), options.socket, timeout);
     check_peer(on.bytes(), options, host);
+    // connect() has its own deadline; from here on this one interrupts the stream, and the failure
+    // of the interrupted wait is replaced by connect_timeout.
     const auto executor = co_await asio::this_coro::executor;
     std::optional<detail::guarded_timer> deadline;
     if (timeout > 0ms) {

@@ -14,19 +14,19 @@
 
 namespace gino::postgresql {
 
-/// Whether a connection is made with TLS.
+/// The use of TLS in one attempt to connect.
 enum class tls_attempt : std::uint8_t {
-    without,
-    if_offered,
-    required,
+    without,     ///< No SSLRequest is sent.
+    if_offered,  ///< Without TLS if the server has none.
+    required,    ///< An error if the server has none.
 };
 
-/// Connects, encrypts the connection if `tls` wants that, authenticates, and waits until the server
-/// is ready.
+/// Connects, performs the TLS handshake if `tls` requests that, authenticates, and waits until the
+/// server is ready (manual, 55.2.1). After an exception the stream is closed.
 ///
-/// @param state    Takes the settings that the server reports.
-/// @param keys     Where the keys of SCRAM are looked for, and kept.
-/// @param timeout  For everything together; 0: none.
+/// @param state    Receives the settings that the server reports.
+/// @param keys     The cache of SCRAM's keys.
+/// @param timeout  For all steps together; 0: none.
 /// @throws connection_error  `connect_failed`, `connect_timeout`, `tls_failed`,
 ///                           `authentication_failed`.
 /// @throws database_error    The server refused for another reason (57P03, 53300, 3D000).

@@ -10,6 +10,7 @@ prepared_statement* statement_cache::find(std::string_view key) {
     if (found == by_key_.end()) {
         return nullptr;
     }
+    // Iterators, and pointers to the statement, stay valid.
     entries_.splice(entries_.begin(), entries_, found->second);
     return &entries_.front();
 }
@@ -18,6 +19,7 @@ prepared_statement& statement_cache::add(
     prepared_statement fresh, std::vector<std::string>& closed
 ) {
     entries_.push_front(std::move(fresh));
+    // The map's key is a view of the statement's own key: it is erased before the statement.
     by_key_.emplace(entries_.front().key, entries_.begin());
     if (entries_.size() > capacity_) {
         closed.push_back(entries_.back().name);

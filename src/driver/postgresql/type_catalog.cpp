@@ -13,7 +13,9 @@
 
 namespace gino::postgresql {
 
-// An enumeration is sent as its label, and so is citext: what textsend sends.
+// One row for each type: its number, its name, its category, and its base or element type. The
+// binary format of an enumeration is its label, and a type whose send function is textsend, such as
+// citext, has the format of text.
 const std::string_view type_catalog::question =
     "SELECT t.oid, pg_catalog.format_type(t.oid, NULL), "
     "CASE WHEN t.typtype = 'd' THEN 'domain' WHEN t.typcategory = 'A' THEN 'array' "
@@ -47,6 +49,7 @@ void type_catalog::make_room() {
     }
 }
 
+// The whole catalogue is cleared: a tag names the kind of the changed object, but not its number.
 void type_catalog::note_change() {
     const std::lock_guard lock(mutex_);
     types_.clear();
@@ -73,6 +76,8 @@ void collected_types::columns(
     decoder_ = &decoder;
 }
 
+// Keeps a type. The server may be compromised: types that were not requested and long names are
+// refused (docs/decisions/0033).
 void collected_types::row(std::span<const driver::field_slice> fields) {
     const auto at = [&](std::size_t i) {
         return field_view(fields[i].data, fields[i].size, columns_[i], *decoder_);
@@ -124,6 +129,9 @@ void collected_types::add_to(type_catalog& catalog) const {
     }
 }
 
+// Returns the built-in type with the same binary format; 0: there is none. `depth` ends the
+// recursion for a domain that a server describes as its own base type.
+//
 // NOLINTNEXTLINE(misc-no-recursion): a domain of a domain, an array of a domain
 std::uint32_t collected_types::built_in(std::uint32_t type, int depth) const {
     if (type < codec::oid::first_of_users) {

@@ -34,18 +34,20 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-/// A message of the server.
+/// A message from the server.
 struct sent {
     message_type type;
     std::string body;
 };
 
-// The bodies of the messages that these tests need (manual, 55.7).
+// The messages of these tests, with their bodies (manual, 55.7).
 
+// One column of type int4; the number is below 256.
 sent row(std::uint8_t number) {
     return {message_type::data_row, "\0\1\0\0\0\4\0\0\0"s + static_cast<char>(number)};
 }
 
+// RowDescription with one column; 23 is int4.
 sent columns(std::string_view name = "n", std::uint8_t type = 23) {
     return {
         message_type::row_description,
@@ -61,6 +63,7 @@ sent ready(char status = 'I') {
     return {message_type::ready_for_query, std::string(1, status)};
 }
 
+// S is the translated severity, V the one that is not (manual, 55.8).
 sent failure(std::string_view sqlstate = "22012", std::string_view severity = "ERROR") {
     return {
         message_type::error_response,
@@ -72,7 +75,7 @@ sent empty(message_type type) {
     return {type, ""};
 }
 
-/// Keeps the numbers of rows with one column of type int4.
+/// A sink that keeps the numbers of rows with one column of type int4.
 class numbers final : public driver::row_sink {
 public:
     std::vector<int> seen;
@@ -93,6 +96,7 @@ public:
     }
 };
 
+/// A statement with the column of `columns()`, in binary. An empty name: the unnamed statement.
 prepared_statement one_column(std::string name = "gino_1") {
     prepared_statement made;
     made.name = std::move(name);
@@ -101,13 +105,15 @@ prepared_statement one_column(std::string name = "gino_1") {
     return made;
 }
 
+/// An exchange, and the responses of its callers.
 class PostgresqlExchange : public testing::Test {
 protected:
     action take(const sent& m) {
         return exchange_.take({.type = m.type, .body = std::as_bytes(std::span(m.body))});
     }
 
-    /// Takes messages; the actions of all but the last one have to be `read`.
+    /// Passes messages to the exchange and returns the action of the last one; the others have to
+    /// be `read`.
     action take_all(const std::vector<sent>& messages) {
         action last = action::read;
         for (const auto& m : messages) {
@@ -117,7 +123,7 @@ protected:
         return last;
     }
 
-    /// The message of the violation that a message is; empty: it is none.
+    /// Returns the text of the protocol violation that a message causes; empty: it causes none.
     std::string violation(const sent& m) {
         try {
             static_cast<void>(take(m));
@@ -144,10 +150,10 @@ protected:
                                    notices_.push_back(notice.message);
                                }};
     prepared_statement prepared_ = one_column();
-    std::deque<response> responses_;
+    std::deque<response> responses_;  // a deque: the exchange keeps pointers to its elements
 };
 
-/// The server's side of one statement of `select n`.
+/// The server's messages for one statement with two rows.
 std::vector<sent> two_rows() {
     return {empty(message_type::bind_complete), row(1), row(2), complete("SELECT 2"), ready()};
 }
@@ -286,8 +292,10 @@ TEST_F(PostgresqlExchange, OtherEncodingLosesTheConnection) {
     EXPECT_THAT(exchange_.lost().why, HasSubstr("LATIN1"));
 }
 
-// A failure, a fatal error and an end at each step of a statement.
+// An error, a fatal error, an unexpected message and the end of the owner, at each step of a
+// statement.
 
+// The step after ReadyForQuery is left out: an error of an idle session loses the connection.
 TEST_F(PostgresqlExchange, StatementFailsAtEachStep) {
     const auto script = two_rows();
     for (std::size_t step = 0; step + 1 < script.size(); ++step) {
@@ -344,6 +352,7 @@ TEST_F(PostgresqlExchange, MessageOutOfPlaceIsAViolationAtEachStep) {
     }
 }
 
+// A write into the destroyed response is found by the address sanitizer.
 TEST_F(PostgresqlExchange, OwnerMayGoAwayAtEachStep) {
     const auto script = two_rows();
     for (std::size_t step = 0; step < script.size(); ++step) {
@@ -396,6 +405,7 @@ TEST_F(PostgresqlExchange, FailureInABatchSkipsTheStatementsBehindIt) {
     EXPECT_FALSE(exchange_.is_waiting());
 }
 
+// A deferred constraint is checked by the commit, which the Sync does after all statements.
 TEST_F(PostgresqlExchange, ErrorOfTheSyncBelongsToTheLastStatement) {
     const response& first = expect({.prepared = &prepared_}, sync::none);
     const response& last = expect({.prepared = &prepared_});
@@ -441,6 +451,7 @@ TEST_F(PostgresqlExchange, CancellingOneOfSeveralCallersDropsItsRowsOnly) {
     EXPECT_THAT(yours.seen, ElementsAre(3));
 }
 
+// A CancelRequest would end the statement of another caller if several were outstanding.
 TEST_F(PostgresqlExchange, CancellingTheOnlyCallerSendsARequest) {
     numbers sink;
     response& only = expect_rows(sink);
@@ -488,13 +499,13 @@ TEST_F(PostgresqlExchange, TypeChangesReachTheCatalogueAtOnceAndWhenCommitted) {
     EXPECT_EQ(types_->changes(), 2U);
 }
 
-// What an interruption does.
+// The effects of an interruption.
 
 using sansio::call_state;
 
 TEST(PostgresqlCallState, InterruptionSendsOneRequestPerCall) {
     call_state calls;
-    EXPECT_EQ(calls.interrupt(), call_state::interruption::cut);  // it connects
+    EXPECT_EQ(calls.interrupt(), call_state::interruption::cut);  // during the start-up
     calls.enter(call_state::phase::idle);
     EXPECT_EQ(calls.interrupt(), call_state::interruption::none);
     calls.enter(call_state::phase::busy);

@@ -5,11 +5,15 @@
 
 namespace gino::postgresql::codec {
 
-/// @throws data_error  `errc::bad_value`: the bytes of a field are no value of its column's type.
+/// Throws the error of a field whose bytes are no value of its column's type.
+///
+/// @throws data_error  `errc::bad_value`.
 [[noreturn]] void throw_malformed(const column_description& column);
 
-/// @throws data_error  `errc::bad_value`: a timestamp after January 294247, where 64 bits of
-/// microseconds from 1970 on end; PostgreSQL's end 30 years later.
+/// Throws the error of a timestamp after January 294247, the end of a count of microseconds since
+/// 1970 with 64 bits. PostgreSQL counts from 2000, so its timestamps end 30 years later.
+///
+/// @throws data_error  `errc::bad_value`.
 [[noreturn]] void throw_late_timestamp(const column_description& column);
 
 }  // namespace gino::postgresql::codec

@@ -15,12 +15,15 @@ namespace gino::postgresql::codec {
 namespace {
 
 column_description describe(const std::string& name, const sql_type& type) {
-    // An enumeration is its label; of a type whose number is not known, there is the text.
+    // The binary format of an enumeration is its label. Types without a known number are read as
+    // text.
     const bool is_label = type.kind == type_kind::enumeration;
     const std::uint32_t number = is_label ? oid::text : oid_of(type);
     return {.name = name, .kind = kind_of(number), .type_id = number};
 }
 
+// Returns the character that a backslash and `c` mean in COPY's text format (manual, COPY, "Text
+// Format"). The server writes no octal or hexadecimal escapes.
 char unescaped(char c) noexcept {
     constexpr std::string_view letters = "bfnrtv";
     constexpr std::string_view meant = "\b\f\n\r\t\v";
@@ -51,6 +54,7 @@ awaitable<void> copy_decoder::take(std::span<const std::byte> bytes) {
     co_return;
 }
 
+// Reads the complete rows. A row may be split between messages: the rest stays in `bytes_`.
 void copy_decoder::read(std::span<const std::byte> bytes) {
     bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(read_));
     searched_ -= std::min(searched_, read_);
@@ -84,7 +88,8 @@ void copy_decoder::give() {
     to_.row(fields_);
 }
 
-// The signature, flags, and an extension that has a length. False: it is not whole yet.
+// Reads the header: the signature, the flags, and the length of an extension, which has to be 0.
+// Returns false when it has not arrived completely.
 bool copy_decoder::read_header() {
     protocol::reader from(bytes_);
     const auto begin = from.bytes(copy_signature.size());
@@ -102,7 +107,9 @@ bool copy_decoder::read_header() {
     return true;
 }
 
-// False: it is not whole yet.
+// Reads a row of the binary format (manual, COPY, "Binary Format"): the number of fields, then each
+// field after its length. A number of -1 is the trailer. Returns false when the row has not arrived
+// completely; it is then read again from its beginning.
 bool copy_decoder::read_binary_row() {
     const std::span<const std::byte> unread(bytes_);
     protocol::reader from(unread.subspan(read_));
@@ -121,6 +128,7 @@ bool copy_decoder::read_binary_row() {
         }
         const bool is_null = length == -1;
         const auto bytes = from.bytes(is_null ? 0 : static_cast<std::size_t>(length));
+        // A null pointer means NULL: an empty value needs another one.
         static constexpr std::byte nothing{};
         const std::byte* const begin = bytes.empty() ? &nothing : bytes.data();
         fields_[i] = {.data = is_null ? nullptr : begin, .size = bytes.size()};
@@ -128,6 +136,7 @@ bool copy_decoder::read_binary_row() {
     if (from.is_bad()) {
         return false;
     }
+    // Before read_ moves on: the fields are views of `bytes_`.
     if (!is_at_end_) {
         give();
     }
@@ -135,7 +144,8 @@ bool copy_decoder::read_binary_row() {
     return true;
 }
 
-// False: it is not whole yet.
+// Reads a row of the text format: a line whose fields are separated by tabs. Returns false when the
+// end of the line has not arrived. Tabs and line ends within a value are escaped.
 bool copy_decoder::read_text_row() {
     const std::string_view all(reinterpret_cast<const char*>(bytes_.data()), bytes_.size());
     const std::size_t end = all.find('\n', std::max(read_, searched_));
@@ -158,6 +168,7 @@ bool copy_decoder::read_text_row() {
             text += is_escape ? unescaped(field[++k]) : field[k];
         }
         const auto bytes = std::as_bytes(std::span(text));
+        // NULL is compared before unescaping: the text "\N" itself arrives as "\\N".
         fields_[i] = {.data = field == "\\N" ? nullptr : bytes.data(), .size = bytes.size()};
     }
     text_rows_.make_binary(fields_, columns_);

@@ -13,11 +13,13 @@ namespace gino::postgresql::codec {
 
 namespace {
 
-// An enumeration's binary format is its text.
+// True for types that are sent as text. An enumeration has a binary format, which is its label.
 bool has_no_binary_format(const sql_type& type) {
     return is_sent_as_text(type) && type.kind != type_kind::enumeration;
 }
 
+// Escapes a value for COPY's text format (manual, COPY, "Text Format"). The backslash has to be
+// escaped too: otherwise a text such as "\N" or "\." would be NULL, or the end of the rows.
 std::string escaped(std::string_view text) {
     std::string made;
     for (const char c : text) {
@@ -47,6 +49,7 @@ std::string escaped(std::string_view text) {
     return made;
 }
 
+// Adds the column to the error of its value: rows have no parameter numbers.
 [[noreturn]] void throw_bad_column(const argument_error& e, std::size_t place) {
     throw argument_error(
         e.code(), "column " + std::to_string(place + 1) + " of a row for COPY: " + e.what()
@@ -68,7 +71,7 @@ void copy_encoder::append_header(protocol::writer& to) const {
     }
     to.raw(copy_signature);
     to.int32(0);  // no flags
-    to.int32(0);  // no extension of the header
+    to.int32(0);  // the length of the header's extension
 }
 
 void copy_encoder::append(protocol::writer& to, const std::vector<value>& row) const {
@@ -82,6 +85,7 @@ void copy_encoder::append(protocol::writer& to, const std::vector<value>& row) c
     if (is_text_) {
         return append_text(to, row);
     }
+    // A row is the number of its values, then each value after its length, as in Bind.
     to.int16(static_cast<std::int16_t>(row.size()));
     for (std::size_t i = 0; i < row.size(); ++i) {
         try {
@@ -105,6 +109,7 @@ void copy_encoder::append_text(protocol::writer& to, const std::vector<value>& r
 }
 
 void copy_encoder::append_trailer(protocol::writer& to) const {
+    // -1 in place of the number of values. The text format needs no end: CopyDone is enough.
     if (!is_text_) {
         to.int16(-1);
     }

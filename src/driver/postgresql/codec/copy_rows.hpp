@@ -11,36 +11,40 @@
 
 #include "driver/postgresql/protocol/wire.hpp"
 
-/// Rows as COPY has them (manual, COPY, "File Formats").
+/// The formats of COPY (manual, COPY, "File Formats").
 namespace gino::postgresql::codec {
 
-/// What the binary format begins with.
+/// The first bytes of the binary format. The last ones show that a transfer has changed line ends,
+/// or removed the eighth bit or NULs.
 inline constexpr std::string_view copy_signature{"PGCOPY\n\xff\r\n\0", 11};
 
-/// True when one of the types has no binary format that is known here.
+/// True when gino does not know the binary format of one of the types. A COPY has one format for
+/// all columns.
 [[nodiscard]] bool is_copied_as_text(std::span<const sql_type> types) noexcept;
 
-/// What stands behind the statement.
+/// Returns the options that follow the statement.
 [[nodiscard]] constexpr std::string_view copy_options(bool as_text) noexcept {
     return as_text ? "" : " WITH (FORMAT binary)";
 }
 
-/// Writes rows into CopyData messages that the caller begins and ends: in binary where every type
-/// has a binary format that is known here, otherwise as text.
+/// Writes rows into CopyData messages, which the caller begins and ends. The format is binary if
+/// gino knows the binary format of every type, otherwise text.
 class copy_encoder {
 public:
     /// @param types  Of the columns. Must outlive the encoder.
     explicit copy_encoder(std::span<const sql_type> types);
 
-    /// What stands behind the statement.
+    /// Returns the options that follow the statement.
     [[nodiscard]] std::string_view options() const noexcept { return copy_options(is_text_); }
 
-    /// What stands before the first row.
+    /// Writes the bytes before the first row.
     void append_header(protocol::writer& to) const;
-    /// @throws argument_error  A value cannot be sent as its type, or there are too many or too few
-    ///                         of them; the message is not to be ended.
+    /// Writes a row.
+    ///
+    /// @throws argument_error  A value cannot be sent as its type, or the row has too many or too
+    ///                         few values. The message has a part of the row: do not end it.
     void append(protocol::writer& to, const std::vector<value>& row) const;
-    /// What stands behind the last row.
+    /// Writes the bytes after the last row.
     void append_trailer(protocol::writer& to) const;
 
 private:

@@ -17,10 +17,13 @@ namespace gino::postgresql::codec {
 
 namespace {
 
+// The days from 1970-01-01 to 2000-01-01, from which PostgreSQL counts dates and timestamps.
 constexpr std::int64_t epoch_days = 10957;
 constexpr std::int64_t epoch_microseconds = epoch_days * 86'400'000'000;
+// PostgreSQL's limit, MAXDIM. It also limits the recursion of elements().
 constexpr std::int32_t most_dimensions = 6;
 
+// The name of a type in messages; its number if the catalogue does not have it.
 std::string name_of(const field_view& field) {
     return field.column().type_name.empty() ? std::to_string(field.column().type_id)
                                             : field.column().type_name;
@@ -38,7 +41,7 @@ std::string name_of(const field_view& field) {
     );
 }
 
-// An integer that has to fill the field.
+// Returns the integer of a field, which must have exactly its size.
 template <class Integer>
 Integer fixed(const field_view& field) {
     protocol::reader from(field.raw());
@@ -51,6 +54,7 @@ Integer fixed(const field_view& field) {
 
 template <class Time>
 Time time_in(const field_view& field) {
+    // The limits are infinity and -infinity, in PostgreSQL and in gino.
     const auto since_2000 = fixed<std::int64_t>(field);
     if (since_2000 == std::numeric_limits<std::int64_t>::max()) {
         return Time::max();
@@ -74,6 +78,7 @@ Bytes bytes_of(const field_view& field) {
     return made;
 }
 
+// PostgreSQL's timestamp.c, interval_send(): microseconds, days, months.
 interval interval_in(const field_view& field) {
     protocol::reader from(field.raw());
     const std::chrono::microseconds time(from.number<std::int64_t>());
@@ -85,7 +90,8 @@ interval interval_in(const field_view& field) {
     return {.months = months, .days = days, .time = time};
 }
 
-// The family, the prefix, whether it is a network, the size, the address.
+// PostgreSQL's network.c, network_send(): the family, the length of the prefix, 1 for cidr, the
+// size of the address, the address. The families are PostgreSQL's own numbers, not the system's.
 network_address address_in(const field_view& field) {
     constexpr std::uint8_t v4 = 2;
     constexpr std::uint8_t v6 = 3;
@@ -110,6 +116,11 @@ std::string_view as_text(std::span<const std::byte> raw) {
     return {reinterpret_cast<const char*>(raw.data()), raw.size()};
 }
 
+/// The decoder of the binary format. Each function for one type checks the column's type first: the
+/// bytes of another type could be a valid value of the requested one.
+///
+/// Security: the sizes come from the server. Every read is checked by `protocol::reader`, and no
+/// memory is allocated for elements that the field cannot have.
 class postgresql_decoder final : public field_decoder {
 public:
     [[nodiscard]] bool boolean(const field_view& field) const override {
@@ -151,6 +162,7 @@ public:
             case oid::numeric:
                 return numeric(field).to_double();
             case oid::int8: {
+                // A double has 53 bits for an integer: larger ones would be rounded silently.
                 const std::int64_t n = integer(field);
                 constexpr std::int64_t exact = std::int64_t{1} << 53;
                 if (n < -exact || n > exact) {
@@ -168,7 +180,7 @@ public:
             case type_kind::text:
             case type_kind::varchar:
             case type_kind::json:
-            case type_kind::unknown:  // sent as text: enums, numeric, uuid, ...
+            case type_kind::unknown:  // requested as text, see is_binary()
                 return as_text(field.raw());
             case type_kind::jsonb:
                 return json(field);
@@ -196,6 +208,7 @@ public:
             return date::min();
         }
         const std::int64_t since_1970 = since_2000 + epoch_days;
+        // date::max() is infinity, so the day itself is out of range.
         if (since_1970 >= date::max().time_since_epoch().count()) {
             throw_malformed(field.column());
         }
@@ -221,6 +234,7 @@ public:
             case oid::json:
                 return as_text(field.raw());
             case oid::jsonb:
+                // The first byte is the version of the format, 1 so far.
                 if (field.raw().empty() || field.raw().front() != std::byte{1}) {
                     throw_malformed(field.column());
                 }
@@ -288,7 +302,8 @@ private:
         return std::move(*number);
     }
 
-    // The manual says nothing about it: flags, then each bound that there is, with its length.
+    // PostgreSQL's rangetypes.c, range_send(), because the manual does not describe the format:
+    // flags, then each bound that exists, after its length.
     [[nodiscard]] value range(const field_view& field) const {
         constexpr std::uint8_t empty = 0x01;
         constexpr std::uint8_t lower_included = 0x02;
@@ -301,6 +316,7 @@ private:
         made.is_empty = (flags & empty) != 0;
         made.includes_lower = (flags & lower_included) != 0;
         made.includes_upper = (flags & upper_included) != 0;
+        // range_send() writes no type for the bounds: it follows from the range's.
         const std::uint32_t bound = bound_of(field.column().type_id);
         const column_description inner{
             .name = field.column().name, .kind = kind_of(bound), .type_id = bound};
@@ -314,13 +330,14 @@ private:
         return value(std::move(made));
     }
 
-    // A value with its length before it; -1: NULL.
+    // Reads a value after its length; -1: NULL.
     [[nodiscard]] value element(protocol::reader& from, const column_description& inner) const {
         const std::int32_t length = from.int32();
         if (length < 0) {
             return {};
         }
         const auto bytes = from.bytes(static_cast<std::size_t>(length));
+        // A null pointer means NULL: an empty value needs another one.
         static constexpr std::byte nothing{};
         const field_view one(bytes.empty() ? &nothing : bytes.data(), bytes.size(), inner, *this);
         if (from.is_bad()) {
@@ -329,13 +346,17 @@ private:
         return any(one);
     }
 
+    // PostgreSQL's arrayfuncs.c, array_send(): the number of dimensions, a flag for NULLs, the
+    // element type, the size and the lower bound of each dimension, then the elements.
     [[nodiscard]] value array(const field_view& field) const {
         protocol_reader from(field.raw());
         const std::int32_t dimensions = from.int32();
         static_cast<void>(from.int32());  // whether there are NULLs
         auto element = static_cast<std::uint32_t>(from.int32());
         if (element >= oid::first_of_users) {
-            element = element_of(field.column().type_id);  // it has the format of that one
+            // A type of a user. The catalogue has replaced the column's type by the array of the
+            // built-in type with the same format.
+            element = element_of(field.column().type_id);
         }
         if (dimensions < 0 || dimensions > most_dimensions ||
             kind_of(element) == type_kind::unknown) {
@@ -346,7 +367,8 @@ private:
         for (std::int32_t i = 0; i < dimensions; ++i) {
             sizes.push_back(from.int32());
             static_cast<void>(from.int32());  // the lower bound
-            // An element has at least its length: more of them cannot be in the rest.
+            // Each element has a length of 4 bytes, so the rest limits their number. Divided, not
+            // multiplied: the product could overflow.
             if (sizes.back() <= 0 ||
                 static_cast<std::size_t>(sizes.back()) > from.rest().size() / 4 / total) {
                 throw_malformed(field.column());
@@ -364,6 +386,7 @@ private:
 
     using protocol_reader = protocol::reader;
 
+    // Reads the elements of a dimension: arrays, or values in the last dimension.
     [[nodiscard]] value elements(
         protocol_reader& from,
         const column_description& inner,

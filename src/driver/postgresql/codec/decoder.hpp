@@ -5,7 +5,10 @@
 
 namespace gino::postgresql::codec {
 
-/// Reads fields in PostgreSQL's binary format; those of types that are not known here are text.
+/// Returns the decoder of PostgreSQL's binary format. Fields of types that gino does not know are
+/// text.
+///
+/// Thread safety: any thread; it has no state.
 [[nodiscard]] const field_decoder& decoder() noexcept;
 
 }  // namespace gino::postgresql::codec

@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// PostgreSQL counts from 2000-01-01.
+// The days from 1970-01-01 to 2000-01-01, from which PostgreSQL counts dates and timestamps.
 constexpr std::int64_t epoch_days = 10957;
 constexpr std::int64_t epoch_microseconds = epoch_days * 86'400'000'000;
 
@@ -31,6 +31,8 @@ constexpr std::int64_t epoch_microseconds = epoch_days * 86'400'000'000;
     );
 }
 
+// Returns the stored object of a value. A value of another type is refused: the server would take
+// its bytes for a value of the declared type.
 template <class Stored>
 const Stored& stored(const value& v, type_kind kind) {
     const auto* found = v.get_if<Stored>();
@@ -47,6 +49,7 @@ double number(const value& v, type_kind kind) {
     return stored<double>(v, kind);
 }
 
+// Returns an integer that fits into a smaller type. A truncated one would be stored silently.
 template <class Integer>
 Integer narrow(const value& v, type_kind kind) {
     const auto n = stored<std::int64_t>(v, kind);
@@ -60,10 +63,11 @@ Integer narrow(const value& v, type_kind kind) {
     return static_cast<Integer>(n);
 }
 
+// Returns the microseconds since 2000. Times that would overflow are refused.
 template <class Time>
 std::int64_t microseconds(Time time) {
     if (time == Time::max() || time == Time::min()) {
-        return time.time_since_epoch().count();  // the infinities
+        return time.time_since_epoch().count();  // infinity and -infinity
     }
     const auto since_1970 = time.time_since_epoch().count();
     if (since_1970 <= std::numeric_limits<std::int64_t>::min() + epoch_microseconds) {
@@ -82,12 +86,13 @@ std::int32_t days(date day) {
     constexpr std::int64_t first = std::numeric_limits<std::int32_t>::min() + epoch_days;
     constexpr std::int64_t last = std::numeric_limits<std::int32_t>::max() + epoch_days;
     const std::int64_t since_1970 = day.time_since_epoch().count();
-    if (since_1970 <= first || since_1970 >= last) {  // both are the infinities
+    if (since_1970 <= first || since_1970 >= last) {  // both would be sent as infinities
         throw_cannot_send(type_kind::date);
     }
     return static_cast<std::int32_t>(since_1970 - epoch_days);
 }
 
+// Returns a text without a NUL byte: the server refuses it, but only after the statement was sent.
 std::string_view without_nul(std::string_view text) {
     if (text.find('\0') != std::string_view::npos) {
         throw argument_error(
@@ -109,9 +114,9 @@ std::string_view text_of(const value& v, type_kind kind) {
     return without_nul(text);
 }
 
-// The sizes of an array of arrays, from the outside in; empty: it has no elements.
+// Returns the sizes of the dimensions of an array, the outermost first; empty: it has no elements.
 //
-// Throws argument_error if the inner arrays differ in size: PostgreSQL's are rectangles.
+// Throws argument_error if the inner arrays differ in size: PostgreSQL's arrays are rectangular.
 std::vector<std::size_t> sizes_of(const value::array& elements) {
     if (elements.empty()) {
         return {};
@@ -133,6 +138,7 @@ std::vector<std::size_t> sizes_of(const value::array& elements) {
     if (first == nullptr) {
         return sizes;
     }
+    // Arrays of empty arrays are an empty array: PostgreSQL has no dimension of size 0.
     if (inner.empty()) {
         return {};
     }
@@ -140,6 +146,7 @@ std::vector<std::size_t> sizes_of(const value::array& elements) {
     return sizes;
 }
 
+// The array's header has a flag for NULLs.
 bool has_null(const value::array& elements) {
     for (const auto& one : elements) {
         const auto* inner = one.get_if<value::array>();
@@ -150,6 +157,7 @@ bool has_null(const value::array& elements) {
     return false;
 }
 
+// Appends the elements in row-major order: the last dimension varies fastest.
 void append_elements(protocol::writer& to, const value::array& elements, const sql_type& type) {
     for (const auto& one : elements) {
         if (const auto* inner = one.get_if<value::array>()) {
@@ -160,6 +168,7 @@ void append_elements(protocol::writer& to, const value::array& elements, const s
     }
 }
 
+// The format is described at postgresql_decoder::array().
 void append_array(protocol::writer& to, const value& v, const sql_type& type) {
     const auto& elements = stored<value::array>(v, type_kind::array);
     const auto sizes = sizes_of(elements);
@@ -183,6 +192,7 @@ decimal number_of(const value& v) {
     return stored<decimal>(v, type_kind::numeric);
 }
 
+// The format is described at address_in() of the decoder.
 void append_address(protocol::writer& to, const value& v, type_kind kind) {
     const auto& address = stored<network_address>(v, kind);
     const std::size_t size = address.is_v6 ? 16 : 4;
@@ -193,12 +203,14 @@ void append_address(protocol::writer& to, const value& v, type_kind kind) {
     to.raw(std::span(address.bytes).first(size));
 }
 
+// Not in the order of the members: PostgreSQL sends the time first.
 void append_interval(protocol::writer& to, const interval& i) {
     to.int64(i.time.count());
     to.int32(i.days);
     to.int32(i.months);
 }
 
+// The flags are described at postgresql_decoder::range(). A missing bound is never included.
 void append_range(protocol::writer& to, const value& v, const sql_type& type) {
     const auto& range = stored<value::range>(v, type.kind);
     if (range.is_empty) {
@@ -219,6 +231,8 @@ void append_range(protocol::writer& to, const value& v, const sql_type& type) {
     }
 }
 
+// Appends the bytes of a value that is not NULL. Types without a binary format that gino knows are
+// sent as text, with format 0 in Bind.
 void append_bytes(protocol::writer& to, const value& v, const sql_type& type) {
     switch (type.kind) {
         case type_kind::boolean:
@@ -288,6 +302,7 @@ bool is_sent_as_text(const sql_type& type) noexcept {
 }
 
 void append_parameter(protocol::writer& to, const value& v, const sql_type& type) {
+    // The length is known after the bytes are written: -1, which means NULL, is replaced then.
     const std::size_t at = to.size();
     to.int32(-1);
     if (!v.is_null()) {

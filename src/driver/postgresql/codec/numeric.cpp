@@ -12,6 +12,7 @@ namespace gino::postgresql::codec {
 
 namespace {
 
+// The values of the sign, and the limits, of PostgreSQL's numeric.c. A positive number has sign 0.
 constexpr std::uint16_t negative = 0x4000;
 constexpr std::uint16_t not_a_number = 0xc000;
 constexpr std::uint16_t plus_infinity = 0xd000;
@@ -20,7 +21,7 @@ constexpr std::size_t digits_per_group = 4;
 constexpr std::size_t most_scale = 16'383;
 constexpr std::size_t most_whole_digits = 131'072;
 
-// False: it is none.
+// Appends the four decimal digits of a group. Returns false when it is no digit of base 10000.
 bool append_group(std::string& text, std::int16_t group) {
     if (group < 0 || group > 9999) {
         return false;
@@ -45,7 +46,8 @@ decimal special(std::uint16_t sign) {
     }
 }
 
-// The groups of a text of digits whose size is a multiple of four.
+// Returns the digits of base 10000 of a text of decimal digits. REQUIRES: its size is a multiple of
+// four.
 std::vector<std::int16_t> groups_of(std::string_view digits) {
     std::vector<std::int16_t> groups;
     for (std::size_t i = 0; i < digits.size(); i += digits_per_group) {
@@ -75,7 +77,7 @@ std::optional<decimal> decode_numeric(std::span<const std::byte> bytes) {
     if (sign != 0 && sign != negative) {
         return std::nullopt;
     }
-    // Groups stand at weight, weight - 1, ...; those that are not sent are zero.
+    // The groups have the powers weight, weight - 1, ... of 10000. Zeros at both ends are not sent.
     std::string text = sign == negative ? "-" : "";
     const std::size_t begin = text.size();
     int place = weight;
@@ -84,17 +86,20 @@ std::optional<decimal> decode_numeric(std::span<const std::byte> bytes) {
             return std::nullopt;
         }
     }
+    // Zeros before the decimal point that were not sent; the zeros in front of a number go.
     text.append(static_cast<std::size_t>(std::max(place + 1, 0)) * digits_per_group, '0');
     text.erase(begin, std::min(text.find_first_not_of('0', begin), text.size()) - begin);
     text += text.size() == begin ? "0" : "";
     text += scale > 0 ? "." : "";
     const std::size_t end = text.size() + static_cast<std::size_t>(scale);
+    // A number below 0.0001 has groups of zeros after the decimal point that were not sent.
     text.append(static_cast<std::size_t>(std::max(-1 - weight, 0)) * digits_per_group, '0');
     while (!from.is_done()) {
         if (!append_group(text, from.int16())) {
             return std::nullopt;
         }
     }
+    // The scale, not the groups, determines the number of digits: 1.50 stays 1.50.
     text.resize(end, '0');
     return decimal::parse(text);
 }
@@ -120,6 +125,7 @@ void encode_numeric(protocol::writer& to, const decimal& number) {
                 " digits is larger than PostgreSQL's numeric; nothing was sent"
         );
     }
+    // The groups are aligned at the decimal point: zeros fill up both ends.
     digits.insert(0, (digits_per_group - digits.size() % digits_per_group) % digits_per_group, '0');
     const std::size_t whole_groups = digits.size() / digits_per_group;
     digits += scale > 0 ? text.substr(text.size() - scale) : "";

@@ -13,7 +13,8 @@ struct known_type {
     type_kind kind;
 };
 
-// The first of a kind is the one that its values are sent as.
+// The built-in types that gino knows, each with its array type. Values of a kind are sent as the
+// first type of that kind, so the order matters: text before bpchar, bigint before oid.
 constexpr known_type known[] = {
     {oid::boolean, 1000, type_kind::boolean},
     {oid::int2, 1005, type_kind::smallint},
@@ -54,10 +55,12 @@ constexpr known_type known[] = {
 
 }  // namespace
 
+// 0 as the type of a parameter in Parse: the server infers it (manual, 55.7, Parse).
 std::uint32_t oid_of(const sql_type& type) noexcept {
     if (type.kind == type_kind::array) {
         return array_oid_of(type.element);
     }
+    // A varchar parameter is sent as text, which has the same format.
     if (type.kind == type_kind::varchar) {
         return oid::text;
     }
@@ -103,6 +106,7 @@ sql_type type_of(std::uint32_t type) noexcept {
     return {.kind = kind_of(type), .element = kind_of(element_of(type))};
 }
 
+// A column's type can be more special than the type of a parameter: bpchar is sent as text.
 std::uint32_t sent_type_of(std::uint32_t type) noexcept {
     const std::uint32_t sent = oid_of(type_of(type));
     return sent != 0 ? sent : type;

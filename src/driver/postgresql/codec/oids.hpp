@@ -5,8 +5,8 @@
 
 #include <cstdint>
 
-/// The numbers of built-in types: src/include/catalog/pg_type.dat of PostgreSQL, which never
-/// change.
+/// The numbers (OIDs) of built-in types, from PostgreSQL's src/include/catalog/pg_type.dat. They
+/// are the same in all versions.
 namespace gino::postgresql::codec {
 
 namespace oid {
@@ -28,7 +28,7 @@ inline constexpr std::uint32_t cid = 29;
 inline constexpr std::uint32_t xml = 142;
 inline constexpr std::uint32_t refcursor = 1790;
 inline constexpr std::uint32_t xid8 = 5069;
-/// The first number that the server gives to types of users and extensions.
+/// The first number of the types that users and extensions create (FirstNormalObjectId).
 inline constexpr std::uint32_t first_of_users = 16384;
 inline constexpr std::uint32_t unknown = 705;
 inline constexpr std::uint32_t bpchar = 1042;
@@ -53,23 +53,24 @@ inline constexpr std::uint32_t int8range = 3926;
 
 }  // namespace oid
 
-/// The number of a type, for Parse; 0: the server decides.
+/// Returns the number of a type, for Parse; 0: the server infers the type.
 [[nodiscard]] std::uint32_t oid_of(const sql_type& type) noexcept;
+/// Returns the number of an array type by the kind of its elements; 0: it is not known.
 [[nodiscard]] std::uint32_t array_oid_of(type_kind element) noexcept;
-/// The array type of a type; 0: it is none that is known.
+/// Returns the array type of an element type; 0: it is not known.
 [[nodiscard]] std::uint32_t array_of(std::uint32_t element) noexcept;
 
-/// The kind of a column's type; `unknown` for those that nobody described here.
+/// Returns the kind of a column's type; `unknown`: the type is not known.
 [[nodiscard]] type_kind kind_of(std::uint32_t type) noexcept;
-/// What values of a column's type are as parameters; `unknown`, see above.
+/// Returns the type of a parameter for the values of a column's type; `unknown`, see kind_of().
 [[nodiscard]] sql_type type_of(std::uint32_t type) noexcept;
-/// The type that values of a column's type are sent as; itself for one that is not known.
+/// Returns the type of the parameters for values of a column's type; itself if it is not known.
 [[nodiscard]] std::uint32_t sent_type_of(std::uint32_t type) noexcept;
-/// The element type of an array type; 0: it is none that is known.
+/// Returns the element type of an array type; 0: it is not known.
 [[nodiscard]] std::uint32_t element_of(std::uint32_t type) noexcept;
-/// The type of a range type's bounds; 0: it is no range.
+/// Returns the type of a range type's bounds; 0: it is no range type.
 [[nodiscard]] std::uint32_t bound_of(std::uint32_t range) noexcept;
-/// True for types that are asked for in binary.
+/// True for types that are requested in the binary format.
 [[nodiscard]] bool is_binary(std::uint32_t type) noexcept;
 
 }  // namespace gino::postgresql::codec

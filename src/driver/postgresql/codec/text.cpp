@@ -16,6 +16,8 @@ namespace gino::postgresql::codec {
 
 namespace {
 
+// Throws the error of a malformed text. A timestamp that is only too late for gino has an error of
+// its own, because it is valid in PostgreSQL.
 [[noreturn]] void throw_bad(std::string_view text, const column_description& column) {
     const bool is_point =
         column.kind == type_kind::timestamp || column.kind == type_kind::timestamptz;
@@ -33,6 +35,8 @@ void text_rows::make_binary(
 ) {
     made_.clear();
     ends_.clear();
+    // The values are written as parameters into the body of a message, which is not sent; its type
+    // does not matter. The writer's memory is reused for each row.
     made_.begin('D');
     const std::size_t first = made_.size();
     for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -50,6 +54,7 @@ void text_rows::make_binary(
         ends_.push_back(made_.size());
     }
     made_.end();
+    // The views are set after the last value: the buffer may have moved when it grew.
     const auto bytes = made_.messages();
     constexpr std::size_t length = 4;
     std::size_t begin = first;

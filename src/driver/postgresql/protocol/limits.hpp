@@ -6,26 +6,29 @@
 
 #include "driver/postgresql/protocol/message_type.hpp"
 
-/// How much a server may send (docs/decisions/0033). A longer message is `errc::protocol_violation`
-/// before memory is taken for it. Sizes are in bytes, and count the length field of a message.
+/// The limits of messages from a server (docs/decisions/0033). A longer message is
+/// `errc::protocol_violation` before memory is allocated for it. Sizes are in bytes and include the
+/// length field of a message.
 namespace gino::postgresql::protocol {
 
-/// Any message, a row among them: what PostgreSQL itself can send.
+/// Any message, such as a row: PostgreSQL itself sends no longer one.
 inline constexpr std::size_t longest_received = std::size_t{1} << 30U;
-/// Any message before the first ReadyForQuery: nobody has proved yet who the server is.
+/// Any message before the first ReadyForQuery: the server is not authenticated yet.
 inline constexpr std::size_t longest_at_start_up = std::size_t{1} << 16U;
 /// An error or a notice.
 inline constexpr std::size_t longest_error = std::size_t{1} << 24U;
-/// A text of an error or a notice; a longer one is cut, and says so.
+/// A text of an error or a notice; a longer one is truncated, and ends with the number of missing
+/// bytes.
 inline constexpr std::size_t longest_error_text = std::size_t{1} << 20U;
-/// The columns of a result, or the types of its parameters: 1,664 names take 136 KB.
+/// The columns of a result, or the types of a statement's parameters: a result has at most 1,664
+/// columns, whose names and descriptions have 136 KB.
 inline constexpr std::size_t longest_description = std::size_t{1} << 19U;
-/// A setting, a notification (the server takes 8,000 bytes), the formats of COPY.
+/// A setting, a notification (its payload has fewer than 8,000 bytes), the formats of COPY.
 inline constexpr std::size_t longest_report = std::size_t{1} << 17U;
 /// The tag of a statement and messages without a text.
 inline constexpr std::size_t longest_tag = std::size_t{1} << 10U;
 
-/// The longest message of a type.
+/// Returns the length of the longest message of a type.
 [[nodiscard]] constexpr std::size_t longest_of(message_type type) noexcept {
     switch (type) {
         case message_type::error_response:
@@ -56,7 +59,7 @@ inline constexpr std::size_t longest_tag = std::size_t{1} << 10U;
     }
 }
 
-/// The longest message of a type in front of the first ReadyForQuery.
+/// Returns the length of the longest message of a type before the first ReadyForQuery.
 [[nodiscard]] constexpr std::size_t longest_of_start_up(message_type type) noexcept {
     return std::min(longest_of(type), longest_at_start_up);
 }

@@ -15,12 +15,14 @@ namespace gino::postgresql::protocol {
 
 namespace {
 
+// The first number of StartupMessage, SSLRequest and CancelRequest (manual, 55.7): a version of the
+// protocol, 3.0 in two halves, or a code that is no version.
 constexpr std::int32_t version_3 = 196608;
 constexpr std::int32_t ssl_request = 80877103;
 constexpr std::int32_t cancel_request = 80877102;
 constexpr std::size_t most_parameters = 65535;
 
-// A text of an error, cut where a character begins.
+// Returns a text of an error, truncated between two UTF-8 characters.
 std::string shortened(std::string_view text) {
     if (text.size() <= longest_error_text) {
         return std::string(text);
@@ -33,8 +35,9 @@ std::string shortened(std::string_view text) {
            " more bytes)";
 }
 
-// The column in "Key (name)=(x) already exists.", however the words around it are translated;
-// nothing if the key has several columns or an expression.
+// Returns the column in "Key (name)=(x) already exists.", whatever the language of the other words;
+// an empty text if the key has several columns or an expression. PostgreSQL sends no column field
+// for a violation of a unique constraint.
 std::string column_of_key(std::string_view detail) {
     const auto begin = detail.find('(');
     if (begin == std::string_view::npos) {
@@ -61,7 +64,7 @@ void write_startup(writer& to, const std::vector<std::pair<std::string, std::str
         to.string(name);
         to.string(setting);
     }
-    to.byte(0);
+    to.byte(0);  // the end of the list of parameters
     to.end();
 }
 
@@ -111,6 +114,7 @@ void write_parse(
     to.begin(request_type::parse);
     to.string(name);
     to.string(sql);
+    // The number is unsigned on the wire: more than 32,767 types are valid.
     to.int16(static_cast<std::int16_t>(types.size()));
     for (const auto type : types) {
         to.int32(static_cast<std::int32_t>(type));
@@ -132,6 +136,7 @@ void write_describe_portal(writer& to, std::string_view portal) {
     to.end();
 }
 
+// Bind counts its parameters with 16 bits; more of them are refused before anything is written.
 void write_bind(
     writer& to,
     std::string_view portal,
@@ -150,6 +155,7 @@ void write_bind(
                 " parameters; PostgreSQL takes 65535 at most; nothing was sent"
         );
     }
+    // Two lists of formats and one of values, each after its size (manual, 55.7, Bind).
     to.begin(request_type::bind);
     to.string(portal);
     to.string(statement);
@@ -160,6 +166,7 @@ void write_bind(
     to.int16(static_cast<std::int16_t>(parameters.size()));
     for (const auto& parameter : parameters) {
         ++number;
+        // Throws for a value that does not fit the type; `number` then identifies the parameter.
         codec::append_parameter(to, *parameter.bound, parameter.type);
     }
     number = 0;
@@ -211,13 +218,15 @@ void write_terminate(writer& to) {
     to.end();
 }
 
+// Reads ErrorResponse or NoticeResponse: fields with a type of one byte, and a NUL (manual, 55.8).
 bool read_error(std::span<const std::byte> body, error_fields& into) {
     reader from(body);
     for (char field = static_cast<char>(from.byte()); field != 0;
          field = static_cast<char>(from.byte())) {
         std::string text = shortened(from.string());
         switch (field) {
-            case 'S':  // in the server's language; poolers have no other
+            // S is translated, V is not (manual, 55.8). Some poolers send no V.
+            case 'S':
                 if (into.severity.empty()) {
                     into.severity = std::move(text);
                 }
@@ -253,7 +262,7 @@ bool read_error(std::span<const std::byte> body, error_fields& into) {
                 std::from_chars(text.data(), text.data() + text.size(), into.position);
                 break;
             default:
-                break;  // fields that later versions may add
+                break;  // unknown fields are ignored (manual, 55.8)
         }
     }
     if (into.column.empty() && into.sqlstate == sqlstate::unique_violation) {
@@ -264,22 +273,24 @@ bool read_error(std::span<const std::byte> body, error_fields& into) {
 
 bool read_row_description(std::span<const std::byte> body, std::vector<column>& into) {
     reader from(body);
+    // Not reserved: the count is not trusted before the columns are read.
     const std::int16_t count = from.int16();
     into.clear();
     for (std::int16_t i = 0; i < count && !from.is_bad(); ++i) {
         column one;
         one.name = from.string();
         one.table = static_cast<std::uint32_t>(from.int32());
-        static_cast<void>(from.int16());  // the column's number
+        static_cast<void>(from.int16());  // the column's number in its table
         one.type = static_cast<std::uint32_t>(from.int32());
         static_cast<void>(from.int16());  // the type's size
         static_cast<void>(from.int32());  // its modifier
-        static_cast<void>(from.int16());  // the format, which is not decided yet
+        static_cast<void>(from.int16());  // the format: 0 when a statement is described
         into.push_back(std::move(one));
     }
     return count >= 0 && from.is_done();
 }
 
+// The number of fields has to be that of the columns: a sink indexes both alike.
 bool read_data_row(std::span<const std::byte> body, std::span<driver::field_slice> into) {
     reader from(body);
     const std::int16_t count = from.int16();
@@ -289,6 +300,7 @@ bool read_data_row(std::span<const std::byte> body, std::span<driver::field_slic
     for (auto& field : into) {
         const std::int32_t length = from.int32();
         field = {};
+        // -1: NULL, which is a null pointer. Another negative length is malformed.
         if (length >= 0) {
             const auto bytes = from.bytes(static_cast<std::size_t>(length));
             field = {.data = bytes.data(), .size = bytes.size()};
@@ -304,6 +316,7 @@ bool read_command_complete(std::span<const std::byte> body, driver::command_resu
     into.tag = from.string();
     into.affected_rows = 0;
     into.kind = driver::kind_of_tag(into.tag);
+    // The number of rows is the last word: "INSERT 0 5", "SELECT 5" (manual, 55.7).
     const std::size_t blank = into.tag.rfind(' ');
     if (blank != std::string::npos) {
         std::from_chars(
@@ -330,6 +343,7 @@ bool read_notification(std::span<const std::byte> body, driver::notification& in
     return from.is_done();
 }
 
+// The status of the transaction: I idle, T in a block, E in a failed block (manual, 55.7).
 bool read_ready(std::span<const std::byte> body, driver::transaction_status& into) {
     reader from(body);
     switch (from.byte()) {

@@ -24,22 +24,23 @@ void write_startup(writer& to, const std::vector<std::pair<std::string, std::str
 void write_sasl_initial(writer& to, std::string_view mechanism, std::string_view response);
 void write_sasl_response(writer& to, std::string_view response);
 void write_password(writer& to, std::string_view password);
-/// Asks for TLS, before anything else; the answer is one byte.
+/// The first message, if any, of a connection with TLS; the answer is one byte (manual, 55.2.10).
 void write_ssl_request(writer& to);
-/// What a connection of its own says to end the statement of another one.
+/// The only message of a connection that has the statement of another connection ended (manual,
+/// 55.2.8).
 void write_cancel_request(writer& to, std::int32_t process, std::int32_t secret);
 void write_query(writer& to, std::string_view sql);
 void write_parse(
     writer& to, std::string_view name, std::string_view sql, std::span<const std::uint32_t> types
 );
-/// Asks for a statement's parameters and columns.
+/// Requests the types of a statement's parameters, and its columns.
 void write_describe_statement(writer& to, std::string_view name);
-/// Asks for a portal's columns.
+/// Requests a portal's columns.
 void write_describe_portal(writer& to, std::string_view portal);
 /// @param formats  Of the result's columns: 0 text, 1 binary; none: all text.
-/// @param at       Filled in: the number of the parameter that is being written, from 1; 0 before
-/// and
-///                 behind them. It says which one cannot be sent.
+/// @param at       Set to the number of the parameter that is being written, from 1, and to 0
+///                 before and after the parameters: after an exception, the one that cannot be
+///                 encoded.
 void write_bind(
     writer& to,
     std::string_view portal,
@@ -48,20 +49,21 @@ void write_bind(
     std::span<const std::int16_t> formats,
     std::size_t* at = nullptr
 );
-/// @param most  Rows; 0: all.
+/// @param most  The largest number of rows; 0: all.
 void write_execute(writer& to, std::string_view portal, std::uint32_t most);
-/// @param kind  'S' a statement, 'P' a portal.
+/// @param kind  'S': a statement; 'P': a portal.
 void write_close(writer& to, char kind, std::string_view name);
 void write_sync(writer& to);
 void write_terminate(writer& to);
-/// @param bytes  Fewer than a message may have.
+/// @param bytes  Fewer than `longest_message`.
 void write_copy_data(writer& to, std::span<const std::byte> bytes);
 void write_copy_done(writer& to);
 void write_copy_fail(writer& to, std::string_view why);
 
 // Received.
 
-/// A message as it lies in the receive buffer.
+/// A received message. Lifetime: the body is a view of the receive buffer, see
+/// `channel::try_next()`.
 struct message {
     message_type type = {};
     std::span<const std::byte> body;
@@ -74,7 +76,7 @@ struct column {
     std::uint32_t type = 0;
 };
 
-/// Each returns false when the message is malformed.
+// Each function returns false when the message is malformed, or has bytes after its last field.
 [[nodiscard]] bool read_error(std::span<const std::byte> body, error_fields& into);
 [[nodiscard]] bool read_row_description(std::span<const std::byte> body, std::vector<column>& into);
 /// @param into  Must have as many elements as the result has columns.

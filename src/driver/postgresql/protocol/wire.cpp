@@ -11,7 +11,8 @@ namespace gino::postgresql::protocol {
 
 namespace {
 
-// What opens a session fits into it: a password is not left behind in a smaller buffer.
+// The messages of the start-up fit into it. A buffer that grows would leave a copy of a password in
+// freed memory, which wipe() does not reach.
 constexpr std::size_t first_buffer = 4096;
 
 }  // namespace
@@ -29,10 +30,12 @@ std::string_view reader::string() noexcept {
 }
 
 void writer::begin(char type) {
+    // Discards a message that was begun and not ended.
     cut(ended_);
     if (type != 0) {
         byte(static_cast<std::uint8_t>(type));
     }
+    // end() replaces the length, which includes itself but not the type.
     length_ = size_;
     int32(0);
 }
@@ -59,6 +62,7 @@ void writer::wipe() noexcept {
     clear();
 }
 
+// Doubles the memory, so that each byte is moved a constant number of times on average.
 void writer::grow(std::size_t count) {
     out_.resize(std::max({first_buffer, 2 * out_.size(), size_ + count}));
 }

@@ -11,14 +11,15 @@
 #include <string_view>
 #include <vector>
 
-/// Bytes as PostgreSQL's protocol 3 has them (manual, 55.6): big-endian, strings end with a NUL.
+/// The data types of PostgreSQL's protocol 3 (manual, 55.6): integers are big-endian, strings end
+/// with a NUL.
 namespace gino::postgresql::protocol {
 
-/// The longest message that the server takes, and the longest that we send.
+/// The length of the longest message that the server accepts, and that is sent.
 inline constexpr std::size_t longest_message = 0x3fffffff;
 
-/// Reads a message. Reading past its end marks it as bad and gives zeroes: the caller asks once, at
-/// the end.
+/// Reads the fields of a message. A read past the end returns zero or an empty text and sets
+/// `is_bad()`: the caller checks once, after the last field. Never reads outside the message.
 class reader {
 public:
     explicit reader(std::span<const std::byte> bytes) noexcept : rest_(bytes) {}
@@ -40,7 +41,7 @@ public:
 
     [[nodiscard]] std::int32_t int32() noexcept { return number<std::int32_t>(); }
 
-    /// The text up to the next NUL; valid as long as the message.
+    /// Returns the text up to the next NUL; a view of the message.
     [[nodiscard]] std::string_view string() noexcept;
 
     [[nodiscard]] std::span<const std::byte> bytes(std::size_t count) noexcept {
@@ -58,7 +59,7 @@ public:
 
     [[nodiscard]] bool is_bad() const noexcept { return bad_; }
 
-    /// True when everything was read, and nothing past it.
+    /// True when the message was read exactly to its end.
     [[nodiscard]] bool is_done() const noexcept { return !bad_ && rest_.empty(); }
 
 private:
@@ -66,11 +67,14 @@ private:
     bool bad_ = false;
 };
 
-/// Writes messages one behind the other.
+/// Writes messages one after the other.
 ///
-/// Lengths are computed in `std::size_t` and checked before the message is kept (CVE-2024-27304 and
-/// its siblings). A message that was begun and not ended, because something in it cannot be sent,
-/// is forgotten when the next one begins.
+/// Security: lengths are computed in `std::size_t` and checked before a message is ended. A length
+/// that overflows 32 bits would make the server read a part of a value as the next message
+/// (CVE-2024-27304).
+///
+/// Invariants: `messages()` has complete messages only. A message that was begun and not ended,
+/// because a value in it cannot be encoded, is discarded when the next one begins.
 class writer {
 public:
     writer() = default;
@@ -78,9 +82,9 @@ public:
     writer& operator=(const writer&) = delete;
     ~writer() = default;
 
-    /// Begins a message. `type` 0: a startup message, which has none.
+    /// Begins a message. `type` 0: a message without a type, for the start-up.
     void begin(char type);
-    /// Ends it.
+    /// Ends the message: sets its length.
     ///
     /// @throws argument_error  `errc::limit_exceeded`: it is too long.
     void end();
@@ -103,30 +107,31 @@ public:
 
     void raw(std::string_view text) { raw(std::as_bytes(std::span(text))); }
 
-    /// @throws argument_error  `errc::bad_value`: there is a NUL in it.
+    /// @throws argument_error  `errc::bad_value`: the text has a NUL, which would end it early.
     void string(std::string_view text);
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
-    /// Forgets what was written behind the first `size` bytes: whole messages.
+    /// Discards all bytes after the first `size`. REQUIRES: a message ends there.
     void cut(std::size_t size) noexcept { size_ = ended_ = size; }
 
-    /// Writes a length in front of what was written since `at`, where int32() left room for it.
+    /// Sets the int32 at `at` to the number of bytes that were written after it. REQUIRES: an
+    /// int32 was written there.
     void set_length(std::size_t at) noexcept {
         put(out_.data() + at, static_cast<std::int32_t>(size_ - at - sizeof(std::int32_t)));
     }
 
-    /// The messages that were ended.
+    /// Returns the messages that were ended. Valid until something is written.
     [[nodiscard]] std::span<const std::byte> messages() const noexcept {
         return std::span(out_).first(ended_);
     }
 
     void clear() noexcept { cut(0); }
 
-    /// As clear(); what was written, a password perhaps, does not stay in memory.
+    /// As clear(), and overwrites the memory, which may have a password.
     void wipe() noexcept;
 
-    /// Lets go of its memory if that is more than so many bytes, and nothing is in it.
+    /// Frees a buffer of more than `most` bytes, if it is empty.
     void trim(std::size_t most) noexcept {
         if (size_ == 0 && out_.size() > most) {
             std::vector<std::byte>().swap(out_);
@@ -146,7 +151,7 @@ private:
         put(extend(sizeof v), v);
     }
 
-    /// Returns where so many bytes, which now belong to the message, are to be written.
+    /// Adds `count` bytes to the message and returns the place where they have to be written.
     [[nodiscard]] std::byte* extend(std::size_t count) {
         if (count > out_.size() - size_) {
             grow(count);
@@ -156,7 +161,8 @@ private:
         return at;
     }
 
-    // Before anything is copied: the sum cannot overflow, and takes no memory.
+    // Called before bytes are copied: a text of gigabytes is refused before memory is allocated for
+    // it. The first comparison keeps the sum from overflowing.
     void check_room(std::size_t more) const {
         if (more > longest_message || size_ - length_ + more > longest_message) {
             throw_too_long();
@@ -166,10 +172,10 @@ private:
     void grow(std::size_t count);
     [[noreturn]] static void throw_too_long();
 
-    std::vector<std::byte> out_;  // all of its memory, so that writing a number is a store
-    std::size_t size_ = 0;        // of what was written into it
-    std::size_t ended_ = 0;       // where the last whole message ends
-    std::size_t length_ = 0;      // where the length of the present one stands
+    std::vector<std::byte> out_;  // sized ahead, so that writing a number is a single store
+    std::size_t size_ = 0;        // the bytes of out_ that were written
+    std::size_t ended_ = 0;       // the end of the last complete message
+    std::size_t length_ = 0;      // the place of the present message's length
 };
 
 }  // namespace gino::postgresql::protocol

@@ -16,7 +16,7 @@ namespace gino::postgresql::sansio {
 
 namespace {
 
-/// The numbers of Authentication messages.
+/// The numbers of Authentication messages (manual, 55.7).
 enum class request : std::int32_t {
     ok = 0,
     cleartext = 3,
@@ -71,6 +71,8 @@ void authentication::check_state(state wanted) const {
     }
 }
 
+// Throws unless `require_auth` allows the method. Called before anything that depends on the
+// password is written.
 void authentication::check_allowed(std::string_view way) const {
     if (!options_.allowed_authentication.contains(way)) {
         std::string allowed;
@@ -98,6 +100,7 @@ void authentication::answer(std::span<const std::byte> body, protocol::writer& t
     protocol::reader from(body);
     const auto kind = static_cast<request>(from.int32());
     const auto bytes = from.rest();
+    // The messages of SASL are texts without a NUL at the end (manual, 55.7).
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (from.is_bad()) {
         fail_protocol("a malformed message of authentication");
@@ -117,7 +120,7 @@ void authentication::answer(std::span<const std::byte> body, protocol::writer& t
         case request::sasl_go_on: {
             check_state(state::challenged);
             const auto proof = scram_->server_first(text);
-            if (!proof) {
+            if (!proof) {  // `scram_` exists: only begin_scram() leads to `challenged`
                 fail_protocol("its SCRAM challenge is malformed or asks for too much");
             }
             protocol::write_sasl_response(to, *proof);
@@ -126,6 +129,7 @@ void authentication::answer(std::span<const std::byte> body, protocol::writer& t
         }
         case request::sasl_final:
             check_state(state::sent);
+            // `sent` is also the state after a password or an MD5 hash: no SCRAM then.
             if (!scram_ || !scram_->server_final(text)) {
                 fail_protocol("its SCRAM signature is wrong: it does not know the password");
             }
@@ -143,6 +147,8 @@ void authentication::answer(std::span<const std::byte> body, protocol::writer& t
 }
 
 void authentication::accept() {
+    // A server that does not know the password could let the client in after its proof, without
+    // the server signature, and read all later queries (RFC 5802, section 3).
     if (scram_) {
         if (state_ != state::proved) {
             fail_protocol("it let us in without proving that it knows the password");
@@ -162,6 +168,7 @@ void authentication::accept() {
 
 void authentication::send_password(protocol::writer& to) {
     check_allowed("password");
+    // Encryption alone is not enough: without a verified certificate the peer may be anybody.
     if (!transport_.is_local && !transport_.is_verified) {
         refuse(
             "the server wants the password in clear text, which is sent through a unix socket or "
@@ -180,7 +187,11 @@ void authentication::send_md5(std::span<const std::byte> salt, protocol::writer&
     if (salt.size() != 4) {
         fail_protocol("an MD5 salt of " + std::to_string(salt.size()) + " bytes");
     }
-    std::string stored = md5_text(host_.password + options_.user);
+    // "md5" and md5(md5(password, user), salt) (manual, 55.2.1). The inner hash is as good as the
+    // password, so it is overwritten.
+    std::string secret = host_.password + options_.user;
+    std::string stored = md5_text(secret);
+    OPENSSL_cleanse(secret.data(), secret.size());
     stored.append(reinterpret_cast<const char*>(salt.data()), salt.size());
     protocol::write_password(to, "md5" + md5_text(stored));
     OPENSSL_cleanse(stored.data(), stored.size());
@@ -188,6 +199,8 @@ void authentication::send_md5(std::span<const std::byte> salt, protocol::writer&
     state_ = state::sent;
 }
 
+// Chooses the channel binding (RFC 5802, section 6). `not_offered` lets the server detect a man in
+// the middle who has removed SCRAM-SHA-256-PLUS from its list.
 scram_client::binding authentication::choose_binding(bool is_plus_offered) const {
     using kind = scram_client::binding_kind;
     const bool is_wanted = options_.channel_binding != channel_binding_mode::disable;
@@ -203,10 +216,12 @@ scram_client::binding authentication::choose_binding(bool is_plus_offered) const
 void authentication::begin_scram(protocol::reader& from, protocol::writer& to) {
     bool is_offered = false;
     bool is_plus_offered = false;
+    // The list of mechanisms ends with an empty name; a list that is cut reads as one too.
     for (auto mechanism = from.string(); !mechanism.empty(); mechanism = from.string()) {
         is_offered = is_offered || mechanism == "SCRAM-SHA-256";
         is_plus_offered = is_plus_offered || mechanism == "SCRAM-SHA-256-PLUS";
     }
+    // Servers offer it with TLS only: a man in the middle has removed the TLS of this connection.
     if (is_plus_offered && !transport_.is_encrypted) {
         fail_protocol("it offers SCRAM-SHA-256-PLUS without TLS");
     }

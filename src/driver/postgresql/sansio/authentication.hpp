@@ -12,29 +12,30 @@
 
 namespace gino::postgresql::sansio {
 
-/// How the bytes of a session travel: what may be sent depends on it.
+/// The properties of the connection, on which the allowed methods of authentication depend.
 struct transport_facts {
-    bool is_local = false;                          ///< A unix socket.
+    bool is_local = false;                          ///< A Unix-domain socket.
     bool is_encrypted = false;                      ///< TLS.
-    bool is_verified = false;                       ///< TLS, with a certificate that is trusted.
+    bool is_verified = false;                       ///< TLS, with a trusted certificate.
     std::optional<std::string> server_end_point{};  ///< See `tls_session::server_end_point()`.
 };
 
-/// The client's side of authentication (manual, 55.2.1), without I/O.
+/// The client's side of authentication (manual, 55.2.1 and 55.3), without I/O.
 ///
-/// | state | event | goes to |
+/// | state | event | next state |
 /// | --- | --- | --- |
-/// | asked | AuthenticationOk | done, if nothing is allowed without a password |
-/// | asked | a password is wanted | sent |
+/// | asked | AuthenticationOk, if "none" is an allowed method | done |
+/// | asked | CleartextPassword, MD5Password | sent |
 /// | asked | SASL | challenged |
 /// | challenged | SASLContinue | sent |
-/// | sent | SASLFinal, with the right signature | proved |
-/// | sent, proved | AuthenticationOk | done |
+/// | sent, after SASLContinue | SASLFinal, with the right signature | proved |
+/// | sent, after a password or its MD5 hash | AuthenticationOk | done |
+/// | proved | AuthenticationOk | done |
 ///
-/// Anything else is an error. Passwords are wiped by the destructor.
+/// Any other event is an error.
 class authentication {
 public:
-    /// @param options, host, keys  Must outlive it.
+    /// @param options, host, keys  Must outlive this object.
     authentication(
         const connect_options& options,
         const host_options& host,
@@ -44,9 +45,10 @@ public:
 
     /// Takes the body of an Authentication message and writes the answer, if there is one.
     ///
-    /// @throws connection_error  `errc::authentication_failed`: the server wants what is not
-    ///                           allowed, or there is no password.
-    /// @throws internal_error    `errc::protocol_violation`: the server cheats.
+    /// @throws connection_error  `errc::authentication_failed`: the server requests a method that
+    ///                           is not allowed, or there is no password.
+    /// @throws internal_error    `errc::protocol_violation`: a message is malformed or unexpected,
+    ///                           or the server does not prove that it knows the password.
     void answer(std::span<const std::byte> body, protocol::writer& to);
 
     [[nodiscard]] bool is_done() const noexcept { return state_ == state::done; }

@@ -5,20 +5,22 @@
 
 namespace gino::postgresql::sansio {
 
-/// What a session does, as far as an interruption is concerned.
+/// The phase of a session, which determines the effect of an interruption.
 ///
-/// | phase | interrupt() returns | the session |
-/// | --- | --- | --- |
-/// | idle | none | is between two calls |
-/// | busy | send_request, and the phase is cancelling | runs a statement |
-/// | cancelling | none | waits until the server has ended the statement |
-/// | closing | cut | connects, resets or closes |
+/// | phase | the session | interrupt() returns | next phase |
+/// | --- | --- | --- | --- |
+/// | idle | is between two calls | none | idle |
+/// | busy | runs a statement | send_request | cancelling |
+/// | cancelling | waits for the end of the statement | none | cancelling |
+/// | closing | connects, resets or closes | cut | closing |
 ///
-/// A statement that does not end within a grace time after the request loses its connection; so
-/// does one whose request cannot be sent. Both look with `is_current()` whether the call that they
-/// belong to is still under way.
+/// The connection is cut when the statement does not end within a grace time after the request, and
+/// when the request cannot be sent. Both happen later and elsewhere: `is_current()` checks that the
+/// call for which they were started still runs, so that they never cut the next call's connection.
 ///
-/// Thread safety: none; the `interrupter` locks it.
+/// Invariants: each call has a number of its own; a call causes one CancelRequest at most.
+///
+/// Thread safety: none; the mutex of `interrupter` guards it.
 class call_state {
 public:
     enum class phase : std::uint8_t { idle, busy, cancelling, closing };
@@ -26,7 +28,7 @@ public:
 
     [[nodiscard]] phase current() const noexcept { return phase_; }
 
-    /// The number of the present call.
+    /// Returns the number of the present call; `enter()` begins a new one.
     [[nodiscard]] std::uint64_t call() const noexcept { return call_; }
 
     [[nodiscard]] bool is_current(std::uint64_t call) const noexcept { return call_ == call; }

@@ -13,7 +13,8 @@ using protocol::message_type;
 
 namespace {
 
-/// The longest value that is kept of a setting: "on", "off", "SQL_ASCII".
+/// The longest part of a setting's value that is kept: the values of interest are "on", "off" and
+/// names of encodings.
 constexpr std::size_t longest_switch = 64;
 
 bool is_copy(request_kind kind) {
@@ -30,8 +31,8 @@ bool has_same_columns(const prepared_statement& a, const prepared_statement& b) 
     );
 }
 
-/// The format that the rows of a column were asked for (manual, 55.7, Bind): none means text, one
-/// is for all columns. -1: there was no such column.
+/// Returns the format that Bind has requested for a column (manual, 55.7, Bind): no format means
+/// text, a single one applies to all columns. -1: there was no such column.
 std::int16_t sent_format(const prepared_statement& of, std::size_t column) {
     if (of.formats.size() < 2) {
         return of.formats.empty() ? std::int16_t{0} : of.formats.front();
@@ -44,8 +45,13 @@ std::int16_t sent_format(const prepared_statement& of, std::size_t column) {
 // The queue.
 
 void exchange::expect(response& next, sync behind_it) {
+    // clear() keeps the memory: a statement allocates nothing here.
     if (first_ == places_.size()) {
         places_.clear();
+        first_ = 0;
+    } else if (first_ > places_.size() / 2) {
+        // Statements that always overlap never leave the queue empty.
+        places_.erase(places_.begin(), places_.begin() + static_cast<std::ptrdiff_t>(first_));
         first_ = 0;
     }
     const bool has_sync = behind_it == sync::sent;
@@ -76,6 +82,7 @@ cancel_action exchange::cancel(response& r) noexcept {
     if (r.is_complete) {
         return cancel_action::none;
     }
+    // The statements of other callers may run now, or be next: the request would end one of them.
     const bool is_alone = first_ < places_.size() && places_[first_].to == &r && outstanding_ == 1;
     if (is_alone) {
         return cancel_action::send_request;
@@ -88,11 +95,13 @@ exchange::place& exchange::first() {
     return places_[first_];
 }
 
+// True when the server has sent all results of the place. The other kinds end with ReadyForQuery.
 bool exchange::has_ended(const place& p) const noexcept {
     return p.kind == request_kind::execute && p.executions_left == 0;
 }
 
-// The next message belongs to the next statement in front of the same Sync.
+// Moves to the response that the next message belongs to. A response with a Sync is left by its
+// ReadyForQuery only, in take_ready().
 void exchange::leave_ended() {
     while (has_ended(first()) && !first().has_sync && first_ + 1 < places_.size()) {
         ++first_;
@@ -102,6 +111,7 @@ void exchange::leave_ended() {
 // Messages.
 
 action exchange::take(const protocol::message& m) {
+    // Checked first: of a large result nearly every message is a DataRow.
     if (m.type != message_type::data_row) {
         if (const auto done = take_asynchronous(m)) {
             return *done;
@@ -116,6 +126,7 @@ action exchange::take(const protocol::message& m) {
     if (m.type == message_type::ready_for_query) {
         return take_ready(m);
     }
+    // After an error the server skips all messages up to the Sync (manual, 55.2.3).
     if (has_failed_) {
         fail_unexpected(m, "the end of " + task());
     }
@@ -134,6 +145,7 @@ action exchange::take_ready(const protocol::message& m) {
     for (bool is_last = false; !is_last && first_ < places_.size(); ++first_) {
         const place& p = first();
         is_last = p.has_sync;
+        // A ReadyForQuery before the result of a statement would pass for an empty result.
         const bool wants_rows =
             p.kind == request_kind::script && p.to != nullptr && p.to->sink != nullptr;
         const bool has_answer = p.kind == request_kind::execute ? has_ended(p)
@@ -167,7 +179,8 @@ action exchange::take_error(const protocol::message& m) {
         fail_protocol("a malformed ErrorResponse");
     }
     const bool is_fatal = fields.severity == "FATAL" || fields.severity == "PANIC";
-    // Without a statement, only a server that closes the connection sends an error.
+    // Without an outstanding response only a server that closes the connection sends an error: an
+    // idle session timeout, or a shutdown.
     if (is_fatal || first_ == places_.size()) {
         loss_ = {.why = {}, .reason = std::move(fields)};
         return action::lost;
@@ -183,7 +196,8 @@ action exchange::take_error(const protocol::message& m) {
     return action::read;
 }
 
-// A message of a statement that has not ended.
+// Handles a message of a response that has not ended. The completion messages without contents are
+// not compared with the request: ReadyForQuery ends the response in any case.
 action exchange::take_part(place& p, const protocol::message& m) {
     switch (m.type) {
         case message_type::data_row:
@@ -227,7 +241,7 @@ action exchange::take_part(place& p, const protocol::message& m) {
     }
 }
 
-// COPY ends like any statement, with CommandComplete and ReadyForQuery (manual, 55.2.6).
+// COPY ends with CommandComplete and ReadyForQuery, as any statement does (manual, 55.2.6).
 action exchange::take_copy_response(place& p, const protocol::message& m) {
     if (!is_copy(p.kind)) {
         throw argument_error(
@@ -240,17 +254,29 @@ action exchange::take_copy_response(place& p, const protocol::message& m) {
     switch (m.type) {
         case message_type::copy_in_response:
         case message_type::copy_out_response:
-            if (p.to != nullptr && is_in == (m.type == message_type::copy_in_response)) {
-                p.to->has_begun_copy = true;
-                return action::begin_copy;
-            }
-            return m.type == message_type::copy_in_response ? action::refuse_copy_in : action::read;
-        case message_type::copy_data:
-            return p.to != nullptr && p.to->has_begun_copy && !is_in ? action::take_copy_data
-                                                                     : action::read;
+            return begin_copy(p, m.type == message_type::copy_in_response);
+        case message_type::copy_data: {
+            const bool is_wanted =
+                !is_in && p.to != nullptr && p.to->has_begun_copy && p.to->thrown == nullptr;
+            return is_wanted ? action::take_copy_data : action::read;
+        }
         default:
             return action::read;
     }
+}
+
+action exchange::begin_copy(place& p, bool is_in) {
+    const bool is_wanted = p.to != nullptr && is_in == (p.kind == request_kind::copy_in);
+    if (is_wanted && !p.to->has_begun_copy) {
+        p.to->has_begun_copy = true;
+        return action::begin_copy;
+    }
+    if (is_wanted) {
+        p.to->thrown = std::make_exception_ptr(argument_error(
+            errc::invalid_argument, "a text has several COPY statements; run one at a time"
+        ));
+    }
+    return is_in ? action::refuse_copy_in : action::read;
 }
 
 // Rows.
@@ -267,8 +293,8 @@ void exchange::take_row(place& p, const protocol::message& m) {
     }
     ++r->rows;
     const bool is_too_many = r->max_rows != 0 && r->rows > r->max_rows;
-    // The rows that a sink keeps are bounded by what its caller has asked for, whatever a server
-    // sends. The simple protocol cannot ask for fewer rows than there are.
+    // A caller that requests n rows has memory for n, even if the server is compromised
+    // (docs/decisions/0033). The simple protocol has no row limit: its surplus rows are discarded.
     if (is_too_many && p.kind == request_kind::execute) {
         fail_protocol("more rows than the " + std::to_string(r->max_rows) + " that were asked for");
     }
@@ -284,6 +310,7 @@ void exchange::give_row(const protocol::message& m, response& r) {
         fail_protocol("a malformed DataRow");
     }
     try {
+        // The sink's exception is kept: the rest of the response has to be received all the same.
         if (r.rows == 1) {
             r.sink->columns(columns.columns, codec::decoder());
         }
@@ -296,7 +323,7 @@ void exchange::give_row(const protocol::message& m, response& r) {
     }
 }
 
-// A sink gets the columns of a result without rows too.
+// Passes the columns of a result without rows to the sink.
 void exchange::give_columns(response& r) {
     const prepared_statement& columns = r.reshaped ? *r.reshaped : *r.prepared;
     if (columns.columns.empty() || r.thrown != nullptr) {
@@ -313,7 +340,7 @@ void exchange::end_execution(place& p) {
     if (p.kind == request_kind::execute) {
         --p.executions_left;
     } else {
-        ++p.executions_left;  // a script: the number of statements that were answered
+        ++p.executions_left;  // a script: the number of statements that have ended
     }
     response* const r = p.to;
     if (r != nullptr && p.kind == request_kind::execute && r->sink != nullptr && r->rows == 0) {
@@ -321,8 +348,9 @@ void exchange::end_execution(place& p) {
     }
 }
 
-// Types are changed for this transaction at once, and for others when it is committed; what was
-// created may be gone when it is rolled back.
+// A change of types is visible to this transaction at once, so the catalogue is cleared now; to
+// other sessions it is visible after the commit, so publish_type_changes() clears it again. After a
+// ROLLBACK the catalogue may have types that no longer exist.
 void exchange::take_command_complete(place& p, const protocol::message& m) {
     driver::command_result one;
     if (!protocol::read_command_complete(m.body, one)) {
@@ -375,7 +403,7 @@ void exchange::take_columns(place& p, const protocol::message& m) {
         default:
             fail_unexpected(m, task());
     }
-    // Only the unnamed statement is described again when it is executed.
+    // Describe of a portal is sent for the unnamed statement only, in front of its Execute.
     const bool is_described =
         r->described != nullptr ? !r->described->columns.empty() : r->reshaped.has_value();
     if (r->prepared == nullptr || !r->prepared->name.empty() || r->rows > 0 || is_described) {
@@ -403,8 +431,9 @@ void exchange::describe(const protocol::message& m, prepared_statement& of) cons
     apply_types(of);
 }
 
-// The columns of an unnamed statement when it is executed: the rows were asked for in the formats
-// of the columns that were described before.
+// Compares the columns of an unnamed statement with the ones of its earlier description. Bind has
+// requested the formats of the earlier columns: the rows can be decoded only if the new columns
+// have the same formats.
 void exchange::compare_columns(const protocol::message& m, response& r) const {
     prepared_statement now;
     describe(m, now);
@@ -446,7 +475,7 @@ std::vector<std::uint32_t> exchange::unknown_types(const prepared_statement& in)
     return unknown;
 }
 
-// Messages that may come at any time.
+// Asynchronous messages.
 
 std::optional<action> exchange::take_asynchronous(const protocol::message& m) {
     switch (m.type) {
@@ -477,6 +506,9 @@ std::optional<action> exchange::take_setting(const protocol::message& m) {
         fail_protocol("a malformed ParameterStatus");
     }
     const std::string kept(setting.substr(0, longest_switch));
+    // In another encoding the byte of a quote or a backslash may be a part of a character, and
+    // without standard_conforming_strings a backslash escapes the quote after it: SQL with quoted
+    // literals would be open to injection.
     const bool other_encoding = name == "client_encoding" && setting != "UTF8";
     const bool other_strings = name == "standard_conforming_strings" && setting != "on";
     if (other_encoding || other_strings) {
@@ -486,7 +518,8 @@ std::optional<action> exchange::take_setting(const protocol::message& m) {
             .reason = std::nullopt};
         return action::lost;
     }
-    // All other settings are dropped: a server could fill the memory with them.
+    // All other settings are discarded: a server could fill the memory with them
+    // (docs/decisions/0033).
     if (name == "in_hot_standby") {
         in_hot_standby_ = kept;
     } else if (name == "default_transaction_read_only") {
@@ -508,7 +541,7 @@ void exchange::take_notification(const protocol::message& m) {
 
 // Errors.
 
-// What the session does, for messages.
+// Returns the session's present task, for error messages.
 std::string exchange::task() const {
     if (first_ == places_.size()) {
         return "the wait for a statement";

@@ -22,126 +22,138 @@
 
 namespace gino::postgresql::sansio {
 
-/// The messages that were sent for one response.
+/// The kind of request that a response answers, by the messages that were sent (manual, 55.2).
 enum class request_kind : std::uint8_t {
     round_trip,  ///< Sync alone.
     prepare,     ///< Parse and Describe: the columns of a statement.
-    portal,      ///< Bind or Close, without rows.
-    execute,     ///< Bind and Execute, of one set of parameters or several.
+    portal,      ///< Bind or Close of a portal, without rows.
+    execute,     ///< Bind and Execute, once for each set of parameters.
     script,      ///< Query: the simple protocol.
     copy_in,     ///< Query: COPY ... FROM STDIN.
     copy_out,    ///< Query: COPY ... TO STDOUT.
 };
 
-/// A response that is outstanding: where it goes, and the part of it that has come.
+/// The destination of a response that is outstanding, and the part of it that was received.
 ///
-/// The sender of a statement owns it, fills in the first part, and hands it to
-/// `exchange::expect()`. Lifetime: until `is_complete`, or `exchange::abandon()`.
+/// The sender of a statement owns it, sets the members up to `executions`, and passes it to
+/// `exchange::expect()`. The exchange sets the others, and `described`.
+///
+/// Lifetime: the exchange keeps a pointer to it until `is_complete`, or `exchange::abandon()`.
 struct response {
     request_kind kind = request_kind::execute;
-    /// The columns of the result, as they were known when the statement was sent. Null: rows are
-    /// dropped.
+    /// The columns of the result, as they were known when the statement was sent. Not null if there
+    /// is a sink. Must outlive the response.
     const prepared_statement* prepared = nullptr;
-    /// Filled in from a RowDescription: by `prepare`, and by statements whose columns were not
-    /// known. Null: the columns were known.
+    /// Set from a RowDescription, for `prepare` and for statements whose columns are not known
+    /// yet. Null: the columns are known. Must outlive the response.
     prepared_statement* described = nullptr;
-    driver::row_sink* sink = nullptr;  ///< Null: rows are dropped.
+    driver::row_sink* sink = nullptr;  ///< Must outlive the response. Null: rows are discarded.
     std::uint32_t max_rows = 0;        ///< 0: all.
-    std::size_t executions = 1;        ///< How many times the statement was sent.
+    std::size_t executions = 1;        ///< The number of Execute messages, for `execute`.
 
-    driver::command_result result{};  ///< The tag of the last execution, the rows of all.
-    std::uint64_t rows = 0;           ///< Rows that were sent.
+    driver::command_result result{};  ///< The tag of the last execution, the row count of all.
+    std::uint64_t rows = 0;           ///< The number of DataRow messages.
     bool is_suspended = false;        ///< PortalSuspended: there are more rows.
-    bool has_begun_copy = false;      ///< The server takes, or sends, the rows of COPY.
-    bool is_complete = false;         ///< Its ReadyForQuery has come.
-    /// The server's error. A failure of one response skips the others in front of the next Sync:
-    /// they have neither a result nor a failure.
+    bool has_begun_copy = false;      ///< The server is ready to receive, or to send, COPY's rows.
+    bool is_complete = false;         ///< Its ReadyForQuery was received.
+    /// The server's error. After it the server skips all messages up to the next Sync (manual,
+    /// 55.2.3): the responses in between have neither a result nor a failure.
     std::unique_ptr<error_fields> failure{};
-    std::exception_ptr thrown{};  ///< By the sink, which gets no more rows.
-    /// The columns that came with the rows, when they are not those of `prepared`.
+    std::exception_ptr thrown{};  ///< The exception of the sink, which gets no rows after it.
+    /// The columns of the rows, when they differ from the columns of `prepared`.
     std::optional<prepared_statement> reshaped{};
 };
 
-/// Whether a Sync (or a Query, which includes one) was sent behind a statement.
+/// Whether a Sync, or a Query, which implies one, was sent after a statement.
 enum class sync : std::uint8_t { none, sent };
 
-/// What a session has to do next.
+/// The next step of a session, after a message.
 enum class action : std::uint8_t {
-    read,            ///< Take the next message.
-    ready,           ///< A ReadyForQuery has come: the responses up to its Sync are complete.
-    begin_copy,      ///< The server takes, or sends, the rows of COPY.
-    refuse_copy_in,  ///< The server waits for rows that nobody has: send CopyFail.
-    take_copy_data,  ///< The message's body is for the receiver of COPY ... TO STDOUT.
-    lost,            ///< Close the connection, for the reason of `exchange::lost()`.
+    read,            ///< Receive the next message.
+    ready,           ///< It was a ReadyForQuery: the responses up to its Sync are complete.
+    begin_copy,      ///< The server is ready to receive, or to send, the rows of COPY.
+    refuse_copy_in,  ///< The server waits for rows, and the caller has none: send CopyFail.
+    take_copy_data,  ///< Pass the message's body to the receiver of COPY ... TO STDOUT.
+    lost,            ///< Close the connection, for the reason in `exchange::lost()`.
 };
 
-/// What ending a statement early takes.
+/// The means to end a statement early.
 enum class cancel_action : std::uint8_t {
-    none,          ///< Its response is complete.
-    drop,          ///< Nothing: it is answered all the same, and its rows are dropped.
+    none,          ///< None is needed: its response is complete.
+    drop,          ///< The rest of its response is received and discarded.
     send_request,  ///< A CancelRequest.
 };
 
-/// Why a session with a server is over.
+/// The reason for the end of a session with a server.
 struct loss {
-    std::string why;                     ///< Empty: `reason` says it.
-    std::optional<error_fields> reason;  ///< The server's error, of severity FATAL or PANIC.
+    std::string why;                     ///< A text; empty: `reason` has it.
+    std::optional<error_fields> reason;  ///< The server's error.
 };
 
 /// The responses that are outstanding, in the order in which their statements were sent, and the
 /// state of the server's session. A single statement is a pipeline of one.
 ///
-/// It waits for nothing: the session takes messages from its channel and gives them to `take()`,
-/// which returns what to do next. The statements of several callers may be outstanding at once,
-/// each with its own Sync, sink and cancellation.
+/// The exchange does no I/O: the session passes each received message to `take()`, which returns
+/// the next step. The statements of several callers may be outstanding at once, each with its own
+/// Sync, sink and cancellation.
 ///
 /// | message | goes to |
 /// | --- | --- |
-/// | ReadyForQuery | all responses up to the first one with a Sync, which are complete then |
-/// | ErrorResponse | the first response that has not ended; the last one in front of the Sync when
-/// all have (a deferred constraint fails at COMMIT) |
+/// | ReadyForQuery | all responses up to the first one with a Sync; they are complete |
+/// | ErrorResponse | the first response that has not ended; if all have, the one with the Sync |
+/// | ErrorResponse: FATAL, PANIC, or no response is outstanding | `lost()` |
 /// | any other | the first response that has not ended |
 /// | NoticeResponse, ParameterStatus, NotificationResponse | the session, at any time |
 ///
-/// Invariants: `outstanding()` counts the Syncs whose ReadyForQuery has not come; behind the error
-/// of a response only its ReadyForQuery is taken.
+/// A response of kind `execute` ends with the CommandComplete, EmptyQueryResponse or
+/// PortalSuspended of its last execution, the others with ReadyForQuery. An error after all have
+/// ended is an error of the Sync itself: it commits, and a deferred constraint may fail then.
 ///
-/// Errors: a message that has no place here is `errc::protocol_violation`, and COPY without a
-/// caller that expects it an `argument_error`. The exchange cannot be used after either: the
-/// session closes the connection.
+/// Invariants: `outstanding()` is the number of Syncs whose ReadyForQuery was not received; after
+/// an ErrorResponse the next message, apart from asynchronous ones, is the ReadyForQuery.
+///
+/// Errors: an unexpected message is `errc::protocol_violation`; COPY without a caller that expects
+/// it is an `argument_error`. The exchange must not be used after either: the session closes the
+/// connection.
 ///
 /// Thread safety: none.
 class exchange {
 public:
-    /// @param host   For messages.
-    /// @param types  The types of the columns.
+    /// @param host    Host and port, for error messages.
+    /// @param types   Shared by the sessions of a driver.
+    /// @param notice  Called for each NoticeResponse.
     exchange(std::string host, std::shared_ptr<type_catalog> types, driver::notice_callback notice)
         : host_(std::move(host)), types_(std::move(types)), on_notice_(std::move(notice)) {}
 
-    /// Adds a response behind the others. REQUIRES: its messages are written.
+    /// Adds a response after the others.
+    ///
+    /// REQUIRES: the messages of its request were written without an error. A response that the
+    /// server does not send would be waited for until the connection is closed.
     void expect(response& next, sync behind_it);
 
-    /// Takes a message.
+    /// Assigns a message to its response. Does not keep the message.
     [[nodiscard]] action take(const protocol::message& m);
 
-    /// Takes a message that may come at any time (manual, 55.2.7): NoticeResponse, ParameterStatus,
-    /// NotificationResponse. Nothing: it is another one.
+    /// Handles a message that may arrive at any time (manual, 55.2.7): NoticeResponse,
+    /// ParameterStatus, NotificationResponse. Returns nothing for any other message.
     [[nodiscard]] std::optional<action> take_asynchronous(const protocol::message& m);
 
-    /// Takes the ReadyForQuery that ends the start-up.
+    /// Handles the ReadyForQuery that ends the start-up, for which no response is outstanding.
     void take_first_ready(const protocol::message& m);
 
-    /// Drops the rest of a response, whose owner goes away.
+    /// Discards the rest of a response: its owner is about to be destroyed. The server sends it all
+    /// the same, so its place in the queue stays.
     void abandon(response& r) noexcept;
 
-    /// Drops the rest of every response.
+    /// Discards the rest of every response.
     void abandon_all() noexcept;
 
-    /// Ends a statement early. Its response is abandoned, unless a CancelRequest is to be sent: the
-    /// server answers it with an error then.
+    /// Ends a statement early. Its response is abandoned, unless a CancelRequest has to be sent:
+    /// the response is then the server's error (57014), or the result if the request is late.
     ///
-    /// A CancelRequest ends whatever the server does when it arrives. It is sent only for a
-    /// statement that is alone, and no statement may follow before the server has passed it on.
+    /// A CancelRequest ends the statement that the server runs at its arrival, whichever that is
+    /// (manual, 55.2.8). It is therefore sent only for the first of the responses while a single
+    /// Sync is outstanding, and no statement may be sent before the server has delivered it.
     [[nodiscard]] cancel_action cancel(response& r) noexcept;
 
     /// True while a ReadyForQuery is outstanding.
@@ -150,13 +162,14 @@ public:
     /// The number of ReadyForQuery messages that are outstanding.
     [[nodiscard]] std::size_t outstanding() const noexcept { return outstanding_; }
 
-    /// See `action::lost`.
+    /// Returns the reason for `action::lost`.
     [[nodiscard]] loss& lost() noexcept { return loss_; }
 
     /// The state of the transaction in the last ReadyForQuery.
     [[nodiscard]] driver::transaction_status status() const noexcept { return status_; }
 
-    /// "on" or "off", as the server has reported these settings; empty: it has not.
+    /// Returns "on" or "off", the last value that the server has reported; empty: it reports no
+    /// such setting (before PostgreSQL 14, or behind a pooler).
     [[nodiscard]] const std::string& in_hot_standby() const noexcept { return in_hot_standby_; }
 
     [[nodiscard]] const std::string& read_only_by_default() const noexcept {
@@ -165,17 +178,17 @@ public:
 
     void on_notification(driver::notification_callback f) { on_notification_ = std::move(f); }
 
-    /// The number of notifications that have come.
+    /// The number of notifications that were received.
     [[nodiscard]] std::uint64_t notifications() const noexcept { return notifications_; }
 
-    /// Tells the catalogue of types that statements since the last call, which are committed or
-    /// lost now, may have changed types.
+    /// Clears the catalogue of types if a statement since the last call may have changed types.
+    /// Called when no transaction is open: other sessions could not see the change before.
     void publish_type_changes();
 
-    /// The types of a statement's columns that the catalogue does not know.
+    /// Returns the types of a statement's columns that the catalogue does not have.
     [[nodiscard]] std::vector<std::uint32_t> unknown_types(const prepared_statement& in) const;
 
-    /// Looks the types of the columns up again.
+    /// Sets the columns' type names, kinds and formats from the catalogue.
     void apply_types(prepared_statement& of) const;
 
     /// @throws internal_error  `errc::protocol_violation`.
@@ -188,6 +201,7 @@ private:
         response* to;  // null: abandoned
         request_kind kind;
         bool has_sync;
+        // For `execute`: the executions without an end. Otherwise: the statements that have ended.
         std::size_t executions_left;
     };
 
@@ -203,6 +217,7 @@ private:
     void take_command_complete(place& p, const protocol::message& m);
     void end_execution(place& p);
     [[nodiscard]] action take_copy_response(place& p, const protocol::message& m);
+    [[nodiscard]] static action begin_copy(place& p, bool is_in);
     [[nodiscard]] std::optional<action> take_setting(const protocol::message& m);
     void take_notification(const protocol::message& m);
 
@@ -216,15 +231,16 @@ private:
     driver::notice_callback on_notice_;
     driver::notification_callback on_notification_;
 
-    // The queue is a vector with a first element, so that it keeps its memory.
+    // A queue in a vector: [first_, size). It keeps its memory, because it is cleared when it is
+    // empty, and each statement adds a place.
     std::vector<place> places_;
     std::size_t first_ = 0;
     std::size_t outstanding_ = 0;
-    bool has_failed_ = false;  // a response since the last ReadyForQuery
+    bool has_failed_ = false;  // an ErrorResponse since the last ReadyForQuery
     loss loss_;
 
     driver::transaction_status status_ = driver::transaction_status::idle;
-    bool changes_types_ = false;  // the transaction, or the statement
+    bool changes_types_ = false;  // a statement since the last publish_type_changes()
     std::string in_hot_standby_;
     std::string read_only_by_default_;
     std::uint64_t notifications_ = 0;

@@ -31,6 +31,8 @@ std::string base64(const unsigned char* bytes, std::size_t size) {
     return text;
 }
 
+// Returns the bytes of a base64 text, or nothing. OpenSSL returns zero bytes for the padding, so
+// they are removed here.
 std::optional<std::string> from_base64(std::string_view text) {
     if (text.empty() || text.size() % 4 != 0 || text.size() > 4096) {
         return std::nullopt;
@@ -52,7 +54,7 @@ std::optional<std::string> from_base64(std::string_view text) {
     return bytes;
 }
 
-// The value of "k=value" if `part` begins so.
+// Returns the value of "k=value"; nothing if the part has another key.
 std::optional<std::string_view> attribute(std::string_view part, char key) {
     if (part.size() < 2 || part[0] != key || part[1] != '=') {
         return std::nullopt;
@@ -72,8 +74,9 @@ std::vector<std::string_view> split(std::string_view message) {
     }
 }
 
-// SASLprep, as the server did it when the password was set. What cannot be prepared, because it is
-// no UTF-8 or has characters that are not allowed, is taken as it is.
+// Prepares a password by SASLprep (RFC 4013), as the server does when a password is set. A password
+// that cannot be prepared, because it is no UTF-8 or has forbidden characters, is used unchanged
+// (manual, 55.3.1; docs/decisions/0020).
 std::string prepare_password(const std::string& password) {
     const auto is_plain = [](char c) { return c > 0x1f && c < 0x7f; };
     if (std::ranges::all_of(password, is_plain)) {
@@ -112,7 +115,8 @@ std::string scram_client::make_nonce() {
     return base64(bytes.data(), bytes.size());
 }
 
-// PostgreSQL takes the user from the startup message, so the name is empty here.
+// PostgreSQL uses the user of StartupMessage and ignores the one of SCRAM (manual, 55.3.1), so the
+// name is empty.
 std::string scram_client::client_first() const {
     return header() + "n=,r=" + nonce_;
 }
@@ -137,6 +141,7 @@ std::optional<std::string> scram_client::server_first(std::string_view message) 
     const auto nonce = attribute(parts[0], 'r');
     const auto salt_text = attribute(parts[1], 's');
     const auto iterations_text = attribute(parts[2], 'i');
+    // The server's nonce extends the client's: otherwise the message may be of an earlier exchange.
     if (!nonce || !salt_text || !iterations_text || !nonce->starts_with(nonce_) ||
         nonce->size() <= nonce_.size() || nonce->size() > 1024) {
         return std::nullopt;
@@ -150,6 +155,7 @@ std::optional<std::string> scram_client::server_first(std::string_view message) 
         return std::nullopt;
     }
 
+    // RFC 5802, section 3: ClientProof = ClientKey XOR HMAC(H(ClientKey), AuthMessage).
     const auto keys = keys_.keys(password_, *salt, iterations);
     const std::string bound = header() + binding_.data;
     const std::string without_proof =
@@ -169,6 +175,7 @@ std::optional<std::string> scram_client::server_first(std::string_view message) 
 }
 
 bool scram_client::server_final(std::string_view message) const {
+    // An error of the server ("e=...") has no signature. Compared in constant time.
     const auto signature = attribute(split(message).front(), 'v');
     return signature && !server_signature_.empty() &&
            signature->size() == server_signature_.size() &&

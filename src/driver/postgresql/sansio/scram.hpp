@@ -13,33 +13,37 @@ namespace gino::postgresql::sansio {
 
 /// The client's side of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677), without I/O.
 ///
-/// | state | event | goes to |
-/// | --- | --- | --- |
-/// | first | client_first() | waits for the server's first message |
-/// | waits | server_first() | waits for the server's final message; nothing: the server cheats |
-/// | final | server_final() | done; false: the server does not know the password |
+/// The calls have this order, and each message is passed once:
 ///
-/// The password is wiped by the destructor.
+/// | call | message of the client | message of the server |
+/// | --- | --- | --- |
+/// | client_first() | client-first-message | |
+/// | server_first() | client-final-message | server-first-message |
+/// | server_final() | | server-final-message |
+///
+/// Security: the destructor overwrites the prepared password.
 class scram_client {
 public:
-    /// The most iterations that a server may ask for: more would only burn our time.
+    /// The largest number of iterations that a server may request. It is a limit for a compromised
+    /// server: the iterations block the executor's thread. PostgreSQL's default is 4,096.
     static constexpr int most_iterations = 100'000;
 
     enum class binding_kind : std::uint8_t {
-        none,              ///< We have none.
-        not_offered,       ///< We have, the server said that it has not: it checks that.
-        server_end_point,  ///< SCRAM-SHA-256-PLUS.
+        none,              ///< The client supports no channel binding.
+        not_offered,       ///< The client supports it, but the server has not offered it.
+        server_end_point,  ///< SCRAM-SHA-256-PLUS with tls-server-end-point.
     };
 
-    /// What ties the exchange to the TLS connection.
+    /// The channel binding: it binds the authentication to the TLS connection, so that a man in the
+    /// middle with a certificate of its own cannot relay it.
     struct binding {
         binding_kind kind = binding_kind::none;
         std::string data{};
     };
 
     /// @param password  As the user wrote it; it is prepared (SASLprep, RFC 4013) here.
-    /// @param nonce     Printable characters without a comma; random, but in tests.
-    /// @param keys      Must outlive it.
+    /// @param nonce     Printable characters without a comma; random, except in tests.
+    /// @param keys      Must outlive this object.
     scram_client(
         const std::string& password, std::string nonce, binding tied_to, scram_key_cache& keys
     );
@@ -59,7 +63,7 @@ public:
     [[nodiscard]] bool server_final(std::string_view message) const;
 
 private:
-    /// What both sides know about the binding before they begin.
+    /// Returns the gs2-header, which describes the channel binding (RFC 5802, section 7).
     [[nodiscard]] std::string header() const;
 
     std::string password_;

@@ -14,7 +14,7 @@ namespace gino::postgresql::sansio {
 
 namespace {
 
-// A machine's policy may forbid what SCRAM needs (FIPS: short salts, few iterations).
+// OpenSSL's configuration may refuse SCRAM's parameters: FIPS forbids short salts, few iterations.
 void check_openssl(bool has_succeeded) {
     if (!has_succeeded) {
         throw connection_error(
@@ -61,6 +61,7 @@ scram_keys::scram_keys(std::string_view password, std::string_view salt, int ite
     check_openssl(done == 1);
     client = hmac(salted, "Client Key");
     server = hmac(salted, "Server Key");
+    // SaltedPassword is not a member: both keys can be derived from it.
     OPENSSL_cleanse(salted.data(), salted.size());
 }
 
@@ -79,10 +80,11 @@ std::shared_ptr<const scram_keys> scram_key_cache::keys(
             return found;
         }
     }
+    // Without the lock: the computation takes milliseconds, and other sessions need other keys.
     auto made = std::make_shared<const scram_keys>(password, salt, iterations);
     const std::lock_guard lock(mutex_);
     if (auto found = find(password, salt, iterations)) {
-        return found;  // another thread was faster
+        return found;  // another thread has added the same keys meanwhile
     }
     if (kept_.size() == most_keys) {
         kept_.erase(kept_.begin());
@@ -91,6 +93,7 @@ std::shared_ptr<const scram_keys> scram_key_cache::keys(
     return made;
 }
 
+// REQUIRES: the mutex is held.
 std::shared_ptr<const scram_keys> scram_key_cache::find(
     std::string_view password, std::string_view salt, int iterations
 ) const {

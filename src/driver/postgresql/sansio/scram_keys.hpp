@@ -11,16 +11,18 @@
 
 namespace gino::postgresql::sansio {
 
-/// SHA-256's.
+/// A hash of SHA-256.
 using scram_hash = std::array<unsigned char, 32>;
 
-/// HMAC-SHA-256.
+/// Returns HMAC-SHA-256 of a text.
 ///
-/// @throws connection_error  `errc::authentication_failed`: OpenSSL may not do it.
+/// @throws connection_error  `errc::authentication_failed`: OpenSSL's configuration refuses it.
 [[nodiscard]] scram_hash hmac(const scram_hash& key, std::string_view text);
 
-/// What SCRAM makes of a password (RFC 5802, section 3). Who has it can log in, so it is wiped by
-/// the destructor.
+/// The keys that SCRAM derives from a password (RFC 5802, section 3).
+///
+/// Security: ClientKey alone is sufficient to log in, so the destructor overwrites the password and
+/// both keys.
 struct scram_keys {
     std::string password;
     std::string salt;
@@ -34,18 +36,20 @@ struct scram_keys {
     ~scram_keys();
 };
 
-/// Keys that were made before. They cost a millisecond of the event loop for each 4,096 iterations,
-/// and a server's salt does not change, so the connections of a driver make them once (RFC 5802,
-/// section 5.1, allows that).
+/// A cache of keys. 4,096 iterations block the executor's thread for a millisecond, and the salt of
+/// a password does not change, so the connections of a driver derive the keys once (RFC 5802,
+/// section 5.1, permits that).
 ///
 /// Thread safety: any thread.
 class scram_key_cache {
 public:
-    /// As many are kept: the last ones.
+    /// The number of keys that are kept; the oldest ones are removed first.
     static constexpr std::size_t most_keys = 8;
 
+    /// Returns the cached keys, or derives them.
+    ///
     /// @param password  Prepared by SASLprep.
-    /// @throws connection_error  `errc::authentication_failed`: OpenSSL may not do it.
+    /// @throws connection_error  `errc::authentication_failed`: OpenSSL's configuration refuses it.
     [[nodiscard]] std::shared_ptr<const scram_keys> keys(
         std::string_view password, std::string_view salt, int iterations
     );
