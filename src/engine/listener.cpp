@@ -30,7 +30,7 @@ namespace {
 /// The longest time without a notification before the server is asked whether it still answers, and
 /// the time for its answer.
 constexpr auto silence = 30s;
-constexpr auto patience = 5s;
+constexpr auto answer_timeout = 5s;
 /// The pauses between attempts to connect again; doubled after each failure.
 constexpr auto shortest_pause = 10ms;
 constexpr auto longest_pause = 5s;
@@ -152,7 +152,9 @@ private:
     // does not answer.
     awaitable<void> check_server() {
         const auto& deadlines = engine_->connections()->deadlines();
-        const deadline late(deadlines, deadlines->now() + patience, [this] { raw_->interrupt(); });
+        const deadline late(deadlines, deadlines->now() + answer_timeout, [this] {
+            raw_->interrupt();
+        });
         co_await raw_->execute_script("SELECT 1");
     }
 

@@ -157,10 +157,13 @@ awaitable<tcp::socket> connect_first(
     failure = running->failure;
     if (running->winner != nullptr) {
         // The winner's executor is the strand of the race: the descriptor moves to a new socket.
-        const auto protocol = running->winner->local_endpoint(failure).protocol();
+        const auto here = running->winner->local_endpoint(failure);
+        if (failure) {
+            co_return std::move(connected);
+        }
         const auto descriptor = running->winner->release(failure);
         if (!failure) {
-            connected.assign(protocol, descriptor, failure);
+            connected.assign(here.protocol(), descriptor, failure);
         }
     }
     co_return std::move(connected);

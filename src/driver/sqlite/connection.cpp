@@ -330,12 +330,12 @@ awaitable<std::unique_ptr<driver::connection>> open_connection(
     std::chrono::milliseconds timeout
 ) {
     const bool is_limited = timeout > std::chrono::milliseconds(0);
-    const auto patience =
+    const auto lock_timeout =
         is_limited ? std::min(timeout, where->options.busy_timeout) : where->options.busy_timeout;
     auto on = std::make_shared<core>(std::move(where), std::move(name));
     start_thread(*on);
     const interruptible_call call(on->by);
-    auto open = [&on, patience] { return on->base.open(patience); };
+    auto open = [&on, lock_timeout] { return on->base.open(lock_timeout); };
     co_await run_on(*on, open);
     co_return std::make_unique<sqlite_connection>(std::move(on));
 }

@@ -55,7 +55,7 @@ outcome file_backup::open(sqlite3* from, const std::string& from_path, std::stri
 }
 
 outcome file_backup::step() {
-    const auto end = std::chrono::steady_clock::now() + patience_;
+    const auto end = std::chrono::steady_clock::now() + lock_timeout_;
     for (;;) {
         if (by_.is_requested()) {
             return interrupted({});

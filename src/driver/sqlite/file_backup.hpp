@@ -20,9 +20,9 @@ namespace gino::sqlite {
 /// Thread safety: the worker's thread; `is_done()` and `progress()`: any thread, between two jobs.
 class file_backup {
 public:
-    /// @param patience  How long a step waits for other connections' locks.
-    file_backup(interrupter& by, std::chrono::milliseconds patience) noexcept
-        : by_(by), patience_(patience) {}
+    /// @param lock_timeout  How long a step waits for other connections' locks.
+    file_backup(interrupter& by, std::chrono::milliseconds lock_timeout) noexcept
+        : by_(by), lock_timeout_(lock_timeout) {}
 
     file_backup(const file_backup&) = delete;
     file_backup& operator=(const file_backup&) = delete;
@@ -46,7 +46,7 @@ private:
     [[nodiscard]] fault refused(int code) const;
 
     interrupter& by_;
-    std::chrono::milliseconds patience_;
+    std::chrono::milliseconds lock_timeout_;
     std::string to_;
     sqlite3* file_ = nullptr;         ///< The destination.
     sqlite3_backup* copy_ = nullptr;  ///< Null: not open.

@@ -49,9 +49,9 @@ public:
 
     /// Opens the database and configures the connection.
     ///
-    /// @param patience  The longest time to wait for other connections' locks while opening;
+    /// @param lock_timeout  The longest time to wait for other connections' locks while opening;
     ///                  statements wait up to the busy timeout.
-    [[nodiscard]] outcome open(std::chrono::milliseconds patience);
+    [[nodiscard]] outcome open(std::chrono::milliseconds lock_timeout);
 
     /// Ends all executions and closes. Does nothing when the session is closed.
     void close() noexcept;
@@ -171,8 +171,8 @@ private:
     std::shared_ptr<const database_location> where_;
     interrupter& interrupter_;
     sqlite3* database_ = nullptr;
-    std::chrono::milliseconds patience_{0};  ///< How long the busy handler waits.
-    file_identity file_;                     ///< The file that `open()` found.
+    std::chrono::milliseconds lock_timeout_{0};  ///< How long the busy handler waits.
+    file_identity file_;                         ///< The file that `open()` found.
     statement_cache cache_;
     execution main_;
     std::vector<std::shared_ptr<execution>> cursors_;  ///< Shared with the cursors' owners.

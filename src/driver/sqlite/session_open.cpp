@@ -124,8 +124,8 @@ std::string reason_of(const connect_options& options, int system_error) {
 
 }  // namespace
 
-outcome session::open(std::chrono::milliseconds patience) {
-    patience_ = patience;
+outcome session::open(std::chrono::milliseconds lock_timeout) {
+    lock_timeout_ = lock_timeout;
     outcome wrong;
     try {
         wrong = open_handle();
@@ -137,7 +137,7 @@ outcome session::open(std::chrono::milliseconds patience) {
         close_handle();
         return wrong;
     }
-    patience_ = where_->options.busy_timeout;
+    lock_timeout_ = where_->options.busy_timeout;
     file_ = identity_of(where_->options.path);
     is_marked_ = false;
     is_open_ = true;
@@ -316,7 +316,7 @@ int session::on_busy(void* self, int attempt) noexcept {
     for (int i = 0; i < attempt; ++i) {
         waited += delays[std::min<std::size_t>(static_cast<std::size_t>(i), delays.size() - 1)];
     }
-    const std::int64_t left = me.patience_.count() - waited;
+    const std::int64_t left = me.lock_timeout_.count() - waited;
     if (left <= 0) {
         return 0;
     }

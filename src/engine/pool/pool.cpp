@@ -25,13 +25,13 @@ using namespace std::chrono_literals;
 namespace {
 
 /// The longest time for resetting a connection before it is interrupted.
-constexpr auto clean_patience = 2s;
+constexpr auto reset_timeout = 2s;
 /// The longest time for closing a connection gracefully, and for an interrupted reset before its
 /// slot is given away.
-constexpr auto goodbye_patience = 250ms;
+constexpr auto close_timeout = 250ms;
 /// The time that close() waits for borrowed connections before it interrupts them, and afterwards.
-constexpr auto close_patience = 10s;
-constexpr auto interrupted_close_patience = 1s;
+constexpr auto drain_timeout = 10s;
+constexpr auto interrupted_timeout = 1s;
 /// The shortest time between two searches of the idle connections for expired ones.
 constexpr auto sweep_interval = 1s;
 
@@ -78,15 +78,16 @@ verdict judge(const std::exception_ptr& failure) {
 /// Notifies an event at the end of a block, also when the coroutine is destroyed while it waits.
 class notify_guard {
 public:
-    explicit notify_guard(std::shared_ptr<one_shot_event> whom) noexcept : whom_(std::move(whom)) {}
+    explicit notify_guard(std::shared_ptr<one_shot_event> event) noexcept
+        : event_(std::move(event)) {}
 
     notify_guard(const notify_guard&) = delete;
     notify_guard& operator=(const notify_guard&) = delete;
 
-    ~notify_guard() { whom_->notify(); }
+    ~notify_guard() { event_->notify(); }
 
 private:
-    std::shared_ptr<one_shot_event> whom_;
+    std::shared_ptr<one_shot_event> event_;
 };
 
 }  // namespace
@@ -395,7 +396,7 @@ awaitable<pool::outcome> pool::wait_in_line(
     std::shared_ptr<pool> self, waiter& me, time_point until
 ) {
     {
-        deadline patience;
+        deadline timeout;
         if (until != time_point::max()) {
             auto expire = [&self, &me] {
                 std::shared_ptr<one_shot_event> wake;
@@ -410,7 +411,7 @@ awaitable<pool::outcome> pool::wait_in_line(
                 }
                 wake->notify();
             };
-            patience.arm(self->deadlines_, until, expire);
+            timeout.arm(self->deadlines_, until, expire);
         }
         co_await one_shot_event::wait(me.wake);
     }
@@ -714,14 +715,12 @@ awaitable<void> pool::clean(owned_connection dirty, std::shared_ptr<one_shot_eve
     bool is_clean = false;
     {
         driver::connection& raw = *connection->raw;
-        const auto late = self->deadlines_->now() + clean_patience;
+        const auto late = self->deadlines_->now() + reset_timeout;
         const deadline interrupt(self->deadlines_, late, [&raw] { raw.interrupt(); });
         auto give_slot_away = [&self, &connection] {
             asio::post(self->executor_, [self, freed = std::move(connection->place)] {});
         };
-        const deadline give_up(
-            self->deadlines_, late + goodbye_patience, std::move(give_slot_away)
-        );
+        const deadline give_up(self->deadlines_, late + close_timeout, std::move(give_slot_away));
         try {
             co_await raw.reset();
             is_clean = raw.is_open();
@@ -882,7 +881,7 @@ awaitable<void> pool::close_gracefully(owned_connection leaving) {
     const auto self = leaving.of;
     {
         driver::connection& raw = *leaving.connection->raw;
-        const auto late = self->deadlines_->now() + goodbye_patience;
+        const auto late = self->deadlines_->now() + close_timeout;
         const deadline interrupt(self->deadlines_, late, [&raw] { raw.interrupt(); });
         try {
             co_await raw.close();
@@ -993,13 +992,13 @@ awaitable<void> pool::close(std::shared_ptr<pool> self) {
     }
     self->sweep_later();
     if (auto drained = self->add_closer()) {
-        const auto impatient = self->deadlines_->now() + close_patience;
-        const deadline interrupt(self->deadlines_, impatient, [&self] { self->interrupt_all(); });
-        const deadline give_up(
-            self->deadlines_,
-            impatient + interrupted_close_patience,
-            [&drained] { drained->notify(); }
-        );
+        const auto drained_until = self->deadlines_->now() + drain_timeout;
+        const deadline interrupt(self->deadlines_, drained_until, [&self] {
+            self->interrupt_all();
+        });
+        const deadline give_up(self->deadlines_, drained_until + interrupted_timeout, [&drained] {
+            drained->notify();
+        });
         co_await one_shot_event::wait(drained);
     }
     self->deadlines_->rest();

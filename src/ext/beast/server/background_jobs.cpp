@@ -42,7 +42,7 @@ void background_jobs::start(const std::vector<application::life_cycle_callback>&
 }
 
 awaitable<void> background_jobs::stop(
-    std::shared_ptr<background_jobs> self, std::chrono::milliseconds patience
+    std::shared_ptr<background_jobs> self, std::chrono::milliseconds timeout
 ) {
     // The flag comes first: a cancelled job may end within emit().
     self->is_stopping_ = true;
@@ -52,7 +52,7 @@ awaitable<void> background_jobs::stop(
         }
     }
     if (self->running_ > 0) {
-        self->all_ended_.expires_after(patience);
+        self->all_ended_.expires_after(timeout);
         static_cast<void>(co_await self->all_ended_.async_wait(asio::as_tuple(asio::use_awaitable))
         );
     }

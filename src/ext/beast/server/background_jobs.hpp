@@ -28,9 +28,9 @@ public:
     /// Starts all jobs; called once.
     void start(const std::vector<application::life_cycle_callback>& jobs);
 
-    /// Cancels the jobs and waits until they have ended, but not longer than `patience`.
+    /// Cancels the jobs and waits until they have ended, but not longer than `timeout`.
     [[nodiscard]] static awaitable<void> stop(
-        std::shared_ptr<background_jobs> self, std::chrono::milliseconds patience
+        std::shared_ptr<background_jobs> self, std::chrono::milliseconds timeout
     );
 
     /// Returns the exception of the first job that failed before `stop()`; null: none has.
