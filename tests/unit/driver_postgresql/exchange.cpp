@@ -259,6 +259,33 @@ TEST_F(PostgresqlExchange, CopyInWithoutRowsToSendIsRefused) {
     EXPECT_FALSE(done.has_begun_copy);
 }
 
+TEST_F(PostgresqlExchange, SecondCopyOfATextIsRefused) {
+    const response& in = expect({.kind = request_kind::copy_in});
+    take({message_type::copy_in_response, "\0\0\0"s});
+    take(complete("COPY 3"));
+    EXPECT_EQ(take({message_type::copy_in_response, "\0\0\0"s}), action::refuse_copy_in);
+    take_all({failure("57014"), ready()});
+    EXPECT_NE(in.thrown, nullptr);
+    const response& out = expect({.kind = request_kind::copy_out});
+    take({message_type::copy_out_response, "\0\0\0"s});
+    take(complete("COPY 1"));
+    EXPECT_EQ(take({message_type::copy_out_response, "\0\0\0"s}), action::read);
+    EXPECT_EQ(take({message_type::copy_data, "2\n"}), action::read);
+    take_all({complete("COPY 1"), ready()});
+    EXPECT_NE(out.thrown, nullptr);
+}
+
+TEST_F(PostgresqlExchange, OverlappingStatementsDoNotGrowTheQueueForEver) {
+    constexpr int many = 10'000;
+    expect({.prepared = &prepared_});
+    for (int i = 0; i < many; ++i) {
+        expect({.prepared = &prepared_});
+        take_all({complete("SELECT 0"), ready()});
+        responses_.pop_front();
+    }
+    EXPECT_EQ(exchange_.outstanding(), 1U);
+}
+
 TEST_F(PostgresqlExchange, CopyAsAnOrdinaryStatementIsAnError) {
     expect({.prepared = &prepared_});
     EXPECT_THROW(
