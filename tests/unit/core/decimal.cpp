@@ -24,7 +24,19 @@ TEST(Decimal, SurvivesRoundTrip) {
 
 TEST(Decimal, RefusesMalformedNumbers) {
     for (const auto* text :
-         {"", "-", ".", "1.2.3", "12a", "e5", "1e", "1e+", "1e+-5", "1e-+5", "1e999999999", " 1", "inf"}) {
+         {"",
+          "-",
+          ".",
+          "1.2.3",
+          "12a",
+          "e5",
+          "1e",
+          "1e+",
+          "1e+-5",
+          "1e-+5",
+          "1e999999999",
+          " 1",
+          "inf"}) {
         EXPECT_FALSE(decimal::parse(text).has_value()) << text;
         EXPECT_THROW(decimal{std::string_view(text)}, argument_error);
     }
