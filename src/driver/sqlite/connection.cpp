@@ -189,8 +189,9 @@ public:
         const interruptible_call call(core_->by);
         execution& what = core_->base.main();
         auto begin = [this, &statement, &what] { return core_->base.begin(statement, what); };
+        // Before the first job: the frame may be destroyed while it runs.
+        const reading_guard guard(*core_, what);
         co_await run_on(*core_, begin);
-        reading_guard guard(*core_, what);
         if (what.columns != nullptr) {
             sink.columns(*what.columns, decoder());
         }
