@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/driver/copy.hpp>
 #include <gino/gino.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -72,9 +73,9 @@ gino::awaitable<void> use(gino::driver::connection& on) {
     co_await cursor->close();
     static constexpr std::array<gino::sql_type, 1> types{{{.kind = gino::type_kind::bigint}}};
     few_rows rows;
-    co_await on.copy_rows_in("COPY few (n) FROM STDIN", types, rows);
+    co_await on.copying()->copy_rows_in("COPY few (n) FROM STDIN", types, rows);
     dropping_sink out;
-    co_await on.copy_out("COPY few TO STDOUT", out);
+    co_await on.copying()->copy_out("COPY few TO STDOUT", out);
     co_await on.execute_script("COMMIT; LISTEN gate; NOTIFY gate, 'x'");
     co_await on.close();
 }

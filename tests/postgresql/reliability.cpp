@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <gino/driver/copy.hpp>
 #include <gino/driver/postgresql/driver.hpp>
 #include <gino/gino.hpp>
 
@@ -390,7 +391,7 @@ TEST_P(Reliability, CopyIntoATerminatedSessionReportsTheServersReason) {
             static_cast<void>(co_await ask(*killer, end, {}));
         });
         try {
-            static_cast<void>(co_await on.copy_in("COPY lines FROM STDIN", source));
+            static_cast<void>(co_await on.copying()->copy_in("COPY lines FROM STDIN", source));
             ADD_FAILURE() << "it survived";
         } catch (const gino::connection_error& e) {
             EXPECT_EQ(e.code(), gino::errc::connection_lost);
