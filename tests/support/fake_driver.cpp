@@ -163,6 +163,7 @@ public:
         fail_if_told(how);
         driver::command_result done;
         done.tag = how.tag.empty() ? follow(statement.sql) : how.tag;
+        done.kind = driver::kind_of_tag(done.tag);
         is_dirty_ = is_dirty_ || how.leaves_dirt;
         if (how.leaves_transaction) {
             status_ = driver::transaction_status::in_transaction;
