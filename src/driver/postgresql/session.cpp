@@ -242,7 +242,8 @@ bool session::is_alive() noexcept {
     // Asynchronous messages may have arrived in the pool. The limit ends the loop with a server
     // that sends them without a pause.
     constexpr int most_reads = 16;
-    if (is_with_demoted_host()) {
+    // A response that is outstanding between two calls belongs to a coroutine that is gone.
+    if (is_with_demoted_host() || exchange_.is_waiting()) {
         return false;
     }
     try {

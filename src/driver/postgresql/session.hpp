@@ -127,7 +127,8 @@ public:
     [[nodiscard]] awaitable<void> reset() override;
 
     [[nodiscard]] bool is_clean() const noexcept override {
-        return is_open() && status() == driver::transaction_status::idle && !session_changed_;
+        return is_open() && !exchange_.is_waiting() &&
+               status() == driver::transaction_status::idle && !session_changed_;
     }
 
     [[nodiscard]] awaitable<void> close() override;
