@@ -6,6 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -930,6 +931,39 @@ TEST(PostgresqlSession, ReturnsTheRollbackTagOfCommit) {
     session aborted({welcome(), no_rows, rolled_back});
     auto& end = aborted.run();
     EXPECT_EQ(end.result.tag, "ROLLBACK");
+}
+
+// The response that the server's messages belong to is gone with the coroutine.
+TEST(PostgresqlSession, IsClosedWhenTheCoroutineOfACallIsDestroyed) {
+    asio::io_context context;
+    auto others = std::make_unique<asio::io_context>();
+    scripted_server server(context, {welcome(), described(), two_rows()});
+    const session_settings settings = settings_with(options_for(server));
+    std::unique_ptr<driver::connection> connection;
+    driver::discarding_sink seen;
+    auto client = [&]() -> awaitable<void> {
+        connection = co_await connect(context.get_executor(), settings, 5s);
+        const driver::request request{.sql = "SELECT n"};
+        static_cast<void>(co_await connection->execute(request, seen));
+    };
+    asio::co_spawn(*others, client(), asio::detached);
+    while (connection == nullptr) {
+        context.run_one_for(5s);
+        others->restart();
+        others->poll();
+    }
+    // The answer arrives, and the coroutine, whose context does not run, is about to go on.
+    context.run_for(50ms);
+    others.reset();
+
+    EXPECT_FALSE(connection->is_clean());
+    EXPECT_FALSE(connection->is_alive());
+    ending end;
+    auto reset = [&]() -> awaitable<void> { co_await connection->reset(); };
+    context.restart();
+    run(context, server, reset(), end);
+    EXPECT_EQ(end.code(), errc::connection_lost) << end.message();
+    EXPECT_FALSE(connection->is_open());
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 namespace gino::sqlite::test {
 namespace {
 
+using driver::command_kind;
 using driver::transaction_status;
 using testing::HasSubstr;
 
@@ -53,7 +54,9 @@ TEST(SqliteTransaction, ReportsRollbackForCommitAfterSqliteHasRolledItBack) {
     session.execute("INSERT INTO t VALUES (1)");
     EXPECT_THROW(session.execute("INSERT OR ROLLBACK INTO t VALUES (1)"), unique_violation);
 
-    EXPECT_EQ(session.execute("COMMIT").tag, "ROLLBACK");
+    const auto done = session.execute("COMMIT");
+    EXPECT_EQ(done.tag, "ROLLBACK");
+    EXPECT_EQ(done.kind, command_kind::rollback);
 
     EXPECT_EQ(session.status(), transaction_status::idle);
 }

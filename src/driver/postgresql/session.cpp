@@ -165,6 +165,14 @@ awaitable<std::exception_ptr> session::drain_cancelled(std::exception_ptr failur
     co_return failure;
 }
 
+// A coroutine is destroyed in the middle of a call when its context shuts down. Its response is
+// gone, and the server may be in the middle of a statement.
+void session::close_if_abandoned() noexcept {
+    if (is_in_call_) {
+        give_up();
+    }
+}
+
 // The responses are objects of coroutines that are ending: the exchange must not refer to them.
 void session::give_up() noexcept {
     channel_.bytes().close();
@@ -186,6 +194,7 @@ void session::end_call(bool must_close) {
     }
     interrupter_->enter(interrupter::phase::idle);
     channel_.trim();
+    is_in_call_ = false;
 }
 
 sansio::action session::take(const protocol::message& m) {
@@ -242,8 +251,7 @@ bool session::is_alive() noexcept {
     // Asynchronous messages may have arrived in the pool. The limit ends the loop with a server
     // that sends them without a pause.
     constexpr int most_reads = 16;
-    // A response that is outstanding between two calls belongs to a coroutine that is gone.
-    if (is_with_demoted_host() || exchange_.is_waiting()) {
+    if (is_with_demoted_host() || is_in_call_) {
         return false;
     }
     try {
@@ -323,6 +331,7 @@ awaitable<driver::command_result> session::run(
         if (done.is_suspended) {
             done.result.tag = "SELECT " + std::to_string(done.rows);
             done.result.affected_rows = done.rows;
+            done.result.kind = driver::command_kind::select;
         }
         track_session_state(statement, done.result.tag);
         finish(done, statement.sql);
@@ -538,6 +547,7 @@ awaitable<bool> session::wait_for_notification(std::chrono::milliseconds at_most
     for (bool is_late = false;; is_late = std::chrono::steady_clock::now() >= end) {
         // Also between two reads: a server that sends notices without a pause never lets one wait.
         const auto state = co_await asio::this_coro::cancellation_state;
+        close_if_abandoned();
         check_usable(state.cancelled());
         try {
             protocol::message m;
@@ -567,6 +577,9 @@ awaitable<void> session::reset() {
     if (is_clean()) {
         co_return;
     }
+    close_if_abandoned();
+    check_usable(asio::cancellation_type::none);
+    is_in_call_ = true;
     // closing: interrupt() cuts the connection, because the caller waits for no result.
     interrupter_->enter(interrupter::phase::closing);
     const auto executor = co_await asio::this_coro::executor;
@@ -582,6 +595,7 @@ awaitable<void> session::reset() {
     }
     session_changed_ = reads_only_ = transaction_reads_only_ = false;
     interrupter_->enter(interrupter::phase::idle);
+    is_in_call_ = false;
 }
 
 awaitable<void> session::close() {

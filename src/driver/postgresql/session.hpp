@@ -127,8 +127,8 @@ public:
     [[nodiscard]] awaitable<void> reset() override;
 
     [[nodiscard]] bool is_clean() const noexcept override {
-        return is_open() && !exchange_.is_waiting() &&
-               status() == driver::transaction_status::idle && !session_changed_;
+        return is_open() && !is_in_call_ && status() == driver::transaction_status::idle &&
+               !session_changed_;
     }
 
     [[nodiscard]] awaitable<void> close() override;
@@ -188,6 +188,7 @@ private:
     [[nodiscard]] awaitable<std::exception_ptr> drain_cancelled(std::exception_ptr failure);
     void end_call(bool must_close);
     void give_up() noexcept;
+    void close_if_abandoned() noexcept;
     /// Sends the written messages and receives until no ReadyForQuery is outstanding.
     [[nodiscard]] awaitable<void> receive_all();
     /// Receives until the exchange returns another action than `read`. The message is the last one.
@@ -331,6 +332,7 @@ private:
     prepared_statement unnamed_;                       // the last one that no cache keeps
     std::string key_of_statement_;                     // built by the last find_prepared()
     std::vector<std::string> evicted_;     // names for Close, in front of the next statement
+    bool is_in_call_ = false;              // between two calls: the coroutine of one is gone
     bool session_changed_ = false;         // by hand-written SQL, until the session is reset
     bool is_demoted_ = false;              // closed as soon as its transaction has ended
     bool reads_only_ = false;              // hand-written SQL has requested it, until reset()
@@ -344,11 +346,13 @@ template <class Body>
 auto session::in_call(Body body) -> std::invoke_result_t<Body&> {
     using result_type = typename std::invoke_result_t<Body&>::value_type;
     const auto state = co_await boost::asio::this_coro::cancellation_state;
+    close_if_abandoned();
     check_usable(state.cancelled());
     // A cancelled await would throw at once, and leave the rest of the response unread. Instead
     // byte_stream::check_wait() notices the cancellation and has the server asked to stop.
     const bool throws = co_await boost::asio::this_coro::throw_if_cancelled();
     co_await boost::asio::this_coro::throw_if_cancelled(false);
+    is_in_call_ = true;
     interrupter_->enter(interrupter::phase::busy);
     std::optional<std::conditional_t<std::is_void_v<result_type>, bool, result_type>> result;
     // A handler must not contain co_await, so the failure is kept.

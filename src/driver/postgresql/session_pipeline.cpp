@@ -238,6 +238,7 @@ std::vector<std::size_t> session::take_responses(
         if (done.is_suspended) {
             one.result.tag = "SELECT " + std::to_string(done.rows);
             one.result.affected_rows = done.rows;
+            one.result.kind = driver::command_kind::select;
         }
         track_session_state(one.statement, one.result.tag);
     }

@@ -105,6 +105,7 @@ outcome session::start(const driver::request& what, execution& run, bound_lifeti
     if (is_answered) {
         end(run);
         run.result.tag = "ROLLBACK";
+        run.result.kind = driver::command_kind::rollback;
         return {};
     }
     if (auto wrong = bind(run.prepared->handle(), what.parameters, lifetime)) {
@@ -414,6 +415,7 @@ outcome session::run_set(
     what.reset();
     result.affected_rows += rows;
     result.tag = complete_tag(what.words(), rows);
+    result.kind = driver::kind_of_tag(result.tag);
     return {};
 }
 
