@@ -581,6 +581,7 @@ awaitable<void> apply_update(
     // Only the assigned columns are read back: set() is a change of these alone, and the object's
     // other members may have unsaved changes.
     std::vector<sql::expression_ref> changed;
+    changed.reserve(update->assignments.size());
     for (const auto& one : update->assignments) {
         changed.emplace_back(one.column);
     }

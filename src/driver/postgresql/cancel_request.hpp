@@ -22,6 +22,7 @@ struct backend_key {
 
 /// The destination of a CancelRequest: the address of the session's own connection, because another
 /// address of the host may be another server, and with TLS if the session has it.
+// NOLINTNEXTLINE(bugprone-exception-escape): Asio's endpoint is copied with a size that it has
 struct cancel_target {
     std::shared_ptr<const connect_options> options;
     std::string host;  ///< For SNI and the certificate.
