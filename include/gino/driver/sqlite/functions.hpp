@@ -123,7 +123,9 @@ value result_of(T made) {
 /// Wraps a function of C++ types into one of SQL values.
 template <class Function, class Result, class... Arguments>
 custom_function wrap(std::string_view name, Function function, Result (*)(Arguments...)) {
-    custom_function made{.name = std::string(name), .arguments = sizeof...(Arguments)};
+    custom_function made;
+    made.name = name;
+    made.arguments = sizeof...(Arguments);
     made.takes_null = (argument<std::decay_t<Arguments>>::takes_null || ... || false) ||
                       (std::is_same_v<std::decay_t<Arguments>, value> || ... || false);
     made.call = [function = std::move(function)](std::span<const value> given) {
