@@ -122,8 +122,8 @@ struct command_result {
     std::string tag;
     std::uint64_t affected_rows = 0;  ///< Rows inserted, updated, deleted or selected.
     command_kind kind = command_kind::other;
-    /// After an INSERT on SQLite: `last_insert_rowid()`. An upsert that updates, and a table WITHOUT
-    /// ROWID, leave it as an earlier INSERT has set it. Nothing: no INSERT, or PostgreSQL.
+    /// After an INSERT on SQLite: `last_insert_rowid()`. An upsert that updates, and a table
+    /// WITHOUT ROWID, leave it as an earlier INSERT has set it. Nothing: no INSERT, or PostgreSQL.
     std::optional<std::int64_t> last_inserted_id{};
 };
 
