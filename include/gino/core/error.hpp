@@ -81,8 +81,8 @@ public:
     using error::error;
 };
 
-/// `update()` or `refresh()` of an object whose row does not exist, or `create()` of an object
-/// whose row the database did not store.
+/// The row of an object is missing: `update()` or `refresh()` did not find it, or the database did
+/// not store it for `create()`.
 class no_such_row : public error {
 public:
     using error::error;

@@ -138,11 +138,6 @@ awaitable<protocol::message> channel::next() {
     co_return m;
 }
 
-bool channel::has_message() {
-    static_cast<void>(bytes_.try_fill());
-    return has_rest();
-}
-
 void channel::trim() noexcept {
     bytes_.trim();
     out_.trim(largest_kept);

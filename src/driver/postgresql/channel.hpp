@@ -59,9 +59,6 @@ public:
     /// Waits for the next message. Valid as that of try_next().
     [[nodiscard]] awaitable<protocol::message> next();
 
-    /// Receives without waiting; true when the buffer then has at least a part of a message.
-    [[nodiscard]] bool has_message();
-
     /// True when the buffer has at least a part of a message.
     [[nodiscard]] bool has_rest() const noexcept { return !bytes_.received().empty(); }
 

@@ -205,6 +205,18 @@ sansio::action session::take(const protocol::message& m) {
     return next;
 }
 
+void session::take_arrived() {
+    try {
+        protocol::message m;
+        while (channel_.try_next(m)) {
+            static_cast<void>(take(m));
+        }
+    } catch (...) {
+        give_up();
+        throw;
+    }
+}
+
 awaitable<void> session::receive_all() {
     try {
         // Without a coroutine for the usual case: the socket accepts a short statement at once.
@@ -549,15 +561,7 @@ awaitable<bool> session::wait_for_notification(std::chrono::milliseconds at_most
         const auto state = co_await asio::this_coro::cancellation_state;
         close_if_abandoned();
         check_usable(state.cancelled());
-        try {
-            protocol::message m;
-            while (channel_.try_next(m)) {
-                static_cast<void>(take(m));
-            }
-        } catch (...) {
-            give_up();
-            throw;
-        }
+        take_arrived();
         if (exchange_.notifications() != before) {
             co_return true;
         }

@@ -194,6 +194,8 @@ private:
     /// Receives until the exchange returns another action than `read`. The message is the last one.
     [[nodiscard]] awaitable<sansio::action> receive(protocol::message& m);
     [[nodiscard]] sansio::action take(const protocol::message& m);
+    /// Takes the messages that were received. Waits for none.
+    void take_arrived();
 
     // Statements: session.cpp.
     [[nodiscard]] awaitable<driver::command_result> run(

@@ -127,16 +127,8 @@ awaitable<void> session::begin_copy(std::string_view sql, response& to) {
 // trigger. Returns false when the server has reported an error, or when this call was cancelled.
 awaitable<bool> session::server_takes_more(response& to) {
     co_await channel_.flush();
-    try {
-        protocol::message m;
-        static_cast<void>(channel_.has_message());
-        while (channel_.try_next(m)) {
-            static_cast<void>(take(m));
-        }
-    } catch (...) {
-        give_up();
-        throw;
-    }
+    static_cast<void>(channel_.bytes().try_fill());
+    take_arrived();
     const auto state = co_await asio::this_coro::cancellation_state;
     co_return to.failure == nullptr && !to.is_complete && !interrupter_->is_requested() &&
         state.cancelled() == asio::cancellation_type::none;

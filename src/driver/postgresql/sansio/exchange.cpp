@@ -40,6 +40,11 @@ std::int16_t sent_format(const prepared_statement& of, std::size_t column) {
     return column < of.formats.size() ? of.formats[column] : std::int16_t{-1};
 }
 
+/// Returns the columns of the rows that the server sends for a response.
+const prepared_statement& columns_of(const response& r) {
+    return r.reshaped ? *r.reshaped : *r.prepared;
+}
+
 }  // namespace
 
 // The queue.
@@ -138,20 +143,23 @@ action exchange::take(const protocol::message& m) {
     return take_part(p, m);
 }
 
-action exchange::take_ready(const protocol::message& m) {
+void exchange::read_status(const protocol::message& m) {
     if (!protocol::read_ready(m.body, status_)) {
         fail_protocol("a malformed ReadyForQuery");
     }
+}
+
+action exchange::take_ready(const protocol::message& m) {
+    read_status(m);
     for (bool is_last = false; !is_last && first_ < places_.size(); ++first_) {
         const place& p = first();
         is_last = p.has_sync;
         // A ReadyForQuery before the result of a statement would pass for an empty result.
         const bool wants_rows =
             p.kind == request_kind::script && p.to != nullptr && p.to->sink != nullptr;
-        const bool has_answer = p.kind == request_kind::execute ? has_ended(p)
-                                : wants_rows                    ? p.executions_left > 0
-                                                                : true;
-        if (!has_answer && !has_failed_) {
+        const bool lacks_answer =
+            p.kind == request_kind::execute ? !has_ended(p) : wants_rows && !p.has_answer;
+        if (lacks_answer && !has_failed_) {
             fail_unexpected(m, task());
         }
         if (p.to == nullptr) {
@@ -165,12 +173,6 @@ action exchange::take_ready(const protocol::message& m) {
     has_failed_ = false;
     outstanding_ -= outstanding_ > 0 ? 1 : 0;
     return action::ready;
-}
-
-void exchange::take_first_ready(const protocol::message& m) {
-    if (!protocol::read_ready(m.body, status_)) {
-        fail_protocol("a malformed ReadyForQuery");
-    }
 }
 
 action exchange::take_error(const protocol::message& m) {
@@ -304,7 +306,7 @@ void exchange::take_row(place& p, const protocol::message& m) {
 }
 
 void exchange::give_row(const protocol::message& m, response& r) {
-    const prepared_statement& columns = r.reshaped ? *r.reshaped : *r.prepared;
+    const prepared_statement& columns = columns_of(r);
     fields_.resize(columns.columns.size());
     if (!protocol::read_data_row(m.body, fields_)) {
         fail_protocol("a malformed DataRow");
@@ -325,7 +327,7 @@ void exchange::give_row(const protocol::message& m, response& r) {
 
 // Passes the columns of a result without rows to the sink.
 void exchange::give_columns(response& r) {
-    const prepared_statement& columns = r.reshaped ? *r.reshaped : *r.prepared;
+    const prepared_statement& columns = columns_of(r);
     if (columns.columns.empty() || r.thrown != nullptr) {
         return;
     }
@@ -337,13 +339,13 @@ void exchange::give_columns(response& r) {
 }
 
 void exchange::end_execution(place& p) {
-    if (p.kind == request_kind::execute) {
-        --p.executions_left;
-    } else {
-        ++p.executions_left;  // a script: the number of statements that have ended
+    p.has_answer = true;
+    if (p.kind != request_kind::execute) {
+        return;
     }
+    --p.executions_left;
     response* const r = p.to;
-    if (r != nullptr && p.kind == request_kind::execute && r->sink != nullptr && r->rows == 0) {
+    if (r != nullptr && r->sink != nullptr && r->rows == 0) {
         give_columns(*r);
     }
 }

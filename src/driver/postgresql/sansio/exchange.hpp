@@ -139,7 +139,7 @@ public:
     [[nodiscard]] std::optional<action> take_asynchronous(const protocol::message& m);
 
     /// Handles the ReadyForQuery that ends the start-up, for which no response is outstanding.
-    void take_first_ready(const protocol::message& m);
+    void take_first_ready(const protocol::message& m) { read_status(m); }
 
     /// Discards the rest of a response: its owner is about to be destroyed. The server sends it all
     /// the same, so its place in the queue stays.
@@ -201,14 +201,15 @@ private:
         response* to;  // null: abandoned
         request_kind kind;
         bool has_sync;
-        // For `execute`: the executions without an end. Otherwise: the statements that have ended.
-        std::size_t executions_left;
+        std::size_t executions_left;  // of `execute`: without an end so far
+        bool has_answer = false;      // a statement has ended
     };
 
     [[nodiscard]] std::string task() const;
     [[nodiscard]] place& first();
     [[nodiscard]] bool has_ended(const place& p) const noexcept;
     void leave_ended();
+    void read_status(const protocol::message& m);
     [[nodiscard]] action take_ready(const protocol::message& m);
     [[nodiscard]] action take_error(const protocol::message& m);
     [[nodiscard]] action take_part(place& p, const protocol::message& m);
